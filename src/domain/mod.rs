@@ -1,0 +1,3 @@
+//! 术语: the field's words and rules.
+
+pub mod refusal;

@@ -1,0 +1,8 @@
+//! The ground floor: things that would be the same in any registry.
+
+pub mod chance;
+pub mod clock;
+pub mod key;
+pub mod sheet;
+pub mod slice;
+pub mod text;

@@ -1,0 +1,1 @@
+//! 表格: a spreadsheet as rows of text.

@@ -1,0 +1,1 @@
+//! 文字: names and digits made comparable.

@@ -1,0 +1,3 @@
+//! 匠册: hands over to the command line.
+
+fn main() {}

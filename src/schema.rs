@@ -1,0 +1,1 @@
+//! 表: the tables' shape.

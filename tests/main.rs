@@ -1,0 +1,1 @@
+//! 测试: everything but the rules' own tables, in one binary.
