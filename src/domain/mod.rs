@@ -1,3 +1,16 @@
 //! 术语: the field's words and rules.
 
+pub mod account;
+pub mod assessment;
+pub mod assessor;
+pub mod certificate;
+pub mod class;
+pub mod course;
+pub mod deed;
+pub mod entitlement;
+pub mod institution;
+pub mod password;
+pub mod place;
+pub mod publicity;
 pub mod refusal;
+pub mod teacher;

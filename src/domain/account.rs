@@ -1,0 +1,365 @@
+//! 账号: who may stand at the counter, in which role, over what.
+//!
+//! An [`Actor`] is whoever signed in. A rule or an act asks for a *person* instead — a [`Clerk`],
+//! an [`Officer`] — and a person comes only out of an actor whose role and scope fit, so that a
+//! permission, once checked, is a type.
+
+use crate::domain::assessor::AssessorId;
+use crate::domain::institution::InstitutionId;
+use crate::domain::place::RegionCode;
+use serde::{Deserialize, Serialize};
+
+crate::key!(
+    /// The key of an account.
+    AccountId
+);
+
+crate::code!(
+    /// 角色: what an account is for. One account, one role.
+    Role {
+        /// 市级主管干部
+        BureauOfficer = "bureau_officer",
+        /// 旗县主管干部: sees only her own 旗县.
+        CountyOfficer = "county_officer",
+        /// 培训机构经办人
+        InstitutionClerk = "institution_clerk",
+        /// 培训机构签发人
+        InstitutionSignatory = "institution_signatory",
+        /// 评价机构经办人
+        AssessmentClerk = "assessment_clerk",
+        /// 评价机构签发人
+        AssessmentSignatory = "assessment_signatory",
+        /// 考评员
+        Assessor = "assessor",
+        /// 系统管理员: keeps accounts and settings, sees no person's data.
+        Administrator = "administrator",
+        /// 审计员: reads everything, changes nothing.
+        Auditor = "auditor",
+    }
+);
+
+/// 范围: over what a role is held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "over", content = "code", rename_all = "snake_case")]
+pub enum Scope {
+    /// The whole registry.
+    All,
+    /// One region and everything in it.
+    Region(RegionCode),
+    /// One institution.
+    Institution(InstitutionId),
+    /// One assessor: herself.
+    Assessor(AssessorId),
+}
+
+impl Scope {
+    /// Whether a role can be held over this.
+    pub fn fits(&self, role: Role) -> bool {
+        match role {
+            Role::BureauOfficer | Role::Auditor => matches!(self, Self::All | Self::Region(_)),
+            Role::CountyOfficer => matches!(self, Self::Region(code) if code.county().is_some()),
+            Role::InstitutionClerk
+            | Role::InstitutionSignatory
+            | Role::AssessmentClerk
+            | Role::AssessmentSignatory => matches!(self, Self::Institution(_)),
+            Role::Assessor => matches!(self, Self::Assessor(_)),
+            Role::Administrator => matches!(self, Self::All),
+        }
+    }
+
+    /// Whether an institution with its seat there is in this scope.
+    pub fn covers(&self, institution: &InstitutionId, seat: &RegionCode) -> bool {
+        match self {
+            Self::All => true,
+            Self::Region(region) => seat.is_within(region),
+            Self::Institution(own) => own == institution,
+            Self::Assessor(_) => false,
+        }
+    }
+}
+
+/// Whoever signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The account.
+    pub account: AccountId,
+    /// The name it is kept under.
+    pub name: String,
+    /// What it is for.
+    pub role: Role,
+    /// Over what.
+    pub scope: Scope,
+}
+
+/// Anyone who acts: whose name goes into the ledger.
+pub trait Acting {
+    /// The account behind the person.
+    fn actor(&self) -> &Actor;
+}
+
+impl Acting for Actor {
+    fn actor(&self) -> &Actor {
+        self
+    }
+}
+
+/// Declares a person: an actor whose role is one of these and whose scope fits it.
+macro_rules! person {
+    ($(#[$doc:meta])* $name:ident: $($role:ident)|+) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(Actor);
+
+        impl $name {
+            /// The person this actor is; none when the role or its scope is another.
+            pub fn of(actor: Actor) -> Option<Self> {
+                (matches!(actor.role, $(Role::$role)|+) && actor.scope.fits(actor.role)).then_some(Self(actor))
+            }
+
+            /// The account behind the person.
+            pub fn actor(&self) -> &Actor {
+                &self.0
+            }
+        }
+
+        impl Acting for $name {
+            fn actor(&self) -> &Actor {
+                &self.0
+            }
+        }
+    };
+}
+
+/// Gives a person of one institution its accessor.
+macro_rules! of_institution {
+    ($($name:ident),+) => {$(
+        impl $name {
+            /// The institution she acts for.
+            pub fn institution(&self) -> &InstitutionId {
+                match &self.0.scope {
+                    Scope::Institution(id) => id,
+                    _ => unreachable!("the constructor takes only an institution's people"),
+                }
+            }
+        }
+    )+};
+}
+
+/// Gives a person who oversees a region her accessors.
+macro_rules! of_region {
+    ($($name:ident),+) => {$(
+        impl $name {
+            /// The region she oversees; none when it is the whole registry.
+            pub fn region(&self) -> Option<&RegionCode> {
+                match &self.0.scope {
+                    Scope::Region(code) => Some(code),
+                    _ => None,
+                }
+            }
+
+            /// Whether this place is hers to oversee.
+            pub fn oversees(&self, place: &RegionCode) -> bool {
+                self.region().is_none_or(|region| place.is_within(region))
+            }
+        }
+    )+};
+}
+
+person!(
+    /// 主管干部: an officer of the city's or a county's bureau.
+    Officer: BureauOfficer | CountyOfficer
+);
+person!(
+    /// 市级主管干部: files institutions and their scope, keeps the list of trades in demand.
+    BureauOfficer: BureauOfficer
+);
+person!(
+    /// 培训机构经办人: drafts classes, uploads rosters, marks attendance.
+    Clerk: InstitutionClerk
+);
+person!(
+    /// 培训机构签发人: issues completion certificates.
+    Signatory: InstitutionSignatory
+);
+person!(
+    /// 培训机构人员: a clerk or the signatory; for what both may see.
+    InstitutionStaff: InstitutionClerk | InstitutionSignatory
+);
+person!(
+    /// 评价机构经办人: plans sittings, publishes results.
+    AssessmentClerk: AssessmentClerk
+);
+person!(
+    /// 评价机构签发人: issues and revokes level certificates.
+    AssessmentSignatory: AssessmentSignatory
+);
+person!(
+    /// 评价机构人员: a clerk or the signatory; for what both may see.
+    AssessmentStaff: AssessmentClerk | AssessmentSignatory
+);
+person!(
+    /// 当班考评员: an assessor at her own page.
+    OnDuty: Assessor
+);
+person!(
+    /// 系统管理员
+    Administrator: Administrator
+);
+person!(
+    /// 审计员
+    Auditor: Auditor
+);
+person!(
+    /// Anyone signed in. What she sees of an institution depends on [`Viewer::sees`].
+    Viewer: BureauOfficer | CountyOfficer | InstitutionClerk | InstitutionSignatory
+        | AssessmentClerk | AssessmentSignatory | Assessor | Administrator | Auditor
+);
+
+of_institution!(
+    Clerk,
+    Signatory,
+    InstitutionStaff,
+    AssessmentClerk,
+    AssessmentSignatory,
+    AssessmentStaff
+);
+of_region!(Officer, BureauOfficer, Auditor);
+
+impl OnDuty {
+    /// The assessor she is.
+    pub fn assessor(&self) -> &AssessorId {
+        match &self.0.scope {
+            Scope::Assessor(id) => id,
+            _ => unreachable!("the constructor takes only an assessor's account"),
+        }
+    }
+}
+
+impl Viewer {
+    /// Whether the records of an institution with its seat there are hers to see.
+    ///
+    /// An administrator keeps accounts, not records: she sees none, though her scope is the whole
+    /// registry.
+    pub fn sees(&self, institution: &InstitutionId, seat: &RegionCode) -> bool {
+        self.0.role != Role::Administrator && self.0.scope.covers(institution, seat)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::clock::Now;
+    use chrono::NaiveDate;
+
+    fn now() -> Now {
+        Now::beijing(NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(), 9, 0)
+    }
+
+    fn actor(role: Role, scope: Scope) -> Actor {
+        Actor {
+            account: AccountId::fresh(now()),
+            name: "赵".to_owned(),
+            role,
+            scope,
+        }
+    }
+
+    fn region(code: &str) -> RegionCode {
+        RegionCode::read(code).unwrap()
+    }
+
+    #[test]
+    fn a_role_fits_only_its_own_kind_of_scope() {
+        let scopes = [
+            Scope::All,
+            Scope::Region(region("150900")),
+            Scope::Region(region("150902")),
+            Scope::Institution(InstitutionId::fresh(now())),
+            Scope::Assessor(AssessorId::fresh(now())),
+        ];
+        for (role, fits) in [
+            (Role::BureauOfficer, [true, true, true, false, false]),
+            (Role::CountyOfficer, [false, false, true, false, false]),
+            (Role::InstitutionClerk, [false, false, false, true, false]),
+            (
+                Role::InstitutionSignatory,
+                [false, false, false, true, false],
+            ),
+            (Role::AssessmentClerk, [false, false, false, true, false]),
+            (
+                Role::AssessmentSignatory,
+                [false, false, false, true, false],
+            ),
+            (Role::Assessor, [false, false, false, false, true]),
+            (Role::Administrator, [true, false, false, false, false]),
+            (Role::Auditor, [true, true, true, false, false]),
+        ] {
+            for (scope, fits) in scopes.iter().zip(fits) {
+                assert_eq!(scope.fits(role), fits, "{role} over {scope:?}");
+                assert_eq!(Viewer::of(actor(role, scope.clone())).is_some(), fits);
+            }
+        }
+    }
+
+    #[test]
+    fn each_person_comes_out_of_her_own_roles_only() {
+        for role in Role::ALL {
+            let scope = match role {
+                Role::BureauOfficer | Role::Administrator | Role::Auditor => Scope::All,
+                Role::CountyOfficer => Scope::Region(region("150902")),
+                Role::Assessor => Scope::Assessor(AssessorId::fresh(now())),
+                _ => Scope::Institution(InstitutionId::fresh(now())),
+            };
+            let a = || actor(*role, scope.clone());
+            let is = |roles: &[Role]| roles.contains(role);
+            assert_eq!(
+                Officer::of(a()).is_some(),
+                is(&[Role::BureauOfficer, Role::CountyOfficer])
+            );
+            assert_eq!(BureauOfficer::of(a()).is_some(), is(&[Role::BureauOfficer]));
+            assert_eq!(Clerk::of(a()).is_some(), is(&[Role::InstitutionClerk]));
+            assert_eq!(
+                Signatory::of(a()).is_some(),
+                is(&[Role::InstitutionSignatory])
+            );
+            assert_eq!(
+                AssessmentClerk::of(a()).is_some(),
+                is(&[Role::AssessmentClerk])
+            );
+            assert_eq!(
+                AssessmentSignatory::of(a()).is_some(),
+                is(&[Role::AssessmentSignatory])
+            );
+            assert_eq!(OnDuty::of(a()).is_some(), is(&[Role::Assessor]));
+            assert_eq!(Administrator::of(a()).is_some(), is(&[Role::Administrator]));
+            assert_eq!(Auditor::of(a()).is_some(), is(&[Role::Auditor]));
+        }
+    }
+
+    #[test]
+    fn a_county_officer_oversees_her_county_only() {
+        let officer =
+            Officer::of(actor(Role::CountyOfficer, Scope::Region(region("150902")))).unwrap();
+        assert!(officer.oversees(&region("150902")));
+        assert!(officer.oversees(&region("150902001")));
+        assert!(!officer.oversees(&region("150921")));
+        assert!(!officer.oversees(&region("150900")));
+    }
+
+    #[test]
+    fn a_viewer_sees_what_her_scope_covers() {
+        let own = InstitutionId::fresh(now());
+        let other = InstitutionId::fresh(now());
+        let clerk = Viewer::of(actor(
+            Role::InstitutionClerk,
+            Scope::Institution(own.clone()),
+        ))
+        .unwrap();
+        assert!(clerk.sees(&own, &region("150902")));
+        assert!(!clerk.sees(&other, &region("150902")));
+        let keeper = Viewer::of(actor(Role::Administrator, Scope::All)).unwrap();
+        assert!(!keeper.sees(&own, &region("150902")));
+        let auditor = Viewer::of(actor(Role::Auditor, Scope::All)).unwrap();
+        assert!(auditor.sees(&other, &region("150921")));
+    }
+}
