@@ -1,1 +1,0 @@
-//! 表格: a spreadsheet as rows of text.
