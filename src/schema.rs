@@ -1,1 +1,811 @@
-//! 表: the tables' shape.
+//! 表: the tables' shape, the same on both databases.
+//!
+//! Keys and codes are text, times are UTC without zone, sealed fields are bytes.
+//! `tests/twins.rs` holds this file against both sets of migrations.
+
+#![allow(
+    missing_docs,
+    reason = "the columns are explained where their nouns are"
+)]
+
+diesel::table! {
+    /// the one row writers queue on
+    pen (id) {
+        id -> Integer,
+        taken_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// a known text sealed by the master key, so that a wrong key is noticed at start
+    vault_checks (id) {
+        id -> Integer,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    /// 记事: who did what, when
+    deeds (id) {
+        id -> Text,
+        at -> Timestamp,
+        kind -> Text,
+        account -> Nullable<Text>,
+        actor -> Text,
+        institution -> Nullable<Text>,
+        noun -> Text,
+        subject -> Text,
+        facts -> Text,
+    }
+}
+
+diesel::table! {
+    /// 节假日调休: days that break the week
+    holidays (day) {
+        day -> Date,
+        works -> Bool,
+        name -> Text,
+        recorded_at -> Timestamp,
+        recorded_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 幂等: answers given once to a key
+    replies (account, key) {
+        account -> Text,
+        key -> Text,
+        digest -> Text,
+        status -> Integer,
+        body -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 机构
+    institutions (id) {
+        id -> Text,
+        name -> Text,
+        name_en -> Text,
+        slug -> Text,
+        uscc -> Text,
+        region -> Text,
+        trains -> Bool,
+        assesses -> Bool,
+        letter -> Nullable<Text>,
+        filing_code -> Nullable<Text>,
+        site -> Nullable<Text>,
+        licence -> Text,
+        address -> Text,
+        contact -> Text,
+        registered_at -> Timestamp,
+        registered_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// 资质（备案范围）
+    entitlements (id) {
+        id -> Text,
+        institution -> Text,
+        role -> Text,
+        occupation -> Nullable<Text>,
+        startup -> Nullable<Text>,
+        level -> Nullable<Text>,
+        starts -> Date,
+        ends -> Date,
+        document -> Text,
+        filed_at -> Timestamp,
+        filed_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 资质变更
+    entitlement_changes (id) {
+        id -> Text,
+        entitlement -> Text,
+        kind -> Text,
+        ends -> Date,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 暂停
+    suspensions (id) {
+        id -> Text,
+        institution -> Text,
+        starts -> Date,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 恢复
+    reinstatements (suspension) {
+        suspension -> Text,
+        ends -> Date,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 紧缺职业目录
+    demands (id) {
+        id -> Text,
+        region -> Text,
+        occupation -> Text,
+        starts -> Date,
+        ends -> Nullable<Date>,
+        document -> Text,
+        note -> Text,
+        listed_at -> Timestamp,
+        listed_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 人员: one natural person, one row
+    people (id) {
+        id -> Text,
+        name -> Text,
+        id_kind -> Text,
+        id_sealed -> Binary,
+        id_index -> Binary,
+        id_tail -> Text,
+        sex -> Nullable<Text>,
+        birth_year -> Nullable<Integer>,
+        nation -> Nullable<Text>,
+        education -> Nullable<Text>,
+        region -> Nullable<Text>,
+        phone_sealed -> Nullable<Binary>,
+        recorded_at -> Timestamp,
+        recorded_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 人员密钥: wrapped by the master key; destroyed to erase
+    person_keys (person) {
+        person -> Text,
+        wrapped -> Binary,
+        master -> Text,
+    }
+}
+
+diesel::table! {
+    /// 重点群体身份
+    memberships (id) {
+        id -> Text,
+        person -> Text,
+        key_group -> Text,
+        starts -> Date,
+        ends -> Nullable<Date>,
+        evidence_sealed -> Nullable<Binary>,
+        source -> Text,
+        recorded_at -> Timestamp,
+        recorded_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 查看敏感信息的记录
+    sights (id) {
+        id -> Text,
+        account -> Text,
+        person -> Text,
+        field -> Text,
+        purpose -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 教师
+    teachers (id) {
+        id -> Text,
+        institution -> Text,
+        person -> Text,
+        name -> Text,
+        occupation -> Nullable<Text>,
+        qualification -> Text,
+        card -> Text,
+        valid_until -> Date,
+        registered_at -> Timestamp,
+        registered_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 考评员
+    assessors (id) {
+        id -> Text,
+        person -> Text,
+        name -> Text,
+        employer -> Text,
+        card -> Text,
+        grade -> Text,
+        starts -> Date,
+        ends -> Date,
+        registered_at -> Timestamp,
+        registered_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 考评职业
+    assessor_trades (assessor, occupation) {
+        assessor -> Text,
+        occupation -> Text,
+    }
+}
+
+diesel::table! {
+    /// 账号
+    accounts (id) {
+        id -> Text,
+        login -> Text,
+        name -> Text,
+        role -> Text,
+        institution -> Nullable<Text>,
+        region -> Nullable<Text>,
+        assessor -> Nullable<Text>,
+        password -> Text,
+        opened_at -> Timestamp,
+        opened_by -> Nullable<Text>,
+        closed_at -> Nullable<Timestamp>,
+        closed_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// 会话
+    sessions (id) {
+        id -> Text,
+        account -> Text,
+        csrf -> Text,
+        began_at -> Timestamp,
+        seen_at -> Timestamp,
+        ends_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 接口令牌
+    api_tokens (id) {
+        id -> Text,
+        account -> Text,
+        name -> Text,
+        hash -> Text,
+        scopes -> Text,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// 登录失败
+    sign_in_failures (id) {
+        id -> Text,
+        login -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 培训项目
+    courses (id) {
+        id -> Text,
+        institution -> Text,
+        name -> Text,
+        kind -> Text,
+        occupation -> Nullable<Text>,
+        work_type -> Nullable<Text>,
+        startup -> Nullable<Text>,
+        level -> Nullable<Text>,
+        theory_hours -> Integer,
+        practice_hours -> Integer,
+        threshold -> Integer,
+        syllabus -> Text,
+        place -> Text,
+        registered_at -> Timestamp,
+        registered_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 班期
+    classes (id) {
+        id -> Text,
+        course -> Text,
+        institution -> Text,
+        region -> Text,
+        name -> Text,
+        public_name -> Text,
+        starts -> Date,
+        ends -> Date,
+        place -> Text,
+        capacity -> Integer,
+        state -> Text,
+        drafted_at -> Timestamp,
+        drafted_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 班期进程
+    class_steps (id) {
+        id -> Text,
+        class -> Text,
+        step -> Text,
+        reason -> Nullable<Text>,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 任课教师
+    class_teachers (class, teacher) {
+        class -> Text,
+        teacher -> Text,
+    }
+}
+
+diesel::table! {
+    /// 课次: half-day sessions of the timetable
+    lessons (id) {
+        id -> Text,
+        class -> Text,
+        day -> Date,
+        half -> Text,
+        hours -> Integer,
+        content -> Text,
+        teacher -> Text,
+    }
+}
+
+diesel::table! {
+    /// 花名册
+    rosters (id) {
+        id -> Text,
+        class -> Text,
+        file_name -> Text,
+        digest -> Text,
+        lines -> Integer,
+        refused -> Integer,
+        warned -> Integer,
+        uploaded_at -> Timestamp,
+        uploaded_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 花名册行
+    roster_lines (roster, line) {
+        roster -> Text,
+        line -> Integer,
+        name -> Text,
+        sealed -> Binary,
+        findings -> Text,
+        verdict -> Text,
+    }
+}
+
+diesel::table! {
+    /// 录取
+    admissions (roster) {
+        roster -> Text,
+        admitted -> Integer,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 学员: a person in a class
+    enrolments (id) {
+        id -> Text,
+        class -> Text,
+        person -> Text,
+        roster -> Nullable<Text>,
+        line -> Nullable<Integer>,
+        enrolled_at -> Timestamp,
+        enrolled_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 退学
+    withdrawals (enrolment) {
+        enrolment -> Text,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 重点群体快照: as they were when the class began
+    group_snapshots (enrolment, key_group) {
+        enrolment -> Text,
+        key_group -> Text,
+    }
+}
+
+diesel::table! {
+    /// 考勤: the last entry counts, the earlier ones stay
+    attendances (id) {
+        id -> Text,
+        lesson -> Text,
+        enrolment -> Text,
+        presence -> Text,
+        late -> Bool,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 结业结论
+    completions (enrolment) {
+        enrolment -> Text,
+        attended -> Integer,
+        held -> Integer,
+        outcome -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 评价批次
+    sittings (id) {
+        id -> Text,
+        institution -> Text,
+        name -> Text,
+        occupation -> Text,
+        work_type -> Nullable<Text>,
+        level -> Text,
+        day -> Date,
+        place -> Text,
+        state -> Text,
+        planned_at -> Timestamp,
+        planned_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 批次进程
+    sitting_steps (id) {
+        id -> Text,
+        sitting -> Text,
+        step -> Text,
+        reason -> Nullable<Text>,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 考评组
+    panel_members (sitting, assessor, part) {
+        sitting -> Text,
+        assessor -> Text,
+        part -> Text,
+        head -> Bool,
+    }
+}
+
+diesel::table! {
+    /// 考生
+    candidates (id) {
+        id -> Text,
+        sitting -> Text,
+        person -> Text,
+        enrolment -> Nullable<Text>,
+        seat -> Text,
+        clause -> Text,
+        parts -> Text,
+        entered_at -> Timestamp,
+        entered_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 成绩: the highest version counts, the others stay
+    marks (id) {
+        id -> Text,
+        candidate -> Text,
+        part -> Text,
+        assessor -> Text,
+        version -> Integer,
+        tenths -> Nullable<Integer>,
+        absent -> Bool,
+        reason -> Nullable<Text>,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 成绩签字
+    mark_signatures (sitting, assessor, part) {
+        sitting -> Text,
+        assessor -> Text,
+        part -> Text,
+        digest -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 公示
+    publicities (sitting) {
+        sitting -> Text,
+        opens -> Date,
+        closes -> Date,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 异议
+    objections (id) {
+        id -> Text,
+        sitting -> Text,
+        about -> Text,
+        said -> Text,
+        contact_sealed -> Nullable<Binary>,
+        lodged_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 异议处理
+    settlements (objection) {
+        objection -> Text,
+        upheld -> Bool,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 签发密钥: per institution and year
+    issuer_keys (id) {
+        id -> Text,
+        institution -> Text,
+        year -> Integer,
+        algorithm -> Text,
+        public -> Binary,
+        private_sealed -> Binary,
+        created_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// 证书流水: gap-free, moved in the same transaction
+    counters (institution, series) {
+        institution -> Text,
+        series -> Text,
+        last -> Integer,
+    }
+}
+
+diesel::table! {
+    /// 状态名单: indices are drawn at random from each list
+    status_lists (institution, list) {
+        institution -> Text,
+        list -> Integer,
+        taken -> Integer,
+        bits -> Binary,
+    }
+}
+
+diesel::table! {
+    /// 证书
+    certificates (id) {
+        id -> Text,
+        token -> Text,
+        number -> Text,
+        kind -> Text,
+        institution -> Text,
+        person -> Text,
+        sitting -> Nullable<Text>,
+        candidate -> Nullable<Text>,
+        enrolment -> Nullable<Text>,
+        holder -> Text,
+        id_tail -> Text,
+        occupation -> Nullable<Text>,
+        occupation_name -> Text,
+        work_type -> Nullable<Text>,
+        level -> Nullable<Text>,
+        course_name -> Nullable<Text>,
+        hours -> Nullable<Integer>,
+        issued_on -> Date,
+        expires_on -> Nullable<Date>,
+        print -> Integer,
+        key_id -> Text,
+        cose -> Binary,
+        status_list -> Integer,
+        status_index -> Integer,
+        issued_at -> Timestamp,
+        issued_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 在效证书: one live certificate per person, occupation and level
+    holdings (person, occupation, level) {
+        person -> Text,
+        occupation -> Text,
+        level -> Text,
+        certificate -> Text,
+    }
+}
+
+diesel::table! {
+    /// 撤销申请
+    revocation_proposals (id) {
+        id -> Text,
+        certificate -> Text,
+        reason_class -> Text,
+        basis -> Text,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 撤销: proposed by one person, confirmed by another
+    revocations (certificate) {
+        certificate -> Text,
+        proposal -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 换发
+    replacements (certificate) {
+        certificate -> Text,
+        successor -> Text,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::joinable!(entitlements -> institutions (institution));
+diesel::joinable!(entitlement_changes -> entitlements (entitlement));
+diesel::joinable!(suspensions -> institutions (institution));
+diesel::joinable!(reinstatements -> suspensions (suspension));
+diesel::joinable!(person_keys -> people (person));
+diesel::joinable!(memberships -> people (person));
+diesel::joinable!(sights -> people (person));
+diesel::joinable!(teachers -> institutions (institution));
+diesel::joinable!(teachers -> people (person));
+diesel::joinable!(assessors -> people (person));
+diesel::joinable!(assessor_trades -> assessors (assessor));
+diesel::joinable!(accounts -> institutions (institution));
+diesel::joinable!(accounts -> assessors (assessor));
+diesel::joinable!(sessions -> accounts (account));
+diesel::joinable!(api_tokens -> accounts (account));
+diesel::joinable!(courses -> institutions (institution));
+diesel::joinable!(classes -> courses (course));
+diesel::joinable!(classes -> institutions (institution));
+diesel::joinable!(class_steps -> classes (class));
+diesel::joinable!(class_teachers -> classes (class));
+diesel::joinable!(class_teachers -> teachers (teacher));
+diesel::joinable!(lessons -> classes (class));
+diesel::joinable!(lessons -> teachers (teacher));
+diesel::joinable!(rosters -> classes (class));
+diesel::joinable!(roster_lines -> rosters (roster));
+diesel::joinable!(admissions -> rosters (roster));
+diesel::joinable!(enrolments -> classes (class));
+diesel::joinable!(enrolments -> people (person));
+diesel::joinable!(enrolments -> rosters (roster));
+diesel::joinable!(withdrawals -> enrolments (enrolment));
+diesel::joinable!(group_snapshots -> enrolments (enrolment));
+diesel::joinable!(attendances -> lessons (lesson));
+diesel::joinable!(attendances -> enrolments (enrolment));
+diesel::joinable!(completions -> enrolments (enrolment));
+diesel::joinable!(sittings -> institutions (institution));
+diesel::joinable!(sitting_steps -> sittings (sitting));
+diesel::joinable!(panel_members -> sittings (sitting));
+diesel::joinable!(panel_members -> assessors (assessor));
+diesel::joinable!(candidates -> sittings (sitting));
+diesel::joinable!(candidates -> people (person));
+diesel::joinable!(candidates -> enrolments (enrolment));
+diesel::joinable!(marks -> candidates (candidate));
+diesel::joinable!(marks -> assessors (assessor));
+diesel::joinable!(mark_signatures -> sittings (sitting));
+diesel::joinable!(mark_signatures -> assessors (assessor));
+diesel::joinable!(publicities -> sittings (sitting));
+diesel::joinable!(objections -> sittings (sitting));
+diesel::joinable!(settlements -> objections (objection));
+diesel::joinable!(issuer_keys -> institutions (institution));
+diesel::joinable!(counters -> institutions (institution));
+diesel::joinable!(status_lists -> institutions (institution));
+diesel::joinable!(certificates -> institutions (institution));
+diesel::joinable!(certificates -> people (person));
+diesel::joinable!(certificates -> sittings (sitting));
+diesel::joinable!(certificates -> candidates (candidate));
+diesel::joinable!(certificates -> enrolments (enrolment));
+diesel::joinable!(certificates -> issuer_keys (key_id));
+diesel::joinable!(holdings -> people (person));
+diesel::joinable!(holdings -> certificates (certificate));
+diesel::joinable!(revocation_proposals -> certificates (certificate));
+diesel::joinable!(revocations -> certificates (certificate));
+diesel::joinable!(revocations -> revocation_proposals (proposal));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    pen,
+    vault_checks,
+    deeds,
+    holidays,
+    replies,
+    institutions,
+    entitlements,
+    entitlement_changes,
+    suspensions,
+    reinstatements,
+    demands,
+    people,
+    person_keys,
+    memberships,
+    sights,
+    teachers,
+    assessors,
+    assessor_trades,
+    accounts,
+    sessions,
+    api_tokens,
+    sign_in_failures,
+    courses,
+    classes,
+    class_steps,
+    class_teachers,
+    lessons,
+    rosters,
+    roster_lines,
+    admissions,
+    enrolments,
+    withdrawals,
+    group_snapshots,
+    attendances,
+    completions,
+    sittings,
+    sitting_steps,
+    panel_members,
+    candidates,
+    marks,
+    mark_signatures,
+    publicities,
+    objections,
+    settlements,
+    issuer_keys,
+    counters,
+    status_lists,
+    certificates,
+    holdings,
+    revocation_proposals,
+    revocations,
+    replacements,
+);

@@ -1,1 +1,100 @@
-//! acts
+//! 办事: what people do; one deed, one transaction.
+//!
+//! An act loads, decides, keeps: its first argument is the registry, its second **the person who
+//! acts**, its last the time. Nothing below reads a clock, a global or a session.
+
+use crate::domain::refusal::{Reason, Refusal};
+use crate::seal::vault::Vault;
+use crate::store::{Failure, Store};
+
+/// One registry: its database, its keys and its settings.
+pub struct Registry {
+    /// The database.
+    pub store: Store,
+    /// What seals personal data and private keys.
+    pub vault: Vault,
+    /// The settings acts need.
+    pub settings: Settings,
+}
+
+/// Settings that rules and documents depend on.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What QR codes and identifiers are built from, without a trailing slash.
+    pub public_base_url: String,
+    /// Most trainees in a class unless the bureau decides otherwise.
+    pub class_capacity: u32,
+    /// Working days results are shown before certificates may be issued.
+    pub publicity_days: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { public_base_url: "http://127.0.0.1:8000".to_owned(), class_capacity: 50, publicity_days: 5 }
+    }
+}
+
+/// Why an act did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A rule says no, for one reason or several.
+    #[error("refused: {0:?}")]
+    Refused(Vec<Refusal>),
+    /// There is no such thing, or it is another organisation's.
+    #[error("no such thing")]
+    NotFound,
+    /// Later.
+    #[error("busy: {0}")]
+    Busy(String),
+    /// Our fault.
+    #[error("fault: {0}")]
+    Fault(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// The first reason's code, or the kind of failure.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(reasons) => reasons.first().map_or("refused", |reason| reason.code),
+            Self::NotFound => "not-found",
+            Self::Busy(_) => "busy",
+            Self::Fault(_) => "fault",
+        }
+    }
+
+    /// A fault told in words, for the log only.
+    pub fn fault(what: impl Into<String>) -> Self {
+        Self::Fault(what.into().into())
+    }
+}
+
+impl<R: Reason> From<R> for Error {
+    fn from(reason: R) -> Self {
+        Self::Refused(vec![reason.refusal()])
+    }
+}
+
+impl From<Vec<Refusal>> for Error {
+    fn from(reasons: Vec<Refusal>) -> Self {
+        Self::Refused(reasons)
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Missing => Self::NotFound,
+            Failure::Busy(why) => Self::Busy(why),
+            other => Self::Fault(Box::new(other)),
+        }
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+/// What an act answers.
+pub type Done<T> = Result<T, Error>;

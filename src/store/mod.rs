@@ -1,1 +1,48 @@
-//! store
+//! 库房: rows and queries, and which database; never whether something is allowed.
+
+pub mod connection;
+pub mod migrations;
+pub mod pool;
+
+use diesel::result::{DatabaseErrorKind, Error as Diesel};
+
+pub use connection::{Conn, Store};
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// No such row, or not this owner's.
+    #[error("no such row")]
+    Missing,
+    /// A unique index says that somebody was first.
+    #[error("taken: {0}")]
+    Taken(String),
+    /// The database could not be had in time.
+    #[error("busy: {0}")]
+    Busy(String),
+    /// Anything else: a fault of ours.
+    #[error(transparent)]
+    Broken(Diesel),
+}
+
+impl From<Diesel> for Failure {
+    fn from(error: Diesel) -> Self {
+        match error {
+            Diesel::NotFound => Self::Missing,
+            Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, about) => {
+                Self::Taken(about.constraint_name().unwrap_or_else(|| about.message()).to_owned())
+            }
+            Diesel::DatabaseError(
+                DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                about,
+            ) => Self::Busy(about.message().to_owned()),
+            Diesel::DatabaseError(_, about) if about.message().contains("database is locked") => {
+                Self::Busy(about.message().to_owned())
+            }
+            other => Self::Broken(other),
+        }
+    }
+}
+
+/// What a query answers.
+pub type Found<T> = Result<T, Failure>;

@@ -1,0 +1,6 @@
+DROP TABLE replies;
+DROP TABLE holidays;
+DROP TABLE deeds;
+DROP TABLE vault_checks;
+DROP TABLE pen;
+DROP FUNCTION refuse_change();

@@ -1,0 +1,115 @@
+-- 证书
+
+-- 签发密钥: per institution and year
+CREATE TABLE issuer_keys (
+  id TEXT NOT NULL PRIMARY KEY,
+  institution TEXT NOT NULL REFERENCES institutions,
+  year INTEGER NOT NULL,
+  algorithm TEXT NOT NULL,
+  public BYTEA NOT NULL,
+  private_sealed BYTEA NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  retired_at TIMESTAMP
+);
+
+CREATE INDEX issuer_keys_by_institution_year ON issuer_keys (institution, year);
+
+-- 证书流水: gap-free, moved in the same transaction
+CREATE TABLE counters (
+  institution TEXT NOT NULL REFERENCES institutions,
+  series TEXT NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY (institution, series)
+);
+
+-- 状态名单: indices are drawn at random from each list
+CREATE TABLE status_lists (
+  institution TEXT NOT NULL REFERENCES institutions,
+  list INTEGER NOT NULL,
+  taken INTEGER NOT NULL,
+  bits BYTEA NOT NULL,
+  PRIMARY KEY (institution, list)
+);
+
+-- 证书
+CREATE TABLE certificates (
+  id TEXT NOT NULL PRIMARY KEY,
+  token TEXT NOT NULL UNIQUE,
+  number TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind IN ('level', 'completion')),
+  institution TEXT NOT NULL REFERENCES institutions,
+  person TEXT NOT NULL REFERENCES people,
+  sitting TEXT REFERENCES sittings,
+  candidate TEXT UNIQUE REFERENCES candidates,
+  enrolment TEXT REFERENCES enrolments,
+  holder TEXT NOT NULL,
+  id_tail TEXT NOT NULL,
+  occupation TEXT,
+  occupation_name TEXT NOT NULL,
+  work_type TEXT,
+  level TEXT,
+  course_name TEXT,
+  hours INTEGER,
+  issued_on DATE NOT NULL,
+  expires_on DATE,
+  print INTEGER NOT NULL,
+  key_id TEXT NOT NULL REFERENCES issuer_keys,
+  cose BYTEA NOT NULL,
+  status_list INTEGER NOT NULL,
+  status_index INTEGER NOT NULL,
+  issued_at TIMESTAMP NOT NULL,
+  issued_by TEXT NOT NULL
+);
+
+CREATE INDEX certificates_by_institution_issued_on_id ON certificates (institution, issued_on, id);
+
+CREATE INDEX certificates_by_person ON certificates (person);
+
+CREATE INDEX certificates_by_sitting ON certificates (sitting);
+
+CREATE TRIGGER certificates_stay BEFORE UPDATE OR DELETE ON certificates FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- 在效证书: one live certificate per person, occupation and level
+CREATE TABLE holdings (
+  person TEXT NOT NULL REFERENCES people,
+  occupation TEXT NOT NULL,
+  level TEXT NOT NULL,
+  certificate TEXT NOT NULL UNIQUE REFERENCES certificates,
+  PRIMARY KEY (person, occupation, level)
+);
+
+-- 撤销申请
+CREATE TABLE revocation_proposals (
+  id TEXT NOT NULL PRIMARY KEY,
+  certificate TEXT NOT NULL REFERENCES certificates,
+  reason_class TEXT NOT NULL,
+  basis TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  at TIMESTAMP NOT NULL,
+  by TEXT NOT NULL
+);
+
+CREATE INDEX revocation_proposals_by_certificate ON revocation_proposals (certificate);
+
+CREATE TRIGGER revocation_proposals_stay BEFORE UPDATE OR DELETE ON revocation_proposals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- 撤销: proposed by one person, confirmed by another
+CREATE TABLE revocations (
+  certificate TEXT NOT NULL PRIMARY KEY REFERENCES certificates,
+  proposal TEXT NOT NULL REFERENCES revocation_proposals,
+  at TIMESTAMP NOT NULL,
+  by TEXT NOT NULL
+);
+
+CREATE TRIGGER revocations_stay BEFORE UPDATE OR DELETE ON revocations FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- 换发
+CREATE TABLE replacements (
+  certificate TEXT NOT NULL PRIMARY KEY REFERENCES certificates,
+  successor TEXT NOT NULL UNIQUE REFERENCES certificates,
+  reason TEXT NOT NULL,
+  at TIMESTAMP NOT NULL,
+  by TEXT NOT NULL
+);
+
+CREATE TRIGGER replacements_stay BEFORE UPDATE OR DELETE ON replacements FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,9 @@
+DROP TABLE settlements;
+DROP TABLE objections;
+DROP TABLE publicities;
+DROP TABLE mark_signatures;
+DROP TABLE marks;
+DROP TABLE candidates;
+DROP TABLE panel_members;
+DROP TABLE sitting_steps;
+DROP TABLE sittings;

@@ -1,0 +1,265 @@
+//! 连接: which database, and its two doors.
+//!
+//! [`Store::read`] asks; [`Store::write`] changes. `write` is **the door with the pen**: one
+//! writer at a time, first come first served, on both databases.
+//!
+//! ## Why
+//! Read-then-write acts (serial numbers, one certificate per right) are wrong on both databases
+//! with plain transactions: SQLite answers "database is locked" to most of them, PostgreSQL lets
+//! two read the same number. On SQLite writers therefore queue on a fair lock around one
+//! connection, each act in a savepoint; whoever leaves and sees nobody waiting commits for all
+//! who came before (group commit), and nobody is answered before that commit. On PostgreSQL a
+//! transaction first takes the one row of `pen`, so several app servers queue there too.
+
+use crate::store::pool::Pool;
+use crate::store::{Failure, Found, migrations};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, SqliteConnection};
+use parking_lot::{Condvar, FairMutex, Mutex};
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+/// One connection to either database.
+pub enum Conn {
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+    /// A PostgreSQL server.
+    Pg(PgConnection),
+}
+
+/// Runs one Diesel expression on whichever database this is; its body is compiled for both.
+#[macro_export]
+macro_rules! on {
+    ($db:expr, $c:ident => $q:expr) => {
+        match $db {
+            $crate::store::connection::Conn::Sqlite($c) => $q,
+            $crate::store::connection::Conn::Pg($c) => $q,
+        }
+    };
+}
+
+impl Conn {
+    /// Runs statements without answers.
+    pub fn run(&mut self, statements: &str) -> Found<()> {
+        Ok(on!(self, c => c.batch_execute(statements))?)
+    }
+
+    /// Whether the connection still answers.
+    pub(super) fn is_sound(&mut self) -> bool {
+        match self {
+            Self::Sqlite(_) => true,
+            Self::Pg(connection) => connection.batch_execute("").is_ok(),
+        }
+    }
+}
+
+/// The database of one registry.
+pub struct Store {
+    backend: Backend,
+    /// Tells the stores of one process apart (tests have many).
+    id: u64,
+}
+
+enum Backend {
+    Sqlite { file: PathBuf, writer: FairMutex<Writer>, waiting: AtomicUsize, readers: Pool },
+    Postgres { pool: Pool },
+}
+
+/// The one SQLite connection that writes, and the transaction its acts share.
+struct Writer {
+    connection: Conn,
+    group: Option<Group>,
+}
+
+struct Group {
+    acts: usize,
+    outcome: Arc<Outcome>,
+}
+
+/// How a group's commit ended; its members wait for it.
+#[derive(Default)]
+struct Outcome {
+    ended: Mutex<Option<Result<(), String>>>,
+    bell: Condvar,
+}
+
+/// At most so many acts share one commit.
+const GROUP: usize = 64;
+
+static STORES: AtomicU64 = AtomicU64::new(1);
+
+thread_local! {
+    /// A reader of this thread's own, for questions too short to queue for.
+    static OWN: RefCell<Option<(u64, Conn)>> = const { RefCell::new(None) };
+}
+
+impl Store {
+    /// Opens the database at `url`: `postgres://…` or the path of a SQLite file, which is made
+    /// when it does not exist. Brings the tables up to date.
+    pub fn open(url: &str) -> Found<Self> {
+        let id = STORES.fetch_add(1, Ordering::Relaxed);
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let address = url.to_owned();
+            let pool = Pool::new(16, move || open_postgres(&address));
+            pool.with(migrations::run)?;
+            return Ok(Self { backend: Backend::Postgres { pool }, id });
+        }
+        let file = PathBuf::from(url.strip_prefix("sqlite://").unwrap_or(url));
+        let mut connection = open_sqlite(&file, WRITER)?;
+        migrations::run(&mut connection)?;
+        let writer = FairMutex::new(Writer { connection, group: None });
+        let path = file.clone();
+        let readers = Pool::new(8, move || open_sqlite(&path, READER));
+        Ok(Self { backend: Backend::Sqlite { file, writer, waiting: AtomicUsize::new(0), readers }, id })
+    }
+
+    /// Which database this is, for people.
+    pub fn kind(&self) -> &'static str {
+        match self.backend {
+            Backend::Sqlite { .. } => "SQLite",
+            Backend::Postgres { .. } => "PostgreSQL",
+        }
+    }
+
+    /// Asks a question; may wait for a connection.
+    pub fn read<T, E: From<Failure>>(&self, ask: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        match &self.backend {
+            Backend::Sqlite { readers, .. } => readers.with(ask),
+            Backend::Postgres { pool } => pool.with(ask),
+        }
+    }
+
+    /// Asks a question of a few point reads. On SQLite it is answered on this thread's own
+    /// connection without waiting, so an async handler may call it directly.
+    pub fn point<T, E: From<Failure>>(&self, ask: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let Backend::Sqlite { file, .. } = &self.backend else { return self.read(ask) };
+        OWN.with_borrow_mut(|own| {
+            if own.as_ref().is_none_or(|(id, _)| *id != self.id) {
+                *own = Some((self.id, open_sqlite(file, READER)?));
+            }
+            let (_, connection) = own.as_mut().expect("this thread's reader was opened above");
+            ask(connection)
+        })
+    }
+
+    /// Whether [`Store::point`] answers without waiting.
+    pub fn answers_at_once(&self) -> bool {
+        matches!(self.backend, Backend::Sqlite { .. })
+    }
+
+    /// Does an act in one transaction, holding the pen. When this returns `Ok`, the act is on
+    /// record and a power cut does not undo it; when it returns `Err` or panics, nothing of it is.
+    pub fn write<T, E: From<Failure>>(&self, act: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        match &self.backend {
+            Backend::Sqlite { writer, waiting, .. } => write_in_group(writer, waiting, act),
+            Backend::Postgres { pool } => pool.with(|connection| write_alone(connection, act)),
+        }
+    }
+
+    /// A consistent copy of the whole database in one new file, while others go on (SQLite).
+    pub fn copy_to(&self, file: &std::path::Path) -> Found<()> {
+        let quoted = file.to_string_lossy().replace('\'', "''");
+        self.read(|db| db.run(&format!("VACUUM INTO '{quoted}'")))
+    }
+}
+
+fn write_in_group<T, E: From<Failure>>(
+    writer: &FairMutex<Writer>,
+    waiting: &AtomicUsize,
+    act: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    waiting.fetch_add(1, Ordering::SeqCst);
+    let mut pen = writer.lock();
+    waiting.fetch_sub(1, Ordering::SeqCst);
+
+    if pen.group.is_none() {
+        pen.connection.run("BEGIN IMMEDIATE")?;
+        pen.group = Some(Group { acts: 0, outcome: Arc::default() });
+    }
+    let started = pen.connection.run("SAVEPOINT act").map_err(E::from);
+    let done = match started {
+        Ok(()) => catch_unwind(AssertUnwindSafe(|| act(&mut pen.connection))),
+        Err(failure) => Ok(Err(failure)),
+    };
+    let close = if matches!(done, Ok(Ok(_))) { "RELEASE act" } else { "ROLLBACK TO act; RELEASE act" };
+    let closed = pen.connection.run(close);
+
+    let group = pen.group.as_mut().expect("the group this act joined is open");
+    group.acts += 1;
+    let outcome = Arc::clone(&group.outcome);
+    if waiting.load(Ordering::SeqCst) == 0 || group.acts >= GROUP || closed.is_err() {
+        let ended = closed.and_then(|()| pen.connection.run("COMMIT")).map_err(|failure| failure.to_string());
+        if ended.is_err() {
+            // The commit's own failure is what is reported; a failing rollback adds nothing.
+            drop(pen.connection.run("ROLLBACK"));
+        }
+        pen.group = None;
+        outcome.ring(ended);
+    }
+    drop(pen);
+
+    match done {
+        Err(panic) => resume_unwind(panic),
+        Ok(Err(refused)) => Err(refused),
+        Ok(Ok(answer)) => outcome.wait().map(|()| answer).map_err(E::from),
+    }
+}
+
+impl Outcome {
+    fn ring(&self, ended: Result<(), String>) {
+        *self.ended.lock() = Some(ended);
+        self.bell.notify_all();
+    }
+
+    fn wait(&self) -> Found<()> {
+        let mut ended = self.ended.lock();
+        while ended.is_none() {
+            self.bell.wait(&mut ended);
+        }
+        match ended.as_ref().expect("the bell has rung") {
+            Ok(()) => Ok(()),
+            Err(why) => Err(Failure::Busy(format!("the commit failed: {why}"))),
+        }
+    }
+}
+
+fn write_alone<T, E: From<Failure>>(connection: &mut Conn, act: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    connection.run("BEGIN; UPDATE pen SET taken_at = CURRENT_TIMESTAMP AT TIME ZONE 'UTC' WHERE id = 1")?;
+    match catch_unwind(AssertUnwindSafe(|| act(connection))) {
+        Ok(Ok(answer)) => connection.run("COMMIT").map(|()| answer).map_err(E::from),
+        Ok(Err(refused)) => {
+            connection.run("ROLLBACK")?;
+            Err(refused)
+        }
+        Err(panic) => {
+            drop(connection.run("ROLLBACK"));
+            resume_unwind(panic)
+        }
+    }
+}
+
+const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+    PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY";
+const READER: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; \
+    PRAGMA mmap_size = 4294967296; PRAGMA temp_store = MEMORY";
+
+fn open_sqlite(file: &std::path::Path, settings: &str) -> Found<Conn> {
+    let mut connection = Conn::Sqlite(SqliteConnection::establish(&file.to_string_lossy()).map_err(unreachable_database)?);
+    // The time-out comes first: even asking for WAL can meet a lock.
+    connection.run("PRAGMA busy_timeout = 5000")?;
+    connection.run(settings)?;
+    Ok(connection)
+}
+
+fn open_postgres(url: &str) -> Found<Conn> {
+    let mut connection = Conn::Pg(PgConnection::establish(url).map_err(unreachable_database)?);
+    connection.run("SET TIME ZONE 'UTC'; SET client_min_messages = warning")?;
+    Ok(connection)
+}
+
+fn unreachable_database(error: diesel::ConnectionError) -> Failure {
+    Failure::Busy(format!("the database cannot be opened: {error}"))
+}

@@ -1,0 +1,75 @@
+//! 连接池: a few connections, lent one at a time, first come first served.
+
+use crate::store::connection::Conn;
+use crate::store::{Failure, Found};
+use parking_lot::{Condvar, Mutex};
+use std::time::Duration;
+
+/// How long one waits for a connection before the answer is "busy".
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Connections that are open, and how many may be.
+pub struct Pool {
+    idle: Mutex<Idle>,
+    returned: Condvar,
+    most: usize,
+    open: Box<dyn Fn() -> Found<Conn> + Send + Sync>,
+}
+
+struct Idle {
+    connections: Vec<Conn>,
+    lent: usize,
+}
+
+impl Pool {
+    /// A pool of at most `most` connections, opened when first needed.
+    pub fn new(most: usize, open: impl Fn() -> Found<Conn> + Send + Sync + 'static) -> Self {
+        let idle = Mutex::new(Idle { connections: Vec::new(), lent: 0 });
+        Self { idle, returned: Condvar::new(), most, open: Box::new(open) }
+    }
+
+    /// Lends a connection for the length of one question. A connection on which the question
+    /// failed for other than its own reasons is closed, not lent again.
+    pub fn with<T, E: From<Failure>>(&self, ask: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let mut loan = self.take()?;
+        let connection = loan.connection.as_mut().expect("a loan holds its connection until it ends");
+        let answer = ask(connection);
+        loan.sound = connection.is_sound();
+        answer
+    }
+
+    fn take(&self) -> Found<Loan<'_>> {
+        let mut idle = self.idle.lock();
+        while idle.lent >= self.most {
+            if self.returned.wait_for(&mut idle, PATIENCE).timed_out() {
+                return Err(Failure::Busy("no connection free".to_owned()));
+            }
+        }
+        idle.lent += 1;
+        let kept = idle.connections.pop();
+        drop(idle);
+        let mut loan = Loan { pool: self, connection: kept, sound: false };
+        if loan.connection.is_none() {
+            loan.connection = Some((self.open)()?);
+        }
+        Ok(loan)
+    }
+}
+
+/// A connection on loan; it comes back when this is dropped, even by a panic.
+struct Loan<'a> {
+    pool: &'a Pool,
+    connection: Option<Conn>,
+    sound: bool,
+}
+
+impl Drop for Loan<'_> {
+    fn drop(&mut self) {
+        let mut idle = self.pool.idle.lock();
+        idle.lent -= 1;
+        if self.sound {
+            idle.connections.extend(self.connection.take());
+        }
+        self.pool.returned.notify_one();
+    }
+}
