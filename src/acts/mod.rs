@@ -3,8 +3,10 @@
 //! An act loads, decides, keeps: its first argument is the registry, its second **the person who
 //! acts**, its last the time. Nothing below reads a clock, a global or a session.
 
+// pub mod accounts;
+
 use crate::domain::refusal::{Reason, Refusal};
-use crate::seal::vault::Vault;
+// use crate::seal::vault::Vault;
 use crate::store::{Failure, Store};
 
 /// One registry: its database, its keys and its settings.
@@ -12,7 +14,7 @@ pub struct Registry {
     /// The database.
     pub store: Store,
     /// What seals personal data and private keys.
-    pub vault: Vault,
+    // pub vault: Vault,
     /// The settings acts need.
     pub settings: Settings,
 }
@@ -30,7 +32,11 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { public_base_url: "http://127.0.0.1:8000".to_owned(), class_capacity: 50, publicity_days: 5 }
+        Self {
+            public_base_url: "http://127.0.0.1:8000".to_owned(),
+            class_capacity: 50,
+            publicity_days: 5,
+        }
     }
 }
 

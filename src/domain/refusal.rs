@@ -17,7 +17,11 @@ pub struct Refusal {
 impl Refusal {
     /// A reason without facts.
     pub fn new(code: &'static str) -> Self {
-        Self { code, field: None, facts: Vec::new() }
+        Self {
+            code,
+            field: None,
+            facts: Vec::new(),
+        }
     }
 
     /// The same reason, about this field.

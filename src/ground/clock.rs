@@ -26,7 +26,9 @@ impl Now {
     /// # Panics
     /// When the time of day does not exist.
     pub fn beijing(day: NaiveDate, hour: u32, minute: u32) -> Self {
-        let wall = day.and_hms_opt(hour, minute, 0).expect("an hour of the day");
+        let wall = day
+            .and_hms_opt(hour, minute, 0)
+            .expect("an hour of the day");
         Self(wall - chrono::Duration::seconds(i64::from(BEIJING_SECONDS)))
     }
 

@@ -10,8 +10,12 @@ use std::sync::LazyLock;
 
 static ALPHABET: LazyLock<Encoding> = LazyLock::new(|| {
     let mut specification = Specification::new();
-    specification.symbols.push_str("0123456789abcdefghjkmnpqrstvwxyz");
-    specification.encoding().expect("a sorted alphabet of 32 symbols")
+    specification
+        .symbols
+        .push_str("0123456789abcdefghjkmnpqrstvwxyz");
+    specification
+        .encoding()
+        .expect("a sorted alphabet of 32 symbols")
 });
 
 /// Characters in every key.
@@ -27,7 +31,10 @@ pub fn fresh(now: Now) -> String {
 
 /// Whether a text could be a key; says nothing about whether it is one.
 pub fn is_well_formed(text: &str) -> bool {
-    text.len() == LENGTH && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
+    text.len() == LENGTH
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
 }
 
 /// Declares the typed key of one noun: text in the database, in URLs and in JSON.

@@ -12,7 +12,10 @@ pub struct Window {
 impl Window {
     /// A page as asked for from outside, brought within bounds.
     pub fn of(page: Option<u32>, size: Option<u32>) -> Self {
-        Self { page: page.unwrap_or(1).clamp(1, 1_000_000), size: size.unwrap_or(50).clamp(1, 200) }
+        Self {
+            page: page.unwrap_or(1).clamp(1, 1_000_000),
+            size: size.unwrap_or(50).clamp(1, 200),
+        }
     }
 
     /// Rows before this page.
@@ -40,12 +43,18 @@ pub struct Slice<T> {
 impl<T> Slice<T> {
     /// The same slice with each row turned into something else.
     pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Slice<U> {
-        Slice { rows: self.rows.into_iter().map(turn).collect(), total: self.total, window: self.window }
+        Slice {
+            rows: self.rows.into_iter().map(turn).collect(),
+            total: self.total,
+            window: self.window,
+        }
     }
 
     /// How many pages the whole list has, at least one.
     pub fn pages(&self) -> u32 {
         let size = i64::from(self.window.size);
-        u32::try_from((self.total + size - 1) / size).unwrap_or(u32::MAX).max(1)
+        u32::try_from((self.total + size - 1) / size)
+            .unwrap_or(u32::MAX)
+            .max(1)
     }
 }

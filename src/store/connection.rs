@@ -64,8 +64,15 @@ pub struct Store {
 }
 
 enum Backend {
-    Sqlite { file: PathBuf, writer: FairMutex<Writer>, waiting: AtomicUsize, readers: Pool },
-    Postgres { pool: Pool },
+    Sqlite {
+        file: PathBuf,
+        writer: FairMutex<Writer>,
+        waiting: AtomicUsize,
+        readers: Pool,
+    },
+    Postgres {
+        pool: Pool,
+    },
 }
 
 /// The one SQLite connection that writes, and the transaction its acts share.
@@ -105,15 +112,29 @@ impl Store {
             let address = url.to_owned();
             let pool = Pool::new(16, move || open_postgres(&address));
             pool.with(migrations::run)?;
-            return Ok(Self { backend: Backend::Postgres { pool }, id });
+            return Ok(Self {
+                backend: Backend::Postgres { pool },
+                id,
+            });
         }
         let file = PathBuf::from(url.strip_prefix("sqlite://").unwrap_or(url));
         let mut connection = open_sqlite(&file, WRITER)?;
         migrations::run(&mut connection)?;
-        let writer = FairMutex::new(Writer { connection, group: None });
+        let writer = FairMutex::new(Writer {
+            connection,
+            group: None,
+        });
         let path = file.clone();
         let readers = Pool::new(8, move || open_sqlite(&path, READER));
-        Ok(Self { backend: Backend::Sqlite { file, writer, waiting: AtomicUsize::new(0), readers }, id })
+        Ok(Self {
+            backend: Backend::Sqlite {
+                file,
+                writer,
+                waiting: AtomicUsize::new(0),
+                readers,
+            },
+            id,
+        })
     }
 
     /// Which database this is, for people.
@@ -125,7 +146,10 @@ impl Store {
     }
 
     /// Asks a question; may wait for a connection.
-    pub fn read<T, E: From<Failure>>(&self, ask: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    pub fn read<T, E: From<Failure>>(
+        &self,
+        ask: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
         match &self.backend {
             Backend::Sqlite { readers, .. } => readers.with(ask),
             Backend::Postgres { pool } => pool.with(ask),
@@ -134,8 +158,13 @@ impl Store {
 
     /// Asks a question of a few point reads. On SQLite it is answered on this thread's own
     /// connection without waiting, so an async handler may call it directly.
-    pub fn point<T, E: From<Failure>>(&self, ask: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        let Backend::Sqlite { file, .. } = &self.backend else { return self.read(ask) };
+    pub fn point<T, E: From<Failure>>(
+        &self,
+        ask: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let Backend::Sqlite { file, .. } = &self.backend else {
+            return self.read(ask);
+        };
         OWN.with_borrow_mut(|own| {
             if own.as_ref().is_none_or(|(id, _)| *id != self.id) {
                 *own = Some((self.id, open_sqlite(file, READER)?));
@@ -152,9 +181,14 @@ impl Store {
 
     /// Does an act in one transaction, holding the pen. When this returns `Ok`, the act is on
     /// record and a power cut does not undo it; when it returns `Err` or panics, nothing of it is.
-    pub fn write<T, E: From<Failure>>(&self, act: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    pub fn write<T, E: From<Failure>>(
+        &self,
+        act: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
         match &self.backend {
-            Backend::Sqlite { writer, waiting, .. } => write_in_group(writer, waiting, act),
+            Backend::Sqlite {
+                writer, waiting, ..
+            } => write_in_group(writer, waiting, act),
             Backend::Postgres { pool } => pool.with(|connection| write_alone(connection, act)),
         }
     }
@@ -177,21 +211,33 @@ fn write_in_group<T, E: From<Failure>>(
 
     if pen.group.is_none() {
         pen.connection.run("BEGIN IMMEDIATE")?;
-        pen.group = Some(Group { acts: 0, outcome: Arc::default() });
+        pen.group = Some(Group {
+            acts: 0,
+            outcome: Arc::default(),
+        });
     }
     let started = pen.connection.run("SAVEPOINT act").map_err(E::from);
     let done = match started {
         Ok(()) => catch_unwind(AssertUnwindSafe(|| act(&mut pen.connection))),
         Err(failure) => Ok(Err(failure)),
     };
-    let close = if matches!(done, Ok(Ok(_))) { "RELEASE act" } else { "ROLLBACK TO act; RELEASE act" };
+    let close = if matches!(done, Ok(Ok(_))) {
+        "RELEASE act"
+    } else {
+        "ROLLBACK TO act; RELEASE act"
+    };
     let closed = pen.connection.run(close);
 
-    let group = pen.group.as_mut().expect("the group this act joined is open");
+    let group = pen
+        .group
+        .as_mut()
+        .expect("the group this act joined is open");
     group.acts += 1;
     let outcome = Arc::clone(&group.outcome);
     if waiting.load(Ordering::SeqCst) == 0 || group.acts >= GROUP || closed.is_err() {
-        let ended = closed.and_then(|()| pen.connection.run("COMMIT")).map_err(|failure| failure.to_string());
+        let ended = closed
+            .and_then(|()| pen.connection.run("COMMIT"))
+            .map_err(|failure| failure.to_string());
         if ended.is_err() {
             // The commit's own failure is what is reported; a failing rollback adds nothing.
             drop(pen.connection.run("ROLLBACK"));
@@ -226,8 +272,13 @@ impl Outcome {
     }
 }
 
-fn write_alone<T, E: From<Failure>>(connection: &mut Conn, act: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-    connection.run("BEGIN; UPDATE pen SET taken_at = CURRENT_TIMESTAMP AT TIME ZONE 'UTC' WHERE id = 1")?;
+fn write_alone<T, E: From<Failure>>(
+    connection: &mut Conn,
+    act: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    connection.run(
+        "BEGIN; UPDATE pen SET taken_at = CURRENT_TIMESTAMP AT TIME ZONE 'UTC' WHERE id = 1",
+    )?;
     match catch_unwind(AssertUnwindSafe(|| act(connection))) {
         Ok(Ok(answer)) => connection.run("COMMIT").map(|()| answer).map_err(E::from),
         Ok(Err(refused)) => {
@@ -247,7 +298,9 @@ const READER: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA
     PRAGMA mmap_size = 4294967296; PRAGMA temp_store = MEMORY";
 
 fn open_sqlite(file: &std::path::Path, settings: &str) -> Found<Conn> {
-    let mut connection = Conn::Sqlite(SqliteConnection::establish(&file.to_string_lossy()).map_err(unreachable_database)?);
+    let mut connection = Conn::Sqlite(
+        SqliteConnection::establish(&file.to_string_lossy()).map_err(unreachable_database)?,
+    );
     // The time-out comes first: even asking for WAL can meet a lock.
     connection.run("PRAGMA busy_timeout = 5000")?;
     connection.run(settings)?;

@@ -14,11 +14,19 @@ const ADVISORY_UNLOCK: &str = "SELECT pg_advisory_unlock(4713159999)";
 /// Brings the tables up to date.
 pub fn run(db: &mut Conn) -> Found<()> {
     match db {
-        Conn::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(drop).map_err(broken),
+        Conn::Sqlite(connection) => connection
+            .run_pending_migrations(SQLITE)
+            .map(drop)
+            .map_err(broken),
         Conn::Pg(_) => {
             db.run(ADVISORY_LOCK)?;
-            let Conn::Pg(connection) = db else { unreachable!("matched above") };
-            let ended = connection.run_pending_migrations(POSTGRES).map(drop).map_err(broken);
+            let Conn::Pg(connection) = db else {
+                unreachable!("matched above")
+            };
+            let ended = connection
+                .run_pending_migrations(POSTGRES)
+                .map(drop)
+                .map_err(broken);
             db.run(ADVISORY_UNLOCK)?;
             ended
         }

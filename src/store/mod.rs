@@ -1,6 +1,8 @@
 //! 库房: rows and queries, and which database; never whether something is allowed.
 
+pub mod accounts;
 pub mod connection;
+pub mod ledger;
 pub mod migrations;
 pub mod pool;
 
@@ -29,11 +31,16 @@ impl From<Diesel> for Failure {
     fn from(error: Diesel) -> Self {
         match error {
             Diesel::NotFound => Self::Missing,
-            Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, about) => {
-                Self::Taken(about.constraint_name().unwrap_or_else(|| about.message()).to_owned())
-            }
+            Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, about) => Self::Taken(
+                about
+                    .constraint_name()
+                    .unwrap_or_else(|| about.message())
+                    .to_owned(),
+            ),
             Diesel::DatabaseError(
-                DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                DatabaseErrorKind::SerializationFailure
+                | DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand,
                 about,
             ) => Self::Busy(about.message().to_owned()),
             Diesel::DatabaseError(_, about) if about.message().contains("database is locked") => {

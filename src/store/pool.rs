@@ -24,15 +24,29 @@ struct Idle {
 impl Pool {
     /// A pool of at most `most` connections, opened when first needed.
     pub fn new(most: usize, open: impl Fn() -> Found<Conn> + Send + Sync + 'static) -> Self {
-        let idle = Mutex::new(Idle { connections: Vec::new(), lent: 0 });
-        Self { idle, returned: Condvar::new(), most, open: Box::new(open) }
+        let idle = Mutex::new(Idle {
+            connections: Vec::new(),
+            lent: 0,
+        });
+        Self {
+            idle,
+            returned: Condvar::new(),
+            most,
+            open: Box::new(open),
+        }
     }
 
     /// Lends a connection for the length of one question. A connection on which the question
     /// failed for other than its own reasons is closed, not lent again.
-    pub fn with<T, E: From<Failure>>(&self, ask: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    pub fn with<T, E: From<Failure>>(
+        &self,
+        ask: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut loan = self.take()?;
-        let connection = loan.connection.as_mut().expect("a loan holds its connection until it ends");
+        let connection = loan
+            .connection
+            .as_mut()
+            .expect("a loan holds its connection until it ends");
         let answer = ask(connection);
         loan.sound = connection.is_sound();
         answer
@@ -48,7 +62,11 @@ impl Pool {
         idle.lent += 1;
         let kept = idle.connections.pop();
         drop(idle);
-        let mut loan = Loan { pool: self, connection: kept, sound: false };
+        let mut loan = Loan {
+            pool: self,
+            connection: kept,
+            sound: false,
+        };
         if loan.connection.is_none() {
             loan.connection = Some((self.open)()?);
         }

@@ -1,0 +1,271 @@
+//! 账号: signing in and out, opening and closing accounts, tokens for programs.
+
+use crate::acts::{Done, Error, Registry};
+use crate::domain::account::{AccountId, Acting, Actor, Administrator, Role, Scope, Viewer};
+use crate::domain::deed::Deed;
+use crate::domain::refusal::Refusal;
+use crate::domain::password as rule;
+use crate::ground::clock::Now;
+use crate::ground::slice::{Slice, Window};
+use crate::seal::password;
+use crate::seal::token::Token;
+use crate::store::accounts::{Account, ApiToken, Session};
+use crate::store::{Conn, Failure, accounts, ledger};
+
+/// A session ends when it was not used for so long.
+pub const IDLE_SECONDS: i64 = 30 * 60;
+/// A session ends after so long however much it is used.
+pub const ABSOLUTE_SECONDS: i64 = 12 * 3600;
+/// A session's last use is written down at most this often: reading pages should not write.
+const TOUCH_SECONDS: i64 = 60;
+/// After so many failures within [`FAILURE_SECONDS`] a login must wait.
+const FAILURES: i64 = 10;
+const FAILURE_SECONDS: i64 = 15 * 60;
+
+/// Whoever is signed in, with what her forms must bring back.
+#[derive(Clone, Debug)]
+pub struct Present {
+    /// The person.
+    pub actor: Actor,
+    /// The session's form token; empty for an API token.
+    pub csrf: String,
+    /// Whether she may change things: always in a session, by its scopes for a token.
+    pub may_write: bool,
+}
+
+/// A fresh session: the cookie's value and the form token.
+pub struct Entered {
+    /// What the cookie holds; kept nowhere.
+    pub cookie: String,
+    /// Who signed in.
+    pub actor: Actor,
+}
+
+/// Signs in. The answer is the same for a wrong password, an unknown login and a closed account.
+pub fn sign_in(registry: &Registry, login: &str, password: &str, now: Now) -> Done<Entered> {
+    let since = now.plus_seconds(-FAILURE_SECONDS).utc();
+    let (account, failures) = registry.store.read(|db| {
+        Ok::<_, Error>((accounts::by_login(db, login)?, accounts::failures_since(db, login, since)?))
+    })?;
+    if failures >= FAILURES {
+        return Err(Refusal::new("account.too-many-failures").with(FAILURE_SECONDS / 60).into());
+    }
+    // Slow on purpose, so before the door. An unknown login is checked against a password
+    // nobody has, so that it takes as long as a known one.
+    let kept = account.as_ref().map_or(password::NOBODYS, |account| account.password.as_str());
+    let right = password::verify(password, kept);
+    let found = account.filter(|account| right && account.closed_at.is_none());
+    let actor = found.as_ref().and_then(Account::actor);
+    registry.store.write(|db| match actor {
+        Some(actor) => {
+            accounts::forget_failures(db, login)?;
+            let cookie = begin_session(db, &actor.account, now)?;
+            ledger::enter(db, &actor, Deed::AccountSignedIn, None, &actor.account, &[], now)?;
+            Ok(Some(Entered { cookie, actor }))
+        }
+        None => {
+            accounts::add_failure(db, login, now)?;
+            Ok::<_, Error>(None)
+        }
+    })?
+    .ok_or_else(|| Refusal::new("account.not-recognised").at("password").into())
+}
+
+fn begin_session(db: &mut Conn, account: &AccountId, now: Now) -> Done<String> {
+    let cookie = Token::fresh();
+    let session = Session {
+        id: cookie.hash(),
+        account: account.clone(),
+        csrf: Token::fresh().text().to_owned(),
+        began_at: now.utc(),
+        seen_at: now.utc(),
+        ends_at: now.plus_seconds(ABSOLUTE_SECONDS).utc(),
+    };
+    accounts::begin_session(db, &session)?;
+    Ok(cookie.text().to_owned())
+}
+
+/// Who holds this session cookie, if its session has not ended.
+pub fn present(registry: &Registry, cookie: &str, now: Now) -> Done<Option<Present>> {
+    let id = Token::hash_of(cookie);
+    let Some((session, account)) = registry.store.point(|db| accounts::session(db, &id))? else { return Ok(None) };
+    let idle = now.plus_seconds(-IDLE_SECONDS).utc();
+    if session.seen_at < idle || session.ends_at <= now.utc() {
+        registry.store.write(|db| accounts::end_session(db, &id))?;
+        return Ok(None);
+    }
+    if session.seen_at < now.plus_seconds(-TOUCH_SECONDS).utc() {
+        registry.store.write(|db| accounts::touch_session(db, &id, now))?;
+    }
+    Ok(account.actor().map(|actor| Present { actor, csrf: session.csrf, may_write: true }))
+}
+
+/// Who holds this API token, if it is in force.
+pub fn bearer(registry: &Registry, token: &str, now: Now) -> Done<Option<Present>> {
+    let hash = Token::hash_of(token);
+    let kept = registry.store.point(|db| accounts::token(db, &hash, now))?;
+    Ok(kept.and_then(|(token, account)| {
+        let may_write = token.scopes.split(' ').any(|scope| scope == "write");
+        account.actor().map(|actor| Present { actor, csrf: String::new(), may_write })
+    }))
+}
+
+/// Signs out: the session ends here, not only in the browser.
+pub fn sign_out(registry: &Registry, cookie: &str) -> Done<()> {
+    Ok(registry.store.write(|db| accounts::end_session(db, &Token::hash_of(cookie)))?)
+}
+
+/// What a new account is to be.
+pub struct NewAccount {
+    /// What is typed to sign in.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// What it is for.
+    pub role: Role,
+    /// Over what.
+    pub scope: Scope,
+    /// The first password.
+    pub password: String,
+}
+
+/// An administrator opens an account.
+pub fn open(registry: &Registry, administrator: &Administrator, new: NewAccount, now: Now) -> Done<AccountId> {
+    let account = judge(new, Some(administrator.actor().account.clone()), now)?;
+    registry.store.write(|db| keep(db, administrator.actor(), &account, now))
+}
+
+/// The first accounts of a fresh registry: only while there is none at all.
+pub fn open_first(registry: &Registry, new: NewAccount, now: Now) -> Done<AccountId> {
+    let account = judge(new, None, now)?;
+    registry.store.write(|db| {
+        if accounts::count_open(db)? > 0 && account.role != Role::Auditor && account.role != Role::BureauOfficer {
+            return Err(Refusal::new("account.not-first").into());
+        }
+        let actor = account.actor().ok_or_else(|| Error::fault("the judged account has a fitting scope"))?;
+        keep(db, &actor, &account, now)
+    })
+}
+
+fn judge(new: NewAccount, by: Option<AccountId>, now: Now) -> Done<Account> {
+    let login = new.login.trim().to_lowercase();
+    let right = (3..=40).contains(&login.len()) && login.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    let mut refusals = Vec::new();
+    if !right {
+        refusals.push(Refusal::new("account.login").at("login"));
+    }
+    if new.name.trim().is_empty() {
+        refusals.push(Refusal::new("field.blank").at("name"));
+    }
+    if !new.scope.fits(new.role) {
+        refusals.push(Refusal::new("account.scope").at("role").with(new.role));
+    }
+    if let Err(weak) = rule::judge(&new.password, &login, &new.name) {
+        refusals.push(crate::domain::refusal::Reason::refusal(weak));
+    }
+    if !refusals.is_empty() {
+        return Err(refusals.into());
+    }
+    let (institution, region, assessor) = match new.scope {
+        Scope::All => (None, None, None),
+        Scope::Institution(institution) => (Some(institution), None, None),
+        Scope::Region(region) => (None, Some(region.to_string()), None),
+        Scope::Assessor(assessor) => (None, None, Some(assessor)),
+    };
+    Ok(Account {
+        id: AccountId::fresh(now),
+        login,
+        name: new.name.trim().to_owned(),
+        role: new.role,
+        institution,
+        region,
+        assessor,
+        password: password::hash(&new.password),
+        opened_at: now.utc(),
+        opened_by: by,
+        closed_at: None,
+        closed_by: None,
+    })
+}
+
+fn keep(db: &mut Conn, actor: &Actor, account: &Account, now: Now) -> Done<AccountId> {
+    accounts::add(db, account).map_err(|failure| match failure {
+        Failure::Taken(_) => Refusal::new("account.login-taken").at("login").with(&account.login).into(),
+        other => Error::from(other),
+    })?;
+    let facts = [("login", account.login.as_str()), ("role", account.role.as_str())];
+    ledger::enter(db, actor, Deed::AccountOpened, account.institution.as_ref(), &account.id, &facts, now)?;
+    Ok(account.id.clone())
+}
+
+/// An administrator closes an account; its sessions and tokens end with it.
+pub fn close(registry: &Registry, administrator: &Administrator, id: &AccountId, now: Now) -> Done<()> {
+    let own = &administrator.actor().account;
+    if id == own {
+        return Err(Refusal::new("account.own").into());
+    }
+    registry.store.write(|db| {
+        let account = accounts::one(db, id)?;
+        accounts::close(db, id, own, now)?;
+        accounts::end_all(db, id, now)?;
+        ledger::enter(db, administrator.actor(), Deed::AccountClosed, account.institution.as_ref(), id, &[], now)?;
+        Ok(())
+    })
+}
+
+/// Anyone changes her own password; all her sessions and tokens end.
+pub fn change_password(registry: &Registry, viewer: &Viewer, old: &str, new: &str, now: Now) -> Done<()> {
+    let actor = viewer.actor();
+    let account = registry.store.read(|db| accounts::one(db, &actor.account))?;
+    if !password::verify(old, &account.password) {
+        return Err(Refusal::new("account.not-recognised").at("old").into());
+    }
+    rule::judge(new, &account.login, &account.name)?;
+    let hash = password::hash(new);
+    registry.store.write(|db| {
+        accounts::set_password(db, &account.id, &hash)?;
+        accounts::end_all(db, &account.id, now)?;
+        ledger::enter(db, actor, Deed::PasswordChanged, None, &account.id, &[], now)?;
+        Ok(())
+    })
+}
+
+/// All accounts, for an administrator.
+pub fn list(registry: &Registry, _administrator: &Administrator, window: Window) -> Done<Slice<Account>> {
+    Ok(registry.store.read(|db| accounts::all(db, window))?)
+}
+
+/// Makes a token for a program that acts as this person. Its text is shown once and kept nowhere.
+pub fn make_token(registry: &Registry, viewer: &Viewer, name: &str, may_write: bool, days: Option<u16>, now: Now) -> Done<String> {
+    let token = Token::fresh();
+    let kept = ApiToken {
+        id: crate::ground::key::fresh(now),
+        account: viewer.actor().account.clone(),
+        name: name.trim().chars().take(60).collect(),
+        hash: token.hash(),
+        scopes: if may_write { "read write" } else { "read" }.to_owned(),
+        created_at: now.utc(),
+        expires_at: days.map(|days| now.plus_seconds(i64::from(days) * 86_400).utc()),
+        revoked_at: None,
+    };
+    registry.store.write(|db| {
+        accounts::add_token(db, &kept)?;
+        ledger::enter(db, viewer.actor(), Deed::TokenMade, None, &kept.id, &[("scopes", &kept.scopes)], now)?;
+        Ok::<_, Error>(())
+    })?;
+    Ok(token.text().to_owned())
+}
+
+/// Her own tokens.
+pub fn tokens(registry: &Registry, viewer: &Viewer) -> Done<Vec<ApiToken>> {
+    Ok(registry.store.read(|db| accounts::tokens_of(db, &viewer.actor().account))?)
+}
+
+/// Ends one of her own tokens.
+pub fn end_token(registry: &Registry, viewer: &Viewer, id: &str, now: Now) -> Done<()> {
+    registry.store.write(|db| {
+        accounts::revoke_token(db, &viewer.actor().account, id, now)?;
+        ledger::enter(db, viewer.actor(), Deed::TokenEnded, None, id, &[], now)?;
+        Ok(())
+    })
+}

@@ -1,0 +1,138 @@
+//! 记事簿: the ledger of deeds, kept in the transaction of the act it tells of.
+
+use crate::domain::account::Actor;
+use crate::domain::deed::DeedId;
+use crate::domain::institution::InstitutionId;
+use crate::ground::clock::Now;
+use crate::ground::slice::{Slice, Window};
+use crate::on;
+use crate::schema::deeds;
+use crate::store::{Conn, Found};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+/// One line of the ledger.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = deeds, treat_none_as_default_value = false)]
+pub struct Line {
+    /// Its key.
+    pub id: DeedId,
+    /// When, in UTC.
+    pub at: NaiveDateTime,
+    /// `noun.past-participle`; see `domain::deed`.
+    pub kind: String,
+    /// The account of the person who acted; none when nobody was signed in.
+    pub account: Option<String>,
+    /// Her name at the time.
+    pub actor: String,
+    /// The institution whose record it is, if it is one's.
+    pub institution: Option<InstitutionId>,
+    /// The noun the line is about, e.g. `class`.
+    pub noun: String,
+    /// The key of the record it is about.
+    pub subject: String,
+    /// Facts as a JSON object, never personal data.
+    pub facts: String,
+}
+
+/// Enters a line: who did what to which record, with facts that are not personal data.
+pub fn enter(
+    db: &mut Conn,
+    actor: &Actor,
+    kind: impl std::fmt::Display,
+    institution: Option<&InstitutionId>,
+    subject: impl std::fmt::Display,
+    facts: &[(&str, &str)],
+    now: Now,
+) -> Found<()> {
+    add(
+        db,
+        Some(actor.account.as_str()),
+        &actor.name,
+        &kind.to_string(),
+        institution,
+        &subject.to_string(),
+        facts,
+        now,
+    )
+}
+
+/// Enters a line for somebody without an account: a member of the public, or the registry itself.
+pub fn enter_for_nobody(
+    db: &mut Conn,
+    name: &str,
+    kind: impl std::fmt::Display,
+    institution: Option<&InstitutionId>,
+    subject: impl std::fmt::Display,
+    facts: &[(&str, &str)],
+    now: Now,
+) -> Found<()> {
+    add(
+        db,
+        None,
+        name,
+        &kind.to_string(),
+        institution,
+        &subject.to_string(),
+        facts,
+        now,
+    )
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the columns of one row, told once"
+)]
+fn add(
+    db: &mut Conn,
+    account: Option<&str>,
+    name: &str,
+    kind: &str,
+    institution: Option<&InstitutionId>,
+    subject: &str,
+    facts: &[(&str, &str)],
+    now: Now,
+) -> Found<()> {
+    let noun = kind.split('.').next().unwrap_or(kind).to_owned();
+    let facts: serde_json::Map<String, serde_json::Value> = facts
+        .iter()
+        .map(|(name, fact)| ((*name).to_owned(), (*fact).into()))
+        .collect();
+    let line = Line {
+        id: DeedId::fresh(now),
+        at: now.utc(),
+        kind: kind.to_owned(),
+        account: account.map(str::to_owned),
+        actor: name.to_owned(),
+        institution: institution.cloned(),
+        noun,
+        subject: subject.to_owned(),
+        facts: serde_json::Value::Object(facts).to_string(),
+    };
+    on!(db, c => diesel::insert_into(deeds::table).values(&line).execute(c))?;
+    Ok(())
+}
+
+/// What is told of one record, oldest first.
+pub fn of(db: &mut Conn, noun: &str, subject: &str) -> Found<Vec<Line>> {
+    Ok(on!(db, c => deeds::table
+        .filter(deeds::noun.eq(noun)).filter(deeds::subject.eq(subject))
+        .order((deeds::at, deeds::id)).select(Line::as_select()).load(c))?)
+}
+
+/// The whole ledger, newest first.
+pub fn all(db: &mut Conn, kind: Option<&str>, window: Window) -> Found<Slice<Line>> {
+    let noun = kind
+        .map(|k| format!("{k}%"))
+        .unwrap_or_else(|| "%".to_owned());
+    let total =
+        on!(db, c => deeds::table.filter(deeds::kind.like(&noun)).count().get_result::<i64>(c))?;
+    let rows = on!(db, c => deeds::table.filter(deeds::kind.like(&noun))
+        .order((deeds::at.desc(), deeds::id.desc()))
+        .offset(window.offset()).limit(window.limit()).select(Line::as_select()).load(c))?;
+    Ok(Slice {
+        rows,
+        total,
+        window,
+    })
+}

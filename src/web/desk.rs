@@ -1,0 +1,45 @@
+//! 柜台: lends a handler the registry on a thread that may wait.
+
+use crate::acts::{Done, Error, Registry};
+use rocket::tokio::sync::Semaphore;
+use rocket::tokio::task::spawn_blocking;
+use std::sync::Arc;
+
+/// The registry as handlers have it.
+pub struct Desk {
+    registry: Arc<Registry>,
+    /// As many may wait for the database at once as it lends connections; the rest queue here,
+    /// first come first served, instead of filling threads.
+    gate: Arc<Semaphore>,
+}
+
+/// Acts under way at once in one process.
+const AT_ONCE: usize = 16;
+
+impl Desk {
+    /// A desk for this registry.
+    pub fn new(registry: Arc<Registry>) -> Self {
+        Self { registry, gate: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// Does an act on a thread that may wait.
+    pub async fn ask<T: Send + 'static>(&self, act: impl FnOnce(&Registry) -> Done<T> + Send + 'static) -> Done<T> {
+        let registry = Arc::clone(&self.registry);
+        let place = Arc::clone(&self.gate).acquire_owned().await.map_err(|_| Error::fault("the desk is closed"))?;
+        let done = spawn_blocking(move || {
+            let _place = place;
+            act(&registry)
+        });
+        done.await.map_err(|panic| Error::fault(format!("an act panicked: {panic}")))?
+    }
+
+    /// Asks a question of a few point reads: at once where the database allows it.
+    pub async fn glance<T: Send + 'static>(&self, ask: impl FnOnce(&Registry) -> Done<T> + Send + 'static) -> Done<T> {
+        if self.registry.store.answers_at_once() { ask(&self.registry) } else { self.ask(ask).await }
+    }
+
+    /// The registry itself, for its settings.
+    pub fn registry(&self) -> &Arc<Registry> {
+        &self.registry
+    }
+}

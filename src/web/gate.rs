@@ -1,0 +1,140 @@
+//! 关口: what a request must pass before any handler sees it.
+//!
+//! A fairing cannot answer, so a request that fails is sent to `/-/refused`, which does:
+//! a foreign Host, a change asked for by a foreign page, an anonymous address in too great a hurry.
+
+use crate::domain::refusal::Refusal;
+use crate::web::guards;
+use crate::web::refusal::why;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use rocket::fairing::{Fairing, Info, Kind};
+use rocket::http::uri::Origin;
+use rocket::http::{Method, Status};
+use rocket::{Data, Request, Response};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+
+/// The gate of one server.
+pub struct Gate {
+    /// Hosts this server answers to; empty while it serves loopback only.
+    hosts: Vec<String>,
+    /// Anonymous requests an address may make each minute.
+    anonymous: DefaultKeyedRateLimiter<IpAddr>,
+}
+
+/// The status the gate decided on.
+struct Decided(Option<Status>);
+
+impl Gate {
+    /// A gate for these hosts and so many anonymous requests a minute from one address.
+    pub fn new(hosts: Vec<String>, per_minute: NonZeroU32) -> Self {
+        Self { hosts, anonymous: RateLimiter::keyed(Quota::per_minute(per_minute)) }
+    }
+
+    fn judge(&self, request: &Request<'_>) -> Option<(Status, Refusal)> {
+        let host = request.headers().get("Host").collect::<Vec<_>>();
+        let known = match host.as_slice() {
+            [one] => self.hosts.is_empty() || self.hosts.iter().any(|known| known.eq_ignore_ascii_case(one)),
+            _ => false,
+        };
+        if !known {
+            return Some((Status::BadRequest, Refusal::new("request.host")));
+        }
+        let changes = !matches!(request.method(), Method::Get | Method::Head | Method::Options);
+        if changes && !guards::is_api(request) && !same_site(request, host[0]) {
+            return Some((Status::Forbidden, Refusal::new("request.cross-site")));
+        }
+        if guards::cookie(request).is_none() && !is_free(request.uri().path().as_str()) {
+            let address = request.client_ip().unwrap_or(IpAddr::from([0, 0, 0, 0]));
+            if self.anonymous.check_key(&address).is_err() {
+                return Some((Status::TooManyRequests, Refusal::new("request.too-many")));
+            }
+        }
+        None
+    }
+}
+
+/// Assets and health cost nothing and name nobody.
+fn is_free(path: &str) -> bool {
+    path.starts_with("/static/") || path.starts_with("/health/")
+}
+
+/// Browsers say where a request was made; old ones only name the origin.
+fn same_site(request: &Request<'_>, host: &str) -> bool {
+    if let Some(site) = request.headers().get_one("Sec-Fetch-Site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match request.headers().get_one("Origin") {
+        Some(origin) => origin.split_once("://").is_some_and(|(_, named)| named.eq_ignore_ascii_case(host)),
+        // Neither header: not a browser made within memory; the form's own token still guards.
+        None => true,
+    }
+}
+
+#[rocket::async_trait]
+impl Fairing for Gate {
+    fn info(&self) -> Info {
+        Info { name: "gate", kind: Kind::Request | Kind::Response }
+    }
+
+    async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
+        let Some((status, refusal)) = self.judge(request) else { return };
+        why(request, refusal);
+        request.local_cache(|| Decided(Some(status)));
+        let api = guards::is_api(request);
+        request.set_method(Method::Get);
+        request.set_uri(Origin::parse(if api { "/api/-/refused" } else { "/-/refused" }).expect("a constant path"));
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        for (name, value) in HEADERS {
+            if response.headers().get_one(name).is_none() {
+                response.set_raw_header(*name, *value);
+            }
+        }
+        if request.local_cache(|| Decided(None)).0 == Some(Status::TooManyRequests) {
+            response.set_raw_header("Retry-After", "60");
+        }
+    }
+}
+
+/// Every answer carries these unless its handler set its own.
+const HEADERS: &[(&str, &str)] = &[
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("Cache-Control", "no-store"),
+];
+
+#[rocket::get("/-/refused")]
+fn refused(decided: GateStatus) -> Status {
+    decided.0
+}
+
+#[rocket::get("/api/-/refused")]
+fn refused_api(decided: GateStatus) -> Status {
+    decided.0
+}
+
+struct GateStatus(Status);
+
+#[rocket::async_trait]
+impl<'r> rocket::request::FromRequest<'r> for GateStatus {
+    type Error = ();
+    async fn from_request(request: &'r Request<'_>) -> rocket::request::Outcome<Self, ()> {
+        let status = request.local_cache(|| Decided(None)).0.unwrap_or(Status::NotFound);
+        rocket::request::Outcome::Error((status, ()))
+    }
+}
+
+/// Where refused requests are sent.
+pub fn routes() -> Vec<rocket::Route> {
+    rocket::routes![refused, refused_api]
+}

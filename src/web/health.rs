@@ -1,0 +1,87 @@
+//! 健康检查: is it alive, can it work, how busy is it.
+
+use crate::web::desk::Desk;
+use crate::acts::Error;
+use prometheus::{Encoder, HistogramOpts, HistogramVec, Registry as Numbers, TextEncoder};
+use rocket::fairing::{Fairing, Info, Kind};
+use rocket::http::{ContentType, Status};
+use rocket::{Data, Request, Response, State};
+use std::time::Instant;
+
+/// Counts answers by route and status, and how long they took.
+#[derive(Clone)]
+pub struct Meter {
+    numbers: Numbers,
+    seconds: HistogramVec,
+}
+
+impl Meter {
+    /// A meter at zero.
+    ///
+    /// # Panics
+    /// Never: its names are constants.
+    pub fn new() -> Self {
+        let options = HistogramOpts::new("guildhall_request_seconds", "Time to answer, by route and status")
+            .buckets(vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0]);
+        let seconds = HistogramVec::new(options, &["route", "status"]).expect("a well-formed metric");
+        let numbers = Numbers::new();
+        numbers.register(Box::new(seconds.clone())).expect("registered once");
+        Self { numbers, seconds }
+    }
+}
+
+impl Default for Meter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[rocket::async_trait]
+impl Fairing for Meter {
+    fn info(&self) -> Info {
+        Info { name: "meter", kind: Kind::Request | Kind::Response }
+    }
+
+    async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
+        request.local_cache(Instant::now);
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        // The route's pattern, never the address: addresses hold tokens.
+        let route = request.route().map_or_else(|| "none".to_owned(), |route| route.uri.to_string());
+        let began = request.local_cache(Instant::now);
+        let status = response.status().code.to_string();
+        self.seconds.with_label_values(&[route.as_str(), status.as_str()]).observe(began.elapsed().as_secs_f64());
+        tracing::info!(target: "request", method = %request.method(), route, status, micros = began.elapsed().as_micros());
+    }
+}
+
+/// The process runs.
+#[rocket::get("/health/live")]
+fn live() -> &'static str {
+    "live\n"
+}
+
+/// The database answers.
+#[rocket::get("/health/ready")]
+async fn ready(desk: &State<Desk>) -> (Status, &'static str) {
+    match desk.ask(|registry| registry.store.read(|db| Ok::<_, Error>(db.run("SELECT 1")?))).await {
+        Ok(()) => (Status::Ok, "ready\n"),
+        Err(_) => (Status::ServiceUnavailable, "the database does not answer\n"),
+    }
+}
+
+/// Prometheus text.
+#[rocket::get("/metrics")]
+fn metrics(meter: &State<Meter>) -> (ContentType, Vec<u8>) {
+    let mut text = Vec::new();
+    if let Err(error) = TextEncoder::new().encode(&meter.numbers.gather(), &mut text) {
+        tracing::error!(%error, "metrics could not be written");
+    }
+    (ContentType::Plain, text)
+}
+
+/// The routes of this file.
+pub fn routes() -> Vec<rocket::Route> {
+    rocket::routes![live, ready, metrics]
+}
