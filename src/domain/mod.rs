@@ -17,3 +17,4 @@ pub mod province;
 pub mod publicity;
 pub mod refusal;
 pub mod teacher;
+pub mod uscc;
