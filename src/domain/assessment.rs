@@ -12,3 +12,15 @@ crate::key!(
     /// The key of a mark: what one assessor gave one candidate for one part.
     MarkId
 );
+
+crate::code!(
+    /// 科目: one part of an assessment, marked out of 100.
+    Part {
+        /// 理论知识考试
+        Theory = "theory",
+        /// 操作技能考核
+        Practice = "practice",
+        /// 综合评审
+        Review = "review",
+    }
+);
