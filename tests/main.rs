@@ -1,1 +1,3 @@
 //! 测试: everything but the rules' own tables, in one binary.
+
+mod words;
