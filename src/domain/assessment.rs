@@ -24,3 +24,21 @@ crate::code!(
         Review = "review",
     }
 );
+
+crate::code!(
+    /// 批次状态: how far a sitting is.
+    SittingState {
+        /// 筹备: candidates and panel are being named.
+        Planned = "planned",
+        /// 评分中: the panel marks.
+        Marking = "marking",
+        /// 已评分: every assessor has signed.
+        Marked = "marked",
+        /// 公示中: results are shown.
+        InPublicity = "in_publicity",
+        /// 已发证
+        Issued = "issued",
+        /// 已取消
+        Cancelled = "cancelled",
+    }
+);
