@@ -13,6 +13,9 @@ use std::io::{self, Read};
 const PURSE: usize = 64 << 20;
 /// Parts in one archive at most.
 const PARTS: usize = 200;
+/// How many bytes one byte may unpack to, once a part is over a megabyte. Tables of
+/// real people shrink to a tenth, pages of styled blanks to a fortieth; deflate ends at 1:1032.
+const STRETCH: usize = 150;
 /// Bytes between two breaths at most: a tag or a text longer than this is no cell's.
 const BREATH: usize = 1 << 20;
 
@@ -104,6 +107,7 @@ impl<'a> Package<'a> {
             source,
             left: &self.left,
             breath: 0,
+            read: 0,
         }))
     }
 }
@@ -124,6 +128,7 @@ pub(super) struct Stream<'a> {
     source: Source<'a>,
     left: &'a Cell<usize>,
     breath: usize,
+    read: usize,
 }
 
 impl Stream<'_> {
@@ -145,10 +150,15 @@ impl Read for Stream<'_> {
             Source::Deflated(decoder) => decoder.read(buffer)?,
         };
         self.breath += read;
-        let left = if self.breath > BREATH {
-            0
-        } else {
-            self.left.get().saturating_sub(read)
+        self.read += read;
+        let packed = match &self.source {
+            Source::Stored(_) => self.read,
+            Source::Deflated(decoder) => usize::try_from(decoder.total_in()).unwrap_or(usize::MAX),
+        };
+        let stretched = self.read > BREATH && self.read / STRETCH > packed;
+        let left = match stretched || self.breath > BREATH {
+            true => 0,
+            false => self.left.get().saturating_sub(read),
         };
         self.left.set(left);
         if self.left.get() == 0 {
