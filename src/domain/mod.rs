@@ -10,6 +10,7 @@ pub mod code_set;
 pub mod completion_number;
 pub mod course;
 pub mod deed;
+pub mod demand;
 pub mod education;
 pub mod enrolment;
 pub mod entitlement;

@@ -19,7 +19,7 @@ fn is_well_formed(text: &str) -> bool {
 
 impl RegionCode {
     /// The digits that every place inside this one begins with: 150900 → 1509.
-    fn prefix(&self) -> &str {
+    pub fn prefix(&self) -> &str {
         let code = self.as_str();
         match code {
             _ if code.len() == 9 => code,

@@ -2,8 +2,11 @@
 
 pub mod accounts;
 pub mod connection;
+pub mod demands;
+pub mod holidays;
 pub mod ledger;
 pub mod migrations;
+pub mod pattern;
 pub mod pool;
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
