@@ -1,1 +1,3 @@
-//! seal
+//! 封缄: hashes, signatures, sealed fields. Bytes in, bytes out; no database, no clock.
+
+pub mod vault;
