@@ -1,3 +1,5 @@
 //! 封缄: hashes, signatures, sealed fields. Bytes in, bytes out; no database, no clock.
 
+pub mod password;
+pub mod token;
 pub mod vault;
