@@ -1,6 +1,9 @@
 //! 封缄: hashes, signatures, sealed fields. Bytes in, bytes out; no database, no clock.
 
+pub mod digits;
 pub mod password;
+pub mod scan;
 pub mod signer;
+pub mod ticket;
 pub mod token;
 pub mod vault;
