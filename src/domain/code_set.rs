@@ -99,7 +99,7 @@ mod tests {
             ),
             (
                 "org_class",
-                institution::Letter::ALL
+                institution::IssuerClass::ALL
                     .iter()
                     .map(|c| c.as_str())
                     .collect(),

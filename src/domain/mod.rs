@@ -3,6 +3,7 @@
 pub mod account;
 pub mod assessment;
 pub mod assessor;
+pub mod attendance;
 pub mod certificate;
 pub mod certificate_number;
 pub mod class;
@@ -18,6 +19,7 @@ pub mod id_kind;
 pub mod id_number;
 pub mod institution;
 pub mod key_group;
+pub mod lesson;
 pub mod masking;
 pub mod occupation;
 pub mod password;
