@@ -3,7 +3,9 @@
 pub mod accounts;
 pub mod connection;
 pub mod demands;
+pub mod entitlements;
 pub mod holidays;
+pub mod institutions;
 pub mod ledger;
 pub mod migrations;
 pub mod pattern;
