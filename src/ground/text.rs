@@ -43,7 +43,13 @@ pub fn digits(text: &str) -> String {
 }
 
 /// One way to write a sentence or a title: half-width, single blanks, none at the ends.
+///
+/// Traditional Mongolian script loses only the blanks at its ends: its joiners and narrow blanks
+/// shape the letters beside them.
 pub fn tidy(text: &str) -> String {
+    if text.chars().any(|c| matches!(c, '\u{1800}'..='\u{18AF}')) {
+        return text.trim().to_owned();
+    }
     let visible: String = text
         .chars()
         .filter(|&c| !is_invisible(c))
@@ -60,6 +66,7 @@ pub fn tidy(text: &str) -> String {
 /// middle dot between Chinese parts (巴特尔•苏和, 巴特尔.苏和 and 巴特尔 · 苏和 are one name).
 pub fn name(text: &str) -> String {
     let tidied: Vec<char> = tidy(text).chars().collect();
+    let chinese = tidied.iter().any(|&c| is_han(c));
     let mut kept = String::with_capacity(text.len());
     for (at, &c) in tidied.iter().enumerate() {
         let before = tidied[..at].iter().rev().find(|&&c| c != ' ').copied();
@@ -68,9 +75,9 @@ pub fn name(text: &str) -> String {
         let beside_dot = [before, after].into_iter().flatten().any(is_dot);
         match c {
             ' ' if beside_han => {}
-            ' ' if beside_dot && tidied.iter().any(|&c| is_han(c)) => {}
+            ' ' if beside_dot && chinese => {}
             c if is_dot(c) && before.is_some_and(is_han) && after.is_some_and(is_han) => {
-                kept.push(MIDDLE_DOT)
+                kept.push(MIDDLE_DOT);
             }
             c => kept.push(c),
         }
@@ -215,6 +222,7 @@ mod tests {
             ("J. Smith", "J. Smith"),
             ("ＡＢＣ", "ABC"),
             ("娜仁图雅", "娜仁图雅"),
+            (" ᠨᠠᠷᠠᠨ\u{202F}ᠤ ", "ᠨᠠᠷᠠᠨ\u{202F}ᠤ"),
             ("", ""),
             (" · ", "·"),
         ] {

@@ -4,6 +4,8 @@
 //! That is within two per cent of what numeric mode can hold, survives every address bar, and
 //! each text of digits has at most one meaning.
 
+use std::fmt::Write as _;
+
 const CHUNK: usize = 7;
 
 /// Digits for 0 to 7 bytes.
@@ -16,7 +18,8 @@ pub fn encode(bytes: &[u8]) -> String {
         let value = chunk
             .iter()
             .fold(0_u64, |value, &byte| value << 8 | u64::from(byte));
-        digits.push_str(&format!("{value:0width$}", width = WIDTHS[chunk.len()]));
+        write!(digits, "{value:0width$}", width = WIDTHS[chunk.len()])
+            .expect("a text takes all digits");
     }
     digits
 }

@@ -1,6 +1,6 @@
 //! 二维码凭证: what the QR carries, so that a certificate can be checked without a network.
 //!
-//! A signed message (COSE_Sign1, RFC 9052) of what is printed beside the code. Its token, cut
+//! A signed message (`COSE_Sign1`, RFC 9052) of what is printed beside the code. Its token, cut
 //! from its SHA-256, is an unguessable look-up key that belongs to exactly these bytes. How both
 //! stand in a QR code is [`crate::seal::scan`]'s.
 //!

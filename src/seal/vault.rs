@@ -88,6 +88,19 @@ impl DataKey {
     pub fn id(&self) -> KeyId {
         id_of(&self.0)
     }
+
+    /// Seals one of the person's fields.
+    pub fn seal(&self, place: Place<'_>, plaintext: &[u8]) -> Vec<u8> {
+        encrypt(&self.0, self.id(), place, plaintext)
+    }
+
+    /// Opens one of the person's fields.
+    pub fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unopened> {
+        if key_of(sealed)? != self.id() {
+            return Err(Unopened::Key);
+        }
+        decrypt(&self.0, place, sealed)
+    }
 }
 
 impl std::fmt::Debug for DataKey {
@@ -163,24 +176,6 @@ impl Vault {
         let bytes = decrypt(&ring.wrapping, place, wrapped)?;
         let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(|_| Unopened::Torn)?;
         Ok(DataKey::from_bytes(bytes))
-    }
-
-    /// Seals a field with a person's key.
-    pub fn seal(&self, key: &DataKey, place: Place<'_>, plaintext: &[u8]) -> Vec<u8> {
-        encrypt(&key.0, key.id(), place, plaintext)
-    }
-
-    /// Opens a field with a person's key.
-    pub fn open(
-        &self,
-        key: &DataKey,
-        place: Place<'_>,
-        sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, Unopened> {
-        if key_of(sealed)? != key.id() {
-            return Err(Unopened::Key);
-        }
-        decrypt(&key.0, place, sealed)
     }
 
     /// Seals what belongs to no person yet, or to none: a roster's rows, an issuer's private key.
@@ -323,12 +318,9 @@ mod tests {
 
     #[test]
     fn what_is_sealed_opens_in_its_place_only() {
-        let (vault, key) = (vault(), DataKey::fresh());
-        let sealed = vault.seal(&key, PLACE, b"159999199003070016");
-        assert_eq!(
-            *vault.open(&key, PLACE, &sealed).unwrap(),
-            b"159999199003070016"
-        );
+        let key = DataKey::fresh();
+        let sealed = key.seal(PLACE, b"159999199003070016");
+        assert_eq!(*key.open(PLACE, &sealed).unwrap(), b"159999199003070016");
         for elsewhere in [
             Place {
                 table: "persons",
@@ -340,33 +332,24 @@ mod tests {
             },
             Place { row: "p2", ..PLACE },
         ] {
-            assert_eq!(
-                vault.open(&key, elsewhere, &sealed),
-                Err(Unopened::Tampered)
-            );
+            assert_eq!(key.open(elsewhere, &sealed), Err(Unopened::Tampered));
         }
-        assert_eq!(
-            vault.open(&DataKey::fresh(), PLACE, &sealed),
-            Err(Unopened::Key)
-        );
+        assert_eq!(DataKey::fresh().open(PLACE, &sealed), Err(Unopened::Key));
     }
 
     #[test]
     fn every_changed_byte_is_noticed() {
-        let (vault, key) = (vault(), DataKey::fresh());
-        let sealed = vault.seal(&key, PLACE, b"13800138000");
+        let key = DataKey::fresh();
+        let sealed = key.seal(PLACE, b"13800138000");
         for at in 0..sealed.len() {
             for bit in 0..8 {
                 let mut changed = sealed.clone();
                 changed[at] ^= 1 << bit;
-                assert!(
-                    vault.open(&key, PLACE, &changed).is_err(),
-                    "byte {at} bit {bit}"
-                );
+                assert!(key.open(PLACE, &changed).is_err(), "byte {at} bit {bit}");
             }
         }
         for length in 0..sealed.len() {
-            assert!(vault.open(&key, PLACE, &sealed[..length]).is_err());
+            assert!(key.open(PLACE, &sealed[..length]).is_err());
         }
     }
 
@@ -375,9 +358,9 @@ mod tests {
         let (vault, key) = (vault(), DataKey::fresh());
         let place = Place::new("person_keys", "wrapped", "p1");
         let wrapped = vault.wrap(&key, place);
-        let sealed = vault.seal(&key, PLACE, b"x");
+        let sealed = key.seal(PLACE, b"x");
         let again = vault.unwrap(&wrapped, place).unwrap();
-        assert_eq!(*vault.open(&again, PLACE, &sealed).unwrap(), b"x");
+        assert_eq!(*again.open(PLACE, &sealed).unwrap(), b"x");
         assert_eq!(
             vault
                 .unwrap(&wrapped, Place { row: "p2", ..place })
@@ -436,7 +419,7 @@ mod tests {
     #[test]
     fn equal_texts_are_sealed_differently() {
         let (vault, key) = (vault(), DataKey::fresh());
-        assert_ne!(vault.seal(&key, PLACE, b"x"), vault.seal(&key, PLACE, b"x"));
+        assert_ne!(key.seal(PLACE, b"x"), key.seal(PLACE, b"x"));
         assert_ne!(vault.seal_own(PLACE, b"x"), vault.seal_own(PLACE, b"x"));
     }
 
@@ -455,16 +438,16 @@ mod tests {
         fn anything_sealed_opens_again(text in proptest::collection::vec(any::<u8>(), 0..300), row in "[a-z0-9]{1,26}") {
             let (vault, key) = (vault(), DataKey::fresh());
             let place = Place::new("t", "c", &row);
-            let sealed = vault.seal(&key, place, &text);
+            let sealed = key.seal(place, &text);
             prop_assert_eq!(sealed.len(), TEXT_AT + text.len() + TAG);
-            prop_assert_eq!(&*vault.open(&key, place, &sealed).unwrap(), &text);
+            prop_assert_eq!(&*key.open(place, &sealed).unwrap(), &text);
             prop_assert_eq!(&*vault.open_own(place, &vault.seal_own(place, &text)).unwrap(), &text);
         }
 
         #[test]
         fn nothing_breaks_the_opener(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
             let (vault, key) = (vault(), DataKey::fresh());
-            prop_assert!(vault.open(&key, PLACE, &bytes).is_err());
+            prop_assert!(key.open(PLACE, &bytes).is_err());
             prop_assert!(vault.open_own(PLACE, &bytes).is_err());
             prop_assert!(vault.unwrap(&bytes, PLACE).is_err());
         }
@@ -480,8 +463,7 @@ mod tests {
             "01a6234b17000102030405060708090a0b7631ee2bf5d4f123bd71a7b3b7779196ab8406f92a979df6a0169d",
         );
         assert_eq!(
-            *vault
-                .open(&key, Place::new("people", "phone", "p1"), &sealed)
+            *key.open(Place::new("people", "phone", "p1"), &sealed)
                 .unwrap(),
             b"13800138000"
         );
