@@ -1,3 +1,5 @@
 //! 匠册: hands over to the command line.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    guildhall::cli::run()
+}

@@ -1,8 +1,7 @@
 //! 账号: signing in and out, opening and closing accounts, tokens for programs.
 
 use crate::acts::{Done, Error, Registry};
-use crate::domain::account::{AccountId, Acting, Actor, Administrator, Role, Scope, Viewer};
-use crate::domain::deed::Deed;
+use crate::domain::account::{AccountId, Actor, Administrator, Role, Scope, Viewer};
 use crate::domain::refusal::Refusal;
 use crate::domain::password as rule;
 use crate::ground::clock::Now;
@@ -11,6 +10,7 @@ use crate::seal::password;
 use crate::seal::token::Token;
 use crate::store::accounts::{Account, ApiToken, Session};
 use crate::store::{Conn, Failure, accounts, ledger};
+use data_encoding::HEXLOWER;
 
 /// A session ends when it was not used for so long.
 pub const IDLE_SECONDS: i64 = 30 * 60;
@@ -27,6 +27,8 @@ const FAILURE_SECONDS: i64 = 15 * 60;
 pub struct Present {
     /// The person.
     pub actor: Actor,
+    /// Her institution's name, or empty.
+    pub house: String,
     /// The session's form token; empty for an API token.
     pub csrf: String,
     /// Whether she may change things: always in a session, by its scopes for a token.
@@ -52,15 +54,17 @@ pub fn sign_in(registry: &Registry, login: &str, password: &str, now: Now) -> Do
     }
     // Slow on purpose, so before the door. An unknown login is checked against a password
     // nobody has, so that it takes as long as a known one.
-    let kept = account.as_ref().map_or(password::NOBODYS, |account| account.password.as_str());
-    let right = password::verify(password, kept);
+    let right = match &account {
+        Some(account) => password::verify(password, &account.password),
+        None => password::verify_nobody(password),
+    };
     let found = account.filter(|account| right && account.closed_at.is_none());
     let actor = found.as_ref().and_then(Account::actor);
     registry.store.write(|db| match actor {
         Some(actor) => {
             accounts::forget_failures(db, login)?;
             let cookie = begin_session(db, &actor.account, now)?;
-            ledger::enter(db, &actor, Deed::AccountSignedIn, None, &actor.account, &[], now)?;
+            ledger::enter(db, &actor, "account.signed-in", None, &actor.account, &[], now)?;
             Ok(Some(Entered { cookie, actor }))
         }
         None => {
@@ -74,21 +78,21 @@ pub fn sign_in(registry: &Registry, login: &str, password: &str, now: Now) -> Do
 fn begin_session(db: &mut Conn, account: &AccountId, now: Now) -> Done<String> {
     let cookie = Token::fresh();
     let session = Session {
-        id: cookie.hash(),
+        id: hash(&cookie),
         account: account.clone(),
-        csrf: Token::fresh().text().to_owned(),
+        csrf: Token::fresh().as_str().to_owned(),
         began_at: now.utc(),
         seen_at: now.utc(),
         ends_at: now.plus_seconds(ABSOLUTE_SECONDS).utc(),
     };
     accounts::begin_session(db, &session)?;
-    Ok(cookie.text().to_owned())
+    Ok(cookie.as_str().to_owned())
 }
 
 /// Who holds this session cookie, if its session has not ended.
 pub fn present(registry: &Registry, cookie: &str, now: Now) -> Done<Option<Present>> {
-    let id = Token::hash_of(cookie);
-    let Some((session, account)) = registry.store.point(|db| accounts::session(db, &id))? else { return Ok(None) };
+    let Some(id) = Token::read(cookie).map(|token| hash(&token)) else { return Ok(None) };
+    let Some((session, account, house)) = registry.store.point(|db| accounts::session(db, &id))? else { return Ok(None) };
     let idle = now.plus_seconds(-IDLE_SECONDS).utc();
     if session.seen_at < idle || session.ends_at <= now.utc() {
         registry.store.write(|db| accounts::end_session(db, &id))?;
@@ -97,22 +101,33 @@ pub fn present(registry: &Registry, cookie: &str, now: Now) -> Done<Option<Prese
     if session.seen_at < now.plus_seconds(-TOUCH_SECONDS).utc() {
         registry.store.write(|db| accounts::touch_session(db, &id, now))?;
     }
-    Ok(account.actor().map(|actor| Present { actor, csrf: session.csrf, may_write: true }))
+    Ok(account.actor().map(|actor| Present {
+        actor,
+        house: house.unwrap_or_default(),
+        csrf: session.csrf,
+        may_write: true,
+    }))
 }
 
 /// Who holds this API token, if it is in force.
 pub fn bearer(registry: &Registry, token: &str, now: Now) -> Done<Option<Present>> {
-    let hash = Token::hash_of(token);
+    let Some(hash) = Token::read(token).map(|token| hash(&token)) else { return Ok(None) };
     let kept = registry.store.point(|db| accounts::token(db, &hash, now))?;
     Ok(kept.and_then(|(token, account)| {
         let may_write = token.scopes.split(' ').any(|scope| scope == "write");
-        account.actor().map(|actor| Present { actor, csrf: String::new(), may_write })
+        account.actor().map(|actor| Present { actor, house: String::new(), csrf: String::new(), may_write })
     }))
 }
 
 /// Signs out: the session ends here, not only in the browser.
 pub fn sign_out(registry: &Registry, cookie: &str) -> Done<()> {
-    Ok(registry.store.write(|db| accounts::end_session(db, &Token::hash_of(cookie)))?)
+    let Some(id) = Token::read(cookie).map(|token| hash(&token)) else { return Ok(()) };
+    Ok(registry.store.write(|db| accounts::end_session(db, &id))?)
+}
+
+/// A token as it is kept.
+fn hash(token: &Token) -> String {
+    HEXLOWER.encode(&token.hash())
 }
 
 /// What a new account is to be.
@@ -194,7 +209,7 @@ fn keep(db: &mut Conn, actor: &Actor, account: &Account, now: Now) -> Done<Accou
         other => Error::from(other),
     })?;
     let facts = [("login", account.login.as_str()), ("role", account.role.as_str())];
-    ledger::enter(db, actor, Deed::AccountOpened, account.institution.as_ref(), &account.id, &facts, now)?;
+    ledger::enter(db, actor, "account.opened", account.institution.as_ref(), &account.id, &facts, now)?;
     Ok(account.id.clone())
 }
 
@@ -208,7 +223,7 @@ pub fn close(registry: &Registry, administrator: &Administrator, id: &AccountId,
         let account = accounts::one(db, id)?;
         accounts::close(db, id, own, now)?;
         accounts::end_all(db, id, now)?;
-        ledger::enter(db, administrator.actor(), Deed::AccountClosed, account.institution.as_ref(), id, &[], now)?;
+        ledger::enter(db, administrator.actor(), "account.closed", account.institution.as_ref(), id, &[], now)?;
         Ok(())
     })
 }
@@ -225,7 +240,7 @@ pub fn change_password(registry: &Registry, viewer: &Viewer, old: &str, new: &st
     registry.store.write(|db| {
         accounts::set_password(db, &account.id, &hash)?;
         accounts::end_all(db, &account.id, now)?;
-        ledger::enter(db, actor, Deed::PasswordChanged, None, &account.id, &[], now)?;
+        ledger::enter(db, actor, "account.password-changed", None, &account.id, &[], now)?;
         Ok(())
     })
 }
@@ -242,7 +257,7 @@ pub fn make_token(registry: &Registry, viewer: &Viewer, name: &str, may_write: b
         id: crate::ground::key::fresh(now),
         account: viewer.actor().account.clone(),
         name: name.trim().chars().take(60).collect(),
-        hash: token.hash(),
+        hash: hash(&token),
         scopes: if may_write { "read write" } else { "read" }.to_owned(),
         created_at: now.utc(),
         expires_at: days.map(|days| now.plus_seconds(i64::from(days) * 86_400).utc()),
@@ -250,10 +265,10 @@ pub fn make_token(registry: &Registry, viewer: &Viewer, name: &str, may_write: b
     };
     registry.store.write(|db| {
         accounts::add_token(db, &kept)?;
-        ledger::enter(db, viewer.actor(), Deed::TokenMade, None, &kept.id, &[("scopes", &kept.scopes)], now)?;
+        ledger::enter(db, viewer.actor(), "token.made", None, &kept.id, &[("scopes", &kept.scopes)], now)?;
         Ok::<_, Error>(())
     })?;
-    Ok(token.text().to_owned())
+    Ok(token.as_str().to_owned())
 }
 
 /// Her own tokens.
@@ -265,7 +280,7 @@ pub fn tokens(registry: &Registry, viewer: &Viewer) -> Done<Vec<ApiToken>> {
 pub fn end_token(registry: &Registry, viewer: &Viewer, id: &str, now: Now) -> Done<()> {
     registry.store.write(|db| {
         accounts::revoke_token(db, &viewer.actor().account, id, now)?;
-        ledger::enter(db, viewer.actor(), Deed::TokenEnded, None, id, &[], now)?;
+        ledger::enter(db, viewer.actor(), "token.ended", None, id, &[], now)?;
         Ok(())
     })
 }

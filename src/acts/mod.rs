@@ -3,18 +3,19 @@
 //! An act loads, decides, keeps: its first argument is the registry, its second **the person who
 //! acts**, its last the time. Nothing below reads a clock, a global or a session.
 
-// pub mod accounts;
+pub mod accounts;
+pub mod audit;
 
 use crate::domain::refusal::{Reason, Refusal};
-// use crate::seal::vault::Vault;
-use crate::store::{Failure, Store};
+use crate::seal::vault::{Place, Vault};
+use crate::store::{Failure, Store, vault_checks};
 
 /// One registry: its database, its keys and its settings.
 pub struct Registry {
     /// The database.
     pub store: Store,
     /// What seals personal data and private keys.
-    // pub vault: Vault,
+    pub vault: Vault,
     /// The settings acts need.
     pub settings: Settings,
 }
@@ -104,3 +105,31 @@ impl From<diesel::result::Error> for Error {
 
 /// What an act answers.
 pub type Done<T> = Result<T, Error>;
+
+/// Whether this database holds anything sealed by a master key.
+pub fn holds_sealed(store: &Store) -> Done<bool> {
+    Ok(store.read(|db| vault_checks::kept(db))?.is_some())
+}
+
+/// What the master key must open: sealed at the first start, opened at every later one.
+const CHECK: &[u8] = b"guildhall master key";
+const PLACE: Place<'static> = Place { table: "vault_checks", column: "sealed", row: "1" };
+
+impl Registry {
+    /// A registry over this database, with this vault; refuses a vault of another key.
+    pub fn open(store: Store, vault: Vault, settings: Settings) -> Done<Self> {
+        match store.read(|db| vault_checks::kept(db))? {
+            Some(sealed) => {
+                let opened = vault.open_own(PLACE, &sealed);
+                if opened.is_err() {
+                    return Err(Refusal::new("vault.other-key").into());
+                }
+            }
+            None => {
+                let sealed = vault.seal_own(PLACE, CHECK);
+                store.write(|db| vault_checks::keep(db, &sealed))?;
+            }
+        }
+        Ok(Self { store, vault, settings })
+    }
+}

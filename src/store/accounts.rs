@@ -7,7 +7,7 @@ use crate::domain::place::RegionCode;
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
-use crate::schema::{accounts, api_tokens, sessions, sign_in_failures};
+use crate::schema::{accounts, api_tokens, institutions, sessions, sign_in_failures};
 use crate::store::{Conn, Failure, Found};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -168,11 +168,15 @@ pub fn begin_session(db: &mut Conn, session: &Session) -> Found<()> {
     Ok(())
 }
 
-/// A session and its open account, by the hash of its id.
-pub fn session(db: &mut Conn, id: &str) -> Found<Option<(Session, Account)>> {
-    Ok(on!(db, c => sessions::table.inner_join(accounts::table)
-        .filter(sessions::id.eq(id)).filter(accounts::closed_at.is_null())
-        .select((Session::as_select(), Account::as_select())).first(c).optional())?)
+/// A session, its open account and that account's institution by name, by the hash of its id.
+pub fn session(db: &mut Conn, id: &str) -> Found<Option<(Session, Account, Option<String>)>> {
+    Ok(on!(db, c => sessions::table
+        .inner_join(accounts::table.left_join(institutions::table))
+        .filter(sessions::id.eq(id))
+        .filter(accounts::closed_at.is_null())
+        .select((Session::as_select(), Account::as_select(), institutions::name.nullable()))
+        .first(c)
+        .optional())?)
 }
 
 /// Notes that a session was used.

@@ -11,6 +11,8 @@ use crate::domain::account::{
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::web::desk::Desk;
+use crate::web::frame::{Frame, Me, PublicHost, Visit};
+use crate::web::words::Words;
 use crate::web::refusal::why;
 use rocket::Request;
 use rocket::http::{Method, Status};
@@ -32,9 +34,12 @@ pub fn is_api(request: &Request<'_>) -> bool {
     request.uri().path().starts_with("/api/")
 }
 
+/// What a request's look-up of its caller found.
+struct Looked(Result<Option<Present>, Status>);
+
 /// Whoever is signed in, if anybody is; asked of the database once per request.
 pub async fn present<'r>(request: &'r Request<'_>) -> Result<Option<&'r Present>, Status> {
-    let answer = request.local_cache_async(async {
+    let answer: &Looked = request.local_cache_async(async {
         let now = Now::read();
         let desk = request.rocket().state::<Desk>().expect("the desk is managed from the start");
         let found = if is_api(request) {
@@ -50,15 +55,16 @@ pub async fn present<'r>(request: &'r Request<'_>) -> Result<Option<&'r Present>
                 None => Ok(None),
             }
         };
-        found.map_err(|error| match error {
+        Looked(found.map_err(|error| match error {
             Error::Busy(_) => Status::ServiceUnavailable,
             other => {
                 tracing::error!(%other, "a session could not be looked up");
                 Status::InternalServerError
             }
-        })
-    });
-    answer.await.as_ref().map(Option::as_ref).map_err(|status| *status)
+        }))
+    })
+    .await;
+    answer.0.as_ref().map(Option::as_ref).map_err(|status| *status)
 }
 
 async fn allowed<'r, P>(request: &'r Request<'_>, person: impl FnOnce(crate::domain::account::Actor) -> Option<P>) -> Outcome<P, ()> {
@@ -74,6 +80,53 @@ async fn allowed<'r, P>(request: &'r Request<'_>, person: impl FnOnce(crate::dom
     match person(someone.actor.clone()) {
         Some(person) => Outcome::Success(person),
         None => Outcome::Error((Status::Forbidden, ())),
+    }
+}
+
+/// Whoever calls at the counter: how she reads, and who she is, if she is signed in. Never fails.
+pub struct Caller {
+    /// How she wishes to read.
+    pub visit: Visit,
+    /// Who she is.
+    pub present: Option<Present>,
+    host: PublicHost,
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Caller {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
+        match present(request).await {
+            // A database that does not answer is told by the handler's own act.
+            Ok(_) | Err(_) => Outcome::Success(Self::known(request)),
+        }
+    }
+}
+
+impl Caller {
+    /// The caller as far as this request has looked her up already.
+    pub fn known(request: &Request<'_>) -> Self {
+        let known: &Looked = request.local_cache(|| Looked(Ok(None)));
+        let host = request.rocket().state::<PublicHost>().cloned().unwrap_or_default();
+        Self { visit: Visit::of(request), present: known.0.as_ref().ok().and_then(Clone::clone), host }
+    }
+
+    /// The frame of a page for her; `title` is a key of the words.
+    pub fn frame(&self, title: &str) -> Frame {
+        let frame = Frame::of(&self.visit, title).host(&self.host);
+        match &self.present {
+            Some(Present { actor, house, csrf, .. }) => {
+                let me = Me { name: actor.name.clone(), role: actor.role.to_string(), house: house.clone() };
+                frame.signed_in(me, csrf)
+            }
+            None => frame,
+        }
+    }
+
+    /// Her words.
+    pub fn words(&self) -> Words {
+        self.visit.words()
     }
 }
 

@@ -1,10 +1,57 @@
-//! web
+//! 柜台: HTTP; pages, forms, sessions, languages, the API.
 
 pub mod assets;
+pub mod body;
+pub mod desk;
 pub mod form;
 pub mod frame;
+pub mod gate;
+pub mod guards;
+pub mod health;
 pub mod page;
 pub mod parts;
-pub mod words;
+pub mod refusal;
+pub mod sessions;
 pub mod sign_in;
 pub mod sorry;
+pub mod words;
+
+use crate::acts::Registry;
+use crate::web::desk::Desk;
+use crate::web::frame::PublicHost;
+use crate::web::gate::Gate;
+use crate::web::health::Meter;
+use rocket::{Build, Config, Rocket, Route};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+/// How one server answers.
+#[derive(Clone, Debug)]
+pub struct Counter {
+    /// Hosts it answers to; empty: any (loopback only).
+    pub hosts: Vec<String>,
+    /// Anonymous requests an address may make each minute.
+    pub anonymous_per_minute: NonZeroU32,
+    /// The header in which a trusted proxy tells the client's address, if there is one.
+    pub ip_header: Option<String>,
+}
+
+/// Everything that is answered, mounted at `/`.
+pub fn routes() -> Vec<Route> {
+    let frame = rocket::routes![assets::file, assets::favicon, frame::display];
+    [frame, gate::routes(), health::routes(), sessions::routes()].concat()
+}
+
+/// The server, ready to be launched.
+pub fn rocket(registry: Arc<Registry>, counter: &Counter, config: Config) -> Rocket<Build> {
+    let host = registry.settings.public_base_url.split("://").nth(1).unwrap_or_default().to_owned();
+    let meter = Meter::new();
+    rocket::custom(config)
+        .manage(Desk::new(registry))
+        .manage(PublicHost(host))
+        .manage(meter.clone())
+        .attach(meter)
+        .attach(Gate::new(counter.hosts.clone(), counter.anonymous_per_minute))
+        .mount("/", routes())
+        .register("/", refusal::catchers())
+}

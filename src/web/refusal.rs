@@ -4,9 +4,8 @@ use crate::acts::Error;
 use crate::domain::refusal::Refusal;
 use crate::web::frame::Visit;
 use crate::web::guards::{Caller, is_api};
-use crate::web::page::Page;
+use crate::web::sorry::Sorry;
 use crate::web::words::{Lang, Words};
-use askama::Template;
 use rocket::http::{ContentType, Status};
 use rocket::response::{self, Redirect, Responder, Response};
 use rocket::{Catcher, Request, catch, catchers};
@@ -86,14 +85,6 @@ pub struct Fault {
     text: String,
 }
 
-/// The page of every "no".
-#[derive(Template)]
-#[template(path = "refusal.html")]
-struct RefusalPage {
-    f: crate::web::frame::Frame,
-    view: crate::web::refusal_view::View,
-}
-
 impl<'r> Responder<'r, 'static> for No {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let status = status(&self.0);
@@ -116,11 +107,13 @@ fn answer(request: &Request<'_>, status: Status, reasons: Vec<Refusal>, referenc
     let mut response = if is_api(request) || wants_json(request) {
         problem(visit.words(), status, &reasons, reference)
     } else {
-        let caller = Caller::known(request);
-        let f = caller.frame("refusal.title");
-        let view = crate::web::refusal_view::View::of(f.w, status.code, &reasons, reference);
-        let f = f.titled(view.title.clone());
-        Page::new(RefusalPage { f, view }).status(status).respond_to(request)?
+        let f = Caller::known(request).frame("frame.name");
+        let page = match (reference, reasons.first()) {
+            (Some(reference), _) => Sorry::fault(f, reference),
+            (None, Some(reason)) if f.w.tells(reason) => Sorry::refused(f, status, reason),
+            _ => Sorry::of(f, status),
+        };
+        page.status(status).respond_to(request)?
     };
     if status == Status::ServiceUnavailable {
         response.set_raw_header("Retry-After", "5");
@@ -165,21 +158,19 @@ fn problem(w: Words, status: Status, reasons: &[Refusal], reference: Option<Stri
 
 /// Everything Rocket itself turns away: guards, readers, addresses nobody answers.
 #[catch(default)]
-fn any<'r>(status: Status, request: &'r Request<'_>) -> Turned<'r> {
-    Turned { status, request }
+fn any(status: Status, _: &Request<'_>) -> Turned {
+    Turned(status)
 }
 
-struct Turned<'r> {
-    status: Status,
-    request: &'r Request<'r>,
-}
+/// A request that Rocket turned away, about to be told why.
+struct Turned(Status);
 
-impl<'r> Responder<'r, 'static> for Turned<'r> {
+impl<'r> Responder<'r, 'static> for Turned {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let Self { mut status, .. } = self;
+        let Self(mut status) = self;
         if status == Status::Unauthorized && !is_api(request) && !wants_json(request) {
             let back = if request.method() == rocket::http::Method::Get { request.uri().to_string() } else { "/home".to_owned() };
-            let to = format!("/sign-in?next={}", rocket::http::uri::fmt::percent(&back));
+            let to = format!("/sign-in?next={}", rocket::http::RawStr::new(&back).percent_encode());
             return Redirect::to(to).respond_to(request);
         }
         let mut allow = None;

@@ -183,6 +183,11 @@ impl Words {
         Safe(marked_up(&self.filled(&escaped(self.t(key)), &facts)))
     }
 
+    /// Whether a refusal has words of its own.
+    pub fn tells(self, refusal: &Refusal) -> bool {
+        self.found(&format!("refusal.{}.say", refusal.code)).is_some()
+    }
+
     /// A refusal in words.
     pub fn refusal(self, refusal: &Refusal) -> Told {
         let text = |part: &str| {

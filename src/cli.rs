@@ -1,1 +1,0 @@
-//! 命令行: arguments, start and stop.

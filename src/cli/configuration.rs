@@ -1,0 +1,171 @@
+//! 配置: settings from `guildhall.toml` and `GUILDHALL_*`, and the doubts that stop a start.
+//!
+//! Every setting stands in [`Configuration`], with its default and its reason; the README's table
+//! is held against this list by `tests/readme.rs`.
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+/// Every setting there is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Configuration {
+    /// The folder for the database file and the master key.
+    pub data: PathBuf,
+    /// `postgres://…`, or empty for SQLite in the folder `data`.
+    pub database: String,
+    /// The address to listen on.
+    pub address: IpAddr,
+    /// The port to listen on.
+    pub port: u16,
+    /// What QR codes, links and identifiers are built from, e.g. `https://zs.example.gov.cn`.
+    /// Plain http is accepted for loopback only. Empty: the address and port listened on.
+    pub public_base_url: String,
+    /// Further hosts to answer to, besides the one in `public_base_url`.
+    pub hosts: Vec<String>,
+    /// The header in which a trusted proxy gives the client's address; empty: there is no proxy.
+    pub ip_header: String,
+    /// Anonymous requests one address may make each minute.
+    pub anonymous_per_minute: NonZeroU32,
+    /// The file that holds the master key; empty: `master.key` in the folder `data`.
+    pub master_key_file: PathBuf,
+    /// The master key itself, 64 hexadecimal digits; from the environment only, instead of a file.
+    #[serde(skip_serializing)]
+    pub master_key: String,
+    /// Most trainees in a class.
+    pub class_capacity: u32,
+    /// Working days results are public before certificates may be issued.
+    pub publicity_days: u32,
+    /// What is logged: `error`, `warn`, `info`, `debug`, or a `tracing` filter.
+    pub log: String,
+    /// How: `text` or `json`.
+    pub log_format: String,
+}
+
+impl Default for Configuration {
+    fn default() -> Self {
+        Self {
+            data: "guildhall-data".into(),
+            database: String::new(),
+            address: IpAddr::from([127, 0, 0, 1]),
+            port: 8000,
+            public_base_url: String::new(),
+            hosts: Vec::new(),
+            ip_header: String::new(),
+            anonymous_per_minute: NonZeroU32::new(600).expect("six hundred is not zero"),
+            master_key_file: PathBuf::new(),
+            master_key: String::new(),
+            class_capacity: 50,
+            publicity_days: 5,
+            log: "info".to_owned(),
+            log_format: "text".to_owned(),
+        }
+    }
+}
+
+/// Why a start is refused, as a sentence.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Doubt(pub String);
+
+impl Configuration {
+    /// Reads the file, then the environment over it; refuses what it does not know.
+    pub fn read(file: Option<&std::path::Path>) -> Result<Self, Doubt> {
+        let path = file.map_or_else(|| PathBuf::from("guildhall.toml"), std::path::Path::to_path_buf);
+        if file.is_some() && !path.is_file() {
+            return Err(Doubt(format!("there is no configuration file {}", path.display())));
+        }
+        let figment = Figment::from(Serialized::defaults(Self::default()))
+            .join(("master_key", ""))
+            .merge(Toml::file_exact(path))
+            // The clock of a demo is an argument of that command, not a setting.
+            .merge(Env::prefixed("GUILDHALL_").ignore(&["now"]));
+        let read: Self = figment.extract().map_err(|error| Doubt(format!("the configuration cannot be read: {error}")))?;
+        read.completed()
+    }
+
+    /// Fills in what follows from other settings, and refuses what is doubtful.
+    pub fn completed(mut self) -> Result<Self, Doubt> {
+        if self.public_base_url.is_empty() {
+            if !self.address.is_loopback() {
+                return Err(Doubt(format!(
+                    "the server would listen on {}, but public_base_url is not set: QR codes and links need the address people use",
+                    self.address
+                )));
+            }
+            self.public_base_url = format!("http://{}", std::net::SocketAddr::new(self.address, self.port));
+        }
+        self.public_base_url = self.public_base_url.trim_end_matches('/').to_owned();
+        let Some((scheme, host)) = self.public_base_url.split_once("://") else {
+            return Err(Doubt(format!("public_base_url must begin with https://, it is {}", self.public_base_url)));
+        };
+        let host = host.to_owned();
+        let bare = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name).trim_matches(['[', ']']);
+        let loopback = bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        if host.is_empty() || host.contains(['/', '?', '#', '@']) {
+            return Err(Doubt(format!("public_base_url must be a scheme and a host only, it is {}", self.public_base_url)));
+        }
+        if scheme != "https" && !(scheme == "http" && loopback) {
+            return Err(Doubt(format!("public_base_url must use https unless it is a loopback address, it is {}", self.public_base_url)));
+        }
+        if self.class_capacity == 0 || self.class_capacity > 500 {
+            return Err(Doubt(format!("class_capacity must be 1 to 500, it is {}", self.class_capacity)));
+        }
+        if !(1..=60).contains(&self.publicity_days) {
+            return Err(Doubt(format!("publicity_days must be 1 to 60, it is {}", self.publicity_days)));
+        }
+        if !matches!(self.log_format.as_str(), "text" | "json") {
+            return Err(Doubt(format!("log_format must be text or json, it is {}", self.log_format)));
+        }
+        if self.master_key_file.as_os_str().is_empty() {
+            self.master_key_file = self.data.join("master.key");
+        }
+        Ok(self)
+    }
+
+    /// Where the database is.
+    pub fn database_url(&self) -> String {
+        if self.database.is_empty() {
+            return self.data.join("guildhall.db").to_string_lossy().into_owned();
+        }
+        self.database.clone()
+    }
+
+    /// Every host the server answers to.
+    pub fn all_hosts(&self) -> Vec<String> {
+        let public = self.public_base_url.split("://").nth(1).unwrap_or_default().to_owned();
+        let own = std::net::SocketAddr::new(self.address, self.port).to_string();
+        let mut hosts = vec![public, own, format!("localhost:{}", self.port)];
+        hosts.extend(self.hosts.iter().cloned());
+        hosts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubtful_settings_stop_a_start() {
+        let fine = Configuration::default;
+        for (doubtful, about) in [
+            (Configuration { address: IpAddr::from([0, 0, 0, 0]), ..fine() }, "public_base_url is not set"),
+            (Configuration { public_base_url: "http://zs.example.gov.cn".into(), ..fine() }, "https"),
+            (Configuration { public_base_url: "zs.example.gov.cn".into(), ..fine() }, "https://"),
+            (Configuration { public_base_url: "https://a@b".into(), ..fine() }, "host only"),
+            (Configuration { class_capacity: 0, ..fine() }, "class_capacity"),
+            (Configuration { publicity_days: 0, ..fine() }, "publicity_days"),
+            (Configuration { log_format: "xml".into(), ..fine() }, "log_format"),
+        ] {
+            let doubt = doubtful.completed().unwrap_err().to_string();
+            assert!(doubt.contains(about), "{doubt}");
+        }
+        let kept = Configuration { public_base_url: "https://zs.example.gov.cn/".into(), ..fine() }.completed().unwrap();
+        assert_eq!(kept.public_base_url, "https://zs.example.gov.cn");
+        assert_eq!(fine().completed().unwrap().public_base_url, "http://127.0.0.1:8000");
+    }
+}

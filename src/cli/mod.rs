@@ -1,0 +1,119 @@
+//! 命令行: arguments, start and stop.
+
+pub mod configuration;
+pub mod master_key;
+
+use crate::acts::{Registry, Settings};
+use crate::cli::configuration::{Configuration, Doubt};
+use crate::ground::clock::Now;
+use crate::seal::vault::Vault;
+use crate::store::Store;
+use crate::web::{self, Counter};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// 匠册 Guildhall: a registry of vocational training and skill certificates.
+#[derive(Parser)]
+#[command(name = "guildhall", version, about)]
+struct Arguments {
+    /// The configuration file; `guildhall.toml` here when there is one.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer at the counter until told to stop.
+    Serve,
+    /// Bring the database's tables up to date, and stop.
+    Migrate,
+}
+
+/// Does what the arguments say.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match obey(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Doubt(why)) => {
+            eprintln!("guildhall: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(arguments: Arguments) -> Result<(), Doubt> {
+    let configuration = Configuration::read(arguments.config.as_deref())?;
+    match arguments.command {
+        Command::Serve => serve(&configuration),
+        Command::Migrate => open(&configuration).map(drop),
+    }
+}
+
+/// Opens the registry this configuration describes.
+pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
+    std::fs::create_dir_all(&configuration.data)
+        .map_err(|error| Doubt(format!("the folder {} cannot be made: {error}", configuration.data.display())))?;
+    let store = Store::open(&configuration.database_url()).map_err(|failure| Doubt(failure.to_string()))?;
+    let fresh = !crate::acts::holds_sealed(&store).map_err(|error| Doubt(error.to_string()))?;
+    let vault = Vault::new(master_key::read(configuration, fresh)?);
+    let settings = Settings {
+        public_base_url: configuration.public_base_url.clone(),
+        class_capacity: configuration.class_capacity,
+        publicity_days: configuration.publicity_days,
+    };
+    Registry::open(store, vault, settings).map_err(|error| match error.code() {
+        "vault.other-key" => Doubt("the master key is not the one this database was sealed with".to_owned()),
+        _ => Doubt(error.to_string()),
+    })
+}
+
+/// Answers at the counter until told to stop.
+pub fn serve(configuration: &Configuration) -> Result<(), Doubt> {
+    log_as(configuration)?;
+    let registry = Arc::new(open(configuration)?);
+    tracing::info!(database = registry.store.kind(), address = %configuration.address, port = configuration.port, "the counter opens");
+    launch(registry, configuration)
+}
+
+/// Runs the server for a registry that is open already.
+pub fn launch(registry: Arc<Registry>, configuration: &Configuration) -> Result<(), Doubt> {
+    let counter = Counter {
+        hosts: configuration.all_hosts(),
+        anonymous_per_minute: configuration.anonymous_per_minute,
+        ip_header: Some(configuration.ip_header.clone()).filter(|header| !header.is_empty()),
+    };
+    let config = rocket::Config {
+        address: configuration.address,
+        port: configuration.port,
+        log_level: rocket::config::LogLevel::Off,
+        ip_header: counter.ip_header.clone().map(Into::into),
+        ident: rocket::config::Ident::none(),
+        ..rocket::Config::release_default()
+    };
+    let server = web::rocket(registry, &counter, config);
+    let stopped = rocket::execute(server.launch());
+    stopped.map(drop).map_err(|error| Doubt(format!("the server cannot start: {error}")))
+}
+
+/// Sets up the log, once per process.
+pub fn log_as(configuration: &Configuration) -> Result<(), Doubt> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&configuration.log)
+        .map_err(|error| Doubt(format!("the log setting cannot be read: {error}")))?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let set = if configuration.log_format == "json" { builder.json().try_init() } else { builder.try_init() };
+    // Set already: a demo that serves after its walk.
+    drop(set);
+    Ok(())
+}
+
+/// The time `GUILDHALL_NOW` fixes, if it is set.
+pub fn fixed_now() -> Result<Option<Now>, Doubt> {
+    let Ok(text) = std::env::var("GUILDHALL_NOW") else { return Ok(None) };
+    chrono::DateTime::parse_from_rfc3339(&text)
+        .map(|instant| Some(Now::at(instant.to_utc())))
+        .map_err(|error| Doubt(format!("GUILDHALL_NOW must be an RFC 3339 time: {error}")))
+}

@@ -1,0 +1,3 @@
+//! What people do, told through the acts.
+
+mod accounts;

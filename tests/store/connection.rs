@@ -1,0 +1,57 @@
+//! 连接: the pen, the group commit, and SQLite's planner.
+
+use crate::hall::Hall;
+use guildhall::store::{Failure, Found, accounts};
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Reads a count, then keeps that count: what serial numbers do.
+fn take_a_number(hall: &Hall) -> Found<i64> {
+    hall.registry.store.write(|db| {
+        let so_far = accounts::failures_since(db, "serial", chrono::NaiveDateTime::MIN + chrono::Duration::days(366))?;
+        accounts::add_failure(db, "serial", hall.now)?;
+        Ok(so_far)
+    })
+}
+
+#[test]
+fn two_writers_never_read_the_same_number() {
+    let hall = Hall::new();
+    let numbers: Vec<i64> = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| (0..25).map(|_| take_a_number(&hall).unwrap()).collect::<Vec<_>>()))
+            .collect();
+        writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
+    });
+    assert_eq!(numbers.iter().copied().collect::<BTreeSet<_>>(), (0..200).collect());
+}
+
+#[test]
+fn a_refused_or_panicking_act_leaves_nothing_and_holds_nobody_up() {
+    let hall = Hall::new();
+    std::thread::scope(|scope| {
+        for n in 0..30 {
+            let hall = &hall;
+            scope.spawn(move || match n % 3 {
+                0 => drop(take_a_number(hall).unwrap()),
+                1 => {
+                    let refused: Found<()> = hall.registry.store.write(|db| {
+                        accounts::add_failure(db, "serial", hall.now)?;
+                        Err(Failure::Missing)
+                    });
+                    assert!(refused.is_err());
+                }
+                _ => {
+                    let panicked = catch_unwind(AssertUnwindSafe(|| {
+                        hall.registry.store.write(|db| -> Found<()> {
+                            accounts::add_failure(db, "serial", hall.now)?;
+                            panic!("an act that fails on purpose");
+                        })
+                    }));
+                    assert!(panicked.is_err());
+                }
+            });
+        }
+    });
+    assert_eq!(take_a_number(&hall).unwrap(), 10);
+}

@@ -1,0 +1,3 @@
+//! The doors of the database.
+
+mod connection;
