@@ -5,6 +5,10 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod demands;
+pub mod entitlements;
+pub mod holidays;
+pub mod institutions;
 
 use crate::domain::refusal::{Reason, Refusal};
 use crate::seal::vault::{Place, Vault};

@@ -210,6 +210,12 @@ person!(
     Auditor: Auditor
 );
 person!(
+    /// 阅卷人: who may read the records of institutions: officers of the bureau, auditors, and an
+    /// institution's own people. What she sees of one depends on [`Reader::sees`].
+    Reader: BureauOfficer | CountyOfficer | InstitutionClerk | InstitutionSignatory
+        | AssessmentClerk | AssessmentSignatory | Auditor
+);
+person!(
     /// Anyone signed in. What she sees of an institution depends on [`Viewer::sees`].
     Viewer: BureauOfficer | CountyOfficer | InstitutionClerk | InstitutionSignatory
         | AssessmentClerk | AssessmentSignatory | Assessor | Administrator | Auditor
@@ -232,6 +238,18 @@ impl OnDuty {
             Scope::Assessor(id) => id,
             _ => unreachable!("the constructor takes only an assessor's account"),
         }
+    }
+}
+
+impl Reader {
+    /// Whether the records of an institution with its seat there are hers to see.
+    pub fn sees(&self, institution: &InstitutionId, seat: &RegionCode) -> bool {
+        self.0.scope.covers(institution, seat)
+    }
+
+    /// Whether she is one of an institution's own people.
+    pub fn is_of_institution(&self) -> bool {
+        matches!(self.0.scope, Scope::Institution(_))
     }
 }
 

@@ -290,6 +290,11 @@ pub enum Unfilable {
     Undocumented,
     /// The new end is the old one.
     Unmoved,
+    /// The same is filed already for some of these days: that line can be extended.
+    AlreadyFiled {
+        /// Until this day.
+        ends: NaiveDate,
+    },
 }
 
 impl Reason for Unfilable {
@@ -301,6 +306,9 @@ impl Reason for Unfilable {
             Self::RoleMissing => Refusal::new("entitlement.role-missing").at("role"),
             Self::Undocumented => Refusal::new("entitlement.undocumented").at("document"),
             Self::Unmoved => Refusal::new("entitlement.unmoved").at("ends"),
+            Self::AlreadyFiled { ends } => {
+                Refusal::new("entitlement.already-filed").at("starts").with(ends)
+            }
         }
     }
 }
@@ -333,6 +341,21 @@ impl Entitlement {
             return Err(Unfilable::Undocumented);
         }
         Ok(())
+    }
+
+    /// Whether the same is not filed for some of these days already, as things stand today.
+    pub fn stands_beside(
+        &self,
+        filed: &[Self],
+        today: NaiveDate,
+        changes: &[Change],
+    ) -> Result<(), Unfilable> {
+        filed
+            .iter()
+            .filter(|line| line.is_about(self.role, &self.subject, self.level))
+            .map(|line| (line.starts, line.ends_as_of(today, changes)))
+            .find(|(starts, ends)| *starts <= self.ends && self.starts <= *ends)
+            .map_or(Ok(()), |(_, ends)| Err(Unfilable::AlreadyFiled { ends }))
     }
 
     /// What moving the end of this line to a day is called, if it may be moved there.
@@ -515,6 +538,34 @@ mod tests {
         assert_eq!(throughout("2026-02-20", "2026-02-28"), Ok(()));
         assert!(throughout("2026-02-20", "2026-03-05").is_err());
         assert!(throughout("2026-06-20", "2026-07-05").is_err());
+    }
+
+    #[test]
+    fn the_same_is_not_filed_twice_for_one_day() {
+        let line = filed();
+        let lines = std::slice::from_ref(&line);
+        let next = |starts: &str| Entitlement {
+            starts: day(starts),
+            ends: day("2027-12-31"),
+            ..filed()
+        };
+        let today = day("2026-03-02");
+        assert_eq!(
+            next("2026-06-30").stands_beside(lines, today, &[]),
+            Err(Unfilable::AlreadyFiled { ends: line.ends })
+        );
+        assert_eq!(next("2026-07-01").stands_beside(lines, today, &[]), Ok(()));
+        let shortened = [Change {
+            entitlement: line.id.clone(),
+            ends: day("2026-02-28"),
+            made_on: day("2026-02-01"),
+        }];
+        assert_eq!(next("2026-03-01").stands_beside(lines, today, &shortened), Ok(()));
+        let other = Entitlement {
+            level: Some(SkillLevel::Four),
+            ..next("2026-01-01")
+        };
+        assert_eq!(other.stands_beside(lines, today, &[]), Ok(()));
     }
 
     #[test]

@@ -76,6 +76,10 @@ pub enum Unregistrable {
     /// Assesses, but what its certificate numbers begin with is not there or is not digits
     /// (人社鉴发〔2019〕2号: a letter, four digits, six digits).
     Unnumbered,
+    /// A role it has cannot be taken back: what it did in it stays. Its scope can be shortened.
+    RoleHeld,
+    /// Certificates carry these characters; once given they stay.
+    NumberFixed,
 }
 
 impl Reason for Unregistrable {
@@ -85,6 +89,8 @@ impl Reason for Unregistrable {
             Self::Roleless => Refusal::new("institution.roleless").at("role"),
             Self::Unlicensed => Refusal::new("institution.unlicensed").at("licence"),
             Self::Unnumbered => Refusal::new("institution.unnumbered").at("site"),
+            Self::RoleHeld => Refusal::new("institution.role-held").at("role"),
+            Self::NumberFixed => Refusal::new("institution.number-fixed").at("site"),
         }
     }
 }
@@ -96,6 +102,23 @@ impl Institution {
             InstitutionRole::Train => self.trains,
             InstitutionRole::Assess => self.assesses,
         }
+    }
+
+    /// Whether its registration may be amended to this.
+    pub fn may_become(&self, amended: &Self) -> Result<(), Unregistrable> {
+        if (self.trains && !amended.trains) || (self.assesses && !amended.assesses) {
+            return Err(Unregistrable::RoleHeld);
+        }
+        fn moved<T: PartialEq>(old: Option<&T>, new: Option<&T>) -> bool {
+            old.is_some() && old != new
+        }
+        if moved(self.letter.as_ref(), amended.letter.as_ref())
+            || moved(self.filing_code.as_ref(), amended.filing_code.as_ref())
+            || moved(self.site.as_ref(), amended.site.as_ref())
+        {
+            return Err(Unregistrable::NumberFixed);
+        }
+        amended.may_be_registered()
     }
 
     /// Whether it can be registered as it is.
@@ -187,5 +210,28 @@ mod tests {
             ..numbered
         };
         assert_eq!(letters.may_be_registered(), Err(Unregistrable::Unnumbered));
+    }
+    #[test]
+    fn an_amendment_adds_and_does_not_take_away() {
+        let school = school();
+        let both = Institution {
+            assesses: true,
+            letter: Some(IssuerClass::Social),
+            filing_code: Some("0000".to_owned()),
+            site: Some("090001".to_owned()),
+            ..school.clone()
+        };
+        assert_eq!(school.may_become(&both), Ok(()));
+        assert_eq!(both.may_become(&school), Err(Unregistrable::RoleHeld));
+        let renumbered = Institution {
+            site: Some("090002".to_owned()),
+            ..both.clone()
+        };
+        assert_eq!(both.may_become(&renumbered), Err(Unregistrable::NumberFixed));
+        let unlicensed = Institution {
+            licence: String::new(),
+            ..school.clone()
+        };
+        assert_eq!(school.may_become(&unlicensed), Err(Unregistrable::Unlicensed));
     }
 }

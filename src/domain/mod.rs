@@ -29,6 +29,7 @@ pub mod province;
 pub mod publicity;
 pub mod refusal;
 pub mod skill_level;
+pub mod suspension;
 pub mod teacher;
 pub mod uscc;
 pub mod working_day;

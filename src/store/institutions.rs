@@ -117,10 +117,15 @@ pub fn add(db: &mut Conn, institution: &Registered) -> Found<()> {
     Ok(())
 }
 
-/// Keeps what may change of an institution: how it is called in English, its licence, where it is.
+/// Keeps what may change of an institution; its name, code and seat are not among it.
 pub fn amend(db: &mut Conn, it: &Registered) -> Found<()> {
     on!(db, c => diesel::update(institutions::table.find(&it.institution.id)).set((
         institutions::name_en.eq(&it.institution.name_en),
+        institutions::trains.eq(it.institution.trains),
+        institutions::assesses.eq(it.institution.assesses),
+        institutions::letter.eq(it.institution.letter),
+        institutions::filing_code.eq(&it.institution.filing_code),
+        institutions::site.eq(&it.institution.site),
         institutions::licence.eq(&it.institution.licence),
         institutions::address.eq(&it.address),
         institutions::contact.eq(&it.contact),
@@ -214,10 +219,9 @@ pub fn last_site(db: &mut Conn, prefix: &str) -> Found<Option<String>> {
     Ok(top.flatten())
 }
 
-/// Whether a training institution has this site number, which its certificates are numbered by.
-pub fn trains_at_site(db: &mut Conn, site: &str) -> Found<bool> {
-    let held: i64 = on!(db, c => institutions::table
+/// The training institution whose certificates are numbered by this site, if there is one.
+pub fn training_at(db: &mut Conn, site: &str) -> Found<Option<InstitutionId>> {
+    Ok(on!(db, c => institutions::table
         .filter(institutions::site.eq(site)).filter(institutions::trains)
-        .count().get_result(c))?;
-    Ok(held > 0)
+        .select(institutions::id).first(c).optional())?)
 }

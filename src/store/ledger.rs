@@ -120,6 +120,13 @@ pub fn of(db: &mut Conn, noun: &str, subject: &str) -> Found<Vec<Line>> {
         .order((deeds::at, deeds::id)).select(Line::as_select()).load(c))?)
 }
 
+/// What is told of several records of these nouns, oldest first.
+pub fn of_several(db: &mut Conn, nouns: &[&str], subjects: &[String]) -> Found<Vec<Line>> {
+    Ok(on!(db, c => deeds::table
+        .filter(deeds::noun.eq_any(nouns)).filter(deeds::subject.eq_any(subjects))
+        .order((deeds::at, deeds::id)).select(Line::as_select()).load(c))?)
+}
+
 /// The whole ledger, newest first.
 pub fn all(db: &mut Conn, kind: Option<&str>, window: Window) -> Found<Slice<Line>> {
     let noun = kind
