@@ -170,7 +170,7 @@ impl Sheet {
     }
 
     /// Writes one cell; rows come from the top, cells from the left. Blank cells are not kept.
-    fn put(&mut self, row: u32, column: u32, text: &str, kind: Kind) -> Result<(), Unreadable> {
+    pub fn put(&mut self, row: u32, column: u32, text: &str, kind: Kind) -> Result<(), Unreadable> {
         if text.trim().is_empty() {
             return Ok(());
         }
@@ -218,14 +218,14 @@ impl Sheet {
     }
 
     /// Remembers that this row is hidden. It holds something only if a cell follows.
-    fn hide(&mut self, row: u32) {
+    pub fn hide(&mut self, row: u32) {
         if let Some(line) = self.lines.last_mut().filter(|line| line.number == row) {
             line.hidden = true;
         }
     }
 
     /// Remembers that these cells were made one: rows from 1, columns from 0, ends included.
-    fn merge(&mut self, rows: (u32, u32), columns: (u32, u32)) {
+    pub fn merge(&mut self, rows: (u32, u32), columns: (u32, u32)) {
         let last = columns.1.min(63);
         if columns.0 > last {
             return;
@@ -280,20 +280,25 @@ impl<'a> Row<'a> {
 
     /// The cell in this column, from 0; an empty one when nothing is written there.
     pub fn cell(self, column: usize) -> Cell<'a> {
-        let merged = self.sheet.lines[self.index].merged;
-        match self
+        let found = self
             .spans()
             .iter()
-            .find(|span| usize::from(span.column) == column)
-        {
-            Some(span) => self.cell_of(*span, merged),
-            None => Cell {
-                text: "",
-                kind: Kind::Text,
-                merged: column < COLUMNS && merged >> column & 1 == 1,
-                row: self.number(),
-                column,
-            },
+            .find(|span| usize::from(span.column) == column);
+        found.map_or_else(
+            || self.empty(column),
+            |span| self.cell_of(*span, self.sheet.lines[self.index].merged),
+        )
+    }
+
+    /// The cell in this column, as if nothing were written there.
+    pub fn empty(self, column: usize) -> Cell<'a> {
+        let merged = self.sheet.lines[self.index].merged;
+        Cell {
+            text: "",
+            kind: Kind::Text,
+            merged: column < COLUMNS && merged >> column & 1 == 1,
+            row: self.number(),
+            column,
         }
     }
 
