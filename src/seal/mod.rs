@@ -1,6 +1,7 @@
 //! 封缄: hashes, signatures, sealed fields. Bytes in, bytes out; no database, no clock.
 
 pub mod digits;
+pub mod envelope;
 pub mod password;
 pub mod scan;
 pub mod signer;

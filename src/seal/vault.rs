@@ -1,113 +1,16 @@
 //! 保险箱: personal data at rest, sealed; and the index that finds it without opening it.
 //!
-//! One master key wraps one small key per person, and that key seals the person's fields. To
-//! erase a person is to destroy the wrapped key: backups of the fields stay unreadable. A new
-//! master key only rewraps the small keys.
-//!
-//! Every sealed text is `version ‖ key id (4) ‖ nonce (12) ‖ ciphertext ‖ tag (16)`, version 1
-//! being AES-256-GCM; the byte leaves room for SM4-GCM. The associated data is
-//! `table|column|row`, so that a sealed text moved to another row does not open.
+//! One master key wraps one small key per person, and that key seals the person's fields
+//! ([`crate::seal::envelope`]). To erase a person is to destroy the wrapped key: backups of the
+//! fields stay unreadable. A new master key only rewraps the small keys.
 //!
 //! Who steals the database without the master key gets no number, no telephone, no evidence, and
 //! cannot test a guessed number against the index. Who steals both has everything.
 
-use crate::ground::chance;
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Key, Nonce};
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
+use crate::seal::envelope::{decrypt, encrypt, id_of, key_of, mac, subkey};
 use zeroize::{Zeroize, Zeroizing};
 
-/// Which key sealed a text: a hint, not a secret.
-pub type KeyId = [u8; 4];
-
-/// The first byte of everything sealed with AES-256-GCM.
-const VERSION: u8 = 1;
-const NONCE_AT: usize = 5;
-const TEXT_AT: usize = 17;
-const TAG: usize = 16;
-
-/// Where a sealed text stands. It opens only there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place<'a> {
-    /// The table.
-    pub table: &'a str,
-    /// The column.
-    pub column: &'a str,
-    /// The row's key.
-    pub row: &'a str,
-}
-
-impl<'a> Place<'a> {
-    /// This column of this row.
-    pub fn new(table: &'a str, column: &'a str, row: &'a str) -> Self {
-        Self { table, column, row }
-    }
-
-    fn associated(self) -> Vec<u8> {
-        format!("{}|{}|{}", self.table, self.column, self.row).into_bytes()
-    }
-}
-
-/// Why a sealed text does not open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unopened {
-    /// Too short to be sealed at all.
-    #[error("a sealed text is cut short")]
-    Torn,
-    /// Sealed in a way this program does not know.
-    #[error("a sealed text has an unknown version")]
-    Version,
-    /// Sealed with a key that is not here.
-    #[error("a sealed text needs a key that is not here")]
-    Key,
-    /// Changed, or moved from where it was sealed.
-    #[error("a sealed text was changed or moved")]
-    Tampered,
-}
-
-/// One person's key. Wiped when dropped; never printed.
-pub struct DataKey(Zeroizing<[u8; 32]>);
-
-impl DataKey {
-    /// A new key.
-    pub fn fresh() -> Self {
-        let mut key = Zeroizing::new([0; 32]);
-        chance::fill(&mut *key);
-        Self(key)
-    }
-
-    /// The key with these bytes.
-    pub fn from_bytes(mut bytes: [u8; 32]) -> Self {
-        let key = Self(Zeroizing::new(bytes));
-        bytes.zeroize();
-        key
-    }
-
-    /// Which key this is.
-    pub fn id(&self) -> KeyId {
-        id_of(&self.0)
-    }
-
-    /// Seals one of the person's fields.
-    pub fn seal(&self, place: Place<'_>, plaintext: &[u8]) -> Vec<u8> {
-        encrypt(&self.0, self.id(), place, plaintext)
-    }
-
-    /// Opens one of the person's fields.
-    pub fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unopened> {
-        if key_of(sealed)? != self.id() {
-            return Err(Unopened::Key);
-        }
-        decrypt(&self.0, place, sealed)
-    }
-}
-
-impl std::fmt::Debug for DataKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DataKey(…)")
-    }
-}
+pub use crate::seal::envelope::{DataKey, KeyId, Place, Unopened};
 
 /// Everything that follows from one master key. Wiped when dropped; never printed.
 struct Ring {
@@ -221,83 +124,12 @@ impl Vault {
     }
 }
 
-fn encrypt(key: &[u8; 32], id: KeyId, place: Place<'_>, plaintext: &[u8]) -> Vec<u8> {
-    let nonce = chance::bytes::<12>();
-    let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key));
-    let text = cipher
-        .encrypt(
-            &Nonce::from(nonce),
-            Payload {
-                msg: plaintext,
-                aad: &place.associated(),
-            },
-        )
-        .expect("a field is far shorter than 64 GB");
-    let mut sealed = Vec::with_capacity(TEXT_AT + text.len());
-    sealed.push(VERSION);
-    sealed.extend_from_slice(&id);
-    sealed.extend_from_slice(&nonce);
-    sealed.extend_from_slice(&text);
-    sealed
-}
-
-fn decrypt(
-    key: &[u8; 32],
-    place: Place<'_>,
-    sealed: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, Unopened> {
-    key_of(sealed)?;
-    let nonce: [u8; 12] = sealed[NONCE_AT..TEXT_AT]
-        .try_into()
-        .map_err(|_| Unopened::Torn)?;
-    let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key));
-    cipher
-        .decrypt(
-            &Nonce::from(nonce),
-            Payload {
-                msg: &sealed[TEXT_AT..],
-                aad: &place.associated(),
-            },
-        )
-        .map(Zeroizing::new)
-        .map_err(|_| Unopened::Tampered)
-}
-
-/// The key id of a text that is long enough and of a known version.
-fn key_of(sealed: &[u8]) -> Result<KeyId, Unopened> {
-    match sealed {
-        [] => Err(Unopened::Torn),
-        [version, ..] if *version != VERSION => Err(Unopened::Version),
-        _ if sealed.len() < TEXT_AT + TAG => Err(Unopened::Torn),
-        _ => Ok([sealed[1], sealed[2], sealed[3], sealed[4]]),
-    }
-}
-
-fn id_of(key: &[u8; 32]) -> KeyId {
-    let tag = subkey(key, "guildhall vault 1: key id");
-    [tag[0], tag[1], tag[2], tag[3]]
-}
-
 fn index_of(key: &[u8; 32], domain: &str, text: &str) -> [u8; 16] {
     // A zero byte ends the domain, so that no domain and text run together like another pair.
     let tag = mac(key, &[domain.as_bytes(), &[0], text.as_bytes()]);
     let mut index = [0; 16];
     index.copy_from_slice(&tag[..16]);
     index
-}
-
-/// One key per use: HMAC-SHA-256 of a label, the expanding half of HKDF (RFC 5869 section 2.3)
-/// for one block; the master key is already uniform, so nothing need be extracted.
-fn subkey(key: &[u8; 32], label: &str) -> Zeroizing<[u8; 32]> {
-    mac(key, &[label.as_bytes(), &[1]])
-}
-
-fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
-    for part in parts {
-        mac.update(part);
-    }
-    Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
 #[cfg(test)]
@@ -314,43 +146,6 @@ mod tests {
 
     fn vault() -> Vault {
         Vault::new([7; 32])
-    }
-
-    #[test]
-    fn what_is_sealed_opens_in_its_place_only() {
-        let key = DataKey::fresh();
-        let sealed = key.seal(PLACE, b"159999199003070016");
-        assert_eq!(*key.open(PLACE, &sealed).unwrap(), b"159999199003070016");
-        for elsewhere in [
-            Place {
-                table: "persons",
-                ..PLACE
-            },
-            Place {
-                column: "phone",
-                ..PLACE
-            },
-            Place { row: "p2", ..PLACE },
-        ] {
-            assert_eq!(key.open(elsewhere, &sealed), Err(Unopened::Tampered));
-        }
-        assert_eq!(DataKey::fresh().open(PLACE, &sealed), Err(Unopened::Key));
-    }
-
-    #[test]
-    fn every_changed_byte_is_noticed() {
-        let key = DataKey::fresh();
-        let sealed = key.seal(PLACE, b"13800138000");
-        for at in 0..sealed.len() {
-            for bit in 0..8 {
-                let mut changed = sealed.clone();
-                changed[at] ^= 1 << bit;
-                assert!(key.open(PLACE, &changed).is_err(), "byte {at} bit {bit}");
-            }
-        }
-        for length in 0..sealed.len() {
-            assert!(key.open(PLACE, &sealed[..length]).is_err());
-        }
     }
 
     #[test]
@@ -418,8 +213,7 @@ mod tests {
 
     #[test]
     fn equal_texts_are_sealed_differently() {
-        let (vault, key) = (vault(), DataKey::fresh());
-        assert_ne!(key.seal(PLACE, b"x"), key.seal(PLACE, b"x"));
+        let vault = vault();
         assert_ne!(vault.seal_own(PLACE, b"x"), vault.seal_own(PLACE, b"x"));
     }
 
@@ -434,16 +228,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn anything_sealed_opens_again(text in proptest::collection::vec(any::<u8>(), 0..300), row in "[a-z0-9]{1,26}") {
-            let (vault, key) = (vault(), DataKey::fresh());
-            let place = Place::new("t", "c", &row);
-            let sealed = key.seal(place, &text);
-            prop_assert_eq!(sealed.len(), TEXT_AT + text.len() + TAG);
-            prop_assert_eq!(&*key.open(place, &sealed).unwrap(), &text);
-            prop_assert_eq!(&*vault.open_own(place, &vault.seal_own(place, &text)).unwrap(), &text);
-        }
-
         #[test]
         fn nothing_breaks_the_opener(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
             let (vault, key) = (vault(), DataKey::fresh());
