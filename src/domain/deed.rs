@@ -1,4 +1,7 @@
-//! 记事: the kinds of line in the ledger.
+//! 记事: the kinds of line in the ledger, and who writes each.
+//!
+//! A code is `noun.past-participle` and is never renamed: lines of past years bear it. The noun is
+//! what the line's subject is a key of.
 
 crate::key!(
     /// The key of one line in the ledger.
@@ -6,43 +9,186 @@ crate::key!(
 );
 
 crate::code!(
-    /// 记事类别: what a line tells of, `noun.past-participle`. A code is never renamed.
+    /// 记事种类
     Deed {
-        /// 登录
-        AccountSignedIn = "account.signed-in",
-        /// 开户
-        AccountOpened = "account.opened",
-        /// 换角色
-        AccountMoved = "account.moved",
-        /// 销户
-        AccountClosed = "account.closed",
-        /// 改密码
-        PasswordChanged = "account.password-changed",
-        /// 发放接口令牌
-        TokenMade = "token.made",
-        /// 收回接口令牌
-        TokenEnded = "token.ended",
-        /// 记节假日
-        HolidayRecorded = "holiday.recorded",
-        /// 删节假日
-        HolidayRemoved = "holiday.removed",
-        /// 登记机构
+        /// 机构登记: an officer.
         InstitutionRegistered = "institution.registered",
-        /// 变更登记
+        /// 机构信息变更: an officer.
         InstitutionAmended = "institution.amended",
-        /// 暂停机构
+        /// 机构暂停: an officer.
         InstitutionSuspended = "institution.suspended",
-        /// 恢复机构
+        /// 机构恢复: an officer.
         InstitutionReinstated = "institution.reinstated",
-        /// 资质备案
+        /// 资质备案: an officer.
         EntitlementFiled = "entitlement.filed",
-        /// 资质延续
+        /// 资质延续: an officer.
         EntitlementExtended = "entitlement.extended",
-        /// 资质缩短
+        /// 资质缩短: an officer.
         EntitlementShortened = "entitlement.shortened",
-        /// 列入紧缺职业目录
+        /// 紧缺职业列入: a bureau officer.
         DemandListed = "demand.listed",
-        /// 移出紧缺职业目录
+        /// 紧缺职业移出: a bureau officer.
         DemandEnded = "demand.ended",
+        /// 节假日录入: a bureau officer.
+        HolidayRecorded = "holiday.recorded",
+        /// 节假日删除: a bureau officer.
+        HolidayRemoved = "holiday.removed",
+
+        /// 账号开通: an administrator.
+        AccountOpened = "account.opened",
+        /// 账号换角色: an administrator.
+        AccountMoved = "account.moved",
+        /// 账号关闭: an administrator.
+        AccountClosed = "account.closed",
+        /// 登录: whoever signs in.
+        AccountSignedIn = "account.signed-in",
+        /// 退出: whoever signs out.
+        AccountSignedOut = "account.signed-out",
+        /// 口令更换: whoever's it is, or an administrator.
+        PasswordChanged = "account.password-changed",
+        /// 接口令牌发放: whoever's it is.
+        TokenMade = "token.made",
+        /// 接口令牌收回: whoever's it is, or an administrator.
+        TokenEnded = "token.ended",
+
+        /// 教师登记: a clerk.
+        TeacherRegistered = "teacher.registered",
+        /// 教师证件变更: a clerk.
+        TeacherChanged = "teacher.changed",
+        /// 培训项目登记: a clerk.
+        CourseRegistered = "course.registered",
+        /// 培训项目变更: a clerk.
+        CourseChanged = "course.changed",
+        /// 班期起草: a clerk.
+        ClassDrafted = "class.drafted",
+        /// 班期草稿修改: a clerk.
+        ClassChanged = "class.changed",
+        /// 课表排定: a clerk.
+        ClassScheduled = "class.scheduled",
+        /// 班期申报: a clerk.
+        ClassFiled = "class.filed",
+        /// 班期核准: an officer.
+        ClassApproved = "class.approved",
+        /// 班期退回: an officer, with reasons.
+        ClassReturned = "class.returned",
+        /// 开班: a clerk.
+        ClassBegun = "class.begun",
+        /// 结业: a clerk.
+        ClassCompleted = "class.completed",
+        /// 归档: a clerk or an officer.
+        ClassClosed = "class.closed",
+
+        /// 花名册导入: a clerk.
+        RosterUploaded = "roster.uploaded",
+        /// 花名册录取: a clerk.
+        RosterAdmitted = "roster.admitted",
+        /// 人员建档: with her first enrolment or application.
+        PersonRecorded = "person.recorded",
+        /// 人员信息更正: a clerk.
+        PersonCorrected = "person.corrected",
+        /// 人员信息删除: the key to her sealed fields is destroyed.
+        PersonErased = "person.erased",
+        /// 重点群体身份登记: a clerk.
+        MembershipRecorded = "membership.recorded",
+        /// 重点群体身份终止: a clerk.
+        MembershipEnded = "membership.ended",
+        /// 查看敏感信息: whoever looked.
+        SightTaken = "sight.taken",
+        /// 报名入班: a clerk.
+        EnrolmentAdmitted = "enrolment.admitted",
+        /// 退学: a clerk.
+        EnrolmentWithdrawn = "enrolment.withdrawn",
+        /// 考勤登记: a clerk.
+        AttendanceMarked = "attendance.marked",
+        /// 结业结论: with the class's completion.
+        CompletionRecorded = "completion.recorded",
+
+        /// 考评员登记: an assessment clerk.
+        AssessorRegistered = "assessor.registered",
+        /// 考评员证卡变更: an assessment clerk.
+        AssessorChanged = "assessor.changed",
+        /// 评价计划: an assessment clerk.
+        SittingPlanned = "sitting.planned",
+        /// 评价计划修改: an assessment clerk.
+        SittingChanged = "sitting.changed",
+        /// 评价取消: an assessment clerk.
+        SittingCancelled = "sitting.cancelled",
+        /// 评价开考: an assessment clerk.
+        SittingBegun = "sitting.begun",
+        /// 评价评分完成: with the last signature.
+        SittingMarked = "sitting.marked",
+        /// 评价发证: an assessment signatory.
+        SittingIssued = "sitting.issued",
+        /// 考评组指派: an assessment clerk.
+        PanelAppointed = "panel.appointed",
+        /// 考生报名: an assessment clerk.
+        CandidateEntered = "candidate.entered",
+        /// 考生撤回: an assessment clerk.
+        CandidateWithdrawn = "candidate.withdrawn",
+        /// 成绩录入: an assessor.
+        MarkRecorded = "mark.recorded",
+        /// 成绩签字: an assessor.
+        MarkSigned = "mark.signed",
+        /// 成绩更正: an assessor, with a reason.
+        MarkCorrected = "mark.corrected",
+        /// 公示开始: an assessment clerk.
+        PublicityOpened = "publicity.opened",
+        /// 提出异议: anyone.
+        ObjectionLodged = "objection.lodged",
+        /// 异议处理: an assessment clerk.
+        ObjectionSettled = "objection.settled",
+
+        /// 证书签发: a signatory.
+        CertificateIssued = "certificate.issued",
+        /// 撤销申请: a signatory.
+        CertificateRevocationProposed = "certificate.revocation-proposed",
+        /// 撤销申请撤回: a signatory.
+        CertificateRevocationDropped = "certificate.revocation-dropped",
+        /// 撤销: a second signatory or clerk.
+        CertificateRevoked = "certificate.revoked",
+        /// 换发: a signatory.
+        CertificateReplaced = "certificate.replaced",
+        /// 签发密钥生成: the registry, for an institution and a year.
+        KeyCreated = "key.created",
+        /// 签发密钥停用: the registry.
+        KeyRetired = "key.retired",
+
+        /// 登记册建立: nobody, once.
+        RegistryFounded = "registry.founded",
+        /// 登记册导出: an administrator or an auditor.
+        RegistryExported = "registry.exported",
     }
 );
+
+impl Deed {
+    /// The noun this line is about.
+    pub fn noun(self) -> &'static str {
+        self.as_str().split('.').next().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_code_is_a_noun_and_a_past_participle() {
+        let mut seen = HashSet::new();
+        for deed in Deed::ALL {
+            let code = deed.as_str();
+            assert!(seen.insert(code), "{code} twice");
+            let (noun, verb) = code.split_once('.').unwrap();
+            let plain = |text: &str| {
+                text.bytes()
+                    .all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_')
+            };
+            assert!(plain(noun) && plain(verb), "{code}");
+            assert_eq!(deed.noun(), noun);
+            let past = ["ed", "en", "un", "wn", "made", "signed-in", "signed-out"]
+                .iter()
+                .any(|end| verb.ends_with(end));
+            assert!(past, "{code}");
+        }
+    }
+}
