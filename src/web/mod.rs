@@ -14,6 +14,7 @@ pub mod refusal;
 pub mod sessions;
 pub mod sign_in;
 pub mod sorry;
+pub mod verify;
 pub mod words;
 
 use crate::acts::Registry;

@@ -1,0 +1,4 @@
+//! 核验: what anyone may ask about a certificate, without an account.
+
+pub mod ask;
+pub mod view;

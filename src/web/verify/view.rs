@@ -1,0 +1,486 @@
+//! 核验结果: the verdict on one certificate, as the public sees it.
+//!
+//! Rules of the page: nothing of the certificate stands above or before the verdict; the verdict is
+//! told by shape, word and colour; it is in the HTML, no script needed; what cannot be checked is
+//! never shown as false, and what was not found is never called forged.
+
+use crate::ground::clock::Now;
+use crate::web::form::Filled;
+use crate::web::frame::Frame;
+use crate::web::parts::{Pair, Way};
+use crate::web::words::{Lang, Words};
+use askama::Template;
+use chrono::NaiveDate;
+use rocket::http::Status;
+
+/// 核验结论.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// 证书有效.
+    Valid,
+    /// 证书已撤销.
+    Revoked,
+    /// 内容与登记不符: what was scanned differs from the register.
+    Mismatch,
+    /// 证书已过有效期.
+    Expired,
+    /// 已换发新证.
+    Replaced,
+    /// 未查到该证书.
+    NotFound,
+    /// 核验码格式不对.
+    Malformed,
+    /// 暂时无法核验: our fault, not the certificate's.
+    Unsure,
+}
+
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 8] = [
+        Self::Valid,
+        Self::Revoked,
+        Self::Mismatch,
+        Self::Expired,
+        Self::Replaced,
+        Self::NotFound,
+        Self::Malformed,
+        Self::Unsure,
+    ];
+
+    /// Its code: the words are at `verdict.<code>`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Revoked => "revoked",
+            Self::Mismatch => "mismatch",
+            Self::Expired => "expired",
+            Self::Replaced => "replaced",
+            Self::NotFound => "not_found",
+            Self::Malformed => "malformed",
+            Self::Unsure => "unsure",
+        }
+    }
+
+    /// The ground it stands on.
+    pub const fn css(self) -> &'static str {
+        match self {
+            Self::Valid => "ok",
+            Self::Revoked | Self::Mismatch => "bad",
+            Self::Expired | Self::Replaced => "late",
+            Self::NotFound | Self::Malformed => "none",
+            Self::Unsure => "wait",
+        }
+    }
+
+    /// The answer's status. `Unsure` also wants a `Retry-After`.
+    pub fn status(self) -> Status {
+        match self {
+            Self::NotFound => Status::NotFound,
+            Self::Malformed => Status::BadRequest,
+            Self::Unsure => Status::ServiceUnavailable,
+            _ => Status::Ok,
+        }
+    }
+}
+
+/// What the register says of a certificate, in the order of the paper.
+#[derive(Clone, Debug)]
+pub struct Certified {
+    /// 姓名.
+    pub holder: String,
+    /// The name in Latin letters, when the paper carries it.
+    pub romanised: Option<String>,
+    /// 证件类型, in the visitor's language.
+    pub id_kind: String,
+    /// The last four characters of the identity number; nothing more of it is public.
+    pub id_tail: String,
+    /// What was certified.
+    pub subject: Subject,
+    /// 证书编号.
+    pub number: String,
+    /// The issuing organisation, as filed.
+    pub issuer: String,
+    /// 发证日期.
+    pub issued_on: NaiveDate,
+    /// 有效期至; none is 长期有效.
+    pub expires_on: Option<NaiveDate>,
+    /// Which printing this is; 1 is the first.
+    pub print: u32,
+    /// The address of the photograph, when showing it in public is switched on.
+    pub photo: Option<String>,
+}
+
+/// What was certified.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// 职业技能等级证书.
+    Level {
+        /// 职业名称.
+        occupation: String,
+        /// Its English name, when known.
+        occupation_en: Option<String>,
+        /// 工种/职业方向; none is printed `--`.
+        work_type: Option<String>,
+        /// The level's code: `5` … `1`, `T`, `S`.
+        level: &'static str,
+        /// The work also needs a separate permit (准入), whatever the level.
+        permit: bool,
+    },
+    /// 培训合格证书.
+    Completion {
+        /// 培训项目.
+        course: String,
+        /// 学时.
+        hours: i64,
+        /// First and last day of the class.
+        span: (NaiveDate, NaiveDate),
+    },
+}
+
+/// 撤销: why a certificate no longer stands.
+#[derive(Clone, Debug)]
+pub struct Revoked {
+    /// When.
+    pub on: NaiveDate,
+    /// The reason's class, in words.
+    pub reason: String,
+    /// Who decided.
+    pub by: String,
+    /// How the holder can object: a telephone or an address; may be empty.
+    pub appeal: String,
+}
+
+/// How one thing that was looked at turned out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Light {
+    /// It holds.
+    Good,
+    /// It does not.
+    Bad,
+    /// It could not be looked at.
+    Open,
+}
+
+/// 核验依据: one thing that was looked at.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// How it turned out.
+    pub light: Light,
+    /// What was looked at, as a statement.
+    pub title: String,
+    /// With what result; may be empty.
+    pub about: String,
+}
+
+impl Check {
+    /// The check `content`, `issuer`, `standing` or `log`; the words are at
+    /// `verify.check.<what>.<good|bad|open>`, `about` is finished.
+    pub fn new(w: Words, what: &str, light: Light, about: impl Into<String>) -> Self {
+        let light_word = match light {
+            Light::Good => "good",
+            Light::Bad => "bad",
+            Light::Open => "open",
+        };
+        let title = w.c("verify.check", format!("{what}.{light_word}")).to_owned();
+        Self { light, title, about: about.into() }
+    }
+}
+
+/// The page.
+#[derive(Template, Debug)]
+#[template(path = "verify/show.html")]
+pub struct Show {
+    /// The frame; its title is the verdict.
+    pub f: Frame,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What to do with it, in a sentence; may be empty.
+    pub advice: String,
+    /// When it was checked.
+    pub when: String,
+    /// What the register says, when there is such a certificate.
+    pub certified: Option<Certified>,
+    /// Why it was revoked, when it was.
+    pub revoked: Option<Revoked>,
+    /// The newer certificate that replaced it.
+    pub newer: Option<Way>,
+    /// What was looked at.
+    pub checks: Vec<Check>,
+    /// For those who check for themselves: lines of `name value`.
+    pub technical: Vec<(String, String)>,
+    /// The form to try again with, its code kept.
+    pub form: Filled,
+    /// The public address of this page, for the print.
+    pub address: String,
+}
+
+impl Show {
+    /// The page of a verdict; the rest is added by the functions below.
+    pub fn of(f: Frame, verdict: Verdict, now: Now) -> Self {
+        let w = f.w;
+        let f = f.titled(w.c("verdict", verdict.code()));
+        let advice = w.c("verdict_advice", verdict.code()).to_owned();
+        Self {
+            f,
+            verdict,
+            advice,
+            when: w.moment(now.utc()),
+            certified: None,
+            revoked: None,
+            newer: None,
+            checks: Vec::new(),
+            technical: Vec::new(),
+            form: Filled::blank(),
+            address: String::new(),
+        }
+    }
+
+    /// No such certificate: the code as typed.
+    pub fn not_found(f: Frame, typed: &str, now: Now) -> Self {
+        let advice = f.w.f("verify.show.not_found", &[&typed]);
+        Self { advice, form: Filled::blank().with("code", typed), ..Self::of(f, Verdict::NotFound, now) }
+    }
+
+    /// Not a complete code: what was typed, and the first character no code has, if that is why.
+    pub fn malformed(f: Frame, typed: &str, impossible: Option<char>, now: Now) -> Self {
+        let advice = match impossible {
+            Some(c) => f.w.f("verify.show.impossible", &[&c]),
+            None => f.w.f("verify.show.incomplete", &[&typed.chars().filter(|c| c.is_alphanumeric()).count()]),
+        };
+        Self { advice, form: Filled::blank().with("code", typed), ..Self::of(f, Verdict::Malformed, now) }
+    }
+
+    /// The verdict's name in the other language, beneath its name in this one.
+    pub fn other_name(&self) -> &'static str {
+        self.other().c("verdict", self.verdict.code())
+    }
+
+    fn other(&self) -> Words {
+        Words::of(if self.f.w.lang == Lang::Zh { Lang::En } else { Lang::Zh })
+    }
+
+    /// Whether the certificate's content is shown as standing.
+    fn stands(&self) -> bool {
+        !matches!(self.verdict, Verdict::Revoked)
+    }
+
+    /// Occupation and level, or the course, in a line.
+    pub fn line(&self) -> (String, String) {
+        let w = self.f.w;
+        match self.certified.as_ref().map(|certified| &certified.subject) {
+            Some(Subject::Level { occupation, level, .. }) => (occupation.clone(), w.c("level", level).to_owned()),
+            Some(Subject::Completion { course, .. }) => (course.clone(), w.t("verify.show.completed").to_owned()),
+            None => Default::default(),
+        }
+    }
+
+    /// The line beneath it: English on a Chinese page, when the occupation has an English name.
+    pub fn line_en(&self) -> String {
+        match self.certified.as_ref().map(|certified| &certified.subject) {
+            Some(Subject::Level { occupation_en: Some(name), level, .. }) => {
+                format!("{name} · {}", Words::of(Lang::En).c("level", level))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The ladder: for each of the five levels its class, code and whether it is the one.
+    pub fn ladder(&self) -> Vec<(&'static str, &'static str)> {
+        let Some(Subject::Level { level, .. }) = self.certified.as_ref().map(|certified| &certified.subject) else {
+            return Vec::new();
+        };
+        const STEPS: [&str; 5] = ["5", "4", "3", "2", "1"];
+        let Some(here) = STEPS.iter().position(|step| step == level) else { return Vec::new() };
+        let class = |at: usize| match at.cmp(&here) {
+            std::cmp::Ordering::Less => "done",
+            std::cmp::Ordering::Equal => "on",
+            std::cmp::Ordering::Greater => "",
+        };
+        STEPS.iter().enumerate().map(|(at, step)| (class(at), *step)).collect()
+    }
+
+    /// Whether the work also needs a permit.
+    pub fn permit(&self) -> bool {
+        matches!(
+            self.certified.as_ref().map(|certified| &certified.subject),
+            Some(Subject::Level { permit: true, .. })
+        )
+    }
+
+    /// Every certified field, in the order of the paper (人社鉴发〔2021〕1号).
+    pub fn pairs(&self) -> Vec<Pair> {
+        let Some(certified) = &self.certified else { return Vec::new() };
+        let w = self.f.w;
+        let mut pairs = vec![
+            Pair::new(w.t("verify.field.holder"), &certified.holder),
+            Pair::new(w.t("verify.field.id_kind"), &certified.id_kind),
+            Pair::num(w.t("verify.field.id_number"), w.f("verify.field.id_tail", &[&certified.id_tail])),
+        ];
+        if let Some(romanised) = &certified.romanised {
+            pairs[0].value = format!("{} {romanised}", certified.holder);
+        }
+        match &certified.subject {
+            Subject::Level { occupation, occupation_en, work_type, level, .. } => {
+                let occupation = match occupation_en {
+                    Some(en) if w.lang == Lang::En => format!("{occupation} {en}"),
+                    _ => occupation.clone(),
+                };
+                pairs.push(self.struck(Pair::new(w.t("verify.field.occupation"), occupation)));
+                pairs.push(Pair::new(w.t("verify.field.work_type"), work_type.as_deref().unwrap_or("--")));
+                pairs.push(self.struck(Pair::new(w.t("verify.field.level"), w.c("level", level))));
+            }
+            Subject::Completion { course, hours, span } => {
+                pairs.push(self.struck(Pair::new(w.t("verify.field.course"), course)));
+                pairs.push(Pair::num(w.t("verify.field.hours"), w.f("verify.field.hours_of", &[hours])));
+                pairs.push(Pair::num(w.t("verify.field.span"), w.span(span.0, span.1)));
+            }
+        }
+        pairs.push(Pair::num(w.t("verify.field.number"), &certified.number));
+        let issuer = match certified.subject {
+            Subject::Level { .. } => w.t("verify.field.issuer"),
+            Subject::Completion { .. } => w.t("verify.field.trainer"),
+        };
+        pairs.push(Pair::new(issuer, &certified.issuer));
+        pairs.push(Pair::num(w.t("verify.field.issued_on"), w.date(certified.issued_on)));
+        let until = certified.expires_on.map_or_else(|| w.t("verify.field.for_ever").to_owned(), |day| w.date(day));
+        pairs.push(Pair::num(w.t("verify.field.expires_on"), until));
+        if certified.print > 1 {
+            pairs.push(Pair::num(w.t("verify.field.print"), w.f("verify.field.print_of", &[&certified.print])));
+        }
+        pairs
+    }
+
+    fn struck(&self, pair: Pair) -> Pair {
+        if self.stands() { pair } else { Pair { css: "lv", ..pair } }
+    }
+
+    /// The facts of a revocation.
+    pub fn revocation(&self) -> Vec<Pair> {
+        let w = self.f.w;
+        self.revoked.as_ref().map_or_else(Vec::new, |revoked| {
+            vec![
+                Pair::num(w.t("verify.field.revoked_on"), w.date(revoked.on)),
+                Pair::new(w.t("verify.field.reason"), &revoked.reason),
+                Pair::new(w.t("verify.field.revoked_by"), &revoked.by),
+            ]
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::frame::{PublicHost, Visit};
+    use crate::web::page::look;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    fn frame(lang: Lang) -> Frame {
+        let visit = Visit { lang, path: "/v/4kjm7qxdw2rpc5ta".into(), safe: true, ..Visit::default() };
+        Frame::of(&visit, "frame.name").host(&PublicHost("zs.example.cn".into()))
+    }
+
+    fn sample(lang: Lang, verdict: Verdict) -> Show {
+        let now = Now::beijing(day(2026, 7, 31), 15, 4);
+        match verdict {
+            Verdict::NotFound => return Show::not_found(frame(lang), "4kjm-7qxd-w2rp-c5tb", now),
+            Verdict::Malformed => return Show::malformed(frame(lang), "4kjm-7qxd-w2rp-c5t!", Some('!'), now),
+            _ => {}
+        }
+        let mut show = Show::of(frame(lang), verdict, now);
+        if verdict == Verdict::Unsure {
+            return show;
+        }
+        let w = show.f.w;
+        show.certified = Some(Certified {
+            holder: "斯琴高娃".into(),
+            romanised: None,
+            id_kind: "居民身份证".into(),
+            id_tail: "002X".into(),
+            subject: Subject::Level {
+                occupation: "焊工".into(),
+                occupation_en: Some("Welder".into()),
+                work_type: None,
+                level: "3",
+                permit: true,
+            },
+            number: "S000015090001263000217".into(),
+            issuer: "霍林沟市职业技能评价中心".into(),
+            issued_on: day(2026, 6, 18),
+            expires_on: (verdict == Verdict::Expired).then(|| day(2026, 7, 1)),
+            print: 1,
+            photo: None,
+        });
+        let (content, standing) = match verdict {
+            Verdict::Revoked => (Light::Good, Light::Bad),
+            Verdict::Mismatch => (Light::Bad, Light::Good),
+            _ => (Light::Good, Light::Good),
+        };
+        show.checks = vec![
+            Check::new(w, "content", content, ""),
+            Check::new(w, "issuer", Light::Good, "霍林沟市职业技能评价中心"),
+            Check::new(w, "standing", standing, ""),
+            Check::new(w, "log", Light::Good, ""),
+        ];
+        show.technical = vec![("alg".into(), "ES256".into()), ("leaf".into(), "48213 / 51902".into())];
+        show.address = "https://zs.example.cn/v/4kjm7qxdw2rpc5ta".into();
+        if verdict == Verdict::Revoked {
+            show.revoked = Some(Revoked {
+                on: day(2026, 6, 30),
+                reason: "评价过程不符合规定".into(),
+                by: "霍林沟市职业技能评价中心".into(),
+                appeal: "12333".into(),
+            });
+        }
+        if verdict == Verdict::Replaced {
+            show.newer = Some(Way::new("S000015090001263000391", "/v/aaaabbbbccccdddd"));
+        }
+        show
+    }
+
+    #[test]
+    fn every_verdict_is_told_first_and_within_the_budget() {
+        for lang in [Lang::Zh, Lang::En] {
+            for verdict in Verdict::ALL {
+                let show = sample(lang, verdict);
+                let html = show.render().unwrap();
+                let (plain, packed) = look::keep(&format!("verify-{}-{}", verdict.code(), lang.code()), &html);
+                assert!(plain <= 30_000 && packed <= 10_000, "{verdict:?} weighs {plain}, packed {packed}");
+                let name = show.f.w.c("verdict", verdict.code());
+                assert!(html.contains(&format!("<title>{name} – ")), "{verdict:?}");
+                assert_eq!(html.matches("<h1").count(), 1, "{verdict:?}");
+                assert!(!html.contains("<script"), "{verdict:?}");
+                let told = html.find("<h1").unwrap();
+                assert!(html.find("S000015090001263").is_none_or(|at| at > told), "{verdict:?}");
+                assert!(html.find("斯琴高娃").is_none_or(|at| at > told), "{verdict:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_revoked_certificate_shows_no_tick_for_itself() {
+        let html = sample(Lang::Zh, Verdict::Revoked).render().unwrap();
+        assert!(!html.contains("ladder") && html.contains("class=\"lv\""));
+        assert!(html.contains("评价过程不符合规定") && !html.contains("res ok"));
+        assert!(!html.contains("class=\"y\""), "no green tick anywhere");
+    }
+
+    #[test]
+    fn what_was_not_found_is_never_called_forged() {
+        for verdict in [Verdict::NotFound, Verdict::Malformed, Verdict::Unsure] {
+            let html = sample(Lang::Zh, verdict).render().unwrap();
+            assert!(!html.contains('假') && !html.contains("res bad"), "{verdict:?}");
+        }
+    }
+
+    #[test]
+    fn fields_stand_in_the_papers_order_and_the_number_of_a_person_stays_away() {
+        let show = sample(Lang::Zh, Verdict::Valid);
+        let names: Vec<String> = show.pairs().into_iter().map(|pair| pair.name).collect();
+        assert_eq!(names.join(" "), "姓名 证件类型 证件号码 职业名称 工种/职业方向 职业技能等级 证书编号 评价机构 发证日期 有效期");
+        let html = show.render().unwrap();
+        assert!(html.contains("末四位 002X") && html.contains(">--<"));
+    }
+}
