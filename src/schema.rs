@@ -522,6 +522,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 补考结转: parts passed in an earlier sitting and brought along
+    carried_marks (candidate, part) {
+        candidate -> Text,
+        part -> Text,
+        origin -> Text,
+        tenths -> Integer,
+    }
+}
+
+diesel::table! {
     /// 成绩: the highest version counts, the others stay
     marks (id) {
         id -> Text,
@@ -795,6 +805,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sitting_steps,
     panel_members,
     candidates,
+    carried_marks,
     marks,
     mark_signatures,
     publicities,

@@ -1,15 +1,22 @@
 //! 库房: rows and queries, and which database; never whether something is allowed.
 
 pub mod accounts;
+pub mod assessors;
+pub mod candidates;
 pub mod connection;
 pub mod demands;
 pub mod entitlements;
 pub mod holidays;
 pub mod institutions;
 pub mod ledger;
+pub mod marks;
 pub mod migrations;
+pub mod objections;
+pub mod panels;
 pub mod pattern;
 pub mod pool;
+pub mod publicities;
+pub mod sittings;
 pub mod vault_checks;
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};

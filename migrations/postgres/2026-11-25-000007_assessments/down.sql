@@ -3,6 +3,7 @@ DROP TABLE objections;
 DROP TABLE publicities;
 DROP TABLE mark_signatures;
 DROP TABLE marks;
+DROP TABLE carried_marks;
 DROP TABLE candidates;
 DROP TABLE panel_members;
 DROP TABLE sitting_steps;

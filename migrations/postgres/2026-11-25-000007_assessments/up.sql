@@ -61,6 +61,15 @@ CREATE UNIQUE INDEX candidates_by_sitting_seat ON candidates (sitting, seat);
 
 CREATE INDEX candidates_by_person ON candidates (person);
 
+-- 补考结转: parts passed in an earlier sitting and brought along
+CREATE TABLE carried_marks (
+  candidate TEXT NOT NULL REFERENCES candidates,
+  part TEXT NOT NULL CHECK (part IN ('theory', 'practice', 'review')),
+  origin TEXT NOT NULL REFERENCES candidates,
+  tenths INTEGER NOT NULL,
+  PRIMARY KEY (candidate, part)
+);
+
 -- 成绩: the highest version counts, the others stay
 CREATE TABLE marks (
   id TEXT NOT NULL PRIMARY KEY,
