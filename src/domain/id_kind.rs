@@ -8,7 +8,7 @@ use zeroize::Zeroize;
 
 code!(
     /// The kinds of document accepted, with the codes of the province's interface
-    /// (GA/T 517 numbering; 公安 and 人社 tables use the same).
+    /// (the numbering of GA/T 517; general knowledge).
     IdKind {
         /// 居民身份证
         ResidentCard = "111",

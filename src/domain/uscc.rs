@@ -34,7 +34,7 @@ impl Reason for Unreadable {
     }
 }
 
-/// GB 32100-2015 table 2: digits and letters without I, O, S, V, Z.
+/// GB 32100-2015: digits and letters without I, O, S, V, Z.
 const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 /// A unified social credit code that reads well; not known to be registered.
@@ -111,7 +111,7 @@ fn value(c: char) -> Option<u32> {
     u32::try_from(at).ok()
 }
 
-/// GB 32100-2015 clause 5.5: weights 3^(i-1) mod 31 (ISO 7064 in spirit).
+/// GB 32100-2015: weights 3^(i-1) mod 31.
 fn check_character(seventeen: &str) -> u8 {
     let (mut weight, mut sum) = (1, 0);
     for c in seventeen.chars() {

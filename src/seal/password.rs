@@ -1,6 +1,6 @@
 //! 密码: kept as Argon2id hashes, compared slowly on purpose.
 //!
-//! m = 19 MiB, t = 2, p = 1 (OWASP's first choice of 2023). What a password must be like is
+//! m = 19 MiB, t = 2, p = 1 (the least that OWASP accepts). What a password must be like is
 //! [`crate::domain::password`]'s question; how many may be hashed at once is the counter's.
 
 use crate::ground::chance;
