@@ -1,0 +1,608 @@
+//! 套版: a plate, and the few objects each holder adds to it.
+//!
+//! A file is: prefix (the same for all) · page content and the few glyphs the plate lacks · Info,
+//! XMP, catalogue · cross-reference table over both · trailer. Nothing of the prefix is read again.
+//!
+//! ## Room for what comes later
+//! *Signature*: the seal is already a form of its own, so a signature field takes it as its
+//! appearance; its dictionary with a fixed-width `/ByteRange` and a hole for the CMS would be two
+//! more objects in [`Splice::finish`], one entry in the page's `/Annots`, one in the catalogue's
+//! `/AcroForm`. *Attachment* (the credential): an `/EmbeddedFile` and a `/Filespec`, named by
+//! `/AF` and `/Names` in the catalogue; XMP says PDF/A part 3 for that reason.
+
+use std::io::Write as _;
+
+use chrono::NaiveDate;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use sha2::{Digest, Sha256};
+
+use super::fonts::{self, Typeface};
+use super::forbidden::forbidden_words;
+use super::ink::{HEIGHT, Ink, POINTS, WIDTH, across, up};
+use super::layout::{self, Design, Text, Value};
+use super::metadata::{About, text as text_string};
+use super::plate::{Draft, NAMES, Plate, runs};
+use super::qr::{QUIET, Symbol};
+use super::structure::{Node, figure, leaf, list};
+use super::subset::Subset;
+use super::{art, jpeg, stamp};
+use crate::domain::refusal::{Reason, Refusal};
+
+/// Who issues.
+#[derive(Clone, Debug)]
+pub struct Issuer {
+    /// The name exactly as filed.
+    pub name: String,
+    /// The name in English.
+    pub name_en: Option<String>,
+    /// The host that verification answers on, printed so that a look-alike is noticed.
+    pub host: String,
+}
+
+/// Why something cannot be printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unprintable {
+    /// No shipped font has these characters.
+    Characters(Vec<char>),
+    /// A skill certificate may not carry these words.
+    Words(Vec<&'static str>),
+    /// The photograph is no JPEG that can be passed through.
+    Photo,
+    /// The code's text is longer than a QR symbol holds.
+    Code,
+}
+
+impl Reason for Unprintable {
+    fn refusal(self) -> Refusal {
+        match self {
+            Self::Characters(characters) => {
+                let named: Vec<String> =
+                    characters.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
+                Refusal::new("certificate.character-missing").with(named.join("、"))
+            }
+            Self::Words(words) => Refusal::new("certificate.word-forbidden").with(words.join("、")),
+            Self::Photo => Refusal::new("certificate.photo-unreadable"),
+            Self::Code => Refusal::new("certificate.code-too-long"),
+        }
+    }
+}
+
+/// What one document adds to its plate.
+pub(super) struct Sheet {
+    pub values: Vec<Value>,
+    /// How many of the first values are names, which no word is forbidden to.
+    pub named: usize,
+    pub number: String,
+    pub issued_on: NaiveDate,
+    pub qr: String,
+    pub fingerprint: String,
+    pub edition: Option<String>,
+    pub photo: Option<Vec<u8>>,
+}
+
+/// The documents of one kind of one issuer.
+pub(super) struct Template {
+    design: &'static Design,
+    author: String,
+    plate: Plate,
+    /// Identifies the plate within a document's identifier.
+    key: [u8; 32],
+    first_mark: usize,
+}
+
+/// Characters most values need, so that few certificates add a glyph of these.
+const USUAL: &str = "0123456789JSTXY*-–/·（）居民身份证年月日一二三四五级初中高技师工特首席";
+/// Latin letters of English values.
+const ASCII: &str = " &'(),-./0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz–";
+
+impl Template {
+    pub fn new(design: &'static Design, issuer: &Issuer) -> Result<Self, Unprintable> {
+        let english = issuer.name_en.as_deref();
+        printable([issuer.name.as_str(), english.unwrap_or_default(), &issuer.host])?;
+        let mut draft = Draft::new();
+        draft.stock(Typeface::Kai, USUAL);
+        draft.stock(Typeface::Song, ASCII);
+        draft.stock(Typeface::Song, "第次印制");
+        let nodes = set(&mut draft, design, issuer);
+        let first_mark = draft.marks();
+        let rules = design.rules();
+        let lines = art::Lines { fields: &rules, signature: layout::SIGNATURE };
+        let seal = stamp::form(&issuer.name, design.purpose);
+        let marks = first_mark + Mark::count(design);
+        let plate = draft.plate(&lines, seal, marks, nodes);
+        let key = Sha256::digest(&plate.prefix).into();
+        Ok(Self { design, author: issuer.name.clone(), plate, key, first_mark })
+    }
+
+    pub fn draw(&self, sheet: &Sheet) -> Result<Vec<u8>, Unprintable> {
+        self.splice(std::slice::from_ref(sheet))
+    }
+
+    pub fn draw_all(&self, sheets: &[Sheet]) -> Result<Vec<u8>, Unprintable> {
+        self.splice(sheets)
+    }
+
+    fn splice(&self, sheets: &[Sheet]) -> Result<Vec<u8>, Unprintable> {
+        let mut splice = Splice::new(self);
+        let tagged = sheets.len() == 1;
+        for sheet in sheets {
+            splice.page(sheet, tagged)?;
+        }
+        Ok(splice.finish(sheets, tagged))
+    }
+
+    /// The same record on the same plate is the same file; anything else is another.
+    fn identifier(&self, sheets: &[Sheet]) -> [u8; 16] {
+        let mut hash = Sha256::new();
+        hash.update(self.key);
+        for sheet in sheets {
+            let values = sheet.values.iter().flat_map(|value| [value.zh.as_str(), value.en.as_deref().unwrap_or_default()]);
+            let rest = [&sheet.number, &sheet.qr, &sheet.fingerprint, sheet.edition.as_deref().unwrap_or_default()];
+            for text in values.chain(rest) {
+                hash.update(text.len().to_be_bytes());
+                hash.update(text);
+            }
+            hash.update(sheet.issued_on.to_string());
+            hash.update(sheet.photo.as_deref().unwrap_or_default());
+        }
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash.finalize()[..16]);
+        id
+    }
+}
+
+fn printable<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<(), Unprintable> {
+    let mut missing = Vec::new();
+    for c in texts.into_iter().flat_map(fonts::missing) {
+        if !missing.contains(&c) {
+            missing.push(c);
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(Unprintable::Characters(missing)) }
+}
+
+impl Sheet {
+    /// Refuses what cannot be set and what may not be said.
+    fn check(&self) -> Result<(), Unprintable> {
+        let texts = self.values.iter().flat_map(|value| [value.zh.as_str(), value.en.as_deref().unwrap_or_default()]);
+        let edition = self.edition.as_deref().unwrap_or_default();
+        printable(texts.chain([self.number.as_str(), &self.fingerprint, edition]))?;
+        let said = self.values.iter().skip(self.named).map(|value| value.zh.as_str());
+        let words: Vec<_> = said.chain([edition]).flat_map(forbidden_words).collect();
+        if words.is_empty() { Ok(()) } else { Err(Unprintable::Words(words)) }
+    }
+}
+
+/// The pieces of marked content that change, in the order their marks count on from the plate's.
+enum Mark {
+    Date,
+    Field(usize),
+    Fingerprint,
+    Code,
+    Photo,
+    Seal,
+    Edition,
+}
+
+impl Mark {
+    fn count(design: &Design) -> usize {
+        design.fields.len() + 6
+    }
+
+    fn number(self, first: usize, design: &Design) -> usize {
+        let fields = design.fields.len();
+        first
+            + match self {
+                Self::Date => 0,
+                Self::Field(at) => 1 + at,
+                Self::Fingerprint => fields + 1,
+                Self::Code => fields + 2,
+                Self::Photo => fields + 3,
+                Self::Seal => fields + 4,
+                Self::Edition => fields + 5,
+            }
+    }
+}
+
+/// Sets the static text and says in which order everything is read.
+fn set(draft: &mut Draft, design: &Design, issuer: &Issuer) -> Vec<Node> {
+    let english = issuer.name_en.as_deref();
+    let [title, title_en] = layout::title(design);
+    let (body, body_en) = layout::body(design, &issuer.name, english);
+    let heading = [draft.text("H1", &[title]), draft.text("P", &[title_en])];
+    let sentence = [draft.text("P", &body), draft.text("P", &body_en)];
+    let labels: Vec<usize> = (0_u8..)
+        .zip(design.fields)
+        .map(|(row, _)| draft.text("Lbl", &layout::field_label(design, row)))
+        .collect();
+    let issued_by = draft.text("Lbl", &layout::signature_label(design.issuer, 157.0));
+    let name = Value { zh: issuer.name.clone(), en: issuer.name_en.clone() };
+    let name = draft.text("LBody", &layout::signature_value(0, &name));
+    let date = layout::Label { zh: "发证日期", en: "Date of issue" };
+    let issued_on = draft.text("Lbl", &layout::signature_label(date, 170.5));
+    let notes = draft.text("P", &layout::notes(design, &issuer.host));
+    let first = draft.marks();
+    let at = |mark: Mark| mark.number(first, design);
+    let fields = labels.into_iter().enumerate().map(|(row, label)| (label, at(Mark::Field(row))));
+    vec![
+        leaf("H1", heading[0]),
+        leaf("P", heading[1]),
+        leaf("P", sentence[0]),
+        leaf("P", sentence[1]),
+        figure(at(Mark::Photo), "持证人照片 Photograph of the holder"),
+        list(fields),
+        list([(issued_by, name), (issued_on, at(Mark::Date))].into_iter()),
+        figure(at(Mark::Seal), "发证机构印章 Seal of the issuing organisation"),
+        figure(at(Mark::Code), "核验二维码 QR code for verification"),
+        leaf("P", notes),
+        leaf("P", at(Mark::Fingerprint)),
+        leaf("P", at(Mark::Edition)),
+    ]
+}
+
+/// A file being completed.
+struct Splice<'a> {
+    template: &'a Template,
+    bytes: Vec<u8>,
+    offsets: Vec<usize>,
+    /// Numbers never used by the plate, to be used first.
+    free: Vec<u32>,
+    /// Glyphs the plate lacks.
+    added: [Subset; 3],
+    pages: Vec<PageParts>,
+}
+
+struct PageParts {
+    page: u32,
+    content: u32,
+    photo: Option<u32>,
+}
+
+impl<'a> Splice<'a> {
+    fn new(template: &'a Template) -> Self {
+        let plate = &template.plate;
+        let mut bytes = Vec::with_capacity(plate.prefix.len() + 40_000);
+        bytes.extend_from_slice(&plate.prefix);
+        let unused = (1..).zip(plate.offsets.iter().skip(1)).filter(|(_, offset)| **offset == 0);
+        let free = unused.map(|(id, _)| id).filter(|id| *id != plate.parts.page).collect();
+        Self {
+            template,
+            bytes,
+            offsets: plate.offsets.clone(),
+            free,
+            added: Typeface::ALL.map(Subset::new),
+            pages: Vec::new(),
+        }
+    }
+
+    fn page(&mut self, sheet: &Sheet, tagged: bool) -> Result<(), Unprintable> {
+        sheet.check()?;
+        let symbol = Symbol::new(&sheet.qr).map_err(|_| Unprintable::Code)?;
+        let photo = sheet.photo.as_deref().map(|bytes| jpeg::shape(bytes).ok_or(Unprintable::Photo)).transpose()?;
+        let design = self.template.design;
+        let mut ink = Ink::new();
+        self.marked(&mut ink, "LBody", Mark::Date, |splice, ink| {
+            splice.lines(ink, &layout::signature_value(1, &Value::day(sheet.issued_on)));
+        });
+        for ((row, at), value) in (0_u8..).zip(0_usize..).zip(&sheet.values) {
+            self.marked(&mut ink, "LBody", Mark::Field(at), |splice, ink| {
+                splice.lines(ink, &layout::field_value(design, row, value));
+            });
+        }
+        self.marked(&mut ink, "P", Mark::Fingerprint, |splice, ink| {
+            splice.lines(ink, &[layout::fingerprint(&sheet.fingerprint)]);
+        });
+        self.marked(&mut ink, "Figure", Mark::Code, |_, ink| code(ink, &symbol));
+        self.marked(&mut ink, "Figure", Mark::Photo, |_, ink| picture(ink, photo));
+        self.marked(&mut ink, "P", Mark::Edition, |splice, ink| {
+            if let Some(edition) = &sheet.edition {
+                splice.lines(ink, &[layout::edition(edition)]);
+            }
+        });
+        self.marked(&mut ink, "Figure", Mark::Seal, |_, ink| {
+            ink.save().shift(across(stamp::CENTRE.0), up(stamp::CENTRE.1)).raw("/Seal Do\n").restore();
+        });
+        let page = if tagged { self.template.plate.parts.page } else { self.reserve() };
+        let content = self.reserve();
+        self.stream(content, "", &ink.bytes);
+        let photo = sheet.photo.as_deref().zip(photo).map(|(bytes, shape)| self.photo(bytes, shape));
+        self.pages.push(PageParts { page, content, photo });
+        Ok(())
+    }
+
+    fn marked(&mut self, ink: &mut Ink, tag: &str, mark: Mark, draw: impl FnOnce(&mut Self, &mut Ink)) {
+        let number = mark.number(self.template.first_mark, self.template.design);
+        ink.raw("/").raw(tag).raw(" <</MCID ").integer(number).raw(">> BDC\n");
+        draw(self, ink);
+        ink.raw("EMC\n");
+    }
+
+    fn lines(&mut self, ink: &mut Ink, lines: &[Text]) {
+        for line in lines {
+            if line.english {
+                ink.raw("/Span <</Lang (en)>> BDC\n");
+            }
+            self.line(ink, line);
+            if line.english {
+                ink.raw("EMC\n");
+            }
+        }
+    }
+
+    fn line(&mut self, ink: &mut Ink, text: &Text) {
+        ink.raw("BT\n").fill_colour(text.colour);
+        ink.op(&[text.tracking], "Tc");
+        ink.op(&[1.0, 0.0, 0.0, 1.0, across(text.x), up(text.y)], "Tm");
+        let mut open = Shown::default();
+        for (face, run) in runs(&text.says, text.face) {
+            for c in run.chars() {
+                let case = &self.template.plate.cases[face as usize];
+                let kept = case.code(c);
+                let Some(code) = kept.or_else(|| self.added[face as usize].take(c)) else { continue };
+                let font = (face, kept.is_none());
+                let says = if font.1 { self.added[face as usize].says(code) } else { case.says(code) };
+                let twin = (says != Some(c)).then_some(c);
+                open.code(ink, font, text.size, code, twin);
+            }
+        }
+        open.close(ink);
+        ink.raw("ET\n");
+    }
+
+    /// Embeds the photograph as it is.
+    fn photo(&mut self, bytes: &[u8], shape: jpeg::Shape) -> u32 {
+        let id = self.reserve();
+        let space = if shape.components == 1 { "DeviceGray" } else { "DeviceRGB" };
+        self.begin(id);
+        let head = format!(
+            "<</Type /XObject /Subtype /Image /Width {} /Height {} /ColorSpace /{space} /BitsPerComponent 8 \
+             /Filter /DCTDecode /Length {}>>\nstream\n",
+            shape.width,
+            shape.height,
+            bytes.len()
+        );
+        self.bytes.extend_from_slice(head.as_bytes());
+        self.bytes.extend_from_slice(bytes);
+        self.bytes.extend_from_slice(b"\nendstream\nendobj\n");
+        id
+    }
+
+    fn finish(mut self, sheets: &[Sheet], tagged: bool) -> Vec<u8> {
+        let fonts = self.fonts();
+        let tree = self.reserve();
+        for at in 0..self.pages.len() {
+            self.page_object(at, tree, &fonts, tagged);
+        }
+        let kids: String = self.pages.iter().map(|page| format!("{} 0 R ", page.page)).collect();
+        self.object(tree, &format!("<</Type /Pages /Count {} /Kids [{kids}]>>", self.pages.len()));
+        let title = format!(
+            "{} {}",
+            self.template.design.title.zh,
+            sheets.iter().map(|sheet| sheet.number.as_str()).take(3).collect::<Vec<_>>().join(" ")
+        );
+        let about = About {
+            title: title.trim_end(),
+            author: &self.template.author,
+            on: sheets.iter().map(|sheet| sheet.issued_on).max().unwrap_or_default(),
+            id: self.template.identifier(sheets),
+        };
+        let info = self.reserve();
+        self.object(info, &about.info());
+        let xmp = self.reserve();
+        self.begin(xmp);
+        let packet = about.xmp();
+        let head = format!("<</Type /Metadata /Subtype /XML /Length {}>>\nstream\n", packet.len());
+        self.bytes.extend_from_slice(head.as_bytes());
+        self.bytes.extend_from_slice(packet.as_bytes());
+        self.bytes.extend_from_slice(b"\nendstream\nendobj\n");
+        let root = self.catalogue(tree, xmp, tagged);
+        self.close(root, info, &about.hex());
+        self.bytes
+    }
+
+    /// The font resources: the plate's faces, and those with glyphs it lacks.
+    fn fonts(&mut self) -> String {
+        let mut fonts = String::new();
+        for (name, id) in NAMES.iter().zip(self.template.plate.parts.fonts) {
+            fonts.push_str(&format!("/{name} {id} 0 R "));
+        }
+        for face in Typeface::ALL {
+            let added = std::mem::replace(&mut self.added[face as usize], Subset::new(face));
+            if !added.is_empty() {
+                let id = self.font(&added);
+                fonts.push_str(&format!("/{}A {id} 0 R ", NAMES[face as usize]));
+            }
+        }
+        fonts
+    }
+
+    fn font(&mut self, subset: &Subset) -> u32 {
+        let [font, descendant, descriptor, file, meaning] = [(); 5].map(|()| self.reserve());
+        let program = subset.program();
+        let name = subset.name();
+        self.stream(file, &format!("/Length1 {} ", program.len()), &program);
+        self.stream(meaning, "", subset.to_unicode().as_bytes());
+        self.object(descriptor, &format!("<<{} /FontFile2 {file} 0 R>>", subset.descriptor()));
+        self.object(
+            descendant,
+            &format!(
+                "<</Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDSystemInfo <</Registry (Adobe) \
+                 /Ordering (Identity) /Supplement 0>> /CIDToGIDMap /Identity /DW 1000 /W {} /FontDescriptor \
+                 {descriptor} 0 R>>",
+                subset.widths()
+            ),
+        );
+        self.object(
+            font,
+            &format!(
+                "<</Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H /DescendantFonts \
+                 [{descendant} 0 R] /ToUnicode {meaning} 0 R>>"
+            ),
+        );
+        font
+    }
+
+    fn page_object(&mut self, at: usize, tree: u32, fonts: &str, tagged: bool) {
+        let PageParts { page, content, photo } = self.pages[at];
+        let parts = &self.template.plate.parts;
+        let photo = photo.unwrap_or(parts.silhouette);
+        let structure = if tagged { " /StructParents 0" } else { "" };
+        let (width, height) = (WIDTH * POINTS, HEIGHT * POINTS);
+        let object = format!(
+            "<</Type /Page /Parent {tree} 0 R /MediaBox [0 0 {width:.3} {height:.3}] /Contents [{} 0 R {content} 0 R] \
+             /Resources <</Font <<{fonts}>> /XObject <</Ground {} 0 R /Seal {} 0 R /Photo {photo} 0 R>>>> \
+             /Group <</S /Transparency /CS /DeviceRGB>> /Tabs /S{structure}>>",
+            parts.content, parts.ground, parts.seal
+        );
+        self.object(page, &object);
+    }
+
+    fn catalogue(&mut self, tree: u32, xmp: u32, tagged: bool) -> u32 {
+        let root = self.reserve();
+        let parts = &self.template.plate.parts;
+        let structure = if tagged {
+            format!(" /StructTreeRoot {} 0 R /MarkInfo <</Marked true>>", parts.structure)
+        } else {
+            String::new()
+        };
+        let object = format!(
+            "<</Type /Catalog /Pages {tree} 0 R /Metadata {xmp} 0 R /Lang (zh-CN){structure} /ViewerPreferences \
+             <</DisplayDocTitle true>> /OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 \
+             /OutputConditionIdentifier (sRGB) /Info (sRGB IEC61966-2.1) /DestOutputProfile {} 0 R>>]>>",
+            parts.profile
+        );
+        self.object(root, &object);
+        root
+    }
+
+    /// The cross-reference table over prefix and additions, and the trailer.
+    fn close(&mut self, root: u32, info: u32, id: &str) {
+        let start = self.bytes.len();
+        let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", self.offsets.len());
+        for offset in self.offsets.iter().skip(1) {
+            if *offset == 0 {
+                table.push_str("0000000000 65535 f \n");
+            } else {
+                table.push_str(&format!("{offset:010} 00000 n \n"));
+            }
+        }
+        table.push_str(&format!(
+            "trailer\n<</Size {} /Root {root} 0 R /Info {info} 0 R /ID [<{id}> <{id}>]>>\nstartxref\n{start}\n%%EOF\n",
+            self.offsets.len()
+        ));
+        self.bytes.extend_from_slice(table.as_bytes());
+    }
+
+    fn reserve(&mut self) -> u32 {
+        self.free.pop().unwrap_or_else(|| {
+            self.offsets.push(0);
+            u32::try_from(self.offsets.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    fn begin(&mut self, id: u32) {
+        self.offsets[id as usize] = self.bytes.len();
+        self.bytes.extend_from_slice(format!("{id} 0 obj\n").as_bytes());
+    }
+
+    fn object(&mut self, id: u32, says: &str) {
+        self.begin(id);
+        self.bytes.extend_from_slice(says.as_bytes());
+        self.bytes.extend_from_slice(b"\nendobj\n");
+    }
+
+    fn stream(&mut self, id: u32, entries: &str, content: &[u8]) {
+        // Level 1: level 9 costs four times as much for the last few hundredths.
+        let mut encoder = ZlibEncoder::new(Vec::with_capacity(content.len() / 2), Compression::fast());
+        encoder.write_all(content).expect("writing to memory does not fail");
+        let packed = encoder.finish().expect("writing to memory does not fail");
+        self.begin(id);
+        let head = format!("<<{entries}/Filter /FlateDecode /Length {}>>\nstream\n", packed.len());
+        self.bytes.extend_from_slice(head.as_bytes());
+        self.bytes.extend_from_slice(&packed);
+        self.bytes.extend_from_slice(b"\nendstream\nendobj\n");
+    }
+}
+
+/// A string of codes being shown in one font.
+#[derive(Default)]
+struct Shown {
+    font: Option<(Typeface, bool)>,
+    open: bool,
+}
+
+impl Shown {
+    fn code(&mut self, ink: &mut Ink, font: (Typeface, bool), size: f32, code: u16, twin: Option<char>) {
+        if self.font != Some(font) {
+            self.close(ink);
+            let added = if font.1 { "A" } else { "" };
+            ink.raw("/").raw(NAMES[font.0 as usize]).raw(added).raw(" ").op(&[size], "Tf");
+            self.font = Some(font);
+        }
+        if let Some(twin) = twin {
+            // The code means another character of the same outline; say which one is meant.
+            self.close(ink);
+            ink.raw("/Span <</ActualText ").raw(&text_string(twin.encode_utf8(&mut [0; 4]))).raw(">> BDC\n");
+        }
+        if !self.open {
+            ink.raw("<");
+            self.open = true;
+        }
+        ink.bytes.extend_from_slice(&hex(code));
+        if twin.is_some() {
+            self.close(ink);
+            ink.raw("EMC\n");
+        }
+    }
+
+    fn close(&mut self, ink: &mut Ink) {
+        if std::mem::take(&mut self.open) {
+            ink.raw("> Tj\n");
+        }
+    }
+}
+
+fn hex(code: u16) -> [u8; 4] {
+    let digit = |shift: u16| b"0123456789ABCDEF"[usize::from(code >> shift & 15)];
+    [digit(12), digit(8), digit(4), digit(0)]
+}
+
+/// The QR symbol on its plate: every module a whole unit, so that edges meet.
+fn code(ink: &mut Ink, symbol: &Symbol) {
+    #[expect(clippy::cast_precision_loss, reason = "at most 185 modules")]
+    let module = art::PLATE[2] / (symbol.side() + 2 * QUIET) as f32;
+    #[expect(clippy::cast_precision_loss, reason = "four modules")]
+    let quiet = QUIET as f32 * module;
+    let scale = module * POINTS;
+    ink.save().op(&[0.0], "g");
+    ink.raw(&format!(
+        "{scale:.5} 0 0 -{scale:.5} {:.4} {:.4} cm\n",
+        across(art::PLATE[0] + quiet),
+        up(art::PLATE[1] + quiet)
+    ));
+    for block in symbol.blocks() {
+        ink.integer(block.x).raw(" ").integer(block.y).raw(" ").integer(block.width).raw(" ");
+        ink.integer(block.height).raw(" re\n");
+    }
+    ink.raw("f\n").restore();
+}
+
+/// The photograph filling its frame, cut evenly where its shape differs; or the silhouette.
+fn picture(ink: &mut Ink, shape: Option<jpeg::Shape>) {
+    let [x, y, width, height] = art::PHOTO;
+    ink.save();
+    match shape {
+        None => {
+            ink.shift(across(x), up(y));
+        }
+        Some(shape) => {
+            let ratio = f32::from(shape.width) / f32::from(shape.height);
+            let (wide, high) = if ratio > width / height { (height * ratio, height) } else { (width, width / ratio) };
+            ink.rectangle(across(x), up(y + height), across(width), across(height)).op(&[], "W n");
+            let (left, lower) = (x + (width - wide) / 2.0, y + height + (high - height) / 2.0);
+            ink.op(&[across(wide), 0.0, 0.0, across(high), across(left), up(lower)], "cm");
+        }
+    }
+    ink.raw("/Photo Do\n").restore();
+}
