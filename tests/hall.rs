@@ -3,8 +3,8 @@
 use guildhall::acts::accounts::{NewAccount, open, open_first};
 use guildhall::acts::{Registry, Settings, audit};
 use guildhall::domain::account::{
-    Actor, Administrator, AssessmentClerk, AssessmentSignatory, Auditor, BureauOfficer, Clerk, Officer, OnDuty, Role,
-    Scope, Signatory, Viewer,
+    Actor, Administrator, AssessmentClerk, AssessmentSignatory, Auditor, BureauOfficer, Clerk,
+    Officer, OnDuty, Role, Scope, Signatory, Viewer,
 };
 use guildhall::domain::assessor::AssessorId;
 use guildhall::domain::institution::InstitutionId;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The password of everybody in the cast.
-pub const PASSWORD: &str = "三匹枣红马过桥去了呀呀";
+pub const PASSWORD: &str = "三匹枣红马过了那座旧木桥";
 
 static HALLS: AtomicU32 = AtomicU32::new(0);
 
@@ -41,15 +41,28 @@ impl Hall {
         let store = Store::open(&url).unwrap();
         let registry = Registry::open(store, Vault::new([7; 32]), Settings::default()).unwrap();
         let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
-        Self { registry: Arc::new(registry), now: Now::beijing(day, 9, 0), folder, logins: AtomicU32::new(0) }
+        Self {
+            registry: Arc::new(registry),
+            now: Now::beijing(day, 9, 0),
+            folder,
+            logins: AtomicU32::new(0),
+        }
     }
 
     fn fresh_schema(server: &str) -> String {
         use diesel::Connection;
         use diesel::connection::SimpleConnection;
-        let name = format!("hall_{}_{}", std::process::id(), HALLS.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "hall_{}_{}",
+            std::process::id(),
+            HALLS.fetch_add(1, Ordering::Relaxed)
+        );
         let mut connection = diesel::PgConnection::establish(server).unwrap();
-        connection.batch_execute(&format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")).unwrap();
+        connection
+            .batch_execute(&format!(
+                "DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}"
+            ))
+            .unwrap();
         let mark = if server.contains('?') { '&' } else { '?' };
         format!("{server}{mark}options=-csearch_path%3D{name}")
     }
@@ -66,7 +79,11 @@ impl Hall {
 
     /// Somebody with this role over this scope, with an account of her own.
     pub fn actor(&self, role: Role, scope: Scope) -> Actor {
-        let login = format!("{}-{}", role.as_str().replace('_', "-"), self.logins.fetch_add(1, Ordering::Relaxed));
+        let login = format!(
+            "{}-{}",
+            role.as_str().replace('_', "-"),
+            self.logins.fetch_add(1, Ordering::Relaxed)
+        );
         let new = |login: &str, role, scope| NewAccount {
             login: login.to_owned(),
             name: "赵敏".to_owned(),
@@ -76,12 +93,27 @@ impl Hall {
         };
         let none_yet = self.registry.store.read(accounts::count_open).unwrap() == 0;
         if none_yet {
-            open_first(&self.registry, new("keeper", Role::Administrator, Scope::All), self.now).unwrap();
+            open_first(
+                &self.registry,
+                new("keeper", Role::Administrator, Scope::All),
+                self.now,
+            )
+            .unwrap();
         }
-        let keeper = self.registry.store.read(|db| accounts::by_login(db, "keeper")).unwrap().unwrap();
+        let keeper = self
+            .registry
+            .store
+            .read(|db| accounts::by_login(db, "keeper"))
+            .unwrap()
+            .unwrap();
         let keeper = Administrator::of(keeper.actor().unwrap()).unwrap();
         let id = open(&self.registry, &keeper, new(&login, role, scope), self.now).unwrap();
-        self.registry.store.read(|db| accounts::one(db, &id)).unwrap().actor().unwrap()
+        self.registry
+            .store
+            .read(|db| accounts::one(db, &id))
+            .unwrap()
+            .actor()
+            .unwrap()
     }
 
     /// A city officer.
@@ -96,27 +128,47 @@ impl Hall {
 
     /// An officer of one county, e.g. `150902`.
     pub fn county(&self, region: &str) -> Officer {
-        Officer::of(self.actor(Role::CountyOfficer, Scope::Region(RegionCode::read(region).unwrap()))).unwrap()
+        Officer::of(self.actor(
+            Role::CountyOfficer,
+            Scope::Region(RegionCode::read(region).unwrap()),
+        ))
+        .unwrap()
     }
 
     /// A clerk of a training institution.
     pub fn clerk(&self, institution: &InstitutionId) -> Clerk {
-        Clerk::of(self.actor(Role::InstitutionClerk, Scope::Institution(institution.clone()))).unwrap()
+        Clerk::of(self.actor(
+            Role::InstitutionClerk,
+            Scope::Institution(institution.clone()),
+        ))
+        .unwrap()
     }
 
     /// The signatory of a training institution.
     pub fn signatory(&self, institution: &InstitutionId) -> Signatory {
-        Signatory::of(self.actor(Role::InstitutionSignatory, Scope::Institution(institution.clone()))).unwrap()
+        Signatory::of(self.actor(
+            Role::InstitutionSignatory,
+            Scope::Institution(institution.clone()),
+        ))
+        .unwrap()
     }
 
     /// A clerk of an assessment organisation.
     pub fn assessment_clerk(&self, institution: &InstitutionId) -> AssessmentClerk {
-        AssessmentClerk::of(self.actor(Role::AssessmentClerk, Scope::Institution(institution.clone()))).unwrap()
+        AssessmentClerk::of(self.actor(
+            Role::AssessmentClerk,
+            Scope::Institution(institution.clone()),
+        ))
+        .unwrap()
     }
 
     /// A signatory of an assessment organisation.
     pub fn assessment_signatory(&self, institution: &InstitutionId) -> AssessmentSignatory {
-        AssessmentSignatory::of(self.actor(Role::AssessmentSignatory, Scope::Institution(institution.clone()))).unwrap()
+        AssessmentSignatory::of(self.actor(
+            Role::AssessmentSignatory,
+            Scope::Institution(institution.clone()),
+        ))
+        .unwrap()
     }
 
     /// An assessor at her own page.
@@ -136,7 +188,11 @@ impl Hall {
 
     /// The kinds of line about one record, oldest first.
     pub fn deeds(&self, noun: &str, subject: &str) -> Vec<String> {
-        let lines = self.registry.store.read(|db| ledger::of(db, noun, subject)).unwrap();
+        let lines = self
+            .registry
+            .store
+            .read(|db| ledger::of(db, noun, subject))
+            .unwrap();
         lines.into_iter().map(|line| line.kind).collect()
     }
 }

@@ -1,8 +1,8 @@
 //! 测试: everything but the rules' own tables, in one binary.
 
-mod ground;
 mod acts;
 mod floors;
+mod ground;
 mod hall;
 mod store;
 mod twins;

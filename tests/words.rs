@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 
 fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
     fn walk(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        for entry in fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
             if entry.is_dir() {
                 walk(&entry, extension, found);
             } else if entry.extension().is_some_and(|e| e == extension) {
@@ -20,7 +23,12 @@ fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
     walk(&root.join(folder), extension, &mut found);
     found.sort();
     let named = |path: PathBuf| {
-        let name = path.strip_prefix(root.join(folder)).unwrap().to_str().unwrap().replace('\\', "/");
+        let name = path
+            .strip_prefix(root.join(folder))
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .replace('\\', "/");
         (name, fs::read_to_string(&path).unwrap())
     };
     found.into_iter().map(named).collect()
@@ -29,13 +37,17 @@ fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
 /// The text literals that follow `start`, e.g. `w.t("`.
 fn literals<'t>(text: &'t str, start: &str) -> Vec<&'t str> {
     let starts = text.match_indices(start).map(|(at, _)| at + start.len());
-    starts.filter_map(|at| text[at..].split_once('"').map(|(literal, _)| literal)).collect()
+    starts
+        .filter_map(|at| text[at..].split_once('"').map(|(literal, _)| literal))
+        .collect()
 }
 
 /// A source without its comments and its tests.
 fn code(text: &str) -> String {
     let body = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let lines = body.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let lines = body
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -55,12 +67,19 @@ fn is_cjk(c: char) -> bool {
 }
 
 fn catalogue() -> BTreeMap<&'static str, (&'static str, &'static str)> {
-    words::catalogue().map(|(key, zh, en)| (key, (zh, en))).collect()
+    words::catalogue()
+        .map(|(key, zh, en)| (key, (zh, en)))
+        .collect()
 }
 
 /// Fails with all faults at once, so that one run is enough to mend them.
 fn none(faults: &[String]) {
-    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }
 
 #[test]
@@ -73,15 +92,31 @@ fn the_words_files_are_whole() {
 fn every_word_asked_for_is_written() {
     let known = catalogue();
     let mut faults = Vec::new();
-    let sources = files("src", "rs").into_iter().map(|(name, text)| (name, code(&text)));
+    let sources = files("src", "rs")
+        .into_iter()
+        .map(|(name, text)| (name, code(&text)));
     for (name, text) in files("templates", "html").into_iter().chain(sources) {
-        for start in ["w.t(\"", "w.f(\"", "w.h(\"", "words().t(\"", "words().f(\"", "Frame::of(visit, \"", "Frame::of(&visit, \""] {
-            for key in literals(&text, start).into_iter().filter(|key| !known.contains_key(key)) {
+        for start in [
+            "w.t(\"",
+            "w.f(\"",
+            "w.h(\"",
+            "words().t(\"",
+            "words().f(\"",
+            "Frame::of(visit, \"",
+            "Frame::of(&visit, \"",
+        ] {
+            for key in literals(&text, start)
+                .into_iter()
+                .filter(|key| !known.contains_key(key))
+            {
                 faults.push(format!("{name}: no words at {key}"));
             }
         }
         for set in literals(&text, "w.c(\"") {
-            if !known.keys().any(|key| key.strip_prefix(set).is_some_and(|rest| rest.starts_with('.'))) {
+            if !known.keys().any(|key| {
+                key.strip_prefix(set)
+                    .is_some_and(|rest| rest.starts_with('.'))
+            }) {
                 faults.push(format!("{name}: no set of words {set}"));
             }
         }
@@ -95,7 +130,10 @@ fn every_refusal_has_words() {
     let mut faults = Vec::new();
     for (name, text) in files("src", "rs") {
         let text = code(&text);
-        for code in ["Refusal::new(\"", "Refusal { code: \""].iter().flat_map(|start| literals(&text, start)) {
+        for code in ["Refusal::new(\"", "Refusal { code: \""]
+            .iter()
+            .flat_map(|start| literals(&text, start))
+        {
             for part in ["say", "do"] {
                 if !known.contains_key(format!("refusal.{code}.{part}").as_str()) {
                     faults.push(format!("{name}: no words at refusal.\"{code}\".{part}"));
@@ -110,12 +148,22 @@ fn every_refusal_has_words() {
 fn both_languages_have_the_same_places() {
     let places = |text: &str| -> BTreeSet<usize> {
         let open = text.match_indices('{').map(|(at, _)| &text[at + 1..]);
-        open.filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()).collect()
+        open.filter_map(|rest| {
+            rest.split(|c: char| !c.is_ascii_digit())
+                .next()?
+                .parse()
+                .ok()
+        })
+        .collect()
     };
     let mut faults = Vec::new();
     for (key, (zh, en)) in catalogue() {
         if places(zh) != places(en) {
-            faults.push(format!("{key}: {:?} in Chinese, {:?} in English", places(zh), places(en)));
+            faults.push(format!(
+                "{key}: {:?} in Chinese, {:?} in English",
+                places(zh),
+                places(en)
+            ));
         }
         if zh.is_empty() != en.is_empty() {
             faults.push(format!("{key}: empty in one language"));
@@ -134,8 +182,15 @@ fn chinese_is_punctuated_in_chinese() {
         // a link's brackets and a place's own marks are not punctuation
         let text = without(zh, "](", ")").replace('[', "");
         let text: Vec<char> = without(&text, "{", "}").chars().collect();
-        for (at, mark) in text.iter().enumerate().filter(|(_, c)| ",;:?!()\"'.".contains(**c)) {
-            let beside = [at.checked_sub(1).and_then(|i| text.get(i)), text.get(at + 1)];
+        for (at, mark) in text
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| ",;:?!()\"'.".contains(**c))
+        {
+            let beside = [
+                at.checked_sub(1).and_then(|i| text.get(i)),
+                text.get(at + 1),
+            ];
             if beside.into_iter().flatten().any(|c| is_cjk(*c)) {
                 faults.push(format!("{key}: {mark} beside Chinese in {zh}"));
             }
@@ -153,22 +208,55 @@ fn chinese_is_punctuated_in_chinese() {
 fn templates_hold_no_sentence_style_or_script_of_their_own() {
     let mut faults = Vec::new();
     for (name, text) in files("templates", "html") {
-        for mark in ["style=\"", "<style", "javascript:", " onclick=", " onsubmit=", " onchange=", "<script>"] {
+        for mark in [
+            "style=\"",
+            "<style",
+            "javascript:",
+            " onclick=",
+            " onsubmit=",
+            " onchange=",
+            "<script>",
+        ] {
             if text.contains(mark) {
-                faults.push(format!("{name}: {mark} would break the content security policy"));
+                faults.push(format!(
+                    "{name}: {mark} would break the content security policy"
+                ));
             }
         }
         // a block that names a class, and the macro that writes only attributes
-        let bare = without(&without(&text, "{% block width %}", "{% endblock %}"), "macro tied(", "endmacro");
-        let bare = without(&without(&without(&bare, "{#", "#}"), "{%", "%}"), "{{", "}}");
-        for attribute in ["aria-label=\"", "title=\"", "placeholder=\"", "alt=\"", "data-l=\""] {
-            for value in literals(&bare, attribute).into_iter().filter(|v| v.chars().any(char::is_alphabetic)) {
-                faults.push(format!("{name}: {attribute}{value}\" is a sentence of its own"));
+        let bare = without(
+            &without(&text, "{% block width %}", "{% endblock %}"),
+            "macro tied(",
+            "endmacro",
+        );
+        let bare = without(
+            &without(&without(&bare, "{#", "#}"), "{%", "%}"),
+            "{{",
+            "}}",
+        );
+        for attribute in [
+            "aria-label=\"",
+            "title=\"",
+            "placeholder=\"",
+            "alt=\"",
+            "data-l=\"",
+        ] {
+            for value in literals(&bare, attribute)
+                .into_iter()
+                .filter(|v| v.chars().any(char::is_alphabetic))
+            {
+                faults.push(format!(
+                    "{name}: {attribute}{value}\" is a sentence of its own"
+                ));
             }
         }
         // the seal's one character, and the names of keys, are not sentences
         let bare = without(&without(&bare, "<kbd>", "</kbd>"), "<", ">").replace('匠', "");
-        for line in bare.lines().map(str::trim).filter(|line| line.chars().any(char::is_alphabetic)) {
+        for line in bare
+            .lines()
+            .map(str::trim)
+            .filter(|line| line.chars().any(char::is_alphabetic))
+        {
             faults.push(format!("{name}: “{line}” is a sentence of its own"));
         }
     }
@@ -177,7 +265,11 @@ fn templates_hold_no_sentence_style_or_script_of_their_own() {
 
 #[test]
 fn every_template_is_used() {
-    let users: String = files("src", "rs").into_iter().chain(files("templates", "html")).map(|(_, text)| text).collect();
+    let users: String = files("src", "rs")
+        .into_iter()
+        .chain(files("templates", "html"))
+        .map(|(_, text)| text)
+        .collect();
     let templates = files("templates", "html");
     none(
         &templates

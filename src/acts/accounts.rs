@@ -2,8 +2,8 @@
 
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{AccountId, Actor, Administrator, Role, Scope, Viewer};
-use crate::domain::refusal::Refusal;
 use crate::domain::password as rule;
+use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::seal::password;
@@ -47,10 +47,15 @@ pub struct Entered {
 pub fn sign_in(registry: &Registry, login: &str, password: &str, now: Now) -> Done<Entered> {
     let since = now.plus_seconds(-FAILURE_SECONDS).utc();
     let (account, failures) = registry.store.read(|db| {
-        Ok::<_, Error>((accounts::by_login(db, login)?, accounts::failures_since(db, login, since)?))
+        Ok::<_, Error>((
+            accounts::by_login(db, login)?,
+            accounts::failures_since(db, login, since)?,
+        ))
     })?;
     if failures >= FAILURES {
-        return Err(Refusal::new("account.too-many-failures").with(FAILURE_SECONDS / 60).into());
+        return Err(Refusal::new("account.too-many-failures")
+            .with(FAILURE_SECONDS / 60)
+            .into());
     }
     // Slow on purpose, so before the door. An unknown login is checked against a password
     // nobody has, so that it takes as long as a known one.
@@ -60,19 +65,29 @@ pub fn sign_in(registry: &Registry, login: &str, password: &str, now: Now) -> Do
     };
     let found = account.filter(|account| right && account.closed_at.is_none());
     let actor = found.as_ref().and_then(Account::actor);
-    registry.store.write(|db| match actor {
-        Some(actor) => {
-            accounts::forget_failures(db, login)?;
-            let cookie = begin_session(db, &actor.account, now)?;
-            ledger::enter(db, &actor, "account.signed-in", None, &actor.account, &[], now)?;
-            Ok(Some(Entered { cookie, actor }))
-        }
-        None => {
-            accounts::add_failure(db, login, now)?;
-            Ok::<_, Error>(None)
-        }
-    })?
-    .ok_or_else(|| Refusal::new("account.not-recognised").at("password").into())
+    registry
+        .store
+        .write(|db| match actor {
+            Some(actor) => {
+                accounts::forget_failures(db, login)?;
+                let cookie = begin_session(db, &actor.account, now)?;
+                ledger::enter(
+                    db,
+                    &actor,
+                    "account.signed-in",
+                    None,
+                    &actor.account,
+                    &[],
+                    now,
+                )?;
+                Ok(Some(Entered { cookie, actor }))
+            }
+            None => {
+                accounts::add_failure(db, login, now)?;
+                Ok::<_, Error>(None)
+            }
+        })?
+        .ok_or_else(|| Refusal::new("account.not-recognised").at("password").into())
 }
 
 fn begin_session(db: &mut Conn, account: &AccountId, now: Now) -> Done<String> {
@@ -91,15 +106,22 @@ fn begin_session(db: &mut Conn, account: &AccountId, now: Now) -> Done<String> {
 
 /// Who holds this session cookie, if its session has not ended.
 pub fn present(registry: &Registry, cookie: &str, now: Now) -> Done<Option<Present>> {
-    let Some(id) = Token::read(cookie).map(|token| hash(&token)) else { return Ok(None) };
-    let Some((session, account, house)) = registry.store.point(|db| accounts::session(db, &id))? else { return Ok(None) };
+    let Some(id) = Token::read(cookie).map(|token| hash(&token)) else {
+        return Ok(None);
+    };
+    let Some((session, account, house)) = registry.store.point(|db| accounts::session(db, &id))?
+    else {
+        return Ok(None);
+    };
     let idle = now.plus_seconds(-IDLE_SECONDS).utc();
     if session.seen_at < idle || session.ends_at <= now.utc() {
         registry.store.write(|db| accounts::end_session(db, &id))?;
         return Ok(None);
     }
     if session.seen_at < now.plus_seconds(-TOUCH_SECONDS).utc() {
-        registry.store.write(|db| accounts::touch_session(db, &id, now))?;
+        registry
+            .store
+            .write(|db| accounts::touch_session(db, &id, now))?;
     }
     Ok(account.actor().map(|actor| Present {
         actor,
@@ -111,17 +133,26 @@ pub fn present(registry: &Registry, cookie: &str, now: Now) -> Done<Option<Prese
 
 /// Who holds this API token, if it is in force.
 pub fn bearer(registry: &Registry, token: &str, now: Now) -> Done<Option<Present>> {
-    let Some(hash) = Token::read(token).map(|token| hash(&token)) else { return Ok(None) };
+    let Some(hash) = Token::read(token).map(|token| hash(&token)) else {
+        return Ok(None);
+    };
     let kept = registry.store.point(|db| accounts::token(db, &hash, now))?;
     Ok(kept.and_then(|(token, account)| {
         let may_write = token.scopes.split(' ').any(|scope| scope == "write");
-        account.actor().map(|actor| Present { actor, house: String::new(), csrf: String::new(), may_write })
+        account.actor().map(|actor| Present {
+            actor,
+            house: String::new(),
+            csrf: String::new(),
+            may_write,
+        })
     }))
 }
 
 /// Signs out: the session ends here, not only in the browser.
 pub fn sign_out(registry: &Registry, cookie: &str) -> Done<()> {
-    let Some(id) = Token::read(cookie).map(|token| hash(&token)) else { return Ok(()) };
+    let Some(id) = Token::read(cookie).map(|token| hash(&token)) else {
+        return Ok(());
+    };
     Ok(registry.store.write(|db| accounts::end_session(db, &id))?)
 }
 
@@ -145,26 +176,41 @@ pub struct NewAccount {
 }
 
 /// An administrator opens an account.
-pub fn open(registry: &Registry, administrator: &Administrator, new: NewAccount, now: Now) -> Done<AccountId> {
+pub fn open(
+    registry: &Registry,
+    administrator: &Administrator,
+    new: NewAccount,
+    now: Now,
+) -> Done<AccountId> {
     let account = judge(new, Some(administrator.actor().account.clone()), now)?;
-    registry.store.write(|db| keep(db, administrator.actor(), &account, now))
+    registry
+        .store
+        .write(|db| keep(db, administrator.actor(), &account, now))
 }
 
 /// The first accounts of a fresh registry: only while there is none at all.
 pub fn open_first(registry: &Registry, new: NewAccount, now: Now) -> Done<AccountId> {
     let account = judge(new, None, now)?;
     registry.store.write(|db| {
-        if accounts::count_open(db)? > 0 && account.role != Role::Auditor && account.role != Role::BureauOfficer {
+        if accounts::count_open(db)? > 0
+            && account.role != Role::Auditor
+            && account.role != Role::BureauOfficer
+        {
             return Err(Refusal::new("account.not-first").into());
         }
-        let actor = account.actor().ok_or_else(|| Error::fault("the judged account has a fitting scope"))?;
+        let actor = account
+            .actor()
+            .ok_or_else(|| Error::fault("the judged account has a fitting scope"))?;
         keep(db, &actor, &account, now)
     })
 }
 
 fn judge(new: NewAccount, by: Option<AccountId>, now: Now) -> Done<Account> {
     let login = new.login.trim().to_lowercase();
-    let right = (3..=40).contains(&login.len()) && login.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    let right = (3..=40).contains(&login.len())
+        && login
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
     let mut refusals = Vec::new();
     if !right {
         refusals.push(Refusal::new("account.login").at("login"));
@@ -205,16 +251,35 @@ fn judge(new: NewAccount, by: Option<AccountId>, now: Now) -> Done<Account> {
 
 fn keep(db: &mut Conn, actor: &Actor, account: &Account, now: Now) -> Done<AccountId> {
     accounts::add(db, account).map_err(|failure| match failure {
-        Failure::Taken(_) => Refusal::new("account.login-taken").at("login").with(&account.login).into(),
+        Failure::Taken(_) => Refusal::new("account.login-taken")
+            .at("login")
+            .with(&account.login)
+            .into(),
         other => Error::from(other),
     })?;
-    let facts = [("login", account.login.as_str()), ("role", account.role.as_str())];
-    ledger::enter(db, actor, "account.opened", account.institution.as_ref(), &account.id, &facts, now)?;
+    let facts = [
+        ("login", account.login.as_str()),
+        ("role", account.role.as_str()),
+    ];
+    ledger::enter(
+        db,
+        actor,
+        "account.opened",
+        account.institution.as_ref(),
+        &account.id,
+        &facts,
+        now,
+    )?;
     Ok(account.id.clone())
 }
 
 /// An administrator closes an account; its sessions and tokens end with it.
-pub fn close(registry: &Registry, administrator: &Administrator, id: &AccountId, now: Now) -> Done<()> {
+pub fn close(
+    registry: &Registry,
+    administrator: &Administrator,
+    id: &AccountId,
+    now: Now,
+) -> Done<()> {
     let own = &administrator.actor().account;
     if id == own {
         return Err(Refusal::new("account.own").into());
@@ -223,15 +288,31 @@ pub fn close(registry: &Registry, administrator: &Administrator, id: &AccountId,
         let account = accounts::one(db, id)?;
         accounts::close(db, id, own, now)?;
         accounts::end_all(db, id, now)?;
-        ledger::enter(db, administrator.actor(), "account.closed", account.institution.as_ref(), id, &[], now)?;
+        ledger::enter(
+            db,
+            administrator.actor(),
+            "account.closed",
+            account.institution.as_ref(),
+            id,
+            &[],
+            now,
+        )?;
         Ok(())
     })
 }
 
 /// Anyone changes her own password; all her sessions and tokens end.
-pub fn change_password(registry: &Registry, viewer: &Viewer, old: &str, new: &str, now: Now) -> Done<()> {
+pub fn change_password(
+    registry: &Registry,
+    viewer: &Viewer,
+    old: &str,
+    new: &str,
+    now: Now,
+) -> Done<()> {
     let actor = viewer.actor();
-    let account = registry.store.read(|db| accounts::one(db, &actor.account))?;
+    let account = registry
+        .store
+        .read(|db| accounts::one(db, &actor.account))?;
     if !password::verify(old, &account.password) {
         return Err(Refusal::new("account.not-recognised").at("old").into());
     }
@@ -240,18 +321,37 @@ pub fn change_password(registry: &Registry, viewer: &Viewer, old: &str, new: &st
     registry.store.write(|db| {
         accounts::set_password(db, &account.id, &hash)?;
         accounts::end_all(db, &account.id, now)?;
-        ledger::enter(db, actor, "account.password-changed", None, &account.id, &[], now)?;
+        ledger::enter(
+            db,
+            actor,
+            "account.password-changed",
+            None,
+            &account.id,
+            &[],
+            now,
+        )?;
         Ok(())
     })
 }
 
 /// All accounts, for an administrator.
-pub fn list(registry: &Registry, _administrator: &Administrator, window: Window) -> Done<Slice<Account>> {
+pub fn list(
+    registry: &Registry,
+    _administrator: &Administrator,
+    window: Window,
+) -> Done<Slice<Account>> {
     Ok(registry.store.read(|db| accounts::all(db, window))?)
 }
 
 /// Makes a token for a program that acts as this person. Its text is shown once and kept nowhere.
-pub fn make_token(registry: &Registry, viewer: &Viewer, name: &str, may_write: bool, days: Option<u16>, now: Now) -> Done<String> {
+pub fn make_token(
+    registry: &Registry,
+    viewer: &Viewer,
+    name: &str,
+    may_write: bool,
+    days: Option<u16>,
+    now: Now,
+) -> Done<String> {
     let token = Token::fresh();
     let kept = ApiToken {
         id: crate::ground::key::fresh(now),
@@ -265,7 +365,15 @@ pub fn make_token(registry: &Registry, viewer: &Viewer, name: &str, may_write: b
     };
     registry.store.write(|db| {
         accounts::add_token(db, &kept)?;
-        ledger::enter(db, viewer.actor(), "token.made", None, &kept.id, &[("scopes", &kept.scopes)], now)?;
+        ledger::enter(
+            db,
+            viewer.actor(),
+            "token.made",
+            None,
+            &kept.id,
+            &[("scopes", &kept.scopes)],
+            now,
+        )?;
         Ok::<_, Error>(())
     })?;
     Ok(token.as_str().to_owned())
@@ -273,7 +381,9 @@ pub fn make_token(registry: &Registry, viewer: &Viewer, name: &str, may_write: b
 
 /// Her own tokens.
 pub fn tokens(registry: &Registry, viewer: &Viewer) -> Done<Vec<ApiToken>> {
-    Ok(registry.store.read(|db| accounts::tokens_of(db, &viewer.actor().account))?)
+    Ok(registry
+        .store
+        .read(|db| accounts::tokens_of(db, &viewer.actor().account))?)
 }
 
 /// Ends one of her own tokens.

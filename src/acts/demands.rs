@@ -67,7 +67,15 @@ pub fn publish(
             ("starts", &demand.starts.to_string()),
             ("document", demand.document.as_str()),
         ];
-        ledger::enter(db, officer.actor(), Deed::DemandListed, None, &demand.id, &facts, now)?;
+        ledger::enter(
+            db,
+            officer.actor(),
+            Deed::DemandListed,
+            None,
+            &demand.id,
+            &facts,
+            now,
+        )?;
         Ok(demand.id)
     })
 }
@@ -88,15 +96,28 @@ pub fn end(
         may_end(&demand.listing(), last)?;
         demands::end(db, id, last)?;
         let facts = [("ends", last.to_string())];
-        let facts: Vec<_> = facts.iter().map(|(name, fact)| (*name, fact.as_str())).collect();
-        ledger::enter(db, officer.actor(), Deed::DemandEnded, None, id, &facts, now)?;
+        let facts: Vec<_> = facts
+            .iter()
+            .map(|(name, fact)| (*name, fact.as_str()))
+            .collect();
+        ledger::enter(
+            db,
+            officer.actor(),
+            Deed::DemandEnded,
+            None,
+            id,
+            &facts,
+            now,
+        )?;
         Ok(())
     })
 }
 
 /// The published list: for anyone.
 pub fn list(registry: &Registry, sought: &Sought, window: Window) -> Done<Slice<Demand>> {
-    Ok(registry.store.read(|db| demands::list(db, sought, window))?)
+    Ok(registry
+        .store
+        .read(|db| demands::list(db, sought, window))?)
 }
 
 /// One line of it: for anyone.

@@ -4,8 +4,7 @@ use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{BureauOfficer, Reader};
 use crate::domain::deed::Deed;
 use crate::domain::entitlement::{
-    ChangeId, ChangeKind, Entitlement, EntitlementId, OutOfScope, Subject, Suspension,
-    SuspensionId,
+    ChangeId, ChangeKind, Entitlement, EntitlementId, OutOfScope, Subject, Suspension, SuspensionId,
 };
 use crate::domain::institution::{InstitutionId, InstitutionRole};
 use crate::domain::refusal::Refusal;
@@ -56,7 +55,11 @@ pub fn file(
         let known = institutions::of(db, &officer.actor().scope, institution)?;
         let papers = entitlements::papers(db, institution)?;
         line.may_be_filed(&known.institution)?;
-        let filed: Vec<_> = papers.filed.iter().map(|filed| filed.entitlement.clone()).collect();
+        let filed: Vec<_> = papers
+            .filed
+            .iter()
+            .map(|filed| filed.entitlement.clone())
+            .collect();
         line.stands_beside(&filed, now.day(), &papers.changes())?;
         let kept = Filed {
             entitlement: line.clone(),
@@ -127,8 +130,19 @@ pub fn move_end(
             ChangeKind::Shortened => Deed::EntitlementShortened,
         };
         let facts = [("ends", ends.to_string())];
-        let facts: Vec<_> = facts.iter().map(|(name, fact)| (*name, fact.as_str())).collect();
-        ledger::enter(db, officer.actor(), deed, Some(&line.institution), id, &facts, now)?;
+        let facts: Vec<_> = facts
+            .iter()
+            .map(|(name, fact)| (*name, fact.as_str()))
+            .collect();
+        ledger::enter(
+            db,
+            officer.actor(),
+            deed,
+            Some(&line.institution),
+            id,
+            &facts,
+            now,
+        )?;
         Ok(kind)
     })
 }
@@ -192,7 +206,12 @@ pub fn reinstate(
     let reason = text::tidy(reason);
     registry.store.write(|db| {
         let (suspended, lifted) = entitlements::suspension_of(db, &officer.actor().scope, id)?;
-        may_reinstate(&suspension(&suspended, lifted.as_ref()), again, &reason, now.day())?;
+        may_reinstate(
+            &suspension(&suspended, lifted.as_ref()),
+            again,
+            &reason,
+            now.day(),
+        )?;
         entitlements::reinstate(
             db,
             &Reinstated {

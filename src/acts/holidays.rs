@@ -30,7 +30,9 @@ pub fn of_year(registry: &Registry, _viewer: &Viewer, year: i32) -> Done<Vec<Day
     let Some((first, last)) = bounds else {
         return Ok(Vec::new());
     };
-    let own = registry.store.read(|db| holidays::between(db, first, last))?;
+    let own = registry
+        .store
+        .read(|db| holidays::between(db, first, last))?;
     let mut days: Vec<_> = Calendar::china()
         .exceptions
         .range(first..=last)
@@ -82,7 +84,15 @@ pub fn record(
         };
         holidays::put(db, &holiday)?;
         let facts = [("works", if works { "1" } else { "0" })];
-        ledger::enter(db, administrator.actor(), Deed::HolidayRecorded, None, day, &facts, now)?;
+        ledger::enter(
+            db,
+            administrator.actor(),
+            Deed::HolidayRecorded,
+            None,
+            day,
+            &facts,
+            now,
+        )?;
         Ok(())
     })
 }
@@ -96,7 +106,15 @@ pub fn remove(
 ) -> Done<()> {
     registry.store.write(|db| {
         holidays::remove(db, day)?;
-        ledger::enter(db, administrator.actor(), Deed::HolidayRemoved, None, day, &[], now)?;
+        ledger::enter(
+            db,
+            administrator.actor(),
+            Deed::HolidayRemoved,
+            None,
+            day,
+            &[],
+            now,
+        )?;
         Ok(())
     })
 }

@@ -75,7 +75,9 @@ pub fn register(
     now: Now,
 ) -> Done<InstitutionId> {
     if place::find(&new.region).is_none() {
-        return Err(Refusal::new("institution.region-unknown").at("region").into());
+        return Err(Refusal::new("institution.region-unknown")
+            .at("region")
+            .into());
     }
     if !officer.oversees(&new.region) {
         return Err(Refusal::new("institution.elsewhere").at("region").into());
@@ -241,10 +243,16 @@ pub fn list(
 ) -> Done<Slice<Listed>> {
     registry.store.read(|db| {
         let slice = institutions::list(db, &reader.actor().scope, sought, window)?;
-        let ids: Vec<_> = slice.rows.iter().map(|row| row.institution.id.clone()).collect();
+        let ids: Vec<_> = slice
+            .rows
+            .iter()
+            .map(|row| row.institution.id.clone())
+            .collect();
         let mut papers = entitlements::papers_of_all(db, &ids)?;
         Ok(slice.map(|registered| Listed {
-            papers: papers.remove(&registered.institution.id).unwrap_or_default(),
+            papers: papers
+                .remove(&registered.institution.id)
+                .unwrap_or_default(),
             registered,
         }))
     })
@@ -267,7 +275,12 @@ pub fn dossier(registry: &Registry, reader: &Reader, id: &InstitutionId) -> Done
         let registered = institutions::of(db, &reader.actor().scope, id)?;
         let papers = entitlements::papers(db, id)?;
         let mut subjects = vec![id.to_string()];
-        subjects.extend(papers.filed.iter().map(|filed| filed.entitlement.id.to_string()));
+        subjects.extend(
+            papers
+                .filed
+                .iter()
+                .map(|filed| filed.entitlement.id.to_string()),
+        );
         let deeds = ledger::of_several(db, &["institution", "entitlement"], &subjects)?;
         Ok(Dossier {
             registered,
@@ -282,6 +295,8 @@ pub fn names(
     registry: &Registry,
     _administrator: &Administrator,
 ) -> Done<Vec<(InstitutionId, String)>> {
-    let found: Found<_> = registry.store.read(|db| institutions::names(db, &Scope::All));
+    let found: Found<_> = registry
+        .store
+        .read(|db| institutions::names(db, &Scope::All));
     Ok(found?)
 }

@@ -9,6 +9,7 @@ pub mod demands;
 pub mod entitlements;
 pub mod holidays;
 pub mod institutions;
+pub mod people;
 
 use crate::domain::refusal::{Reason, Refusal};
 use crate::seal::vault::{Place, Vault};
@@ -117,7 +118,11 @@ pub fn holds_sealed(store: &Store) -> Done<bool> {
 
 /// What the master key must open: sealed at the first start, opened at every later one.
 const CHECK: &[u8] = b"guildhall master key";
-const PLACE: Place<'static> = Place { table: "vault_checks", column: "sealed", row: "1" };
+const PLACE: Place<'static> = Place {
+    table: "vault_checks",
+    column: "sealed",
+    row: "1",
+};
 
 impl Registry {
     /// A registry over this database, with this vault; refuses a vault of another key.
@@ -134,6 +139,10 @@ impl Registry {
                 store.write(|db| vault_checks::keep(db, &sealed))?;
             }
         }
-        Ok(Self { store, vault, settings })
+        Ok(Self {
+            store,
+            vault,
+            settings,
+        })
     }
 }

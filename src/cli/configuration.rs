@@ -75,16 +75,24 @@ pub struct Doubt(pub String);
 impl Configuration {
     /// Reads the file, then the environment over it; refuses what it does not know.
     pub fn read(file: Option<&std::path::Path>) -> Result<Self, Doubt> {
-        let path = file.map_or_else(|| PathBuf::from("guildhall.toml"), std::path::Path::to_path_buf);
+        let path = file.map_or_else(
+            || PathBuf::from("guildhall.toml"),
+            std::path::Path::to_path_buf,
+        );
         if file.is_some() && !path.is_file() {
-            return Err(Doubt(format!("there is no configuration file {}", path.display())));
+            return Err(Doubt(format!(
+                "there is no configuration file {}",
+                path.display()
+            )));
         }
         let figment = Figment::from(Serialized::defaults(Self::default()))
             .join(("master_key", ""))
             .merge(Toml::file_exact(path))
             // The clock of a demo is an argument of that command, not a setting.
             .merge(Env::prefixed("GUILDHALL_").ignore(&["now"]));
-        let read: Self = figment.extract().map_err(|error| Doubt(format!("the configuration cannot be read: {error}")))?;
+        let read: Self = figment
+            .extract()
+            .map_err(|error| Doubt(format!("the configuration cannot be read: {error}")))?;
         read.completed()
     }
 
@@ -97,29 +105,56 @@ impl Configuration {
                     self.address
                 )));
             }
-            self.public_base_url = format!("http://{}", std::net::SocketAddr::new(self.address, self.port));
+            self.public_base_url = format!(
+                "http://{}",
+                std::net::SocketAddr::new(self.address, self.port)
+            );
         }
         self.public_base_url = self.public_base_url.trim_end_matches('/').to_owned();
         let Some((scheme, host)) = self.public_base_url.split_once("://") else {
-            return Err(Doubt(format!("public_base_url must begin with https://, it is {}", self.public_base_url)));
+            return Err(Doubt(format!(
+                "public_base_url must begin with https://, it is {}",
+                self.public_base_url
+            )));
         };
         let host = host.to_owned();
-        let bare = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name).trim_matches(['[', ']']);
-        let loopback = bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        let bare = host
+            .rsplit_once(':')
+            .map_or(host.as_str(), |(name, _)| name)
+            .trim_matches(['[', ']']);
+        let loopback = bare == "localhost"
+            || bare
+                .parse::<IpAddr>()
+                .is_ok_and(|address| address.is_loopback());
         if host.is_empty() || host.contains(['/', '?', '#', '@']) {
-            return Err(Doubt(format!("public_base_url must be a scheme and a host only, it is {}", self.public_base_url)));
+            return Err(Doubt(format!(
+                "public_base_url must be a scheme and a host only, it is {}",
+                self.public_base_url
+            )));
         }
         if scheme != "https" && !(scheme == "http" && loopback) {
-            return Err(Doubt(format!("public_base_url must use https unless it is a loopback address, it is {}", self.public_base_url)));
+            return Err(Doubt(format!(
+                "public_base_url must use https unless it is a loopback address, it is {}",
+                self.public_base_url
+            )));
         }
         if self.class_capacity == 0 || self.class_capacity > 500 {
-            return Err(Doubt(format!("class_capacity must be 1 to 500, it is {}", self.class_capacity)));
+            return Err(Doubt(format!(
+                "class_capacity must be 1 to 500, it is {}",
+                self.class_capacity
+            )));
         }
         if !(1..=60).contains(&self.publicity_days) {
-            return Err(Doubt(format!("publicity_days must be 1 to 60, it is {}", self.publicity_days)));
+            return Err(Doubt(format!(
+                "publicity_days must be 1 to 60, it is {}",
+                self.publicity_days
+            )));
         }
         if !matches!(self.log_format.as_str(), "text" | "json") {
-            return Err(Doubt(format!("log_format must be text or json, it is {}", self.log_format)));
+            return Err(Doubt(format!(
+                "log_format must be text or json, it is {}",
+                self.log_format
+            )));
         }
         if self.master_key_file.as_os_str().is_empty() {
             self.master_key_file = self.data.join("master.key");
@@ -130,14 +165,23 @@ impl Configuration {
     /// Where the database is.
     pub fn database_url(&self) -> String {
         if self.database.is_empty() {
-            return self.data.join("guildhall.db").to_string_lossy().into_owned();
+            return self
+                .data
+                .join("guildhall.db")
+                .to_string_lossy()
+                .into_owned();
         }
         self.database.clone()
     }
 
     /// Every host the server answers to.
     pub fn all_hosts(&self) -> Vec<String> {
-        let public = self.public_base_url.split("://").nth(1).unwrap_or_default().to_owned();
+        let public = self
+            .public_base_url
+            .split("://")
+            .nth(1)
+            .unwrap_or_default()
+            .to_owned();
         let own = std::net::SocketAddr::new(self.address, self.port).to_string();
         let mut hosts = vec![public, own, format!("localhost:{}", self.port)];
         hosts.extend(self.hosts.iter().cloned());
@@ -153,19 +197,69 @@ mod tests {
     fn doubtful_settings_stop_a_start() {
         let fine = Configuration::default;
         for (doubtful, about) in [
-            (Configuration { address: IpAddr::from([0, 0, 0, 0]), ..fine() }, "public_base_url is not set"),
-            (Configuration { public_base_url: "http://zs.example.gov.cn".into(), ..fine() }, "https"),
-            (Configuration { public_base_url: "zs.example.gov.cn".into(), ..fine() }, "https://"),
-            (Configuration { public_base_url: "https://a@b".into(), ..fine() }, "host only"),
-            (Configuration { class_capacity: 0, ..fine() }, "class_capacity"),
-            (Configuration { publicity_days: 0, ..fine() }, "publicity_days"),
-            (Configuration { log_format: "xml".into(), ..fine() }, "log_format"),
+            (
+                Configuration {
+                    address: IpAddr::from([0, 0, 0, 0]),
+                    ..fine()
+                },
+                "public_base_url is not set",
+            ),
+            (
+                Configuration {
+                    public_base_url: "http://zs.example.gov.cn".into(),
+                    ..fine()
+                },
+                "https",
+            ),
+            (
+                Configuration {
+                    public_base_url: "zs.example.gov.cn".into(),
+                    ..fine()
+                },
+                "https://",
+            ),
+            (
+                Configuration {
+                    public_base_url: "https://a@b".into(),
+                    ..fine()
+                },
+                "host only",
+            ),
+            (
+                Configuration {
+                    class_capacity: 0,
+                    ..fine()
+                },
+                "class_capacity",
+            ),
+            (
+                Configuration {
+                    publicity_days: 0,
+                    ..fine()
+                },
+                "publicity_days",
+            ),
+            (
+                Configuration {
+                    log_format: "xml".into(),
+                    ..fine()
+                },
+                "log_format",
+            ),
         ] {
             let doubt = doubtful.completed().unwrap_err().to_string();
             assert!(doubt.contains(about), "{doubt}");
         }
-        let kept = Configuration { public_base_url: "https://zs.example.gov.cn/".into(), ..fine() }.completed().unwrap();
+        let kept = Configuration {
+            public_base_url: "https://zs.example.gov.cn/".into(),
+            ..fine()
+        }
+        .completed()
+        .unwrap();
         assert_eq!(kept.public_base_url, "https://zs.example.gov.cn");
-        assert_eq!(fine().completed().unwrap().public_base_url, "http://127.0.0.1:8000");
+        assert_eq!(
+            fine().completed().unwrap().public_base_url,
+            "http://127.0.0.1:8000"
+        );
     }
 }

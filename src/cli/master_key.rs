@@ -23,7 +23,10 @@ pub fn read(configuration: &Configuration, fresh: bool) -> Result<[u8; 32], Doub
             "the master key {} is gone, and the database holds what only it can open: put the file back from its backup",
             file.display()
         ))),
-        Err(error) => Err(Doubt(format!("the master key {} cannot be read: {error}", file.display()))),
+        Err(error) => Err(Doubt(format!(
+            "the master key {} cannot be read: {error}",
+            file.display()
+        ))),
     }
 }
 
@@ -32,17 +35,27 @@ fn parse(text: &str, whence: &str) -> Result<[u8; 32], Doubt> {
         .decode(text.as_bytes())
         .ok()
         .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(|| Doubt(format!("the master key in {whence} must be 64 hexadecimal digits")))
+        .ok_or_else(|| {
+            Doubt(format!(
+                "the master key in {whence} must be 64 hexadecimal digits"
+            ))
+        })
 }
 
 #[cfg(unix)]
 fn refuse_if_others_may_read(file: &Path) -> Result<(), Doubt> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(file).map_err(|error| Doubt(error.to_string()))?.permissions().mode();
+    let mode = std::fs::metadata(file)
+        .map_err(|error| Doubt(error.to_string()))?
+        .permissions()
+        .mode();
     if mode & 0o077 == 0 {
         return Ok(());
     }
-    Err(Doubt(format!("the master key {} may be read by others: set its mode to 0600", file.display())))
+    Err(Doubt(format!(
+        "the master key {} may be read by others: set its mode to 0600",
+        file.display()
+    )))
 }
 
 #[cfg(not(unix))]
@@ -60,6 +73,11 @@ fn make(file: &Path) -> Result<[u8; 32], Doubt> {
         writeln!(open, "{}", data_encoding::HEXLOWER.encode(&key))?;
         open.sync_all()
     });
-    written.map_err(|error| Doubt(format!("the master key {} cannot be written: {error}", file.display())))?;
+    written.map_err(|error| {
+        Doubt(format!(
+            "the master key {} cannot be written: {error}",
+            file.display()
+        ))
+    })?;
     Ok(key)
 }

@@ -55,9 +55,14 @@ fn obey(arguments: Arguments) -> Result<(), Doubt> {
 
 /// Opens the registry this configuration describes.
 pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
-    std::fs::create_dir_all(&configuration.data)
-        .map_err(|error| Doubt(format!("the folder {} cannot be made: {error}", configuration.data.display())))?;
-    let store = Store::open(&configuration.database_url()).map_err(|failure| Doubt(failure.to_string()))?;
+    std::fs::create_dir_all(&configuration.data).map_err(|error| {
+        Doubt(format!(
+            "the folder {} cannot be made: {error}",
+            configuration.data.display()
+        ))
+    })?;
+    let store =
+        Store::open(&configuration.database_url()).map_err(|failure| Doubt(failure.to_string()))?;
     let fresh = !crate::acts::holds_sealed(&store).map_err(|error| Doubt(error.to_string()))?;
     let vault = Vault::new(master_key::read(configuration, fresh)?);
     let settings = Settings {
@@ -66,7 +71,9 @@ pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
         publicity_days: configuration.publicity_days,
     };
     Registry::open(store, vault, settings).map_err(|error| match error.code() {
-        "vault.other-key" => Doubt("the master key is not the one this database was sealed with".to_owned()),
+        "vault.other-key" => {
+            Doubt("the master key is not the one this database was sealed with".to_owned())
+        }
         _ => Doubt(error.to_string()),
     })
 }
@@ -96,15 +103,23 @@ pub fn launch(registry: Arc<Registry>, configuration: &Configuration) -> Result<
     };
     let server = web::rocket(registry, &counter, config);
     let stopped = rocket::execute(server.launch());
-    stopped.map(drop).map_err(|error| Doubt(format!("the server cannot start: {error}")))
+    stopped
+        .map(drop)
+        .map_err(|error| Doubt(format!("the server cannot start: {error}")))
 }
 
 /// Sets up the log, once per process.
 pub fn log_as(configuration: &Configuration) -> Result<(), Doubt> {
     let filter = tracing_subscriber::EnvFilter::try_new(&configuration.log)
         .map_err(|error| Doubt(format!("the log setting cannot be read: {error}")))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let set = if configuration.log_format == "json" { builder.json().try_init() } else { builder.try_init() };
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let set = if configuration.log_format == "json" {
+        builder.json().try_init()
+    } else {
+        builder.try_init()
+    };
     // Set already: a demo that serves after its walk.
     drop(set);
     Ok(())
@@ -112,7 +127,9 @@ pub fn log_as(configuration: &Configuration) -> Result<(), Doubt> {
 
 /// The time `GUILDHALL_NOW` fixes, if it is set.
 pub fn fixed_now() -> Result<Option<Now>, Doubt> {
-    let Ok(text) = std::env::var("GUILDHALL_NOW") else { return Ok(None) };
+    let Ok(text) = std::env::var("GUILDHALL_NOW") else {
+        return Ok(None);
+    };
     chrono::DateTime::parse_from_rfc3339(&text)
         .map(|instant| Some(Now::at(instant.to_utc())))
         .map_err(|error| Doubt(format!("GUILDHALL_NOW must be an RFC 3339 time: {error}")))

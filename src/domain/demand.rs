@@ -73,11 +73,7 @@ impl Reason for Unlistable {
 }
 
 /// Whether a new line may be published beside those that are.
-pub fn may_list(
-    new: &Listing,
-    document: &str,
-    published: &[Listing],
-) -> Result<(), Unlistable> {
+pub fn may_list(new: &Listing, document: &str, published: &[Listing]) -> Result<(), Unlistable> {
     if document.trim().is_empty() {
         return Err(Unlistable::Undocumented);
     }
@@ -140,11 +136,19 @@ mod tests {
         let published = [welders(day(1, 1), Some(day(6, 30)))];
         for (starts, ends, document, answer) in [
             (day(7, 1), None, "乌人社发〔2026〕7号", Ok(())),
-            (day(6, 30), None, "乌人社发〔2026〕7号", Err(Unlistable::Listed { since: day(1, 1) })),
+            (
+                day(6, 30),
+                None,
+                "乌人社发〔2026〕7号",
+                Err(Unlistable::Listed { since: day(1, 1) }),
+            ),
             (day(7, 1), Some(day(6, 30)), "x", Err(Unlistable::Backwards)),
             (day(7, 1), None, " ", Err(Unlistable::Undocumented)),
         ] {
-            assert_eq!(may_list(&welders(starts, ends), document, &published), answer);
+            assert_eq!(
+                may_list(&welders(starts, ends), document, &published),
+                answer
+            );
         }
         let mut elsewhere = welders(day(2, 1), None);
         elsewhere.region = RegionCode::read("150902").unwrap();

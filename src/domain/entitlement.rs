@@ -306,9 +306,9 @@ impl Reason for Unfilable {
             Self::RoleMissing => Refusal::new("entitlement.role-missing").at("role"),
             Self::Undocumented => Refusal::new("entitlement.undocumented").at("document"),
             Self::Unmoved => Refusal::new("entitlement.unmoved").at("ends"),
-            Self::AlreadyFiled { ends } => {
-                Refusal::new("entitlement.already-filed").at("starts").with(ends)
-            }
+            Self::AlreadyFiled { ends } => Refusal::new("entitlement.already-filed")
+                .at("starts")
+                .with(ends),
         }
     }
 }
@@ -560,7 +560,10 @@ mod tests {
             ends: day("2026-02-28"),
             made_on: day("2026-02-01"),
         }];
-        assert_eq!(next("2026-03-01").stands_beside(lines, today, &shortened), Ok(()));
+        assert_eq!(
+            next("2026-03-01").stands_beside(lines, today, &shortened),
+            Ok(())
+        );
         let other = Entitlement {
             level: Some(SkillLevel::Four),
             ..next("2026-01-01")

@@ -227,11 +227,17 @@ mod tests {
             site: Some("090002".to_owned()),
             ..both.clone()
         };
-        assert_eq!(both.may_become(&renumbered), Err(Unregistrable::NumberFixed));
+        assert_eq!(
+            both.may_become(&renumbered),
+            Err(Unregistrable::NumberFixed)
+        );
         let unlicensed = Institution {
             licence: String::new(),
             ..school.clone()
         };
-        assert_eq!(school.may_become(&unlicensed), Err(Unregistrable::Unlicensed));
+        assert_eq!(
+            school.may_become(&unlicensed),
+            Err(Unregistrable::Unlicensed)
+        );
     }
 }

@@ -118,7 +118,12 @@ mod tests {
         let today = day(3, 2);
         for (starts, reason, so_far, answer) in [
             (day(3, 2), "整改", vec![], Ok(())),
-            (day(3, 1), "整改", vec![], Err(Unsuspendable::Backdated { today })),
+            (
+                day(3, 1),
+                "整改",
+                vec![],
+                Err(Unsuspendable::Backdated { today }),
+            ),
             (day(3, 2), "  ", vec![], Err(Unsuspendable::Groundless)),
             (
                 day(3, 2),
@@ -126,7 +131,12 @@ mod tests {
                 vec![suspension(day(2, 1), None)],
                 Err(Unsuspendable::Already { since: day(2, 1) }),
             ),
-            (day(3, 2), "整改", vec![suspension(day(2, 1), Some(day(3, 2)))], Ok(())),
+            (
+                day(3, 2),
+                "整改",
+                vec![suspension(day(2, 1), Some(day(3, 2)))],
+                Ok(()),
+            ),
         ] {
             assert_eq!(may_suspend(starts, reason, &so_far, today), answer);
         }

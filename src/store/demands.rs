@@ -91,7 +91,11 @@ pub fn list(db: &mut Conn, sought: &Sought, window: Window) -> Found<Slice<Deman
             .and(
                 demands::starts
                     .le(day)
-                    .and(demands::ends.is_null().or(demands::ends.assume_not_null().ge(day)))
+                    .and(
+                        demands::ends
+                            .is_null()
+                            .or(demands::ends.assume_not_null().ge(day)),
+                    )
                     .or(every_day.into_sql::<Bool>()),
             )
             .and(

@@ -11,9 +11,7 @@ use crate::domain::occupation::OccupationCode;
 use crate::domain::skill_level::SkillLevel;
 use crate::ground::clock::beijing;
 use crate::on;
-use crate::schema::{
-    entitlement_changes, entitlements, institutions, reinstatements, suspensions,
-};
+use crate::schema::{entitlement_changes, entitlements, institutions, reinstatements, suspensions};
 use crate::store::pattern::Reach;
 use crate::store::{Conn, Failure, Found};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -118,7 +116,11 @@ impl TryFrom<Row> for Filed {
     fn try_from(row: Row) -> Found<Self> {
         let subject = Subject::of(row.occupation, row.startup).ok_or_else(|| {
             Failure::Broken(diesel::result::Error::DeserializationError(
-                format!("entitlement {} is about nothing, or about two things", row.id).into(),
+                format!(
+                    "entitlement {} is about nothing, or about two things",
+                    row.id
+                )
+                .into(),
             ))
         })?;
         Ok(Self {
@@ -296,12 +298,14 @@ pub fn suspension_of(
     id: &SuspensionId,
 ) -> Found<(Suspended, Option<Reinstated>)> {
     let reach = Reach::of(scope);
-    Ok(on!(db, c => suspensions::table.inner_join(institutions::table)
+    Ok(
+        on!(db, c => suspensions::table.inner_join(institutions::table)
         .left_join(reinstatements::table)
         .filter(suspensions::id.eq(id))
         .filter(institutions::id.like(&reach.institution).escape('\\'))
         .filter(institutions::region.like(&reach.region).escape('\\'))
-        .select((Suspended::as_select(), Option::<Reinstated>::as_select())).first(c))?)
+        .select((Suspended::as_select(), Option::<Reinstated>::as_select())).first(c))?,
+    )
 }
 
 /// Files a line.

@@ -50,5 +50,9 @@ pub fn put(db: &mut Conn, holiday: &Holiday) -> Found<()> {
 /// Forgets what was recorded of a day; the carried table counts again.
 pub fn remove(db: &mut Conn, day: NaiveDate) -> Found<()> {
     let gone = on!(db, c => diesel::delete(holidays::table.find(day)).execute(c))?;
-    if gone == 1 { Ok(()) } else { Err(Failure::Missing) }
+    if gone == 1 {
+        Ok(())
+    } else {
+        Err(Failure::Missing)
+    }
 }

@@ -14,6 +14,7 @@ pub mod migrations;
 pub mod objections;
 pub mod panels;
 pub mod pattern;
+pub mod people;
 pub mod pool;
 pub mod publicities;
 pub mod sittings;

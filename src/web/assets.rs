@@ -26,7 +26,9 @@ struct Asset {
 }
 
 static ASSETS: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
-    Files::iter().map(|name| (name.to_string(), Asset::of(&name))).collect()
+    Files::iter()
+        .map(|name| (name.to_string(), Asset::of(&name)))
+        .collect()
 });
 
 impl Asset {
@@ -35,14 +37,23 @@ impl Asset {
         let hash = HEXLOWER.encode(&Sha256::digest(&bytes)[..6]);
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
         let kind = ContentType::from_extension(extension).unwrap_or(ContentType::Binary);
-        let packed = (!matches!(extension, "png" | "ico")).then(|| gzip(&bytes)).filter(|p| p.len() < bytes.len());
-        Self { address: format!("/static/{stem}.{hash}.{extension}"), bytes, packed, kind }
+        let packed = (!matches!(extension, "png" | "ico"))
+            .then(|| gzip(&bytes))
+            .filter(|p| p.len() < bytes.len());
+        Self {
+            address: format!("/static/{stem}.{hash}.{extension}"),
+            bytes,
+            packed,
+            kind,
+        }
     }
 }
 
 /// A file's bytes; a style sheet with its imports in place and its comments gone.
 fn content(name: &str) -> Cow<'static, [u8]> {
-    let Some(file) = Files::get(name) else { return Cow::Borrowed(&[]) };
+    let Some(file) = Files::get(name) else {
+        return Cow::Borrowed(&[]);
+    };
     if !name.ends_with(".css") {
         return file.data;
     }
@@ -50,9 +61,20 @@ fn content(name: &str) -> Cow<'static, [u8]> {
     let mut out = String::new();
     for line in without_comments(&String::from_utf8_lossy(&file.data)).lines() {
         let line = line.trim();
-        match line.strip_prefix("@import \"").and_then(|rest| rest.strip_suffix("\";")) {
-            Some(other) => out.push_str(&String::from_utf8_lossy(&content(&format!("{folder}/{other}")))),
-            None => out.push_str(&line.replace(" { ", "{").replace(" }", "}").replace("; ", ";").replace(": ", ":")),
+        match line
+            .strip_prefix("@import \"")
+            .and_then(|rest| rest.strip_suffix("\";"))
+        {
+            Some(other) => out.push_str(&String::from_utf8_lossy(&content(&format!(
+                "{folder}/{other}"
+            )))),
+            None => out.push_str(
+                &line
+                    .replace(" { ", "{")
+                    .replace(" }", "}")
+                    .replace("; ", ";")
+                    .replace(": ", ":"),
+            ),
         }
         if !line.is_empty() {
             out.push('\n');
@@ -75,12 +97,17 @@ fn without_comments(text: &str) -> String {
 /// Gzip at the best level; writing to memory does not fail.
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-    packer.write_all(bytes).and_then(|()| packer.finish()).unwrap_or_default()
+    packer
+        .write_all(bytes)
+        .and_then(|()| packer.finish())
+        .unwrap_or_default()
 }
 
 /// The address of a file in `static/`: `url("css/gh.css")` is `/static/css/gh.<hash>.css`.
 pub fn url(name: &str) -> &'static str {
-    ASSETS.get(name).map_or("/static/missing", |asset| asset.address.as_str())
+    ASSETS
+        .get(name)
+        .map_or("/static/missing", |asset| asset.address.as_str())
 }
 
 /// A file as it is served, for tests and for pages that weigh themselves.
@@ -102,28 +129,47 @@ pub struct Served {
 pub fn file(path: PathBuf) -> Option<Served> {
     let path = path.to_str()?.replace('\\', "/");
     if let Some(asset) = ASSETS.get(&path) {
-        return Some(Served { asset, for_ever: false });
+        return Some(Served {
+            asset,
+            for_ever: false,
+        });
     }
     let (rest, extension) = path.rsplit_once('.')?;
     let (stem, _) = rest.rsplit_once('.')?;
     let asset = ASSETS.get(&format!("{stem}.{extension}"))?;
-    Some(Served { asset, for_ever: asset.address == format!("/static/{path}") })
+    Some(Served {
+        asset,
+        for_ever: asset.address == format!("/static/{path}"),
+    })
 }
 
 /// The icon browsers ask for unbidden.
 #[rocket::get("/favicon.ico")]
 pub fn favicon() -> Option<Served> {
-    ASSETS.get("icons/favicon-32.png").map(|asset| Served { asset, for_ever: false })
+    ASSETS.get("icons/favicon-32.png").map(|asset| Served {
+        asset,
+        for_ever: false,
+    })
 }
 
 impl<'r> Responder<'r, 'static> for Served {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let accepts_gzip = request.headers().get("Accept-Encoding").any(|value| value.contains("gzip"));
+        let accepts_gzip = request
+            .headers()
+            .get("Accept-Encoding")
+            .any(|value| value.contains("gzip"));
         let mut answer = Response::build();
-        answer.status(Status::Ok).header(self.asset.kind.clone()).raw_header("Vary", "Accept-Encoding");
+        answer
+            .status(Status::Ok)
+            .header(self.asset.kind.clone())
+            .raw_header("Vary", "Accept-Encoding");
         answer.header(Header::new(
             "Cache-Control",
-            if self.for_ever { "public, max-age=31536000, immutable" } else { "no-cache" },
+            if self.for_ever {
+                "public, max-age=31536000, immutable"
+            } else {
+                "no-cache"
+            },
         ));
         let body: &'static [u8] = match &self.asset.packed {
             Some(packed) if accepts_gzip => {
@@ -144,11 +190,15 @@ mod tests {
     #[test]
     fn a_name_changes_with_content_and_finds_the_file() {
         let address = url("css/gh.css");
-        assert!(address.starts_with("/static/css/gh.") && address.len() > "/static/css/gh..css".len());
+        assert!(
+            address.starts_with("/static/css/gh.") && address.len() > "/static/css/gh..css".len()
+        );
         assert!(!bytes("css/gh.css").is_empty());
         let path = PathBuf::from(address.trim_start_matches("/static/"));
         assert!(file(path).is_some_and(|served| served.for_ever));
-        assert!(file(PathBuf::from("css/gh.000000000000.css")).is_some_and(|served| !served.for_ever));
+        assert!(
+            file(PathBuf::from("css/gh.000000000000.css")).is_some_and(|served| !served.for_ever)
+        );
         assert!(file(PathBuf::from("css/nothing.css")).is_none());
     }
 
@@ -156,20 +206,34 @@ mod tests {
     fn style_sheets_are_whole_and_without_comments() {
         for name in ["css/gh.css", "css/verify.css"] {
             let text = std::str::from_utf8(bytes(name)).unwrap();
-            assert!(text.contains("--ink") && !text.contains("@import") && !text.contains("/*"), "{name}");
-            assert_eq!(text.matches('{').count(), text.matches('}').count(), "{name}");
+            assert!(
+                text.contains("--ink") && !text.contains("@import") && !text.contains("/*"),
+                "{name}"
+            );
+            assert_eq!(
+                text.matches('{').count(),
+                text.matches('}').count(),
+                "{name}"
+            );
         }
     }
 
     /// The tokens of the light page, and of the dark one (which inherits what it does not change).
     fn tokens() -> [HashMap<String, u32>; 2] {
         let text = String::from_utf8(bytes("css/base.css").to_vec()).unwrap();
-        let (light, rest) = text.split_once("@media (prefers-color-scheme:dark)").unwrap();
+        let (light, rest) = text
+            .split_once("@media (prefers-color-scheme:dark)")
+            .unwrap();
         let dark = rest.split_once("\n*").unwrap().0;
         let read = |text: &str| -> HashMap<String, u32> {
             text.split(';')
                 .filter_map(|item| item.rsplit_once("--")?.1.split_once(":#"))
-                .filter_map(|(name, hex)| Some((name.to_owned(), u32::from_str_radix(hex.get(..6)?, 16).ok()?)))
+                .filter_map(|(name, hex)| {
+                    Some((
+                        name.to_owned(),
+                        u32::from_str_radix(hex.get(..6)?, 16).ok()?,
+                    ))
+                })
                 .collect()
         };
         let light = read(light);
@@ -183,7 +247,11 @@ mod tests {
         let luminance = |rgb: u32| {
             let part = |shift: u32| {
                 let value = f64::from((rgb >> shift) & 0xff) / 255.0;
-                if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+                if value <= 0.04045 {
+                    value / 12.92
+                } else {
+                    ((value + 0.055) / 1.055).powf(2.4)
+                }
             };
             0.2126 * part(16) + 0.7152 * part(8) + 0.0722 * part(0)
         };
@@ -195,25 +263,67 @@ mod tests {
     fn every_pair_of_colours_can_be_read() {
         // WCAG 2.2, 1.4.3 (text 4.5) and 1.4.11 (borders and states 3)
         let text = [
-            "ink/page", "ink/card", "mute/page", "mute/card", "mute/none-soft", "ink/none-soft", "ink/info-soft",
-            "ink/ok-soft", "ink/bad-soft", "ink/late-soft", "mute/info-soft", "brand/page", "brand/card",
-            "brand/info-soft", "brand-ink/brand", "bar-ink/bar", "seal-ink/seal", "ok-ink/ok", "bad-ink/bad",
-            "late-ink/late", "none-ink/none", "ok-text/card", "ok-text/ok-soft", "bad-text/card", "bad-text/page",
-            "bad-text/bad-soft", "late-text/late-soft", "late-text/card", "none-text/none-soft", "dark-ink/dark",
-            "ok-text/none-soft", "bad-text/none-soft", "late-text/none-soft", "card/ok-text",
+            "ink/page",
+            "ink/card",
+            "mute/page",
+            "mute/card",
+            "mute/none-soft",
+            "ink/none-soft",
+            "ink/info-soft",
+            "ink/ok-soft",
+            "ink/bad-soft",
+            "ink/late-soft",
+            "mute/info-soft",
+            "brand/page",
+            "brand/card",
+            "brand/info-soft",
+            "brand-ink/brand",
+            "bar-ink/bar",
+            "seal-ink/seal",
+            "ok-ink/ok",
+            "bad-ink/bad",
+            "late-ink/late",
+            "none-ink/none",
+            "ok-text/card",
+            "ok-text/ok-soft",
+            "bad-text/card",
+            "bad-text/page",
+            "bad-text/bad-soft",
+            "late-text/late-soft",
+            "late-text/card",
+            "none-text/none-soft",
+            "dark-ink/dark",
+            "ok-text/none-soft",
+            "bad-text/none-soft",
+            "late-text/none-soft",
+            "card/ok-text",
         ];
-        let shapes = ["field/card", "field/page", "focus/ink", "brand/none-soft", "ok-text/page", "bad-text/page"];
+        let shapes = [
+            "field/card",
+            "field/page",
+            "focus/ink",
+            "brand/none-soft",
+            "ok-text/page",
+            "bad-text/page",
+        ];
         for (mode, tokens) in ["light", "dark"].into_iter().zip(tokens()) {
             let ratio = |pair: &str| {
                 let (a, b) = pair.split_once('/').unwrap();
-                let of = |name: &str| *tokens.get(name).unwrap_or_else(|| panic!("no token --{name}"));
+                let of = |name: &str| {
+                    *tokens
+                        .get(name)
+                        .unwrap_or_else(|| panic!("no token --{name}"))
+                };
                 contrast(of(a), of(b))
             };
             for pair in text {
                 assert!(ratio(pair) >= 4.5, "{mode} {pair}: {:.2}", ratio(pair));
             }
             // the yellow halo and the ink outline change places by night: one of them always shows
-            for pair in shapes.into_iter().filter(|pair| mode == "light" || *pair != "focus/ink") {
+            for pair in shapes
+                .into_iter()
+                .filter(|pair| mode == "light" || *pair != "focus/ink")
+            {
                 assert!(ratio(pair) >= 3.0, "{mode} {pair}: {:.2}", ratio(pair));
             }
         }

@@ -33,7 +33,10 @@ pub struct Upload {
 impl Upload {
     /// One of the other fields.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -46,8 +49,19 @@ const FILE: ByteUnit = ByteUnit::Mebibyte(8);
 type Read<T> = Result<T, (Status, Refusal)>;
 
 async fn whole(data: Data<'_>, most: ByteUnit) -> Read<Vec<u8>> {
-    let bytes = data.open(most).into_bytes().await.map_err(|_| (Status::BadRequest, Refusal::new("body.broken")))?;
-    if bytes.is_complete() { Ok(bytes.into_inner()) } else { Err((Status::PayloadTooLarge, Refusal::new("body.too-large").with(most))) }
+    let bytes = data
+        .open(most)
+        .into_bytes()
+        .await
+        .map_err(|_| (Status::BadRequest, Refusal::new("body.broken")))?;
+    if bytes.is_complete() {
+        Ok(bytes.into_inner())
+    } else {
+        Err((
+            Status::PayloadTooLarge,
+            Refusal::new("body.too-large").with(most),
+        ))
+    }
 }
 
 async fn token_is_right(request: &Request<'_>, brought: Option<&str>) -> bool {
@@ -58,13 +72,21 @@ async fn token_is_right(request: &Request<'_>, brought: Option<&str>) -> bool {
     }
 }
 
-fn refused<'r, T>(request: &'r Request<'_>, (status, refusal): (Status, Refusal)) -> Outcome<'r, T, ()> {
+fn refused<'r, T>(
+    request: &'r Request<'_>,
+    (status, refusal): (Status, Refusal),
+) -> Outcome<'r, T, ()> {
     why(request, refusal);
     Outcome::Error((status, ()))
 }
 
 fn fields<T: DeserializeOwned>(bytes: &[u8]) -> Read<T> {
-    serde_html_form::from_bytes(bytes).map_err(|error| (Status::BadRequest, Refusal::new("body.unreadable").with(error)))
+    serde_html_form::from_bytes(bytes).map_err(|error| {
+        (
+            Status::BadRequest,
+            Refusal::new("body.unreadable").with(error),
+        )
+    })
 }
 
 #[rocket::async_trait]
@@ -79,7 +101,9 @@ impl<'r, T: DeserializeOwned> FromData<'r> for Form<T> {
         struct Token {
             csrf: Option<String>,
         }
-        let brought = serde_html_form::from_bytes::<Token>(&bytes).ok().and_then(|token| token.csrf);
+        let brought = serde_html_form::from_bytes::<Token>(&bytes)
+            .ok()
+            .and_then(|token| token.csrf);
         if !token_is_right(request, brought.as_deref()).await {
             return refused(request, (Status::Forbidden, Refusal::new("form.stale")));
         }
@@ -106,7 +130,12 @@ impl<'r, T: DeserializeOwned> FromData<'r> for Json<T> {
     type Error = ();
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r, Self, ()> {
         let read = whole(data, JSON).await.and_then(|bytes| {
-            serde_json::from_slice(&bytes).map_err(|error| (Status::BadRequest, Refusal::new("body.unreadable").with(error)))
+            serde_json::from_slice(&bytes).map_err(|error| {
+                (
+                    Status::BadRequest,
+                    Refusal::new("body.unreadable").with(error),
+                )
+            })
         });
         match read {
             Ok(document) => Outcome::Success(Self(document)),
@@ -132,11 +161,19 @@ impl<'r> FromData<'r> for Upload {
 
 async fn read_upload(request: &Request<'_>, data: Data<'_>) -> Read<Upload> {
     let broken = || (Status::BadRequest, Refusal::new("body.broken"));
-    let boundary = request.headers().get_one("Content-Type").and_then(|kind| multer::parse_boundary(kind).ok()).ok_or_else(broken)?;
+    let boundary = request
+        .headers()
+        .get_one("Content-Type")
+        .and_then(|kind| multer::parse_boundary(kind).ok())
+        .ok_or_else(broken)?;
     let bytes = whole(data, FILE).await?;
     let stream = rocket::futures::stream::once(async move { Ok::<_, std::io::Error>(bytes) });
     let mut parts = multer::Multipart::new(stream, boundary);
-    let mut upload = Upload { name: String::new(), bytes: Vec::new(), fields: Vec::new() };
+    let mut upload = Upload {
+        name: String::new(),
+        bytes: Vec::new(),
+        fields: Vec::new(),
+    };
     while let Some(part) = parts.next_field().await.map_err(|_| broken())? {
         let name = part.name().unwrap_or_default().to_owned();
         let file = part.file_name().map(str::to_owned);
@@ -146,7 +183,9 @@ async fn read_upload(request: &Request<'_>, data: Data<'_>) -> Read<Upload> {
                 upload.name = file.chars().filter(|c| !c.is_control()).take(120).collect();
                 upload.bytes = content.to_vec();
             }
-            None => upload.fields.push((name, String::from_utf8_lossy(&content).into_owned())),
+            None => upload
+                .fields
+                .push((name, String::from_utf8_lossy(&content).into_owned())),
         }
     }
     Ok(upload)

@@ -19,23 +19,40 @@ const AT_ONCE: usize = 16;
 impl Desk {
     /// A desk for this registry.
     pub fn new(registry: Arc<Registry>) -> Self {
-        Self { registry, gate: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self {
+            registry,
+            gate: Arc::new(Semaphore::new(AT_ONCE)),
+        }
     }
 
     /// Does an act on a thread that may wait.
-    pub async fn ask<T: Send + 'static>(&self, act: impl FnOnce(&Registry) -> Done<T> + Send + 'static) -> Done<T> {
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Registry) -> Done<T> + Send + 'static,
+    ) -> Done<T> {
         let registry = Arc::clone(&self.registry);
-        let place = Arc::clone(&self.gate).acquire_owned().await.map_err(|_| Error::fault("the desk is closed"))?;
+        let place = Arc::clone(&self.gate)
+            .acquire_owned()
+            .await
+            .map_err(|_| Error::fault("the desk is closed"))?;
         let done = spawn_blocking(move || {
             let _place = place;
             act(&registry)
         });
-        done.await.map_err(|panic| Error::fault(format!("an act panicked: {panic}")))?
+        done.await
+            .map_err(|panic| Error::fault(format!("an act panicked: {panic}")))?
     }
 
     /// Asks a question of a few point reads: at once where the database allows it.
-    pub async fn glance<T: Send + 'static>(&self, ask: impl FnOnce(&Registry) -> Done<T> + Send + 'static) -> Done<T> {
-        if self.registry.store.answers_at_once() { ask(&self.registry) } else { self.ask(ask).await }
+    pub async fn glance<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Registry) -> Done<T> + Send + 'static,
+    ) -> Done<T> {
+        if self.registry.store.answers_at_once() {
+            ask(&self.registry)
+        } else {
+            self.ask(ask).await
+        }
     }
 
     /// The registry itself, for its settings.

@@ -35,7 +35,10 @@ impl Filled {
 
     /// Says what is wrong with a field.
     pub fn wrong(&mut self, field: &str, text: impl Into<String>) {
-        self.faults.push(Fault { field: field.to_owned(), text: text.into() });
+        self.faults.push(Fault {
+            field: field.to_owned(),
+            text: text.into(),
+        });
     }
 
     /// Says a refusal at its field, or above the form.
@@ -52,17 +55,26 @@ impl Filled {
 
     /// What stands in a field; empty when nothing does.
     pub fn value(&self, field: &str) -> &str {
-        self.values.iter().rev().find(|(name, _)| name == field).map_or("", |(_, value)| value.as_str())
+        self.values
+            .iter()
+            .rev()
+            .find(|(name, _)| name == field)
+            .map_or("", |(_, value)| value.as_str())
     }
 
     /// Whether a field holds this value: for choices, and for boxes that may be ticked together.
     pub fn is(&self, field: &str, value: &str) -> bool {
-        self.values.iter().any(|(name, held)| name == field && held == value)
+        self.values
+            .iter()
+            .any(|(name, held)| name == field && held == value)
     }
 
     /// What is wrong with a field; empty when nothing is.
     pub fn fault(&self, field: &str) -> &str {
-        self.faults.iter().find(|fault| fault.field == field).map_or("", |fault| fault.text.as_str())
+        self.faults
+            .iter()
+            .find(|fault| fault.field == field)
+            .map_or("", |fault| fault.text.as_str())
     }
 }
 
@@ -78,7 +90,10 @@ pub struct Choice {
 impl Choice {
     /// A choice.
     pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { value: value.into(), text: text.into() }
+        Self {
+            value: value.into(),
+            text: text.into(),
+        }
     }
 }
 
@@ -88,10 +103,16 @@ mod tests {
 
     #[test]
     fn values_and_faults_are_kept_by_field() {
-        let mut form = Filled::blank().with("name", "焊工一班").with("group", "a").with("group", "b");
+        let mut form = Filled::blank()
+            .with("name", "焊工一班")
+            .with("group", "a")
+            .with("group", "b");
         form.wrong("seats", "人数须为 1–50 的整数");
         assert_eq!((form.value("name"), form.value("seats")), ("焊工一班", ""));
         assert!(form.is("group", "a") && form.is("group", "b") && !form.is("group", "c"));
-        assert_eq!((form.fault("seats"), form.fault("name")), ("人数须为 1–50 的整数", ""));
+        assert_eq!(
+            (form.fault("seats"), form.fault("name")),
+            ("人数须为 1–50 的整数", "")
+        );
     }
 }

@@ -34,7 +34,9 @@ impl Visit {
         let cookies = request.cookies();
         Self {
             lang: Lang::of(cookies, request.headers().get_one("Accept-Language")),
-            big: cookies.get("big").is_some_and(|cookie| cookie.value() == "1"),
+            big: cookies
+                .get("big")
+                .is_some_and(|cookie| cookie.value() == "1"),
             path: request.uri().to_string(),
             safe: request.method() == rocket::http::Method::Get,
         }
@@ -76,7 +78,11 @@ const fn entry(word: &'static str, to: &'static str) -> Entry {
 
 /// 导航: what each role finds in the bar; never more than six entries. The one table to change.
 pub const fn entries(role: &str) -> &'static [Entry] {
-    const PUBLIC: &[Entry] = &[entry("verify", "/verify"), entry("courses", "/courses"), entry("help", "/help")];
+    const PUBLIC: &[Entry] = &[
+        entry("verify", "/verify"),
+        entry("courses", "/courses"),
+        entry("help", "/help"),
+    ];
     const INSTITUTION: &[Entry] = &[
         entry("home", "/home"),
         entry("classes", "/classes"),
@@ -84,15 +90,22 @@ pub const fn entries(role: &str) -> &'static [Entry] {
         entry("courses", "/institution/courses"),
         entry("certificates", "/certificates"),
     ];
-    const SIGNATORY: &[Entry] =
-        &[entry("home", "/home"), entry("classes", "/classes"), entry("certificates", "/certificates")];
+    const SIGNATORY: &[Entry] = &[
+        entry("home", "/home"),
+        entry("classes", "/classes"),
+        entry("certificates", "/certificates"),
+    ];
     const ASSESSMENT: &[Entry] = &[
         entry("home", "/home"),
         entry("sittings", "/sittings"),
         entry("assessors", "/assessors"),
         entry("certificates", "/certificates"),
     ];
-    const ASSESSOR: &[Entry] = &[entry("today", "/home"), entry("sittings", "/sittings"), entry("signed", "/marks")];
+    const ASSESSOR: &[Entry] = &[
+        entry("today", "/home"),
+        entry("sittings", "/sittings"),
+        entry("signed", "/marks"),
+    ];
     const BUREAU: &[Entry] = &[
         entry("home", "/home"),
         entry("classes", "/classes"),
@@ -101,8 +114,12 @@ pub const fn entries(role: &str) -> &'static [Entry] {
         entry("certificates", "/certificates"),
         entry("ledger", "/ledger"),
     ];
-    const ADMINISTRATOR: &[Entry] =
-        &[entry("home", "/home"), entry("accounts", "/accounts"), entry("settings", "/settings"), entry("ledger", "/ledger")];
+    const ADMINISTRATOR: &[Entry] = &[
+        entry("home", "/home"),
+        entry("accounts", "/accounts"),
+        entry("settings", "/settings"),
+        entry("ledger", "/ledger"),
+    ];
     // a const fn cannot compare strings with ==, and a match on bytes reads as well
     match role.as_bytes() {
         b"institution_clerk" => INSTITUTION,
@@ -164,8 +181,18 @@ impl Frame {
     /// The frame for this visitor; `title` is a key of the words.
     pub fn of(visit: &Visit, title: &str) -> Self {
         let w = visit.words();
-        let path = if visit.safe { visit.path.clone() } else { "/".to_owned() };
-        Self { w, big: visit.big, title: w.t(title).to_owned(), path, ..Self::default() }
+        let path = if visit.safe {
+            visit.path.clone()
+        } else {
+            "/".to_owned()
+        };
+        Self {
+            w,
+            big: visit.big,
+            title: w.t(title).to_owned(),
+            path,
+            ..Self::default()
+        }
     }
 
     /// A finished title instead: a class's name, a person's.
@@ -193,7 +220,10 @@ impl Frame {
     /// One more step on the way here; the page itself is added by the layout.
     #[must_use]
     pub fn crumb(mut self, text: impl Into<String>, to: impl std::fmt::Display) -> Self {
-        self.crumbs.push(Crumb { text: text.into(), to: to.to_string() });
+        self.crumbs.push(Crumb {
+            text: text.into(),
+            to: to.to_string(),
+        });
         self
     }
 
@@ -230,7 +260,10 @@ impl Frame {
 
     /// The address that changes how pages are shown and comes back here.
     pub fn display(&self, what: &str, value: &str) -> String {
-        format!("/display?{what}={value}&back={}", rocket::http::RawStr::new(&self.path).percent_encode())
+        format!(
+            "/display?{what}={value}&back={}",
+            rocket::http::RawStr::new(&self.path).percent_encode()
+        )
     }
 
     /// The link to the other language.
@@ -245,15 +278,27 @@ impl Frame {
 
     /// The other language's tag, for `lang` and `hreflang`.
     pub fn other_tag(&self) -> &'static str {
-        if self.w.lang == Lang::Zh { "en" } else { "zh-CN" }
+        if self.w.lang == Lang::Zh {
+            "en"
+        } else {
+            "zh-CN"
+        }
     }
 }
 
 /// Remembers how a visitor wishes to read, in two cookies, and goes back. Changes nothing of ours.
 #[rocket::get("/display?<lang>&<big>&<back>")]
-pub fn display(lang: Option<&str>, big: Option<&str>, back: Option<&str>, cookies: &CookieJar<'_>) -> Redirect {
+pub fn display(
+    lang: Option<&str>,
+    big: Option<&str>,
+    back: Option<&str>,
+    cookies: &CookieJar<'_>,
+) -> Redirect {
     let keep = |name: &'static str, value: &'static str| {
-        let cookie = Cookie::build((name, value)).path("/").same_site(SameSite::Lax).http_only(true);
+        let cookie = Cookie::build((name, value))
+            .path("/")
+            .same_site(SameSite::Lax)
+            .http_only(true);
         cookies.add(cookie.max_age(rocket::time::Duration::days(365)));
     };
     if let Some(lang) = lang.and_then(Lang::read) {
@@ -297,10 +342,22 @@ mod tests {
 
     #[test]
     fn no_bar_has_more_than_six_entries() {
-        for role in ["institution_clerk", "assessor", "bureau_officer", "administrator", "auditor", ""] {
+        for role in [
+            "institution_clerk",
+            "assessor",
+            "bureau_officer",
+            "administrator",
+            "auditor",
+            "",
+        ] {
             assert!((1..=6).contains(&entries(role).len()), "{role}");
             for entry in entries(role) {
-                assert_ne!(Words::default().c("nav", entry.word), "—", "{role} {}", entry.word);
+                assert_ne!(
+                    Words::default().c("nav", entry.word),
+                    "—",
+                    "{role} {}",
+                    entry.word
+                );
             }
         }
     }

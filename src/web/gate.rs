@@ -28,19 +28,31 @@ struct Decided(Option<Status>);
 impl Gate {
     /// A gate for these hosts and so many anonymous requests a minute from one address.
     pub fn new(hosts: Vec<String>, per_minute: NonZeroU32) -> Self {
-        Self { hosts, anonymous: RateLimiter::keyed(Quota::per_minute(per_minute)) }
+        Self {
+            hosts,
+            anonymous: RateLimiter::keyed(Quota::per_minute(per_minute)),
+        }
     }
 
     fn judge(&self, request: &Request<'_>) -> Option<(Status, Refusal)> {
         let host = request.headers().get("Host").collect::<Vec<_>>();
         let known = match host.as_slice() {
-            [one] => self.hosts.is_empty() || self.hosts.iter().any(|known| known.eq_ignore_ascii_case(one)),
+            [one] => {
+                self.hosts.is_empty()
+                    || self
+                        .hosts
+                        .iter()
+                        .any(|known| known.eq_ignore_ascii_case(one))
+            }
             _ => false,
         };
         if !known {
             return Some((Status::BadRequest, Refusal::new("request.host")));
         }
-        let changes = !matches!(request.method(), Method::Get | Method::Head | Method::Options);
+        let changes = !matches!(
+            request.method(),
+            Method::Get | Method::Head | Method::Options
+        );
         if changes && !guards::is_api(request) && !same_site(request, host[0]) {
             return Some((Status::Forbidden, Refusal::new("request.cross-site")));
         }
@@ -65,7 +77,9 @@ fn same_site(request: &Request<'_>, host: &str) -> bool {
         return matches!(site, "same-origin" | "none");
     }
     match request.headers().get_one("Origin") {
-        Some(origin) => origin.split_once("://").is_some_and(|(_, named)| named.eq_ignore_ascii_case(host)),
+        Some(origin) => origin
+            .split_once("://")
+            .is_some_and(|(_, named)| named.eq_ignore_ascii_case(host)),
         // Neither header: not a browser made within memory; the form's own token still guards.
         None => true,
     }
@@ -74,16 +88,24 @@ fn same_site(request: &Request<'_>, host: &str) -> bool {
 #[rocket::async_trait]
 impl Fairing for Gate {
     fn info(&self) -> Info {
-        Info { name: "gate", kind: Kind::Request | Kind::Response }
+        Info {
+            name: "gate",
+            kind: Kind::Request | Kind::Response,
+        }
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
-        let Some((status, refusal)) = self.judge(request) else { return };
+        let Some((status, refusal)) = self.judge(request) else {
+            return;
+        };
         why(request, refusal);
         request.local_cache(|| Decided(Some(status)));
         let api = guards::is_api(request);
         request.set_method(Method::Get);
-        request.set_uri(Origin::parse(if api { "/api/-/refused" } else { "/-/refused" }).expect("a constant path"));
+        request.set_uri(
+            Origin::parse(if api { "/api/-/refused" } else { "/-/refused" })
+                .expect("a constant path"),
+        );
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
@@ -109,7 +131,10 @@ const HEADERS: &[(&str, &str)] = &[
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    (
+        "Permissions-Policy",
+        "camera=(), microphone=(), geolocation=()",
+    ),
     ("Cache-Control", "no-store"),
 ];
 
@@ -129,7 +154,10 @@ struct GateStatus(Status);
 impl<'r> rocket::request::FromRequest<'r> for GateStatus {
     type Error = ();
     async fn from_request(request: &'r Request<'_>) -> rocket::request::Outcome<Self, ()> {
-        let status = request.local_cache(|| Decided(None)).0.unwrap_or(Status::NotFound);
+        let status = request
+            .local_cache(|| Decided(None))
+            .0
+            .unwrap_or(Status::NotFound);
         rocket::request::Outcome::Error((status, ()))
     }
 }

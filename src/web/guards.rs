@@ -2,18 +2,18 @@
 //!
 //! The guard in a handler's signature *is* the permission. A handler without one is public.
 
-use crate::acts::accounts::{self, Present};
 use crate::acts::Error;
+use crate::acts::accounts::{self, Present};
 use crate::domain::account::{
-    Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer, Clerk,
-    InstitutionStaff, Officer, OnDuty, Signatory, Viewer,
+    Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
+    Clerk, InstitutionStaff, Officer, OnDuty, Signatory, Viewer,
 };
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::web::desk::Desk;
 use crate::web::frame::{Frame, Me, PublicHost, Visit};
-use crate::web::words::Words;
 use crate::web::refusal::why;
+use crate::web::words::Words;
 use rocket::Request;
 use rocket::http::{Method, Status};
 use rocket::request::{FromRequest, Outcome};
@@ -26,7 +26,9 @@ pub const SECURE_COOKIE: &str = "__Host-guildhall";
 /// The session cookie's value, whichever name it goes by.
 pub fn cookie<'r>(request: &'r Request<'_>) -> Option<&'r str> {
     let jar = request.cookies();
-    jar.get(SECURE_COOKIE).or_else(|| jar.get(COOKIE)).map(rocket::http::Cookie::value)
+    jar.get(SECURE_COOKIE)
+        .or_else(|| jar.get(COOKIE))
+        .map(rocket::http::Cookie::value)
 }
 
 /// Whether this request is a program's: it speaks JSON and brings a token, not a cookie.
@@ -39,35 +41,55 @@ struct Looked(Result<Option<Present>, Status>);
 
 /// Whoever is signed in, if anybody is; asked of the database once per request.
 pub async fn present<'r>(request: &'r Request<'_>) -> Result<Option<&'r Present>, Status> {
-    let answer: &Looked = request.local_cache_async(async {
-        let now = Now::read();
-        let desk = request.rocket().state::<Desk>().expect("the desk is managed from the start");
-        let found = if is_api(request) {
-            let header = request.headers().get_one("Authorization").unwrap_or_default();
-            let token = header.strip_prefix("Bearer ").map(str::to_owned);
-            match token {
-                Some(token) => desk.glance(move |registry| accounts::bearer(registry, &token, now)).await,
-                None => Ok(None),
-            }
-        } else {
-            match cookie(request).map(str::to_owned) {
-                Some(cookie) => desk.glance(move |registry| accounts::present(registry, &cookie, now)).await,
-                None => Ok(None),
-            }
-        };
-        Looked(found.map_err(|error| match error {
-            Error::Busy(_) => Status::ServiceUnavailable,
-            other => {
-                tracing::error!(%other, "a session could not be looked up");
-                Status::InternalServerError
-            }
-        }))
-    })
-    .await;
-    answer.0.as_ref().map(Option::as_ref).map_err(|status| *status)
+    let answer: &Looked = request
+        .local_cache_async(async {
+            let now = Now::read();
+            let desk = request
+                .rocket()
+                .state::<Desk>()
+                .expect("the desk is managed from the start");
+            let found = if is_api(request) {
+                let header = request
+                    .headers()
+                    .get_one("Authorization")
+                    .unwrap_or_default();
+                let token = header.strip_prefix("Bearer ").map(str::to_owned);
+                match token {
+                    Some(token) => {
+                        desk.glance(move |registry| accounts::bearer(registry, &token, now))
+                            .await
+                    }
+                    None => Ok(None),
+                }
+            } else {
+                match cookie(request).map(str::to_owned) {
+                    Some(cookie) => {
+                        desk.glance(move |registry| accounts::present(registry, &cookie, now))
+                            .await
+                    }
+                    None => Ok(None),
+                }
+            };
+            Looked(found.map_err(|error| match error {
+                Error::Busy(_) => Status::ServiceUnavailable,
+                other => {
+                    tracing::error!(%other, "a session could not be looked up");
+                    Status::InternalServerError
+                }
+            }))
+        })
+        .await;
+    answer
+        .0
+        .as_ref()
+        .map(Option::as_ref)
+        .map_err(|status| *status)
 }
 
-async fn allowed<'r, P>(request: &'r Request<'_>, person: impl FnOnce(crate::domain::account::Actor) -> Option<P>) -> Outcome<P, ()> {
+async fn allowed<'r, P>(
+    request: &'r Request<'_>,
+    person: impl FnOnce(crate::domain::account::Actor) -> Option<P>,
+) -> Outcome<P, ()> {
     let someone = match present(request).await {
         Ok(Some(someone)) => someone,
         Ok(None) => return Outcome::Error((Status::Unauthorized, ())),
@@ -108,16 +130,30 @@ impl Caller {
     /// The caller as far as this request has looked her up already.
     pub fn known(request: &Request<'_>) -> Self {
         let known: &Looked = request.local_cache(|| Looked(Ok(None)));
-        let host = request.rocket().state::<PublicHost>().cloned().unwrap_or_default();
-        Self { visit: Visit::of(request), present: known.0.as_ref().ok().and_then(Clone::clone), host }
+        let host = request
+            .rocket()
+            .state::<PublicHost>()
+            .cloned()
+            .unwrap_or_default();
+        Self {
+            visit: Visit::of(request),
+            present: known.0.as_ref().ok().and_then(Clone::clone),
+            host,
+        }
     }
 
     /// The frame of a page for her; `title` is a key of the words.
     pub fn frame(&self, title: &str) -> Frame {
         let frame = Frame::of(&self.visit, title).host(&self.host);
         match &self.present {
-            Some(Present { actor, house, csrf, .. }) => {
-                let me = Me { name: actor.name.clone(), role: actor.role.to_string(), house: house.clone() };
+            Some(Present {
+                actor, house, csrf, ..
+            }) => {
+                let me = Me {
+                    name: actor.name.clone(),
+                    role: actor.role.to_string(),
+                    house: house.clone(),
+                };
                 frame.signed_in(me, csrf)
             }
             None => frame,
@@ -143,8 +179,18 @@ macro_rules! guard {
 }
 
 guard!(
-    Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer, Clerk,
-    InstitutionStaff, Officer, OnDuty, Signatory, Viewer,
+    Administrator,
+    AssessmentClerk,
+    AssessmentSignatory,
+    AssessmentStaff,
+    Auditor,
+    BureauOfficer,
+    Clerk,
+    InstitutionStaff,
+    Officer,
+    OnDuty,
+    Signatory,
+    Viewer,
 );
 
 /// Implements `FromParam` for typed keys and codes: a malformed one is simply not found.

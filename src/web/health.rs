@@ -1,7 +1,7 @@
 //! 健康检查: is it alive, can it work, how busy is it.
 
-use crate::web::desk::Desk;
 use crate::acts::Error;
+use crate::web::desk::Desk;
 use prometheus::{Encoder, HistogramOpts, HistogramVec, Registry as Numbers, TextEncoder};
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::{ContentType, Status};
@@ -21,11 +21,19 @@ impl Meter {
     /// # Panics
     /// Never: its names are constants.
     pub fn new() -> Self {
-        let options = HistogramOpts::new("guildhall_request_seconds", "Time to answer, by route and status")
-            .buckets(vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0]);
-        let seconds = HistogramVec::new(options, &["route", "status"]).expect("a well-formed metric");
+        let options = HistogramOpts::new(
+            "guildhall_request_seconds",
+            "Time to answer, by route and status",
+        )
+        .buckets(vec![
+            0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0,
+        ]);
+        let seconds =
+            HistogramVec::new(options, &["route", "status"]).expect("a well-formed metric");
         let numbers = Numbers::new();
-        numbers.register(Box::new(seconds.clone())).expect("registered once");
+        numbers
+            .register(Box::new(seconds.clone()))
+            .expect("registered once");
         Self { numbers, seconds }
     }
 }
@@ -39,7 +47,10 @@ impl Default for Meter {
 #[rocket::async_trait]
 impl Fairing for Meter {
     fn info(&self) -> Info {
-        Info { name: "meter", kind: Kind::Request | Kind::Response }
+        Info {
+            name: "meter",
+            kind: Kind::Request | Kind::Response,
+        }
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
@@ -48,10 +59,14 @@ impl Fairing for Meter {
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         // The route's pattern, never the address: addresses hold tokens.
-        let route = request.route().map_or_else(|| "none".to_owned(), |route| route.uri.to_string());
+        let route = request
+            .route()
+            .map_or_else(|| "none".to_owned(), |route| route.uri.to_string());
         let began = request.local_cache(Instant::now);
         let status = response.status().code.to_string();
-        self.seconds.with_label_values(&[route.as_str(), status.as_str()]).observe(began.elapsed().as_secs_f64());
+        self.seconds
+            .with_label_values(&[route.as_str(), status.as_str()])
+            .observe(began.elapsed().as_secs_f64());
         tracing::info!(target: "request", method = %request.method(), route, status, micros = began.elapsed().as_micros());
     }
 }
@@ -65,7 +80,14 @@ fn live() -> &'static str {
 /// The database answers.
 #[rocket::get("/health/ready")]
 async fn ready(desk: &State<Desk>) -> (Status, &'static str) {
-    match desk.ask(|registry| registry.store.read(|db| Ok::<_, Error>(db.run("SELECT 1")?))).await {
+    match desk
+        .ask(|registry| {
+            registry
+                .store
+                .read(|db| Ok::<_, Error>(db.run("SELECT 1")?))
+        })
+        .await
+    {
         Ok(()) => (Status::Ok, "ready\n"),
         Err(_) => (Status::ServiceUnavailable, "the database does not answer\n"),
     }

@@ -45,14 +45,23 @@ pub fn routes() -> Vec<Route> {
 
 /// The server, ready to be launched.
 pub fn rocket(registry: Arc<Registry>, counter: &Counter, config: Config) -> Rocket<Build> {
-    let host = registry.settings.public_base_url.split("://").nth(1).unwrap_or_default().to_owned();
+    let host = registry
+        .settings
+        .public_base_url
+        .split("://")
+        .nth(1)
+        .unwrap_or_default()
+        .to_owned();
     let meter = Meter::new();
     rocket::custom(config)
         .manage(Desk::new(registry))
         .manage(PublicHost(host))
         .manage(meter.clone())
         .attach(meter)
-        .attach(Gate::new(counter.hosts.clone(), counter.anonymous_per_minute))
+        .attach(Gate::new(
+            counter.hosts.clone(),
+            counter.anonymous_per_minute,
+        ))
         .mount("/", routes())
         .register("/", refusal::catchers())
 }

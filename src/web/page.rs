@@ -19,7 +19,10 @@ pub struct Page<T> {
 impl<T: Template> Page<T> {
     /// A page answered with 200.
     pub fn new(template: T) -> Self {
-        Self { template, status: Status::Ok }
+        Self {
+            template,
+            status: Status::Ok,
+        }
     }
 
     /// What the page shows.
@@ -60,8 +63,12 @@ pub(crate) mod look {
 
     /// Keeps a page, its style sheets beside it; gives back what HTML and style weigh, plain and packed.
     pub(crate) fn keep(name: &str, html: &str) -> (usize, usize) {
-        let sheets = ["css/gh.css", "css/verify.css"].into_iter().filter(|sheet| html.contains(assets::url(sheet)));
-        let others = ["js/marks.js", "icons/favicon.svg"].into_iter().filter(|file| html.contains(assets::url(file)));
+        let sheets = ["css/gh.css", "css/verify.css"]
+            .into_iter()
+            .filter(|sheet| html.contains(assets::url(sheet)));
+        let others = ["js/marks.js", "icons/favicon.svg"]
+            .into_iter()
+            .filter(|file| html.contains(assets::url(file)));
         let mut weight = (html.len(), assets::gzip(html.as_bytes()).len());
         for sheet in sheets.clone() {
             weight.0 += assets::bytes(sheet).len();

@@ -14,23 +14,38 @@ pub struct Tag {
 impl Tag {
     /// Good, finished, in force: ✓.
     pub fn ok(text: impl Into<String>) -> Self {
-        Self { kind: "ok", text: text.into() }
+        Self {
+            kind: "ok",
+            text: text.into(),
+        }
     }
     /// Refused, failed, revoked: ✕.
     pub fn bad(text: impl Into<String>) -> Self {
-        Self { kind: "bad", text: text.into() }
+        Self {
+            kind: "bad",
+            text: text.into(),
+        }
     }
     /// Wants attention: !.
     pub fn late(text: impl Into<String>) -> Self {
-        Self { kind: "late", text: text.into() }
+        Self {
+            kind: "late",
+            text: text.into(),
+        }
     }
     /// Neither good nor bad: –.
     pub fn none(text: impl Into<String>) -> Self {
-        Self { kind: "none", text: text.into() }
+        Self {
+            kind: "none",
+            text: text.into(),
+        }
     }
     /// Not done yet: ….
     pub fn todo(text: impl Into<String>) -> Self {
-        Self { kind: "todo", text: text.into() }
+        Self {
+            kind: "todo",
+            text: text.into(),
+        }
     }
     /// The sign before the word, so that colour is never alone.
     pub fn icon(&self) -> &'static str {
@@ -60,11 +75,18 @@ pub struct Pair {
 impl Pair {
     /// A fact in words.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into(), ..Self::default() }
+        Self {
+            name: name.into(),
+            value: value.into(),
+            ..Self::default()
+        }
     }
     /// A fact in figures.
     pub fn num(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { css: "num", ..Self::new(name, value) }
+        Self {
+            css: "num",
+            ..Self::new(name, value)
+        }
     }
     /// The same fact as a link.
     #[must_use]
@@ -86,7 +108,10 @@ pub struct Way {
 impl Way {
     /// A way on.
     pub fn new(text: impl Into<String>, to: impl Into<String>) -> Self {
-        Self { text: text.into(), to: to.into() }
+        Self {
+            text: text.into(),
+            to: to.into(),
+        }
     }
 }
 
@@ -179,9 +204,16 @@ impl Pager {
         let mut steps: Vec<Step> = Vec::new();
         for page in (1..=self.pages).filter(|page| near(*page)) {
             if steps.last().is_some_and(|last| last.page + 1 < page) {
-                steps.push(Step { page: 0, to: String::new() });
+                steps.push(Step {
+                    page: 0,
+                    to: String::new(),
+                });
             }
-            let to = if page == self.page { String::new() } else { format!("{}{mark}page={page}", self.path) };
+            let to = if page == self.page {
+                String::new()
+            } else {
+                format!("{}{mark}page={page}", self.path)
+            };
             steps.push(Step { page, to });
         }
         steps
@@ -195,7 +227,11 @@ mod tests {
 
     #[test]
     fn a_pager_shows_the_ends_and_the_neighbours() {
-        let slice = Slice { rows: vec![(); 50], total: 1000, window: Window::of(Some(10), Some(50)) };
+        let slice = Slice {
+            rows: vec![(); 50],
+            total: 1000,
+            window: Window::of(Some(10), Some(50)),
+        };
         let pager = Pager::of(&slice, "/classes?state=filed");
         assert_eq!((pager.first, pager.last, pager.pages), (451, 500, 20));
         let pages: Vec<u32> = pager.steps().iter().map(|step| step.page).collect();
@@ -205,7 +241,17 @@ mod tests {
 
     #[test]
     fn an_empty_list_has_one_page_of_nothing() {
-        let pager = Pager::of(&Slice::<()> { rows: vec![], total: 0, window: Window::of(None, None) }, "/x");
-        assert_eq!((pager.first, pager.last, pager.pages, pager.steps().len()), (0, 0, 1, 1));
+        let pager = Pager::of(
+            &Slice::<()> {
+                rows: vec![],
+                total: 0,
+                window: Window::of(None, None),
+            },
+            "/x",
+        );
+        assert_eq!(
+            (pager.first, pager.last, pager.pages, pager.steps().len()),
+            (0, 0, 1, 1)
+        );
     }
 }

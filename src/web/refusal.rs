@@ -29,20 +29,35 @@ struct Why(Mutex<Option<Refusal>>);
 /// Notes why this request is about to be turned away.
 pub fn why(request: &Request<'_>, refusal: Refusal) {
     let noted = request.local_cache(|| Why(Mutex::new(None)));
-    *noted.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(refusal);
+    *noted
+        .0
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(refusal);
 }
 
 fn noted(request: &Request<'_>) -> Option<Refusal> {
     let noted = request.local_cache(|| Why(Mutex::new(None)));
-    noted.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    noted
+        .0
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .clone()
 }
 
 /// The status of a refusal: 422 when something filled in must change, 409 when a state stands in
 /// the way.
 pub fn status(error: &Error) -> Status {
     match error {
-        Error::Refused(reasons) if reasons.iter().any(|reason| reason.field.is_some()) => Status::UnprocessableEntity,
-        Error::Refused(reasons) if reasons.iter().any(|reason| reason.code == "account.too-many-failures") => Status::TooManyRequests,
+        Error::Refused(reasons) if reasons.iter().any(|reason| reason.field.is_some()) => {
+            Status::UnprocessableEntity
+        }
+        Error::Refused(reasons)
+            if reasons
+                .iter()
+                .any(|reason| reason.code == "account.too-many-failures") =>
+        {
+            Status::TooManyRequests
+        }
         Error::Refused(_) => Status::Conflict,
         Error::NotFound => Status::NotFound,
         Error::Busy(_) => Status::ServiceUnavailable,
@@ -102,7 +117,12 @@ impl<'r> Responder<'r, 'static> for No {
     }
 }
 
-fn answer(request: &Request<'_>, status: Status, reasons: Vec<Refusal>, reference: Option<String>) -> response::Result<'static> {
+fn answer(
+    request: &Request<'_>,
+    status: Status,
+    reasons: Vec<Refusal>,
+    reference: Option<String>,
+) -> response::Result<'static> {
     let visit = Visit::of(request);
     let mut response = if is_api(request) || wants_json(request) {
         problem(visit.words(), status, &reasons, reference)
@@ -122,18 +142,34 @@ fn answer(request: &Request<'_>, status: Status, reasons: Vec<Refusal>, referenc
 }
 
 fn wants_json(request: &Request<'_>) -> bool {
-    request.accept().is_some_and(|accept| accept.preferred().media_type().is_json())
+    request
+        .accept()
+        .is_some_and(|accept| accept.preferred().media_type().is_json())
 }
 
-fn problem(w: Words, status: Status, reasons: &[Refusal], reference: Option<String>) -> Response<'static> {
-    let told: Vec<_> = reasons.iter().map(|reason| (reason, w.refusal(reason))).collect();
+fn problem(
+    w: Words,
+    status: Status,
+    reasons: &[Refusal],
+    reference: Option<String>,
+) -> Response<'static> {
+    let told: Vec<_> = reasons
+        .iter()
+        .map(|reason| (reason, w.refusal(reason)))
+        .collect();
     let first = told.first();
     let body = Problem {
         kind: "about:blank",
         status: status.code,
-        code: first.map_or("unknown", |(reason, _)| reason.code).to_owned(),
-        title: first.map(|(_, words)| words.say.clone()).unwrap_or_default(),
-        detail: first.map(|(_, words)| words.then.clone()).unwrap_or_default(),
+        code: first
+            .map_or("unknown", |(reason, _)| reason.code)
+            .to_owned(),
+        title: first
+            .map(|(_, words)| words.say.clone())
+            .unwrap_or_default(),
+        detail: first
+            .map(|(_, words)| words.then.clone())
+            .unwrap_or_default(),
         errors: if told.len() > 1 || told.iter().any(|(reason, _)| reason.field.is_some()) {
             told.iter()
                 .map(|(reason, words)| Fault {
@@ -151,7 +187,13 @@ fn problem(w: Words, status: Status, reasons: &[Refusal], reference: Option<Stri
     Response::build()
         .status(status)
         .header(ContentType::new("application", "problem+json"))
-        .raw_header("Content-Language", match w.lang { Lang::Zh => "zh-CN", Lang::En => "en" })
+        .raw_header(
+            "Content-Language",
+            match w.lang {
+                Lang::Zh => "zh-CN",
+                Lang::En => "en",
+            },
+        )
         .sized_body(text.len(), Cursor::new(text))
         .finalize()
 }
@@ -169,8 +211,15 @@ impl<'r> Responder<'r, 'static> for Turned {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let Self(mut status) = self;
         if status == Status::Unauthorized && !is_api(request) && !wants_json(request) {
-            let back = if request.method() == rocket::http::Method::Get { request.uri().to_string() } else { "/home".to_owned() };
-            let to = format!("/sign-in?next={}", rocket::http::RawStr::new(&back).percent_encode());
+            let back = if request.method() == rocket::http::Method::Get {
+                request.uri().to_string()
+            } else {
+                "/home".to_owned()
+            };
+            let to = format!(
+                "/sign-in?next={}",
+                rocket::http::RawStr::new(&back).percent_encode()
+            );
             return Redirect::to(to).respond_to(request);
         }
         let mut allow = None;
@@ -216,9 +265,17 @@ fn other_methods(request: &Request<'_>) -> Vec<String> {
         .rocket()
         .routes()
         .filter(|route| {
-            let pattern: Vec<_> = route.uri.path().split('/').filter(|s| !s.is_empty()).collect();
+            let pattern: Vec<_> = route
+                .uri
+                .path()
+                .split('/')
+                .filter(|s| !s.is_empty())
+                .collect();
             pattern.len() == segments.len()
-                && pattern.iter().zip(&segments).all(|(p, s)| p.starts_with('<') || p == s)
+                && pattern
+                    .iter()
+                    .zip(&segments)
+                    .all(|(p, s)| p.starts_with('<') || p == s)
                 && !pattern.iter().any(|p| p.ends_with("..>"))
                 && route.method != request.method()
         })

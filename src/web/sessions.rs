@@ -19,7 +19,12 @@ use serde::Deserialize;
 /// The sign-in page.
 #[get("/sign-in?<next>")]
 fn new(caller: Caller, next: Option<&str>) -> Page<SignIn> {
-    Page::new(SignIn::of(&caller.visit, "", Filled::blank(), next.unwrap_or_default()))
+    Page::new(SignIn::of(
+        &caller.visit,
+        "",
+        Filled::blank(),
+        next.unwrap_or_default(),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -39,29 +44,58 @@ async fn create(
     desk: &State<Desk>,
 ) -> Result<Redirect, Result<Page<SignIn>, No>> {
     let now = Now::read();
-    let OpenForm(Credentials { login, password, back }) = form;
+    let OpenForm(Credentials {
+        login,
+        password,
+        back,
+    }) = form;
     let login = login.trim().to_lowercase();
     let typed = login.clone();
-    let entered = desk.ask(move |registry| accounts::sign_in(registry, &login, &password, now)).await;
+    let entered = desk
+        .ask(move |registry| accounts::sign_in(registry, &login, &password, now))
+        .await;
     match entered {
         Ok(entered) => {
             jar.add(session_cookie(desk, entered.cookie));
-            Ok(Redirect::to(if is_ours(&back) { back } else { "/home".to_owned() }))
+            Ok(Redirect::to(if is_ours(&back) {
+                back
+            } else {
+                "/home".to_owned()
+            }))
         }
         Err(error) => {
             let answer = status(&error);
-            let Error::Refused(reasons) = error else { return Err(Err(No(error))) };
+            let Error::Refused(reasons) = error else {
+                return Err(Err(No(error)));
+            };
             let filled = Filled::blank().with("login", typed);
-            let filled = reasons.iter().fold(filled, |form, reason| form.refused(caller.words(), reason));
-            Err(Ok(Page::new(SignIn::of(&caller.visit, "", filled, &back)).status(answer)))
+            let filled = reasons
+                .iter()
+                .fold(filled, |form, reason| form.refused(caller.words(), reason));
+            Err(Ok(
+                Page::new(SignIn::of(&caller.visit, "", filled, &back)).status(answer)
+            ))
         }
     }
 }
 
 fn session_cookie(desk: &Desk, value: String) -> Cookie<'static> {
-    let secure = desk.registry().settings.public_base_url.starts_with("https://");
-    let name = if secure { guards::SECURE_COOKIE } else { guards::COOKIE };
-    Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax).secure(secure).build()
+    let secure = desk
+        .registry()
+        .settings
+        .public_base_url
+        .starts_with("https://");
+    let name = if secure {
+        guards::SECURE_COOKIE
+    } else {
+        guards::COOKIE
+    };
+    Cookie::build((name, value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(secure)
+        .build()
 }
 
 /// The raw value of the caller's session cookie.
@@ -80,9 +114,15 @@ struct Nothing {}
 
 /// Someone signs out.
 #[post("/sign-out", data = "<_form>")]
-async fn end(held: Held, _form: Form<Nothing>, jar: &CookieJar<'_>, desk: &State<Desk>) -> Result<Redirect, No> {
+async fn end(
+    held: Held,
+    _form: Form<Nothing>,
+    jar: &CookieJar<'_>,
+    desk: &State<Desk>,
+) -> Result<Redirect, No> {
     if let Held(Some(cookie)) = held {
-        desk.ask(move |registry| accounts::sign_out(registry, &cookie) as Done<()>).await?;
+        desk.ask(move |registry| accounts::sign_out(registry, &cookie) as Done<()>)
+            .await?;
     }
     for name in [guards::COOKIE, guards::SECURE_COOKIE] {
         jar.remove(Cookie::build(name).path("/"));

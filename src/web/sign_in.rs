@@ -21,7 +21,11 @@ impl SignIn {
     pub fn of(visit: &Visit, csrf: &str, form: Filled, back: &str) -> Self {
         let mut f = Frame::of(visit, "sessions.new.title").wrong(&form);
         csrf.clone_into(&mut f.csrf);
-        let back = if crate::web::frame::is_ours(back) { back.to_owned() } else { String::new() };
+        let back = if crate::web::frame::is_ours(back) {
+            back.to_owned()
+        } else {
+            String::new()
+        };
         Self { f, form, back }
     }
 }
@@ -32,9 +36,13 @@ mod tests {
 
     #[test]
     fn the_login_is_kept_and_the_password_is_not() {
-        let mut form = Filled::blank().with("login", "zhao").with("password", "geheim");
+        let mut form = Filled::blank()
+            .with("login", "zhao")
+            .with("password", "geheim");
         form.wrong("", "登录名或密码不对");
-        let html = SignIn::of(&Visit::default(), "t0ken", form, "//evil.example").render().unwrap();
+        let html = SignIn::of(&Visit::default(), "t0ken", form, "//evil.example")
+            .render()
+            .unwrap();
         crate::web::page::look::keep("sign-in", &html);
         assert!(html.contains("value=\"zhao\"") && html.contains("value=\"t0ken\""));
         assert!(!html.contains("geheim") && !html.contains("evil.example"));

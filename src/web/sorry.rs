@@ -36,7 +36,14 @@ impl Sorry {
         };
         let w = f.w;
         let (say, then) = (w.c("sorry.say", code), w.c("sorry.then", code));
-        Self::told(f, status, code, say.to_owned(), then.to_owned(), String::new())
+        Self::told(
+            f,
+            status,
+            code,
+            say.to_owned(),
+            then.to_owned(),
+            String::new(),
+        )
     }
 
     /// The page of a rule's reason: 409 when the state is in the way, 422 when the words sent are.
@@ -49,20 +56,50 @@ impl Sorry {
     pub fn fault(f: Frame, reference: impl Into<String>) -> Page<Self> {
         let w = f.w;
         let (say, then) = (w.c("sorry.say", 500), w.c("sorry.then", 500));
-        Self::told(f, Status::InternalServerError, 500, say.to_owned(), then.to_owned(), reference.into())
+        Self::told(
+            f,
+            Status::InternalServerError,
+            500,
+            say.to_owned(),
+            then.to_owned(),
+            reference.into(),
+        )
     }
 
-    fn told(f: Frame, status: Status, code: u16, say: String, then: String, reference: String) -> Page<Self> {
+    fn told(
+        f: Frame,
+        status: Status,
+        code: u16,
+        say: String,
+        then: String,
+        reference: String,
+    ) -> Page<Self> {
         let w = f.w;
-        let home = Way::new(w.t("sorry.home"), if f.me.is_some() { "/home" } else { "/" });
+        let home = Way::new(
+            w.t("sorry.home"),
+            if f.me.is_some() { "/home" } else { "/" },
+        );
         let ways = match code {
             401 => vec![Way::new(w.t("sorry.sign_in"), "/sign-in"), home],
-            429 | 500 | 503 if f.path != "/" => vec![Way::new(w.t("sorry.again"), f.path.clone()), home],
+            429 | 500 | 503 if f.path != "/" => {
+                vec![Way::new(w.t("sorry.again"), f.path.clone()), home]
+            }
             _ => vec![home],
         };
-        let title = if TOLD.contains(&code) { w.c("sorry.title", code) } else { w.t("sorry.title.409") };
+        let title = if TOLD.contains(&code) {
+            w.c("sorry.title", code)
+        } else {
+            w.t("sorry.title.409")
+        };
         let f = f.titled(title);
-        Page::new(Self { f, say, then, ways, reference }).status(status)
+        Page::new(Self {
+            f,
+            say,
+            then,
+            ways,
+            reference,
+        })
+        .status(status)
     }
 
     /// The page of a status for a request that reached no handler.
@@ -86,10 +123,18 @@ mod tests {
         for lang in [Lang::Zh, Lang::En] {
             let w = Words::of(lang);
             for code in TOLD {
-                let visit = Visit { lang, path: "/classes".into(), safe: true, ..Visit::default() };
+                let visit = Visit {
+                    lang,
+                    path: "/classes".into(),
+                    safe: true,
+                    ..Visit::default()
+                };
                 let text = html(&Sorry::uncaught(&visit, Status::new(code)));
                 for part in ["sorry.say", "sorry.then"] {
-                    assert!(text.contains(&w.c(part, code).replace('\'', "&#39;")), "{code} {part}");
+                    assert!(
+                        text.contains(&w.c(part, code).replace('\'', "&#39;")),
+                        "{code} {part}"
+                    );
                 }
             }
         }
@@ -97,7 +142,10 @@ mod tests {
 
     #[test]
     fn our_own_fault_has_a_number() {
-        let text = html(&Sorry::fault(Frame::of(&Visit::default(), "frame.name"), "7K2M-91"));
+        let text = html(&Sorry::fault(
+            Frame::of(&Visit::default(), "frame.name"),
+            "7K2M-91",
+        ));
         crate::web::page::look::keep("sorry-500", &text);
         assert!(text.contains("7K2M-91") && text.contains("<html lang=\"zh-CN\">"));
     }

@@ -28,10 +28,16 @@ struct Catalogue {
 }
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
-    let mut all = Catalogue { words: HashMap::new(), faults: Vec::new() };
+    let mut all = Catalogue {
+        words: HashMap::new(),
+        faults: Vec::new(),
+    };
     for name in Files::iter() {
         let file = Files::get(&name).expect("an embedded file has content");
-        match std::str::from_utf8(&file.data).ok().and_then(|text| text.parse::<toml::Table>().ok()) {
+        match std::str::from_utf8(&file.data)
+            .ok()
+            .and_then(|text| text.parse::<toml::Table>().ok())
+        {
             Some(table) => gather(&mut all, "", &table),
             None => all.faults.push(format!("{name} is not TOML")),
         }
@@ -42,16 +48,25 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
 /// A table with a `zh` or an `en` text is a leaf; any other is a branch.
 fn gather(all: &mut Catalogue, prefix: &str, table: &toml::Table) {
     for (key, value) in table {
-        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let path = if prefix.is_empty() {
+            key.clone()
+        } else {
+            format!("{prefix}.{key}")
+        };
         let toml::Value::Table(inner) = value else {
-            all.faults.push(format!("{path} is neither a group nor a pair of languages"));
+            all.faults
+                .push(format!("{path} is neither a group nor a pair of languages"));
             continue;
         };
         let text = |lang: &str| inner.get(lang).and_then(toml::Value::as_str);
         match (text("zh"), text("en")) {
             (None, None) => gather(all, &path, inner),
             (Some(zh), Some(en)) => {
-                if all.words.insert(path.clone(), [zh.to_owned(), en.to_owned()]).is_some() {
+                if all
+                    .words
+                    .insert(path.clone(), [zh.to_owned(), en.to_owned()])
+                    .is_some()
+                {
                     all.faults.push(format!("{path} is written twice"));
                 }
             }
@@ -62,7 +77,10 @@ fn gather(all: &mut Catalogue, prefix: &str, table: &toml::Table) {
 
 /// Every key with its Chinese and English words, for the tests that read them over.
 pub fn catalogue() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    CATALOGUE.words.iter().map(|(key, [zh, en])| (key.as_str(), zh.as_str(), en.as_str()))
+    CATALOGUE
+        .words
+        .iter()
+        .map(|(key, [zh, en])| (key.as_str(), zh.as_str(), en.as_str()))
 }
 
 /// What is wrong with the words files themselves; empty when all is well.
@@ -92,8 +110,12 @@ impl Lang {
 
     /// What the cookie `lang` says, else what the browser prefers, else Chinese.
     pub fn of(cookies: &CookieJar<'_>, accepted: Option<&str>) -> Self {
-        let chosen = cookies.get("lang").and_then(|cookie| Self::read(cookie.value()));
-        chosen.or_else(|| accepted.and_then(Self::preferred)).unwrap_or_default()
+        let chosen = cookies
+            .get("lang")
+            .and_then(|cookie| Self::read(cookie.value()));
+        chosen
+            .or_else(|| accepted.and_then(Self::preferred))
+            .unwrap_or_default()
     }
 
     /// The first of our languages in an `Accept-Language` header, by weight.
@@ -101,8 +123,17 @@ impl Lang {
         let mut best: Option<(f32, Self)> = None;
         for range in header.split(',') {
             let (tag, rest) = range.split_once(';').unwrap_or((range, ""));
-            let weight = rest.trim().strip_prefix("q=").and_then(|q| q.parse().ok()).unwrap_or(1.0_f32);
-            let language = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
+            let weight = rest
+                .trim()
+                .strip_prefix("q=")
+                .and_then(|q| q.parse().ok())
+                .unwrap_or(1.0_f32);
+            let language = tag
+                .trim()
+                .split('-')
+                .next()
+                .unwrap_or_default()
+                .to_ascii_lowercase();
             if let Some(lang) = Self::read(&language)
                 && weight > 0.0
                 && best.is_none_or(|(w, _)| weight > w)
@@ -153,7 +184,10 @@ impl Words {
     }
 
     fn found(self, key: &str) -> Option<&'static str> {
-        CATALOGUE.words.get(key).map(|pair| pair[self.lang as usize].as_str())
+        CATALOGUE
+            .words
+            .get(key)
+            .map(|pair| pair[self.lang as usize].as_str())
     }
 
     /// The words at a key, as written.
@@ -179,13 +213,17 @@ impl Words {
 
     /// The words at a key as HTML: strong text and links marked in the words, facts escaped.
     pub fn h(self, key: &str, facts: &[&dyn Display]) -> Safe<String> {
-        let facts: Vec<String> = facts.iter().map(|fact| escaped(&fact.to_string())).collect();
+        let facts: Vec<String> = facts
+            .iter()
+            .map(|fact| escaped(&fact.to_string()))
+            .collect();
         Safe(marked_up(&self.filled(&escaped(self.t(key)), &facts)))
     }
 
     /// Whether a refusal has words of its own.
     pub fn tells(self, refusal: &Refusal) -> bool {
-        self.found(&format!("refusal.{}.say", refusal.code)).is_some()
+        self.found(&format!("refusal.{}.say", refusal.code))
+            .is_some()
     }
 
     /// A refusal in words.
@@ -194,18 +232,29 @@ impl Words {
             let key = format!("refusal.{}.{part}", refusal.code);
             self.filled(self.t(&key), &refusal.facts)
         };
-        Told { say: text("say"), then: text("do") }
+        Told {
+            say: text("say"),
+            then: text("do"),
+        }
     }
 
     fn filled(self, pattern: &str, facts: &[String]) -> String {
         let mut out = String::with_capacity(pattern.len() + 16);
         let mut rest = pattern;
         while let Some(open) = rest.find('{') {
-            let Some(length) = rest[open..].find('}') else { break };
+            let Some(length) = rest[open..].find('}') else {
+                break;
+            };
             out.push_str(&rest[..open]);
             let place = &rest[open + 1..open + length];
-            let end = place.find(|c: char| !c.is_ascii_digit()).unwrap_or(place.len());
-            match place[..end].parse::<usize>().ok().and_then(|n| facts.get(n)) {
+            let end = place
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(place.len());
+            match place[..end]
+                .parse::<usize>()
+                .ok()
+                .and_then(|n| facts.get(n))
+            {
                 Some(fact) => out.push_str(&self.placed(fact, &place[end..])),
                 None => {
                     let _ = write!(out, "{{{place}}}");
@@ -223,8 +272,13 @@ impl Words {
             return if fact == "1" { one } else { many }.to_owned();
         }
         match how.strip_prefix(':') {
-            Some("date") => fact.parse().map_or_else(|_| fact.to_owned(), |day| self.date(day)),
-            Some(set) => self.found(&format!("{set}.{fact}")).unwrap_or(fact).to_owned(),
+            Some("date") => fact
+                .parse()
+                .map_or_else(|_| fact.to_owned(), |day| self.date(day)),
+            Some(set) => self
+                .found(&format!("{set}.{fact}"))
+                .unwrap_or(fact)
+                .to_owned(),
             None => fact.to_owned(),
         }
     }
@@ -240,7 +294,11 @@ impl Words {
     /// A stored UTC time as Beijing wall-clock time, to the second.
     pub fn moment(self, utc: NaiveDateTime) -> String {
         let wall = clock::beijing(utc);
-        format!("{} {}", self.date(wall.date_naive()), wall.format("%H:%M:%S"))
+        format!(
+            "{} {}",
+            self.date(wall.date_naive()),
+            wall.format("%H:%M:%S")
+        )
     }
 
     /// A stored UTC time as Beijing wall-clock time, to the minute.
@@ -266,7 +324,9 @@ impl Words {
     /// A number with its thousands apart: 48,213.
     pub fn count(self, number: impl Display) -> String {
         let digits = number.to_string();
-        let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |rest| ("-", rest));
+        let (sign, digits) = digits
+            .strip_prefix('-')
+            .map_or(("", digits.as_str()), |rest| ("-", rest));
         let mut out = String::from(sign);
         for (index, digit) in digits.chars().enumerate() {
             if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -314,7 +374,12 @@ fn link_in(text: &str) -> Option<(&str, &str, &str, &str)> {
     let middle = text.find("](")?;
     let open = text[..middle].rfind('[')?;
     let close = middle + text[middle..].find(')')?;
-    Some((&text[..open], &text[open + 1..middle], &text[middle + 2..close], &text[close + 1..]))
+    Some((
+        &text[..open],
+        &text[open + 1..middle],
+        &text[middle + 2..close],
+        &text[close + 1..],
+    ))
 }
 
 #[cfg(test)]
@@ -326,14 +391,23 @@ mod tests {
         let w = Words::of(Lang::En);
         let facts = ["2026-03-02".to_owned(), "1".to_owned(), "12".to_owned()];
         assert_eq!(w.filled("began {0:date}", &facts), "began 2 March 2026");
-        assert_eq!(w.filled("{1} {1?row:rows}, {2} {2?row:rows}", &facts), "1 row, 12 rows");
+        assert_eq!(
+            w.filled("{1} {1?row:rows}, {2} {2?row:rows}", &facts),
+            "1 row, 12 rows"
+        );
         assert_eq!(w.filled("{7} {x} {", &facts), "{7} {x} {");
-        assert_eq!(Words::default().filled("已于{0:date}开班", &facts), "已于2026年3月2日开班");
+        assert_eq!(
+            Words::default().filled("已于{0:date}开班", &facts),
+            "已于2026年3月2日开班"
+        );
     }
 
     #[test]
     fn a_fact_cannot_bring_markup() {
-        assert_eq!(marked_up(&escaped("**a** [b](/c)")), "<b>a</b> <a href=\"/c\">b</a>");
+        assert_eq!(
+            marked_up(&escaped("**a** [b](/c)")),
+            "<b>a</b> <a href=\"/c\">b</a>"
+        );
         let w = Words::default();
         assert!(!w.h("frame.name", &[&"<b>"]).0.contains("<b>"));
         assert_eq!(escaped("<'&\">"), "&lt;&#39;&amp;&#34;&gt;");
@@ -360,6 +434,9 @@ mod tests {
         assert_eq!(w.count(999), "999");
         let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
         assert_eq!(w.span(day(3, 2), day(4, 1)), "2026年3月2日至4月1日");
-        assert_eq!(Words::of(Lang::En).span(day(3, 2), day(4, 1)), "2 March to 1 April 2026");
+        assert_eq!(
+            Words::of(Lang::En).span(day(3, 2), day(4, 1)),
+            "2 March to 1 April 2026"
+        );
     }
 }

@@ -8,7 +8,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Reads a count, then keeps that count: what serial numbers do.
 fn take_a_number(hall: &Hall) -> Found<i64> {
     hall.registry.store.write(|db| {
-        let so_far = accounts::failures_since(db, "serial", chrono::NaiveDateTime::MIN + chrono::Duration::days(366))?;
+        let so_far = accounts::failures_since(
+            db,
+            "serial",
+            chrono::NaiveDateTime::MIN + chrono::Duration::days(366),
+        )?;
         accounts::add_failure(db, "serial", hall.now)?;
         Ok(so_far)
     })
@@ -19,11 +23,23 @@ fn two_writers_never_read_the_same_number() {
     let hall = Hall::new();
     let numbers: Vec<i64> = std::thread::scope(|scope| {
         let writers: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| (0..25).map(|_| take_a_number(&hall).unwrap()).collect::<Vec<_>>()))
+            .map(|_| {
+                scope.spawn(|| {
+                    (0..25)
+                        .map(|_| take_a_number(&hall).unwrap())
+                        .collect::<Vec<_>>()
+                })
+            })
             .collect();
-        writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
+        writers
+            .into_iter()
+            .flat_map(|writer| writer.join().unwrap())
+            .collect()
     });
-    assert_eq!(numbers.iter().copied().collect::<BTreeSet<_>>(), (0..200).collect());
+    assert_eq!(
+        numbers.iter().copied().collect::<BTreeSet<_>>(),
+        (0..200).collect()
+    );
 }
 
 #[test]
