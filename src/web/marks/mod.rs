@@ -1,0 +1,3 @@
+//! 成绩录入: assessors enter marks.
+
+pub mod view;
