@@ -2,15 +2,18 @@
 
 pub mod assets;
 pub mod body;
+pub mod classes;
 pub mod desk;
 pub mod form;
 pub mod frame;
 pub mod gate;
 pub mod guards;
 pub mod health;
+pub mod marks;
 pub mod page;
 pub mod parts;
 pub mod refusal;
+pub mod rosters;
 pub mod sessions;
 pub mod sign_in;
 pub mod sorry;

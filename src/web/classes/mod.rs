@@ -1,0 +1,3 @@
+//! 班期: a class, from application to completion.
+
+pub mod view;

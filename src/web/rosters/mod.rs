@@ -1,0 +1,3 @@
+//! 花名册: the list of people an institution asks to enrol.
+
+pub mod view;
