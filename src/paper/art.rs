@@ -59,8 +59,13 @@ pub const PLATE: [f32; 3] = [166.0, 148.4, 36.0];
 pub fn ground(lines: &Lines<'_>) -> (Vec<u8>, Vec<Cell>) {
     let mut ink = Ink::new();
     ink.save();
-    ink.raw(&format!("{POINTS:.6} 0 0 -{POINTS:.6} 0 {:.4} cm\n", HEIGHT * POINTS));
-    ink.fill_colour(PAPER).rectangle(0.0, 0.0, WIDTH, HEIGHT).op(&[], "f");
+    ink.raw(&format!(
+        "{POINTS:.6} 0 0 -{POINTS:.6} 0 {:.4} cm\n",
+        HEIGHT * POINTS
+    ));
+    ink.fill_colour(PAPER)
+        .rectangle(0.0, 0.0, WIDTH, HEIGHT)
+        .op(&[], "f");
     watermark(&mut ink);
     frame(&mut ink);
     for (x, y) in [(14.0, 14.0), (283.0, 14.0), (14.0, 196.0), (283.0, 196.0)] {
@@ -95,12 +100,22 @@ fn cells() -> Vec<Cell> {
     ]
 }
 
-fn stroked(name: &'static str, colour: Colour, width: f32, reach: f32, path: impl Fn(&mut Ink)) -> Cell {
+fn stroked(
+    name: &'static str,
+    colour: Colour,
+    width: f32,
+    reach: f32,
+    path: impl Fn(&mut Ink),
+) -> Cell {
     let mut ink = Ink::new();
     ink.pen(colour, width);
     path(&mut ink);
     ink.op(&[], "S");
-    Cell { name, bounds: [-reach, -reach, reach, reach], ink: ink.bytes }
+    Cell {
+        name,
+        bounds: [-reach, -reach, reach, reach],
+        ink: ink.bytes,
+    }
 }
 
 /// One period of the border: eight sines in teal, four of twice the frequency in gold.
@@ -115,14 +130,23 @@ fn weave(name: &'static str, period: f32) -> Cell {
         sine(&mut ink, period, 1.5, 2.0, f32::from(phase) * PI / 2.0);
     }
     ink.op(&[], "S");
-    Cell { name, bounds: [-0.2, -4.0, period + 0.2, 4.0], ink: ink.bytes }
+    Cell {
+        name,
+        bounds: [-0.2, -4.0, period + 0.2, 4.0],
+        ink: ink.bytes,
+    }
 }
 
 fn sine(ink: &mut Ink, period: f32, height: f32, cycles: f32, phase: f32) {
     let steps = 6.0 * cycles;
     let knots: Vec<Knot> = knots(steps, |t| {
         let angle = TAU * cycles * t + phase;
-        (t * period, height * angle.sin(), period, height * TAU * cycles * angle.cos())
+        (
+            t * period,
+            height * angle.sin(),
+            period,
+            height * TAU * cycles * angle.cos(),
+        )
     });
     ink.curve(&knots);
 }
@@ -133,15 +157,26 @@ fn knots(steps: f32, at: impl Fn(f32) -> (f32, f32, f32, f32)) -> Vec<Knot> {
     let mut step = 0.0;
     while step <= steps {
         let (x, y, dx, dy) = at(step / steps);
-        knots.push(Knot { x, y, dx: dx / steps, dy: dy / steps });
+        knots.push(Knot {
+            x,
+            y,
+            dx: dx / steps,
+            dy: dy / steps,
+        });
         step += 1.0;
     }
     knots
 }
 
 fn watermark(ink: &mut Ink) {
-    ink.save().shift(148.5, 105.0).around("Wo", 60, 3.0).restore();
-    ink.save().shift(148.5, 105.0).around("Wi", 72, 5.0).restore();
+    ink.save()
+        .shift(148.5, 105.0)
+        .around("Wo", 60, 3.0)
+        .restore();
+    ink.save()
+        .shift(148.5, 105.0)
+        .around("Wi", 72, 5.0)
+        .restore();
 }
 
 fn frame(ink: &mut Ink) {
@@ -176,12 +211,23 @@ fn repeat(ink: &mut Ink, form: &str, times: usize, step: f32) {
 
 fn medallion(ink: &mut Ink, x: f32, y: f32) {
     ink.save().shift(x, y);
-    ink.fill_colour(PAPER).pen(GOLD, 0.3).ellipse(0.0, 0.0, 8.6, 8.6).op(&[], "B");
+    ink.fill_colour(PAPER)
+        .pen(GOLD, 0.3)
+        .ellipse(0.0, 0.0, 8.6, 8.6)
+        .op(&[], "B");
     ink.save().around("Mo", 18, 10.0).restore();
-    ink.fill_colour(PAPER).pen(GOLD, 0.15).ellipse(0.0, 0.0, 3.3, 3.3).op(&[], "B");
+    ink.fill_colour(PAPER)
+        .pen(GOLD, 0.15)
+        .ellipse(0.0, 0.0, 3.3, 3.3)
+        .op(&[], "B");
     ink.save().around("Mi", 24, 15.0).restore();
-    ink.fill_colour(RED).ellipse(0.0, 0.0, 0.55, 0.55).op(&[], "f");
-    ink.pen(GOLD, 0.25).ellipse(0.0, 0.0, 8.6, 8.6).op(&[], "S").restore();
+    ink.fill_colour(RED)
+        .ellipse(0.0, 0.0, 0.55, 0.55)
+        .op(&[], "f");
+    ink.pen(GOLD, 0.25)
+        .ellipse(0.0, 0.0, 8.6, 8.6)
+        .op(&[], "S")
+        .restore();
 }
 
 /// A twenty-fourth of a rosette's curves: three of the six phases, in one colour.
@@ -194,7 +240,12 @@ fn lobe(ink: &mut Ink, offset: f32) {
             let (wave, slope) = (TAU * t + shift).sin_cos();
             let (r, dr) = (9.6 + 1.5 * wave, 1.5 * TAU * slope);
             let dturn = TAU / 24.0;
-            (r * cos, r * sin, dr * cos - r * sin * dturn, dr * sin + r * cos * dturn)
+            (
+                r * cos,
+                r * sin,
+                dr * cos - r * sin * dturn,
+                dr * sin + r * cos * dturn,
+            )
         });
         ink.curve(&knots);
     }
@@ -202,10 +253,15 @@ fn lobe(ink: &mut Ink, offset: f32) {
 
 fn emblem(ink: &mut Ink) {
     ink.save().shift(CENTRE, 43.0);
-    ink.fill_colour(PAPER).ellipse(0.0, 0.0, 11.1, 11.1).op(&[], "f");
+    ink.fill_colour(PAPER)
+        .ellipse(0.0, 0.0, 11.1, 11.1)
+        .op(&[], "f");
     ink.save().around("Ro", 24, 15.0).restore();
     ink.save().around("Rg", 24, 15.0).restore();
-    ink.fill_colour(WHITE).pen(GOLD, 0.45).ellipse(0.0, 0.0, 7.4, 7.4).op(&[], "B");
+    ink.fill_colour(WHITE)
+        .pen(GOLD, 0.45)
+        .ellipse(0.0, 0.0, 7.4, 7.4)
+        .op(&[], "B");
     ink.pen(GOLD, 0.14).ellipse(0.0, 0.0, 6.7, 6.7).op(&[], "S");
     gear(ink);
     book(ink);
@@ -221,7 +277,10 @@ fn gear(ink: &mut Ink) {
             points.push((radius * cos, radius * sin));
         }
     }
-    ink.fill_colour(TEAL).polygon(&points).ellipse(0.0, 0.0, 3.75, 3.75).op(&[], "f*");
+    ink.fill_colour(TEAL)
+        .polygon(&points)
+        .ellipse(0.0, 0.0, 3.75, 3.75)
+        .op(&[], "f*");
 }
 
 /// An open book: two leaves, and a spine left white.
@@ -229,16 +288,32 @@ fn book(ink: &mut Ink) {
     ink.fill_colour(RED);
     for side in [-1.0, 1.0] {
         ink.op(&[side * 0.14, -1.05], "m")
-            .op(&[side * 0.75, -1.75, side * 1.7, -1.75, side * 2.55, -1.45], "c")
+            .op(
+                &[side * 0.75, -1.75, side * 1.7, -1.75, side * 2.55, -1.45],
+                "c",
+            )
             .op(&[side * 2.55, 1.25], "l")
-            .op(&[side * 1.7, 0.95, side * 0.75, 0.95, side * 0.14, 1.65], "c")
+            .op(
+                &[side * 1.7, 0.95, side * 0.75, 0.95, side * 0.14, 1.65],
+                "c",
+            )
             .op(&[], "h");
     }
     ink.op(&[], "f").pen(WHITE, 0.1);
     for side in [-1.0, 1.0] {
         for line in [-0.55, 0.0, 0.55] {
             ink.op(&[side * 0.55, line - 0.35], "m")
-                .op(&[side * 1.1, line - 0.72, side * 1.7, line - 0.72, side * 2.15, line - 0.6], "c")
+                .op(
+                    &[
+                        side * 1.1,
+                        line - 0.72,
+                        side * 1.7,
+                        line - 0.72,
+                        side * 2.15,
+                        line - 0.6,
+                    ],
+                    "c",
+                )
                 .op(&[], "S");
         }
     }
@@ -252,10 +327,18 @@ fn title_rule(ink: &mut Ink) {
     }
     ink.pen(GOLD, 0.1);
     for side in [-1.0, 1.0] {
-        ink.line((CENTRE + side * 6.0, y + 0.8), (CENTRE + side * 34.0, y + 0.8));
+        ink.line(
+            (CENTRE + side * 6.0, y + 0.8),
+            (CENTRE + side * 34.0, y + 0.8),
+        );
     }
     ink.fill_colour(RED)
-        .polygon(&[(CENTRE, y - 1.15), (CENTRE + 1.15, y), (CENTRE, y + 1.15), (CENTRE - 1.15, y)])
+        .polygon(&[
+            (CENTRE, y - 1.15),
+            (CENTRE + 1.15, y),
+            (CENTRE, y + 1.15),
+            (CENTRE - 1.15, y),
+        ])
         .op(&[], "f");
 }
 
@@ -266,7 +349,12 @@ fn gutter(ink: &mut Ink) {
         ink.pen(colour, 0.08);
         let knots = knots(74.0, |t| {
             let angle = TAU * 12.0 * t + f32::from(strand) * TAU / 3.0;
-            (148.0 * t, 0.7 * angle.sin(), 148.0, 0.7 * TAU * 12.0 * angle.cos())
+            (
+                148.0 * t,
+                0.7 * angle.sin(),
+                148.0,
+                0.7 * TAU * 12.0 * angle.cos(),
+            )
         });
         ink.curve(&knots).op(&[], "S");
     }
@@ -283,17 +371,27 @@ fn panels(ink: &mut Ink, lines: &Lines<'_>) {
     }
     let [x, y, width, height] = PHOTO;
     ink.fill_colour(WHITE).pen(GOLD, 0.3);
-    ink.rectangle(x - 1.2, y - 1.2, width + 2.4, height + 2.4).op(&[], "B");
-    ink.pen(GOLD, 0.1).rectangle(x - 0.5, y - 0.5, width + 1.0, height + 1.0).op(&[], "S");
+    ink.rectangle(x - 1.2, y - 1.2, width + 2.4, height + 2.4)
+        .op(&[], "B");
+    ink.pen(GOLD, 0.1)
+        .rectangle(x - 0.5, y - 0.5, width + 1.0, height + 1.0)
+        .op(&[], "S");
     let [x, y, side] = PLATE;
-    ink.fill_colour(WHITE).pen(GOLD, 0.2).rectangle(x, y, side, side).op(&[], "B");
+    ink.fill_colour(WHITE)
+        .pen(GOLD, 0.2)
+        .rectangle(x, y, side, side)
+        .op(&[], "B");
 }
 
 /// Where a photograph belongs when there is none: a head and shoulders, in a box of 25 by 35.
 pub fn silhouette() -> Vec<u8> {
     let mut ink = Ink::new();
-    ink.fill_colour(Colour(0.965, 0.973, 0.980)).rectangle(0.0, 0.0, 25.0, 35.0).op(&[], "f");
-    ink.fill_colour(Colour(0.78, 0.82, 0.87)).ellipse(12.5, 13.6, 5.6, 6.9).op(&[], "f");
+    ink.fill_colour(Colour(0.965, 0.973, 0.980))
+        .rectangle(0.0, 0.0, 25.0, 35.0)
+        .op(&[], "f");
+    ink.fill_colour(Colour(0.78, 0.82, 0.87))
+        .ellipse(12.5, 13.6, 5.6, 6.9)
+        .op(&[], "f");
     ink.op(&[1.6, 35.0], "m")
         .op(&[1.8, 27.6, 6.0, 23.2, 12.5, 23.2], "c")
         .op(&[19.0, 23.2, 23.2, 27.6, 23.4, 35.0], "c")
@@ -308,10 +406,16 @@ mod tests {
 
     #[test]
     fn the_ground_is_small_and_names_only_its_cells() {
-        let lines = Lines { fields: &[84.0, 94.0], signature: [162.8, 176.4] };
+        let lines = Lines {
+            fields: &[84.0, 94.0],
+            signature: [162.8, 176.4],
+        };
         let (ink, cells) = ground(&lines);
         let text = String::from_utf8(ink).unwrap();
-        for word in text.split_whitespace().filter_map(|word| word.strip_prefix('/')) {
+        for word in text
+            .split_whitespace()
+            .filter_map(|word| word.strip_prefix('/'))
+        {
             assert!(cells.iter().any(|cell| cell.name == word), "{word}");
         }
         assert_eq!(text.matches("q\n").count(), text.matches("Q\n").count());

@@ -57,7 +57,8 @@ impl Template {
 
     /// Draws many in one file, a page each, for printing a class at once. Not tagged.
     pub fn draw_all(&self, faces: &[Face]) -> Result<Vec<u8>, Unprintable> {
-        self.0.draw_all(&faces.iter().map(sheet).collect::<Vec<_>>())
+        self.0
+            .draw_all(&faces.iter().map(sheet).collect::<Vec<_>>())
     }
 }
 
@@ -65,11 +66,17 @@ fn sheet(face: &Face) -> Sheet {
     let none = || Value::plain("--");
     Sheet {
         values: vec![
-            Value { zh: face.holder.clone(), en: face.romanised.clone() },
+            Value {
+                zh: face.holder.clone(),
+                en: face.romanised.clone(),
+            },
             face.id_kind.clone(),
             Value::plain(&face.id_number),
             face.occupation.clone(),
-            face.work_type.clone().filter(|work| !work.zh.trim().is_empty()).unwrap_or_else(none),
+            face.work_type
+                .clone()
+                .filter(|work| !work.zh.trim().is_empty())
+                .unwrap_or_else(none),
             face.level.clone(),
             Value::plain(&face.number),
         ],
@@ -86,7 +93,10 @@ fn sheet(face: &Face) -> Sheet {
 
 /// The design.
 pub static DESIGN: Design = Design {
-    title: Label { zh: "职业技能等级证书", en: "Certificate of Vocational Skill Level" },
+    title: Label {
+        zh: "职业技能等级证书",
+        en: "Certificate of Vocational Skill Level",
+    },
     title_size: (30.0, 3.2),
     body: Label {
         zh: "本证书由{}颁发，表明持证人通过本机构组织的职业技能等级认定，具备该职业（工种）相应技能等级水平。",
@@ -94,19 +104,46 @@ pub static DESIGN: Design = Design {
              organised by this institution and has attained the level of skill in the occupation (type \
              of work) stated in this certificate.",
     },
-    issuer: Label { zh: "评价机构（签章）", en: "Assessment institution (seal)" },
+    issuer: Label {
+        zh: "评价机构（签章）",
+        en: "Assessment institution (seal)",
+    },
     fields: &[
-        Label { zh: "姓名", en: "Name" },
-        Label { zh: "证件类型", en: "ID type" },
-        Label { zh: "证件号码", en: "ID number" },
-        Label { zh: "职业名称", en: "Occupation" },
-        Label { zh: "工种/职业方向", en: "Type of work" },
-        Label { zh: "职业技能等级", en: "Skill level" },
-        Label { zh: "证书编号", en: "Certificate number" },
+        Label {
+            zh: "姓名",
+            en: "Name",
+        },
+        Label {
+            zh: "证件类型",
+            en: "ID type",
+        },
+        Label {
+            zh: "证件号码",
+            en: "ID number",
+        },
+        Label {
+            zh: "职业名称",
+            en: "Occupation",
+        },
+        Label {
+            zh: "工种/职业方向",
+            en: "Type of work",
+        },
+        Label {
+            zh: "职业技能等级",
+            en: "Skill level",
+        },
+        Label {
+            zh: "证书编号",
+            en: "Certificate number",
+        },
     ],
     rows: (80.5, 9.8),
     purpose: "职业技能评价专用章",
-    notes: &["证书信息查询 jndj.osta.org.cn", "机构信息查询 pjjg.osta.org.cn"],
+    notes: &[
+        "证书信息查询 jndj.osta.org.cn",
+        "机构信息查询 pjjg.osta.org.cn",
+    ],
 };
 
 #[cfg(test)]
@@ -115,9 +152,20 @@ mod tests {
 
     #[test]
     fn the_design_has_no_forbidden_word() {
-        let words = [DESIGN.title.zh, DESIGN.body.zh, DESIGN.issuer.zh, DESIGN.purpose];
-        for text in words.into_iter().chain(DESIGN.fields.iter().map(|field| field.zh)) {
-            assert!(crate::paper::forbidden::forbidden_words(text).is_empty(), "{text}");
+        let words = [
+            DESIGN.title.zh,
+            DESIGN.body.zh,
+            DESIGN.issuer.zh,
+            DESIGN.purpose,
+        ];
+        for text in words
+            .into_iter()
+            .chain(DESIGN.fields.iter().map(|field| field.zh))
+        {
+            assert!(
+                crate::paper::forbidden::forbidden_words(text).is_empty(),
+                "{text}"
+            );
         }
     }
 }

@@ -60,22 +60,36 @@ impl Template {
 
     /// Draws many in one file, a page each. Not tagged.
     pub fn draw_all(&self, faces: &[Face]) -> Result<Vec<u8>, Unprintable> {
-        self.0.draw_all(&faces.iter().map(sheet).collect::<Vec<_>>())
+        self.0
+            .draw_all(&faces.iter().map(sheet).collect::<Vec<_>>())
     }
 }
 
 fn sheet(face: &Face) -> Sheet {
     let span = format!("{}至{}", day_zh(face.began), day_zh(face.ended));
-    let span_en = format!("{} – {}", face.began.format("%-d %b %Y"), face.ended.format("%-d %b %Y"));
+    let span_en = format!(
+        "{} – {}",
+        face.began.format("%-d %b %Y"),
+        face.ended.format("%-d %b %Y")
+    );
     let none = || Value::plain("--");
     Sheet {
         values: vec![
-            Value { zh: face.holder.clone(), en: face.romanised.clone() },
+            Value {
+                zh: face.holder.clone(),
+                en: face.romanised.clone(),
+            },
             face.id_kind.clone(),
             Value::plain(&face.id_number),
             face.course.clone(),
-            face.trade.clone().filter(|trade| !trade.zh.trim().is_empty()).unwrap_or_else(none),
-            Value::both(format!("{}学时", face.hours), format!("{} hours", face.hours)),
+            face.trade
+                .clone()
+                .filter(|trade| !trade.zh.trim().is_empty())
+                .unwrap_or_else(none),
+            Value::both(
+                format!("{}学时", face.hours),
+                format!("{} hours", face.hours),
+            ),
             Value::both(span, span_en),
             Value::plain(&face.number),
         ],
@@ -91,7 +105,10 @@ fn sheet(face: &Face) -> Sheet {
 
 /// The design.
 pub static DESIGN: Design = Design {
-    title: Label { zh: "培训合格证书", en: "Certificate of Training Completion" },
+    title: Label {
+        zh: "培训合格证书",
+        en: "Certificate of Training Completion",
+    },
     title_size: (34.0, 8.0),
     body: Label {
         zh: "本证书由{}颁发，表明持证人参加本机构组织的培训，完成规定学时，经考核合格，准予结业。",
@@ -99,20 +116,50 @@ pub static DESIGN: Design = Design {
              institution and stated in this certificate, with the prescribed number of hours, and has \
              passed its examination.",
     },
-    issuer: Label { zh: "培训机构（签章）", en: "Training institution (seal)" },
+    issuer: Label {
+        zh: "培训机构（签章）",
+        en: "Training institution (seal)",
+    },
     fields: &[
-        Label { zh: "姓名", en: "Name" },
-        Label { zh: "证件类型", en: "ID type" },
-        Label { zh: "证件号码", en: "ID number" },
-        Label { zh: "培训项目", en: "Course" },
-        Label { zh: "培训职业（工种）", en: "Trade trained for" },
-        Label { zh: "培训学时", en: "Training hours" },
-        Label { zh: "培训时间", en: "Training period" },
-        Label { zh: "证书编号", en: "Certificate number" },
+        Label {
+            zh: "姓名",
+            en: "Name",
+        },
+        Label {
+            zh: "证件类型",
+            en: "ID type",
+        },
+        Label {
+            zh: "证件号码",
+            en: "ID number",
+        },
+        Label {
+            zh: "培训项目",
+            en: "Course",
+        },
+        Label {
+            zh: "培训职业（工种）",
+            en: "Trade trained for",
+        },
+        Label {
+            zh: "培训学时",
+            en: "Training hours",
+        },
+        Label {
+            zh: "培训时间",
+            en: "Training period",
+        },
+        Label {
+            zh: "证书编号",
+            en: "Certificate number",
+        },
     ],
     rows: (77.0, 9.2),
     purpose: "培训专用章",
-    notes: &["本证书证明培训合格，不是职业技能等级证书", "Proof of training; not a skill level certificate"],
+    notes: &[
+        "本证书证明培训合格，不是职业技能等级证书",
+        "Proof of training; not a skill level certificate",
+    ],
 };
 
 #[cfg(test)]
@@ -121,9 +168,20 @@ mod tests {
 
     #[test]
     fn the_design_has_no_forbidden_word() {
-        let words = [DESIGN.title.zh, DESIGN.body.zh, DESIGN.issuer.zh, DESIGN.purpose];
-        for text in words.into_iter().chain(DESIGN.fields.iter().map(|field| field.zh)) {
-            assert!(crate::paper::forbidden::forbidden_words(text).is_empty(), "{text}");
+        let words = [
+            DESIGN.title.zh,
+            DESIGN.body.zh,
+            DESIGN.issuer.zh,
+            DESIGN.purpose,
+        ];
+        for text in words
+            .into_iter()
+            .chain(DESIGN.fields.iter().map(|field| field.zh))
+        {
+            assert!(
+                crate::paper::forbidden::forbidden_words(text).is_empty(),
+                "{text}"
+            );
         }
     }
 

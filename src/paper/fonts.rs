@@ -79,9 +79,18 @@ pub fn missing(text: &str) -> Vec<char> {
 
 static FONTS: LazyLock<[Font; 3]> = LazyLock::new(|| {
     [
-        font("GuildhallKai-Regular", include_bytes!("../../fonts/GuildhallKai-Regular.ttf")),
-        font("GuildhallSong-Regular", include_bytes!("../../fonts/GuildhallSong-Regular.ttf")),
-        font("GuildhallSong-Bold", include_bytes!("../../fonts/GuildhallSong-Bold.ttf")),
+        font(
+            "GuildhallKai-Regular",
+            include_bytes!("../../fonts/GuildhallKai-Regular.ttf"),
+        ),
+        font(
+            "GuildhallSong-Regular",
+            include_bytes!("../../fonts/GuildhallSong-Regular.ttf"),
+        ),
+        font(
+            "GuildhallSong-Bold",
+            include_bytes!("../../fonts/GuildhallSong-Bold.ttf"),
+        ),
     ]
 });
 
@@ -106,7 +115,11 @@ mod tests {
             ("张\u{7}三", "\u{7}"),
             ("🙂李🙂", "🙂"),
         ] {
-            assert_eq!(missing(text).into_iter().collect::<String>(), expected, "{text}");
+            assert_eq!(
+                missing(text).into_iter().collect::<String>(),
+                expected,
+                "{text}"
+            );
         }
     }
 

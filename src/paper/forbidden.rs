@@ -24,7 +24,10 @@ const WORDS: [&str; 9] = [
 pub fn forbidden_words(text: &str) -> Vec<&'static str> {
     // Spaces and marks inserted between the characters do not make a word another word.
     let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    WORDS.into_iter().filter(|word| bare.contains(word)).collect()
+    WORDS
+        .into_iter()
+        .filter(|word| bare.contains(word))
+        .collect()
 }
 
 #[cfg(test)]
@@ -37,7 +40,10 @@ mod tests {
             ("职业技能等级证书", vec![]),
             ("国家职业资格证书", vec!["国家", "职业资格"]),
             ("全 国 统 一", vec!["全国"]),
-            ("中华人民共和国职业资格", vec!["中华人民共和国", "中华", "职业资格"]),
+            (
+                "中华人民共和国职业资格",
+                vec!["中华人民共和国", "中华", "职业资格"],
+            ),
             ("人社部门·监·制", vec!["监制"]),
             ("岗位合格证", vec!["岗位合格"]),
             ("中式烹调师", vec![]),

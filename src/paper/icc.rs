@@ -64,8 +64,16 @@ fn transfer() -> Vec<u8> {
     curve.extend(be32(256));
     for at in 0..=255_u8 {
         let value = f64::from(at) / 255.0;
-        let linear = if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 65535")]
+        let linear = if value <= 0.040_45 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "0 to 65535"
+        )]
         let word = (linear * 65_535.0).round() as u16;
         curve.extend(word.to_be_bytes());
     }
@@ -110,10 +118,16 @@ mod tests {
         assert_eq!(&profile[36..40], b"acsp");
         for at in 0..9 {
             let entry = &profile[132 + 12 * at..144 + 12 * at];
-            let word = |from: usize| u32::from_be_bytes(entry[from..from + 4].try_into().unwrap()) as usize;
+            let word = |from: usize| {
+                u32::from_be_bytes(entry[from..from + 4].try_into().unwrap()) as usize
+            };
             assert!(word(4) + word(8) <= profile.len());
             let kind = &profile[word(4)..word(4) + 4];
-            assert!([b"desc", b"text", b"XYZ ", b"curv"].iter().any(|known| kind == *known));
+            assert!(
+                [b"desc", b"text", b"XYZ ", b"curv"]
+                    .iter()
+                    .any(|known| kind == *known)
+            );
         }
     }
 }

@@ -54,18 +54,31 @@ impl Ink {
     pub fn number(&mut self, value: f32) -> &mut Self {
         // Rounded as an integer of thousandths: the same on every machine, unlike `{:.3}` of a
         // value that some other path computed with another rounding.
-        #[expect(clippy::cast_possible_truncation, reason = "a page is far smaller than i32")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a page is far smaller than i32"
+        )]
         let thousandths = (f64::from(value) * 1000.0).round() as i32;
         if thousandths < 0 {
             self.bytes.push(b'-');
         }
-        let (whole, part) = (thousandths.unsigned_abs() / 1000, thousandths.unsigned_abs() % 1000);
+        let (whole, part) = (
+            thousandths.unsigned_abs() / 1000,
+            thousandths.unsigned_abs() % 1000,
+        );
         if whole > 0 || part == 0 {
             self.integer(whole as usize);
         }
         if part > 0 {
-            let digits = [b'0' + (part / 100) as u8, b'0' + (part / 10 % 10) as u8, b'0' + (part % 10) as u8];
-            let kept = digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
+            let digits = [
+                b'0' + (part / 100) as u8,
+                b'0' + (part / 10 % 10) as u8,
+                b'0' + (part % 10) as u8,
+            ];
+            let kept = digits
+                .iter()
+                .rposition(|digit| *digit != b'0')
+                .map_or(0, |last| last + 1);
             self.bytes.push(b'.');
             self.bytes.extend_from_slice(&digits[..kept]);
         }
@@ -116,7 +129,9 @@ impl Ink {
 
     /// A straight line.
     pub fn line(&mut self, from: (f32, f32), to: (f32, f32)) -> &mut Self {
-        self.op(&[from.0, from.1], "m").op(&[to.0, to.1], "l").op(&[], "S")
+        self.op(&[from.0, from.1], "m")
+            .op(&[to.0, to.1], "l")
+            .op(&[], "S")
     }
 
     /// The path of a rectangle.
@@ -188,7 +203,10 @@ impl Ink {
         let (sin, cos) = degrees.to_radians().sin_cos();
         for _ in 0..times {
             // Five decimals here: sixty turns add up.
-            self.raw(&format!("{cos:.5} {sin:.5} {:.5} {cos:.5} 0 0 cm /{form} Do\n", -sin));
+            self.raw(&format!(
+                "{cos:.5} {sin:.5} {:.5} {cos:.5} 0 0 cm /{form} Do\n",
+                -sin
+            ));
         }
         self
     }
@@ -197,7 +215,11 @@ impl Ink {
     /// stems share coordinates, and deflate makes a third of it.
     pub fn glyph(&mut self, face: Typeface, glyph: GlyphId) -> &mut Self {
         let scale = EM / f32::from(face.font().face.units_per_em()).max(1.0);
-        let mut outline = Outline { ink: self, scale, at: (0.0, 0.0) };
+        let mut outline = Outline {
+            ink: self,
+            scale,
+            at: (0.0, 0.0),
+        };
         face.font().face.outline_glyph(glyph, &mut outline);
         self
     }
@@ -206,7 +228,8 @@ impl Ink {
     pub fn transform(&mut self, matrix: [f32; 6]) -> &mut Self {
         for number in matrix {
             let text = format!("{number:.5}");
-            self.raw(text.trim_end_matches('0').trim_end_matches('.')).raw(" ");
+            self.raw(text.trim_end_matches('0').trim_end_matches('.'))
+                .raw(" ");
         }
         self.raw("cm\n")
     }
@@ -234,7 +257,8 @@ struct Outline<'a> {
 impl Outline<'_> {
     fn op<const N: usize>(&mut self, operands: [f32; N], operator: &str) {
         let scale = self.scale;
-        self.ink.op(&operands.map(|value| (value * scale).round()), operator);
+        self.ink
+            .op(&operands.map(|value| (value * scale).round()), operator);
     }
 }
 
@@ -252,7 +276,14 @@ impl OutlineBuilder for Outline<'_> {
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
         let (x0, y0) = self.at;
         let toward = |end: f32, control: f32| end + (control - end) * 2.0 / 3.0;
-        self.curve_to(toward(x0, x1), toward(y0, y1), toward(x, x1), toward(y, y1), x, y);
+        self.curve_to(
+            toward(x0, x1),
+            toward(y0, y1),
+            toward(x, x1),
+            toward(y, y1),
+            x,
+            y,
+        );
     }
 
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {

@@ -21,7 +21,9 @@ pub fn shape(bytes: &[u8]) -> Option<Shape> {
         return None;
     }
     loop {
-        let &[0xFF, marker, high, low, ..] = rest else { return None };
+        let &[0xFF, marker, high, low, ..] = rest else {
+            return None;
+        };
         if marker == 0xFF {
             rest = &rest[1..];
             continue;
@@ -31,10 +33,16 @@ pub fn shape(bytes: &[u8]) -> Option<Shape> {
         match marker {
             // Baseline, extended and progressive frames with Huffman coding: what PDF's filter reads.
             0xC0..=0xC2 => {
-                let &[8, h1, h0, w1, w0, components, ..] = body else { return None };
+                let &[8, h1, h0, w1, w0, components, ..] = body else {
+                    return None;
+                };
                 let (width, height) = (u16::from_be_bytes([w1, w0]), u16::from_be_bytes([h1, h0]));
                 let sound = width > 0 && height > 0 && matches!(components, 1 | 3);
-                return sound.then_some(Shape { width, height, components });
+                return sound.then_some(Shape {
+                    width,
+                    height,
+                    components,
+                });
             }
             0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF | 0xD8..=0xDA => return None,
             _ => rest = rest.get(2 + length..)?,
@@ -47,7 +55,9 @@ mod tests {
     use super::*;
 
     fn picture(frame: u8, components: u8) -> Vec<u8> {
-        let mut bytes = vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xFF, frame, 0, 11, 8, 1, 184, 1, 39];
+        let mut bytes = vec![
+            0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xFF, frame, 0, 11, 8, 1, 184, 1, 39,
+        ];
         bytes.extend([components, 1, 0x11, 0, 0xFF, 0xD9]);
         bytes
     }
@@ -55,8 +65,22 @@ mod tests {
     #[test]
     fn frames_are_read() {
         let shape_of = |frame, components| shape(&picture(frame, components));
-        assert_eq!(shape_of(0xC0, 3), Some(Shape { width: 295, height: 440, components: 3 }));
-        assert_eq!(shape_of(0xC2, 1), Some(Shape { width: 295, height: 440, components: 1 }));
+        assert_eq!(
+            shape_of(0xC0, 3),
+            Some(Shape {
+                width: 295,
+                height: 440,
+                components: 3
+            })
+        );
+        assert_eq!(
+            shape_of(0xC2, 1),
+            Some(Shape {
+                width: 295,
+                height: 440,
+                components: 1
+            })
+        );
         assert_eq!(shape_of(0xC0, 4), None);
         assert_eq!(shape_of(0xC3, 3), None);
     }

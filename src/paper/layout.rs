@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::art;
 use super::fonts::Typeface;
-use super::ink::{BRONZE, Colour, CRIMSON, GREY, INK, POINTS};
+use super::ink::{BRONZE, CRIMSON, Colour, GREY, INK, POINTS};
 use super::typeset::{Room, fit, width, wrap};
 
 /// One line of text on the page.
@@ -49,12 +49,19 @@ pub struct Value {
 impl Value {
     /// A value in one language.
     pub fn plain(zh: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: None }
+        Self {
+            zh: zh.into(),
+            en: None,
+        }
     }
 
     /// A value in both languages; an empty English one counts as none.
     pub fn both(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: Some(en.into()) }.tidy()
+        Self {
+            zh: zh.into(),
+            en: Some(en.into()),
+        }
+        .tidy()
     }
 
     /// A day in both languages.
@@ -97,7 +104,10 @@ pub struct Design {
 impl Design {
     /// The rule under each field.
     pub fn rules(&self) -> Vec<f32> {
-        (0_u8..).zip(self.fields).map(|(at, _)| self.baseline(at) + 3.6).collect()
+        (0_u8..)
+            .zip(self.fields)
+            .map(|(at, _)| self.baseline(at) + 3.6)
+            .collect()
     }
 
     fn baseline(&self, row: u8) -> f32 {
@@ -112,16 +122,49 @@ pub const SIGNATURE: [f32; 2] = [162.9, 176.4];
 pub fn title(design: &Design) -> [Text; 2] {
     let (size, tracking) = design.title_size;
     [
-        centred(design.title.zh, Typeface::Bold, size, tracking, 69.0, CRIMSON, false),
-        centred(&design.title.en.to_uppercase(), Typeface::Song, 9.8, 1.15, 77.4, BRONZE, true),
+        centred(
+            design.title.zh,
+            Typeface::Bold,
+            size,
+            tracking,
+            69.0,
+            CRIMSON,
+            false,
+        ),
+        centred(
+            &design.title.en.to_uppercase(),
+            Typeface::Song,
+            9.8,
+            1.15,
+            77.4,
+            BRONZE,
+            true,
+        ),
     ]
 }
 
-fn centred(says: &str, face: Typeface, size: f32, tracking: f32, y: f32, colour: Colour, english: bool) -> Text {
+fn centred(
+    says: &str,
+    face: Typeface,
+    size: f32,
+    tracking: f32,
+    y: f32,
+    colour: Colour,
+    english: bool,
+) -> Text {
     #[expect(clippy::cast_precision_loss, reason = "a title has tens of characters")]
     let gaps = (says.chars().count().max(1) - 1) as f32;
     let wide = width(says, face, size) + gaps * tracking / POINTS;
-    Text { x: art::CENTRE - wide / 2.0, y, size, face, colour, tracking, english, says: says.to_owned() }
+    Text {
+        x: art::CENTRE - wide / 2.0,
+        y,
+        size,
+        face,
+        colour,
+        tracking,
+        english,
+        says: says.to_owned(),
+    }
 }
 
 /// The sentence, Chinese above English, in letters as large as leave room for the signature.
@@ -129,16 +172,31 @@ pub fn body(design: &Design, issuer: &str, issuer_en: Option<&str>) -> (Vec<Text
     const MEASURE: f32 = 94.0;
     const ENGLISH: f32 = 101.0;
     let zh = design.body.zh.replace("{}", issuer);
-    let en = design.body.en.replace("{}", issuer_en.unwrap_or("this institution"));
+    let en = design
+        .body
+        .en
+        .replace("{}", issuer_en.unwrap_or("this institution"));
     let mut size = 13.0;
     loop {
         let (leading, small) = (8.2 * size / 13.0, 8.4 * size / 13.0);
         let lines = wrap(&zh, Typeface::Kai, size, MEASURE, 2.0 * size / POINTS, true);
         let under = wrap(&en, Typeface::Song, small, ENGLISH, 0.0, false);
         let text = |face, size, colour, english| {
-            move |y: f32, x: f32, says: String| Text { x, y, size, face, colour, tracking: 0.0, english, says }
+            move |y: f32, x: f32, says: String| Text {
+                x,
+                y,
+                size,
+                face,
+                colour,
+                tracking: 0.0,
+                english,
+                says,
+            }
         };
-        let (zh_text, en_text) = (text(Typeface::Kai, size, INK, false), text(Typeface::Song, small, GREY, true));
+        let (zh_text, en_text) = (
+            text(Typeface::Kai, size, INK, false),
+            text(Typeface::Song, small, GREY, true),
+        );
         let mut y = 97.5 - leading;
         let mut chinese = Vec::new();
         for (at, line) in lines.into_iter().enumerate() {
@@ -178,13 +236,28 @@ pub fn signature_label(label: Label, y: f32) -> Vec<Text> {
 }
 
 fn small(x: f32, y: f32, size: f32, colour: Colour, says: &str, english: bool) -> Text {
-    Text { x, y, size, face: Typeface::Song, colour, tracking: 0.0, english, says: says.to_owned() }
+    Text {
+        x,
+        y,
+        size,
+        face: Typeface::Song,
+        colour,
+        tracking: 0.0,
+        english,
+        says: says.to_owned(),
+    }
 }
 
 /// A value of the right panel.
 pub fn field_value(design: &Design, row: u8, value: &Value) -> Vec<Text> {
     let rule = design.baseline(row) + 3.6;
-    let column = Column { left: art::VALUES, right: art::RIGHT, rule, size: 13.5, beside: true };
+    let column = Column {
+        left: art::VALUES,
+        right: art::RIGHT,
+        rule,
+        size: 13.5,
+        beside: true,
+    };
     column.set(value)
 }
 
@@ -215,14 +288,22 @@ impl Column {
         let measure = self.right - self.left;
         let natural = width(&value.zh, Typeface::Kai, self.size);
         if self.beside {
-            let english = value.en.as_deref().map_or(0.0, |en| width(en, Typeface::Song, 7.8) + 3.0);
+            let english = value
+                .en
+                .as_deref()
+                .map_or(0.0, |en| width(en, Typeface::Song, 7.8) + 3.0);
             // A little smaller is better than one above the other.
             let squeeze = (measure / (natural + english)).min(1.0);
             if squeeze > 0.86 {
                 let y = self.rule - 3.0;
                 let mut texts = vec![self.chinese(y, self.size * squeeze, &value.zh)];
                 if let Some(en) = &value.en {
-                    texts.push(self.english(self.right - (english - 3.0) * squeeze, y, 7.8 * squeeze, en));
+                    texts.push(self.english(
+                        self.right - (english - 3.0) * squeeze,
+                        y,
+                        7.8 * squeeze,
+                        en,
+                    ));
                 }
                 return texts;
             }
@@ -234,16 +315,42 @@ impl Column {
     fn stacked(&self, value: &Value, measure: f32) -> Vec<Text> {
         let least = if self.beside { 8.6 } else { 10.4 };
         let english = value.en.is_some();
-        let size = if self.beside && english { 11.0 } else { self.size };
-        let several = if !self.beside { 10.2 } else if english { 8.0 } else { 9.4 };
-        let chinese = fit(&value.zh, Typeface::Kai, Room { width: measure, size, least, several, lines: 2 });
+        let size = if self.beside && english {
+            11.0
+        } else {
+            self.size
+        };
+        let several = if !self.beside {
+            10.2
+        } else if english {
+            8.0
+        } else {
+            9.4
+        };
+        let chinese = fit(
+            &value.zh,
+            Typeface::Kai,
+            Room {
+                width: measure,
+                size,
+                least,
+                several,
+                lines: 2,
+            },
+        );
         let mut texts = Vec::new();
         let mut y = self.rule - 1.3;
         if let Some(en) = &value.en {
             // A second line of English only where there is height for it.
             let tight = self.beside && chinese.lines.len() > 1;
             let (size, lines) = if tight { (5.8, 1) } else { (6.6, 2) };
-            let room = Room { width: measure, size, least: 5.8, several: 5.4, lines };
+            let room = Room {
+                width: measure,
+                size,
+                least: 5.8,
+                several: 5.4,
+                lines,
+            };
             let under = fit(en, Typeface::Song, room);
             for line in under.lines.iter().rev() {
                 texts.insert(0, self.english(self.left, y, under.size, line));
@@ -261,7 +368,10 @@ impl Column {
     }
 
     fn chinese(&self, y: f32, size: f32, says: &str) -> Text {
-        Text { face: Typeface::Kai, ..small(self.left, y, size, INK, says, false) }
+        Text {
+            face: Typeface::Kai,
+            ..small(self.left, y, size, INK, says, false)
+        }
     }
 
     fn english(&self, x: f32, y: f32, size: f32, says: &str) -> Text {
@@ -274,15 +384,32 @@ pub fn notes(design: &Design, host: &str) -> Vec<Text> {
     let x = NOTES;
     let mut texts = vec![
         small(x, 153.0, 9.4, INK, "扫码核验真伪 · 离线亦可验证", false),
-        small(x, 156.6, 6.6, BRONZE, "Scan to verify, online or offline", true),
+        small(
+            x,
+            156.6,
+            6.6,
+            BRONZE,
+            "Scan to verify, online or offline",
+            true,
+        ),
     ];
     let mut y = 158.4;
     let only = format!("只认域名 {host}");
-    for line in std::iter::once(only.as_str()).filter(|_| !host.is_empty()).chain(design.notes.iter().copied()) {
+    for line in std::iter::once(only.as_str())
+        .filter(|_| !host.is_empty())
+        .chain(design.notes.iter().copied())
+    {
         y += 3.6;
         texts.push(fitting(x, y, 7.2, GREY, line));
     }
-    texts.push(small(x, 176.6, 7.2, GREY, "存证指纹 Registry fingerprint", false));
+    texts.push(small(
+        x,
+        176.6,
+        7.2,
+        GREY,
+        "存证指纹 Registry fingerprint",
+        false,
+    ));
     texts
 }
 
@@ -291,17 +418,29 @@ const NOTES: f32 = 207.0;
 
 /// The registry's fingerprint of this certificate.
 pub fn fingerprint(says: &str) -> Text {
-    Text { english: true, ..fitting(NOTES, 180.9, 9.2, INK, says) }
+    Text {
+        english: true,
+        ..fitting(NOTES, 180.9, 9.2, INK, says)
+    }
 }
 
 /// Which printing this is (第2次印制) or its serial, small, at the lower right.
 pub fn edition(says: &str) -> Text {
     let text = fitting(NOTES, 184.3, 6.6, GREY, says);
-    Text { x: art::RIGHT - width(&text.says, text.face, text.size), ..text }
+    Text {
+        x: art::RIGHT - width(&text.says, text.face, text.size),
+        ..text
+    }
 }
 
 fn fitting(x: f32, y: f32, size: f32, colour: Colour, says: &str) -> Text {
-    let room = Room { width: art::RIGHT - NOTES, size, least: 0.0, several: size, lines: 1 };
+    let room = Room {
+        width: art::RIGHT - NOTES,
+        size,
+        least: 0.0,
+        several: size,
+        lines: 1,
+    };
     let fitted = fit(says, Typeface::Song, room);
     small(x, y, fitted.size, colour, says, false)
 }
@@ -315,14 +454,20 @@ mod tests {
     fn inside(texts: &[Text], left: f32, right: f32, top: f32, bottom: f32) {
         for text in texts {
             let end = text.x + width(&text.says, text.face, text.size);
-            assert!(text.x >= left - 0.05 && end <= right + 0.05, "{text:?} ends at {end}");
+            assert!(
+                text.x >= left - 0.05 && end <= right + 0.05,
+                "{text:?} ends at {end}"
+            );
             // A letter reaches 0.88 em above its baseline.
             let high = text.y - text.size / POINTS * 0.88;
             assert!(high >= top && text.y <= bottom, "{text:?} reaches {high}");
         }
         for (above, below) in texts.iter().zip(texts.iter().skip(1)) {
             let side_by_side = (above.y - below.y).abs() < 0.01;
-            assert!(side_by_side || below.y - below.size / POINTS * 0.80 >= above.y, "{above:?} {below:?}");
+            assert!(
+                side_by_side || below.y - below.size / POINTS * 0.80 >= above.y,
+                "{above:?} {below:?}"
+            );
         }
     }
 

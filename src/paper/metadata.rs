@@ -66,7 +66,14 @@ impl About<'_> {
 
     fn uuid(&self) -> String {
         let hex = self.hex();
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        format!(
+            "{}-{}-{}-{}-{}",
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..]
+        )
     }
 }
 
@@ -111,9 +118,16 @@ mod tests {
             id: [7; 16],
         };
         let xmp = about.xmp();
-        assert!(xmp.contains("a&lt;b&gt;&amp;&quot;&apos;\u{FFFD}") && xmp.contains("()\\&lt;&gt;"), "{xmp}");
+        assert!(
+            xmp.contains("a&lt;b&gt;&amp;&quot;&apos;\u{FFFD}") && xmp.contains("()\\&lt;&gt;"),
+            "{xmp}"
+        );
         assert!(xmp.contains("uuid:07070707-0707-0707-0707-070707070707"));
-        assert!(about.info().contains("/Author <FEFF00280029005C003C003E>"), "{}", about.info());
+        assert!(
+            about.info().contains("/Author <FEFF00280029005C003C003E>"),
+            "{}",
+            about.info()
+        );
     }
 
     #[test]

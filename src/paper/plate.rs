@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 
 use lopdf::{Document, Object, ObjectId, Stream};
 use printpdf::{
-    Color, DictItem, ExternalStream, ExternalXObject, FontId, FontMetrics, FontType, Mm, Op, ParsedFont, PdfDocument,
-    PdfFont, PdfFontHandle, PdfFontMetricsStub, PdfPage, PdfSaveOptions, Pt, Rgb, TextItem, TextMatrix, XObject,
-    XObjectId, XObjectTransform, to_lopdf_doc,
+    Color, DictItem, ExternalStream, ExternalXObject, FontId, FontMetrics, FontType, Mm, Op,
+    ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfFontMetricsStub, PdfPage, PdfSaveOptions,
+    Pt, Rgb, TextItem, TextMatrix, XObject, XObjectId, XObjectTransform, to_lopdf_doc,
 };
 
 use super::art::{self, Cell};
@@ -67,7 +67,11 @@ pub struct Parts {
 
 impl Default for Draft {
     fn default() -> Self {
-        Self { operations: Vec::new(), cases: Typeface::ALL.map(Subset::new), marks: 0 }
+        Self {
+            operations: Vec::new(),
+            cases: Typeface::ALL.map(Subset::new),
+            marks: 0,
+        }
     }
 }
 
@@ -75,8 +79,13 @@ impl Draft {
     /// An empty page over the ground.
     pub fn new() -> Self {
         let mut draft = Self::default();
-        draft.operations.push(Op::BeginMarkedContent { tag: "Artifact".to_owned() });
-        draft.operations.push(Op::UseXobject { id: XObjectId("Ground".to_owned()), transform: XObjectTransform::default() });
+        draft.operations.push(Op::BeginMarkedContent {
+            tag: "Artifact".to_owned(),
+        });
+        draft.operations.push(Op::UseXobject {
+            id: XObjectId("Ground".to_owned()),
+            transform: XObjectTransform::default(),
+        });
         draft.operations.push(Op::EndMarkedContent);
         draft
     }
@@ -98,7 +107,10 @@ impl Draft {
         self.begin(tag, [("MCID".to_owned(), DictItem::Int(number))].into());
         for line in lines {
             if line.english {
-                let language = DictItem::String { data: b"en".to_vec(), literal: true };
+                let language = DictItem::String {
+                    data: b"en".to_vec(),
+                    literal: true,
+                };
                 self.begin("Span", [("Lang".to_owned(), language)].into());
             }
             self.line(line);
@@ -112,24 +124,43 @@ impl Draft {
 
     fn begin(&mut self, tag: &str, map: BTreeMap<String, DictItem>) {
         let properties = DictItem::Dict { map };
-        self.operations.push(Op::BeginMarkedContentWithProperties { tag: tag.to_owned(), properties });
+        self.operations.push(Op::BeginMarkedContentWithProperties {
+            tag: tag.to_owned(),
+            properties,
+        });
     }
 
     fn line(&mut self, text: &Text) {
         let (r, g, b) = (text.colour.0, text.colour.1, text.colour.2);
         self.operations.extend([
             Op::StartTextSection,
-            Op::SetFillColor { col: Color::Rgb(Rgb { r, g, b, icc_profile: None }) },
-            Op::SetCharacterSpacing { multiplier: text.tracking },
-            Op::SetTextMatrix { matrix: TextMatrix::Translate(Pt(across(text.x)), Pt(up(text.y))) },
+            Op::SetFillColor {
+                col: Color::Rgb(Rgb {
+                    r,
+                    g,
+                    b,
+                    icc_profile: None,
+                }),
+            },
+            Op::SetCharacterSpacing {
+                multiplier: text.tracking,
+            },
+            Op::SetTextMatrix {
+                matrix: TextMatrix::Translate(Pt(across(text.x)), Pt(up(text.y))),
+            },
         ]);
         for (face, run) in runs(&text.says, text.face) {
             for c in run.chars() {
                 self.cases[face as usize].take(c);
             }
             let font = PdfFontHandle::External(FontId(NAMES[face as usize].to_owned()));
-            self.operations.push(Op::SetFont { font, size: Pt(text.size) });
-            self.operations.push(Op::ShowText { items: vec![TextItem::Text(run)] });
+            self.operations.push(Op::SetFont {
+                font,
+                size: Pt(text.size),
+            });
+            self.operations.push(Op::ShowText {
+                items: vec![TextItem::Text(run)],
+            });
         }
         self.operations.push(Op::EndTextSection);
     }
@@ -140,15 +171,30 @@ impl Draft {
     }
 
     /// Draws everything and keeps the bytes.
-    pub fn plate(self, lines: &art::Lines<'_>, seal: Vec<u8>, marks: usize, nodes: Vec<Node>) -> Plate {
+    pub fn plate(
+        self,
+        lines: &art::Lines<'_>,
+        seal: Vec<u8>,
+        marks: usize,
+        nodes: Vec<Node>,
+    ) -> Plate {
         let (ground, cells) = art::ground(lines);
         let mut document = print(&self, ground, &cells);
         let found = Found::in_document(&document);
-        let multiply = document.add_object(dictionary([("Type", name("ExtGState")), ("BM", name("Multiply"))]));
-        let states = dictionary([("ExtGState", dictionary([("M", Object::Reference(multiply))]).into())]);
+        let multiply = document.add_object(dictionary([
+            ("Type", name("ExtGState")),
+            ("BM", name("Multiply")),
+        ]));
+        let states = dictionary([(
+            "ExtGState",
+            dictionary([("M", Object::Reference(multiply))]).into(),
+        )]);
         let seal = document.add_object(form(stamp::RADIUS + 0.5, seal, states.into()));
         let silhouette = document.add_object(silhouette());
-        let profile = document.add_object(Stream::new(dictionary([("N", Object::Integer(3))]), icc::srgb()));
+        let profile = document.add_object(Stream::new(
+            dictionary([("N", Object::Integer(3))]),
+            icc::srgb(),
+        ));
         let page = document.new_object_id();
         let structure = plant(&mut document, page, marks, nodes);
         for id in &found.changing {
@@ -167,7 +213,12 @@ impl Draft {
             structure: structure.0,
             page: page.0,
         };
-        Plate { prefix, offsets, cases: self.cases, parts }
+        Plate {
+            prefix,
+            offsets,
+            cases: self.cases,
+            parts,
+        }
     }
 }
 
@@ -176,7 +227,9 @@ impl Draft {
 pub fn runs(text: &str, wished: Typeface) -> Vec<(Typeface, String)> {
     let mut runs: Vec<(Typeface, String)> = Vec::new();
     for c in text.chars() {
-        let Some(face) = wished.setting(c) else { continue };
+        let Some(face) = wished.setting(c) else {
+            continue;
+        };
         match runs.last_mut() {
             Some((last, run)) if *last == face => run.push(c),
             _ => runs.push((face, c.to_string())),
@@ -188,18 +241,42 @@ pub fn runs(text: &str, wished: Typeface) -> Vec<(Typeface, String)> {
 /// printpdf's document: our page, and a type case.
 fn print(draft: &Draft, ground: Vec<u8>, cells: &[Cell]) -> Document {
     let mut document = PdfDocument::new("");
-    let (mut nested, empty) = (BTreeMap::new(), DictItem::Dict { map: BTreeMap::new() });
+    let (mut nested, empty) = (
+        BTreeMap::new(),
+        DictItem::Dict {
+            map: BTreeMap::new(),
+        },
+    );
     for cell in cells {
         let stream = stream(cell.bounds, cell.ink.clone(), empty.clone());
         nested.insert(cell.name.to_owned(), DictItem::Stream { stream });
     }
-    let resources = DictItem::Dict { map: [("XObject".to_owned(), DictItem::Dict { map: nested })].into() };
-    let stream = stream([0.0, 0.0, WIDTH * POINTS, HEIGHT * POINTS], ground, resources);
-    let form = XObject::External(ExternalXObject { stream, width: None, height: None, dpi: None });
-    document.resources.xobjects.map.insert(XObjectId("Ground".to_owned()), form);
+    let resources = DictItem::Dict {
+        map: [("XObject".to_owned(), DictItem::Dict { map: nested })].into(),
+    };
+    let stream = stream(
+        [0.0, 0.0, WIDTH * POINTS, HEIGHT * POINTS],
+        ground,
+        resources,
+    );
+    let form = XObject::External(ExternalXObject {
+        stream,
+        width: None,
+        height: None,
+        dpi: None,
+    });
+    document
+        .resources
+        .xobjects
+        .map
+        .insert(XObjectId("Ground".to_owned()), form);
     for case in draft.cases.iter().filter(|case| !case.is_empty()) {
         let id = FontId(NAMES[case.face as usize].to_owned());
-        document.resources.fonts.map.insert(id, PdfFont::new(parsed(case)));
+        document
+            .resources
+            .fonts
+            .map
+            .insert(id, PdfFont::new(parsed(case)));
     }
     let page = PdfPage::new(Mm(WIDTH), Mm(HEIGHT), draft.operations.clone());
     document.pages = vec![page, type_case(&draft.cases)];
@@ -212,9 +289,14 @@ fn type_case(cases: &[Subset; 3]) -> PdfPage {
     let mut operations = vec![Op::StartTextSection];
     for case in cases.iter().filter(|case| !case.is_empty()) {
         let font = PdfFontHandle::External(FontId(NAMES[case.face as usize].to_owned()));
-        operations.push(Op::SetFont { font, size: Pt(1.0) });
+        operations.push(Op::SetFont {
+            font,
+            size: Pt(1.0),
+        });
         let all: String = case.said().map(|(_, c, _)| c).collect();
-        operations.push(Op::ShowText { items: vec![TextItem::Text(all)] });
+        operations.push(Op::ShowText {
+            items: vec![TextItem::Text(all)],
+        });
     }
     operations.push(Op::EndTextSection);
     PdfPage::new(Mm(WIDTH), Mm(HEIGHT), operations)
@@ -229,9 +311,15 @@ fn parsed(case: &Subset) -> ParsedFont {
         font_index: 0,
         font_name: Some(case.name()),
         codepoint_to_glyph: case.codes().map(|(c, code)| (u32::from(c), code)).collect(),
-        glyph_widths: case.said().map(|(code, _, advance)| (code, advance)).collect(),
+        glyph_widths: case
+            .said()
+            .map(|(code, _, advance)| (code, advance))
+            .collect(),
         units_per_em: 1000,
-        font_metrics: FontMetrics { ascent: face.ascender(), descent: face.descender() },
+        font_metrics: FontMetrics {
+            ascent: face.ascender(),
+            descent: face.descender(),
+        },
         font_type: FontType::TrueType,
         pdf_font_metrics: PdfFontMetricsStub {
             units_per_em: face.units_per_em(),
@@ -252,8 +340,15 @@ fn stream(bounds: [f32; 4], content: Vec<u8>, resources: DictItem) -> ExternalSt
         ("BBox", DictItem::Array(bounds.map(DictItem::Real).to_vec())),
         ("Resources", resources),
     ];
-    let dict = dict.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    ExternalStream { dict, content, compress: true }
+    let dict = dict
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect();
+    ExternalStream {
+        dict,
+        content,
+        compress: true,
+    }
 }
 
 /// A form in millimetres around its centre, y downwards.
@@ -262,8 +357,20 @@ fn form(reach: f32, content: Vec<u8>, resources: Object) -> Stream {
         dictionary([
             ("Type", name("XObject")),
             ("Subtype", name("Form")),
-            ("BBox", [-reach, -reach, reach, reach].map(Object::Real).to_vec().into()),
-            ("Matrix", [POINTS, 0.0, 0.0, -POINTS, 0.0, 0.0].map(Object::Real).to_vec().into()),
+            (
+                "BBox",
+                [-reach, -reach, reach, reach]
+                    .map(Object::Real)
+                    .to_vec()
+                    .into(),
+            ),
+            (
+                "Matrix",
+                [POINTS, 0.0, 0.0, -POINTS, 0.0, 0.0]
+                    .map(Object::Real)
+                    .to_vec()
+                    .into(),
+            ),
             ("Resources", resources),
         ]),
         content,
@@ -273,7 +380,8 @@ fn form(reach: f32, content: Vec<u8>, resources: Object) -> Stream {
 fn silhouette() -> Stream {
     let [_, _, width, height] = art::PHOTO;
     let mut form = form(0.0, art::silhouette(), dictionary([]).into());
-    form.dict.set("BBox", [0.0, 0.0, width, height].map(Object::Real).to_vec());
+    form.dict
+        .set("BBox", [0.0, 0.0, width, height].map(Object::Real).to_vec());
     form
 }
 
@@ -287,17 +395,41 @@ struct Found {
 
 impl Found {
     fn in_document(document: &Document) -> Self {
-        let trailer = |key: &[u8]| document.trailer.get(key).and_then(Object::as_reference).expect("printpdf sets it");
+        let trailer = |key: &[u8]| {
+            document
+                .trailer
+                .get(key)
+                .and_then(Object::as_reference)
+                .expect("printpdf sets it")
+        };
         let within = |id: ObjectId, key: &[u8]| {
-            let dictionary = document.get_dictionary(id).expect("printpdf writes a dictionary");
-            dictionary.get(key).and_then(Object::as_reference).expect("printpdf refers to it")
+            let dictionary = document
+                .get_dictionary(id)
+                .expect("printpdf writes a dictionary");
+            dictionary
+                .get(key)
+                .and_then(Object::as_reference)
+                .expect("printpdf refers to it")
         };
         let catalogue = trailer(b"Root");
         let tree = within(catalogue, b"Pages");
-        let kids = document.get_dictionary(tree).and_then(|tree| tree.get(b"Kids")).and_then(Object::as_array);
-        let pages: Vec<ObjectId> =
-            kids.map(|kids| kids.iter().filter_map(|kid| kid.as_reference().ok()).collect()).unwrap_or_default();
-        let mut changing = vec![catalogue, tree, trailer(b"Info"), within(pages[1], b"Contents")];
+        let kids = document
+            .get_dictionary(tree)
+            .and_then(|tree| tree.get(b"Kids"))
+            .and_then(Object::as_array);
+        let pages: Vec<ObjectId> = kids
+            .map(|kids| {
+                kids.iter()
+                    .filter_map(|kid| kid.as_reference().ok())
+                    .collect()
+            })
+            .unwrap_or_default();
+        let mut changing = vec![
+            catalogue,
+            tree,
+            trailer(b"Info"),
+            within(pages[1], b"Contents"),
+        ];
         for page in &pages {
             let resources = within(*page, b"Resources");
             changing.extend([*page, resources]);
@@ -319,10 +451,19 @@ impl Found {
 /// Saves, and cuts off the cross-reference table; returns the bytes and what the table said.
 fn cut(document: &mut Document) -> (Vec<u8>, Vec<usize>) {
     let mut bytes = Vec::new();
-    document.save_to(&mut bytes).expect("writing to memory does not fail");
+    document
+        .save_to(&mut bytes)
+        .expect("writing to memory does not fail");
     let text = String::from_utf8_lossy(&bytes);
-    let number = |word: Option<&str>| word.and_then(|word| word.parse::<usize>().ok()).unwrap_or(0);
-    let start = number(text.rsplit("startxref\n").next().and_then(|tail| tail.lines().next()));
+    let number = |word: Option<&str>| {
+        word.and_then(|word| word.parse::<usize>().ok())
+            .unwrap_or(0)
+    };
+    let start = number(
+        text.rsplit("startxref\n")
+            .next()
+            .and_then(|tail| tail.lines().next()),
+    );
     let table = String::from_utf8_lossy(&bytes[start..]).into_owned();
     let mut offsets = vec![0; document.max_id as usize + 1];
     let mut lines = table.lines().skip(1);

@@ -45,7 +45,11 @@ impl Symbol {
         canvas.draw_data(&data, &correction);
         canvas.apply_mask(MaskPattern::Meadow);
         let side = usize::try_from(version.width()).unwrap_or(0);
-        let dark = canvas.into_colors().into_iter().map(|color| color == Color::Dark).collect();
+        let dark = canvas
+            .into_colors()
+            .into_iter()
+            .map(|color| color == Color::Dark)
+            .collect();
         Ok(Self { side, dark })
     }
 
@@ -65,13 +69,19 @@ impl Symbol {
         let mut done = Vec::new();
         for y in 0..self.side {
             let row = self.runs(y);
-            let (longer, ended): (Vec<_>, Vec<_>) = open
-                .drain(..)
-                .partition(|above| row.iter().any(|run| (run.x, run.width) == (above.x, above.width)));
+            let (longer, ended): (Vec<_>, Vec<_>) = open.drain(..).partition(|above| {
+                row.iter()
+                    .any(|run| (run.x, run.width) == (above.x, above.width))
+            });
             done.extend(ended);
             for run in row {
-                let above = longer.iter().find(|above| (above.x, above.width) == (run.x, run.width));
-                open.push(above.map_or(run, |above| Block { height: above.height + 1, ..*above }));
+                let above = longer
+                    .iter()
+                    .find(|above| (above.x, above.width) == (run.x, run.width));
+                open.push(above.map_or(run, |above| Block {
+                    height: above.height + 1,
+                    ..*above
+                }));
             }
         }
         done.extend(open);
@@ -84,7 +94,12 @@ impl Symbol {
         for x in (0..self.side).filter(|&x| self.is_dark(x, y)) {
             match runs.last_mut() {
                 Some(run) if run.x + run.width == x => run.width += 1,
-                _ => runs.push(Block { x, y, width: 1, height: 1 }),
+                _ => runs.push(Block {
+                    x,
+                    y,
+                    width: 1,
+                    height: 1,
+                }),
             }
         }
         runs
@@ -96,8 +111,19 @@ pub fn svg(text: &str) -> Result<String, QrError> {
     let symbol = Symbol::new(text)?;
     let whole = symbol.side() + 2 * QUIET;
     let mut path = String::new();
-    for Block { x, y, width, height } in symbol.blocks() {
-        let _ = write!(path, "M{} {}h{width}v{height}h-{width}z", x + QUIET, y + QUIET);
+    for Block {
+        x,
+        y,
+        width,
+        height,
+    } in symbol.blocks()
+    {
+        let _ = write!(
+            path,
+            "M{} {}h{width}v{height}h-{width}z",
+            x + QUIET,
+            y + QUIET
+        );
     }
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {whole} {whole}\" \

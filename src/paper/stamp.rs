@@ -26,7 +26,9 @@ pub fn form(name: &str, purpose: &str) -> Vec<u8> {
     let mut ink = Ink::new();
     ink.raw("/M gs\n").fill_colour(RED);
     ink.pen(RED, 1.2).ellipse(0.0, 0.0, 19.3, 19.3).op(&[], "S");
-    ink.pen(RED, 0.18).ellipse(0.0, 0.0, 18.25, 18.25).op(&[], "S");
+    ink.pen(RED, 0.18)
+        .ellipse(0.0, 0.0, 18.25, 18.25)
+        .op(&[], "S");
     star(&mut ink, 6.4);
     ink.raw("1 j\n");
     arc(&mut ink, name);
@@ -75,21 +77,36 @@ fn arc(ink: &mut Ink, name: &str) {
 
 /// The purpose, straight, below the star.
 fn line(ink: &mut Ink, text: &str) {
-    #[expect(clippy::cast_precision_loss, reason = "a purpose has tens of characters")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a purpose has tens of characters"
+    )]
     let count = text.chars().count().max(1) as f32;
     let wide = (21.6 / count).min(2.5);
     let height = 2.75;
     for (at, letter) in (0_u8..).zip(text.chars()) {
         let middle = (f32::from(at) - (count - 1.0) / 2.0) * wide;
-        letter_at(ink, letter, wide * 0.97, height, |x, y| (x + middle, 13.15 - y));
+        letter_at(ink, letter, wide * 0.97, height, |x, y| {
+            (x + middle, 13.15 - y)
+        });
     }
 }
 
 /// Draws one letter in a box `wide` by `height` standing on the origin and centred on it; `place`
 /// must be affine.
-fn letter_at(ink: &mut Ink, letter: char, wide: f32, height: f32, place: impl Fn(f32, f32) -> (f32, f32)) {
-    let Some(face) = Typeface::Song.setting(letter) else { return };
-    let Some(glyph) = face.glyph(letter) else { return };
+fn letter_at(
+    ink: &mut Ink,
+    letter: char,
+    wide: f32,
+    height: f32,
+    place: impl Fn(f32, f32) -> (f32, f32),
+) {
+    let Some(face) = Typeface::Song.setting(letter) else {
+        return;
+    };
+    let Some(glyph) = face.glyph(letter) else {
+        return;
+    };
     let advance = f32::from(face.advance_of(glyph)).max(1.0);
     // An ideograph fills its em from 0.12 below the baseline to 0.88 above.
     let (sx, sy) = (wide / advance.max(600.0), height / 1000.0);
@@ -104,7 +121,10 @@ fn letter_at(ink: &mut Ink, letter: char, wide: f32, height: f32, place: impl Fn
         origin.0,
         origin.1,
     ]);
-    ink.op(&[STROKE], "w").glyph(face, glyph).op(&[], "B").restore();
+    ink.op(&[STROKE], "w")
+        .glyph(face, glyph)
+        .op(&[], "B")
+        .restore();
 }
 
 #[cfg(test)]
@@ -117,7 +137,10 @@ mod tests {
         let mut matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
         let mut letters = 0;
         for line in text.lines() {
-            let numbers: Vec<f32> = line.split(' ').filter_map(|word| word.parse().ok()).collect();
+            let numbers: Vec<f32> = line
+                .split(' ')
+                .filter_map(|word| word.parse().ok())
+                .collect();
             if line.ends_with("cm") {
                 matrix.copy_from_slice(&numbers);
                 letters += 1;

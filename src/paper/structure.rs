@@ -24,18 +24,29 @@ pub enum Node {
 
 /// A leaf of text.
 pub fn leaf(tag: &'static str, mark: usize) -> Node {
-    Node::Leaf { tag, mark, alt: None }
+    Node::Leaf {
+        tag,
+        mark,
+        alt: None,
+    }
 }
 
 /// A picture with words in its place.
 pub fn figure(mark: usize, alt: &'static str) -> Node {
-    Node::Leaf { tag: "Figure", mark, alt: Some(alt) }
+    Node::Leaf {
+        tag: "Figure",
+        mark,
+        alt: Some(alt),
+    }
 }
 
 /// A list of labels with their values.
 pub fn list(pairs: impl Iterator<Item = (usize, usize)>) -> Node {
     let parts = pairs
-        .map(|(label, value)| Node::Branch { tag: "LI", parts: vec![leaf("Lbl", label), leaf("LBody", value)] })
+        .map(|(label, value)| Node::Branch {
+            tag: "LI",
+            parts: vec![leaf("Lbl", label), leaf("LBody", value)],
+        })
         .collect();
     Node::Branch { tag: "L", parts }
 }
@@ -44,7 +55,10 @@ pub fn list(pairs: impl Iterator<Item = (usize, usize)>) -> Node {
 pub fn plant(document: &mut Document, page: ObjectId, marks: usize, nodes: Vec<Node>) -> ObjectId {
     let root = document.new_object_id();
     let mut parents = vec![Object::Null; marks];
-    let whole = Node::Branch { tag: "Document", parts: nodes };
+    let whole = Node::Branch {
+        tag: "Document",
+        parts: nodes,
+    };
     let top = grow(document, page, root, whole, &mut parents);
     let tree = document.add_object(dictionary([(
         "Nums",
@@ -62,9 +76,18 @@ pub fn plant(document: &mut Document, page: ObjectId, marks: usize, nodes: Vec<N
     root
 }
 
-fn grow(document: &mut Document, page: ObjectId, above: ObjectId, node: Node, parents: &mut [Object]) -> ObjectId {
+fn grow(
+    document: &mut Document,
+    page: ObjectId,
+    above: ObjectId,
+    node: Node,
+    parents: &mut [Object],
+) -> ObjectId {
     let id = document.new_object_id();
-    let mut element = dictionary([("Type", name("StructElem")), ("P", Object::Reference(above))]);
+    let mut element = dictionary([
+        ("Type", name("StructElem")),
+        ("P", Object::Reference(above)),
+    ]);
     match node {
         Node::Leaf { tag, mark, alt } => {
             element.set("S", name(tag));
@@ -77,7 +100,9 @@ fn grow(document: &mut Document, page: ObjectId, above: ObjectId, node: Node, pa
         }
         Node::Branch { tag, parts } => {
             element.set("S", name(tag));
-            let kids = parts.into_iter().map(|part| Object::Reference(grow(document, page, id, part, parents)));
+            let kids = parts
+                .into_iter()
+                .map(|part| Object::Reference(grow(document, page, id, part, parents)));
             element.set("K", Object::Array(kids.collect()));
         }
     }
@@ -101,5 +126,8 @@ pub fn name(name: &str) -> Object {
 
 fn words(text: &str) -> Object {
     let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
-    Object::String(units.flat_map(u16::to_be_bytes).collect(), StringFormat::Hexadecimal)
+    Object::String(
+        units.flat_map(u16::to_be_bytes).collect(),
+        StringFormat::Hexadecimal,
+    )
 }

@@ -22,7 +22,12 @@ pub struct Subset {
 impl Subset {
     /// No character yet.
     pub fn new(face: Typeface) -> Self {
-        Self { face, glyphs: GlyphRemapper::new(), codes: BTreeMap::new(), said: Vec::new() }
+        Self {
+            face,
+            glyphs: GlyphRemapper::new(),
+            codes: BTreeMap::new(),
+            said: Vec::new(),
+        }
     }
 
     /// The code of a character already here.
@@ -49,7 +54,9 @@ impl Subset {
 
     /// What a code means when text is copied.
     pub fn says(&self, code: u16) -> Option<char> {
-        self.said.get(usize::from(code).checked_sub(1)?).map(|(c, _)| *c)
+        self.said
+            .get(usize::from(code).checked_sub(1)?)
+            .map(|(c, _)| *c)
     }
 
     /// Whether nothing was taken.
@@ -64,12 +71,15 @@ impl Subset {
 
     /// Every code in order from 1: what it says and how far it advances.
     pub fn said(&self) -> impl Iterator<Item = (u16, char, u16)> + '_ {
-        (1_u16..).zip(&self.said).map(|(code, (c, advance))| (code, *c, *advance))
+        (1_u16..)
+            .zip(&self.said)
+            .map(|(code, (c, advance))| (code, *c, *advance))
     }
 
     /// The font program.
     pub fn program(&self) -> Vec<u8> {
-        subsetter::subset(self.face.font().bytes, 0, &self.glyphs).expect("a shipped font can be cut down")
+        subsetter::subset(self.face.font().bytes, 0, &self.glyphs)
+            .expect("a shipped font can be cut down")
     }
 
     /// The PostScript name with the six letters that mark a subset (ISO 32000-1, 9.6.4), made from
@@ -79,7 +89,12 @@ impl Subset {
         for (c, _) in &self.said {
             hash.update(u32::from(*c).to_be_bytes());
         }
-        let tag: String = hash.finalize().iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect();
+        let tag: String = hash
+            .finalize()
+            .iter()
+            .take(6)
+            .map(|byte| char::from(b'A' + byte % 26))
+            .collect();
         format!("{tag}+{}", self.face.font().name)
     }
 
@@ -184,14 +199,23 @@ mod tests {
             let cut = Face::parse(&program, 0).unwrap();
             for (c, code) in subset.codes() {
                 let source = face.glyph(c).unwrap();
-                assert_eq!(drawn(&cut, GlyphId(code)), drawn(&face.font().face, source), "{face:?} {c}");
-                assert_eq!(cut.glyph_hor_advance(GlyphId(code)), face.font().face.glyph_hor_advance(source));
+                assert_eq!(
+                    drawn(&cut, GlyphId(code)),
+                    drawn(&face.font().face, source),
+                    "{face:?} {c}"
+                );
+                assert_eq!(
+                    cut.glyph_hor_advance(GlyphId(code)),
+                    face.font().face.glyph_hor_advance(source)
+                );
             }
         }
     }
 
     fn all(face: Typeface) -> Vec<char> {
-        ('\u{20}'..='\u{3FFFF}').filter(|c| face.glyph(*c).is_some()).collect()
+        ('\u{20}'..='\u{3FFFF}')
+            .filter(|c| face.glyph(*c).is_some())
+            .collect()
     }
 
     #[test]
@@ -204,7 +228,9 @@ mod tests {
     #[test]
     fn all_unified_ideographs_can_be_set() {
         let lacking = |range: std::ops::RangeInclusive<char>| {
-            range.filter(|c| Typeface::Kai.setting(*c).is_none()).collect::<String>()
+            range
+                .filter(|c| Typeface::Kai.setting(*c).is_none())
+                .collect::<String>()
         };
         assert_eq!(lacking('\u{4E00}'..='\u{9FA5}'), "");
         assert_eq!(lacking('\u{3400}'..='\u{4DB5}'), "");
@@ -217,8 +243,15 @@ mod tests {
         for c in all(Typeface::Song) {
             subset.take(c);
         }
-        let twins: String = subset.codes().filter(|(c, code)| subset.says(*code) != Some(*c)).map(|(c, _)| c).collect();
-        let ideographs: String = twins.chars().filter(|c| ('\u{3400}'..'\u{FF00}').contains(c)).collect();
+        let twins: String = subset
+            .codes()
+            .filter(|(c, code)| subset.says(*code) != Some(*c))
+            .map(|(c, _)| c)
+            .collect();
+        let ideographs: String = twins
+            .chars()
+            .filter(|c| ('\u{3400}'..'\u{FF00}').contains(c))
+            .collect();
         assert_eq!(ideographs, "㦳䎛");
     }
 
@@ -229,7 +262,12 @@ mod tests {
             "乌兰图雅𬭎".chars().for_each(|c| {
                 subset.take(c);
             });
-            (subset.name(), subset.program(), subset.to_unicode(), subset.widths())
+            (
+                subset.name(),
+                subset.program(),
+                subset.to_unicode(),
+                subset.widths(),
+            )
         };
         let made = make();
         assert_eq!(made, make());

@@ -57,8 +57,10 @@ impl Reason for Unprintable {
     fn refusal(self) -> Refusal {
         match self {
             Self::Characters(characters) => {
-                let named: Vec<String> =
-                    characters.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
+                let named: Vec<String> = characters
+                    .iter()
+                    .map(|c| format!("{c} (U+{:04X})", u32::from(*c)))
+                    .collect();
                 Refusal::new("certificate.character-missing").with(named.join("、"))
             }
             Self::Words(words) => Refusal::new("certificate.word-forbidden").with(words.join("、")),
@@ -99,7 +101,11 @@ const ASCII: &str = " &'(),-./0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm
 impl Template {
     pub fn new(design: &'static Design, issuer: &Issuer) -> Result<Self, Unprintable> {
         let english = issuer.name_en.as_deref();
-        printable([issuer.name.as_str(), english.unwrap_or_default(), &issuer.host])?;
+        printable([
+            issuer.name.as_str(),
+            english.unwrap_or_default(),
+            &issuer.host,
+        ])?;
         let mut draft = Draft::new();
         draft.stock(Typeface::Kai, USUAL);
         draft.stock(Typeface::Song, ASCII);
@@ -107,12 +113,21 @@ impl Template {
         let nodes = set(&mut draft, design, issuer);
         let first_mark = draft.marks();
         let rules = design.rules();
-        let lines = art::Lines { fields: &rules, signature: layout::SIGNATURE };
+        let lines = art::Lines {
+            fields: &rules,
+            signature: layout::SIGNATURE,
+        };
         let seal = stamp::form(&issuer.name, design.purpose);
         let marks = first_mark + Mark::count(design);
         let plate = draft.plate(&lines, seal, marks, nodes);
         let key = Sha256::digest(&plate.prefix).into();
-        Ok(Self { design, author: issuer.name.clone(), plate, key, first_mark })
+        Ok(Self {
+            design,
+            author: issuer.name.clone(),
+            plate,
+            key,
+            first_mark,
+        })
     }
 
     pub fn draw(&self, sheet: &Sheet) -> Result<Vec<u8>, Unprintable> {
@@ -137,8 +152,16 @@ impl Template {
         let mut hash = Sha256::new();
         hash.update(self.key);
         for sheet in sheets {
-            let values = sheet.values.iter().flat_map(|value| [value.zh.as_str(), value.en.as_deref().unwrap_or_default()]);
-            let rest = [&sheet.number, &sheet.qr, &sheet.fingerprint, sheet.edition.as_deref().unwrap_or_default()];
+            let values = sheet
+                .values
+                .iter()
+                .flat_map(|value| [value.zh.as_str(), value.en.as_deref().unwrap_or_default()]);
+            let rest = [
+                &sheet.number,
+                &sheet.qr,
+                &sheet.fingerprint,
+                sheet.edition.as_deref().unwrap_or_default(),
+            ];
             for text in values.chain(rest) {
                 hash.update(text.len().to_be_bytes());
                 hash.update(text);
@@ -159,18 +182,33 @@ fn printable<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<(), Unprint
             missing.push(c);
         }
     }
-    if missing.is_empty() { Ok(()) } else { Err(Unprintable::Characters(missing)) }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Unprintable::Characters(missing))
+    }
 }
 
 impl Sheet {
     /// Refuses what cannot be set and what may not be said.
     fn check(&self) -> Result<(), Unprintable> {
-        let texts = self.values.iter().flat_map(|value| [value.zh.as_str(), value.en.as_deref().unwrap_or_default()]);
+        let texts = self
+            .values
+            .iter()
+            .flat_map(|value| [value.zh.as_str(), value.en.as_deref().unwrap_or_default()]);
         let edition = self.edition.as_deref().unwrap_or_default();
         printable(texts.chain([self.number.as_str(), &self.fingerprint, edition]))?;
-        let said = self.values.iter().skip(self.named).map(|value| value.zh.as_str());
+        let said = self
+            .values
+            .iter()
+            .skip(self.named)
+            .map(|value| value.zh.as_str());
         let words: Vec<_> = said.chain([edition]).flat_map(forbidden_words).collect();
-        if words.is_empty() { Ok(()) } else { Err(Unprintable::Words(words)) }
+        if words.is_empty() {
+            Ok(())
+        } else {
+            Err(Unprintable::Words(words))
+        }
     }
 }
 
@@ -217,14 +255,23 @@ fn set(draft: &mut Draft, design: &Design, issuer: &Issuer) -> Vec<Node> {
         .map(|(row, _)| draft.text("Lbl", &layout::field_label(design, row)))
         .collect();
     let issued_by = draft.text("Lbl", &layout::signature_label(design.issuer, 157.0));
-    let name = Value { zh: issuer.name.clone(), en: issuer.name_en.clone() };
+    let name = Value {
+        zh: issuer.name.clone(),
+        en: issuer.name_en.clone(),
+    };
     let name = draft.text("LBody", &layout::signature_value(0, &name));
-    let date = layout::Label { zh: "发证日期", en: "Date of issue" };
+    let date = layout::Label {
+        zh: "发证日期",
+        en: "Date of issue",
+    };
     let issued_on = draft.text("Lbl", &layout::signature_label(date, 170.5));
     let notes = draft.text("P", &layout::notes(design, &issuer.host));
     let first = draft.marks();
     let at = |mark: Mark| mark.number(first, design);
-    let fields = labels.into_iter().enumerate().map(|(row, label)| (label, at(Mark::Field(row))));
+    let fields = labels
+        .into_iter()
+        .enumerate()
+        .map(|(row, label)| (label, at(Mark::Field(row))));
     vec![
         leaf("H1", heading[0]),
         leaf("P", heading[1]),
@@ -233,7 +280,10 @@ fn set(draft: &mut Draft, design: &Design, issuer: &Issuer) -> Vec<Node> {
         figure(at(Mark::Photo), "持证人照片 Photograph of the holder"),
         list(fields),
         list([(issued_by, name), (issued_on, at(Mark::Date))].into_iter()),
-        figure(at(Mark::Seal), "发证机构印章 Seal of the issuing organisation"),
+        figure(
+            at(Mark::Seal),
+            "发证机构印章 Seal of the issuing organisation",
+        ),
         figure(at(Mark::Code), "核验二维码 QR code for verification"),
         leaf("P", notes),
         leaf("P", at(Mark::Fingerprint)),
@@ -264,8 +314,13 @@ impl<'a> Splice<'a> {
         let plate = &template.plate;
         let mut bytes = Vec::with_capacity(plate.prefix.len() + 40_000);
         bytes.extend_from_slice(&plate.prefix);
-        let unused = (1..).zip(plate.offsets.iter().skip(1)).filter(|(_, offset)| **offset == 0);
-        let free = unused.map(|(id, _)| id).filter(|id| *id != plate.parts.page).collect();
+        let unused = (1..)
+            .zip(plate.offsets.iter().skip(1))
+            .filter(|(_, offset)| **offset == 0);
+        let free = unused
+            .map(|(id, _)| id)
+            .filter(|id| *id != plate.parts.page)
+            .collect();
         Self {
             template,
             bytes,
@@ -279,11 +334,18 @@ impl<'a> Splice<'a> {
     fn page(&mut self, sheet: &Sheet, tagged: bool) -> Result<(), Unprintable> {
         sheet.check()?;
         let symbol = Symbol::new(&sheet.qr).map_err(|_| Unprintable::Code)?;
-        let photo = sheet.photo.as_deref().map(|bytes| jpeg::shape(bytes).ok_or(Unprintable::Photo)).transpose()?;
+        let photo = sheet
+            .photo
+            .as_deref()
+            .map(|bytes| jpeg::shape(bytes).ok_or(Unprintable::Photo))
+            .transpose()?;
         let design = self.template.design;
         let mut ink = Ink::new();
         self.marked(&mut ink, "LBody", Mark::Date, |splice, ink| {
-            splice.lines(ink, &layout::signature_value(1, &Value::day(sheet.issued_on)));
+            splice.lines(
+                ink,
+                &layout::signature_value(1, &Value::day(sheet.issued_on)),
+            );
         });
         for ((row, at), value) in (0_u8..).zip(0_usize..).zip(&sheet.values) {
             self.marked(&mut ink, "LBody", Mark::Field(at), |splice, ink| {
@@ -294,26 +356,53 @@ impl<'a> Splice<'a> {
             splice.lines(ink, &[layout::fingerprint(&sheet.fingerprint)]);
         });
         self.marked(&mut ink, "Figure", Mark::Code, |_, ink| code(ink, &symbol));
-        self.marked(&mut ink, "Figure", Mark::Photo, |_, ink| picture(ink, photo));
+        self.marked(&mut ink, "Figure", Mark::Photo, |_, ink| {
+            picture(ink, photo)
+        });
         self.marked(&mut ink, "P", Mark::Edition, |splice, ink| {
             if let Some(edition) = &sheet.edition {
                 splice.lines(ink, &[layout::edition(edition)]);
             }
         });
         self.marked(&mut ink, "Figure", Mark::Seal, |_, ink| {
-            ink.save().shift(across(stamp::CENTRE.0), up(stamp::CENTRE.1)).raw("/Seal Do\n").restore();
+            ink.save()
+                .shift(across(stamp::CENTRE.0), up(stamp::CENTRE.1))
+                .raw("/Seal Do\n")
+                .restore();
         });
-        let page = if tagged { self.template.plate.parts.page } else { self.reserve() };
+        let page = if tagged {
+            self.template.plate.parts.page
+        } else {
+            self.reserve()
+        };
         let content = self.reserve();
         self.stream(content, "", &ink.bytes);
-        let photo = sheet.photo.as_deref().zip(photo).map(|(bytes, shape)| self.photo(bytes, shape));
-        self.pages.push(PageParts { page, content, photo });
+        let photo = sheet
+            .photo
+            .as_deref()
+            .zip(photo)
+            .map(|(bytes, shape)| self.photo(bytes, shape));
+        self.pages.push(PageParts {
+            page,
+            content,
+            photo,
+        });
         Ok(())
     }
 
-    fn marked(&mut self, ink: &mut Ink, tag: &str, mark: Mark, draw: impl FnOnce(&mut Self, &mut Ink)) {
+    fn marked(
+        &mut self,
+        ink: &mut Ink,
+        tag: &str,
+        mark: Mark,
+        draw: impl FnOnce(&mut Self, &mut Ink),
+    ) {
         let number = mark.number(self.template.first_mark, self.template.design);
-        ink.raw("/").raw(tag).raw(" <</MCID ").integer(number).raw(">> BDC\n");
+        ink.raw("/")
+            .raw(tag)
+            .raw(" <</MCID ")
+            .integer(number)
+            .raw(">> BDC\n");
         draw(self, ink);
         ink.raw("EMC\n");
     }
@@ -339,9 +428,15 @@ impl<'a> Splice<'a> {
             for c in run.chars() {
                 let case = &self.template.plate.cases[face as usize];
                 let kept = case.code(c);
-                let Some(code) = kept.or_else(|| self.added[face as usize].take(c)) else { continue };
+                let Some(code) = kept.or_else(|| self.added[face as usize].take(c)) else {
+                    continue;
+                };
                 let font = (face, kept.is_none());
-                let says = if font.1 { self.added[face as usize].says(code) } else { case.says(code) };
+                let says = if font.1 {
+                    self.added[face as usize].says(code)
+                } else {
+                    case.says(code)
+                };
                 let twin = (says != Some(c)).then_some(c);
                 open.code(ink, font, text.size, code, twin);
             }
@@ -353,7 +448,11 @@ impl<'a> Splice<'a> {
     /// Embeds the photograph as it is.
     fn photo(&mut self, bytes: &[u8], shape: jpeg::Shape) -> u32 {
         let id = self.reserve();
-        let space = if shape.components == 1 { "DeviceGray" } else { "DeviceRGB" };
+        let space = if shape.components == 1 {
+            "DeviceGray"
+        } else {
+            "DeviceRGB"
+        };
         self.begin(id);
         let head = format!(
             "<</Type /XObject /Subtype /Image /Width {} /Height {} /ColorSpace /{space} /BitsPerComponent 8 \
@@ -374,17 +473,36 @@ impl<'a> Splice<'a> {
         for at in 0..self.pages.len() {
             self.page_object(at, tree, &fonts, tagged);
         }
-        let kids: String = self.pages.iter().map(|page| format!("{} 0 R ", page.page)).collect();
-        self.object(tree, &format!("<</Type /Pages /Count {} /Kids [{kids}]>>", self.pages.len()));
+        let kids: String = self
+            .pages
+            .iter()
+            .map(|page| format!("{} 0 R ", page.page))
+            .collect();
+        self.object(
+            tree,
+            &format!(
+                "<</Type /Pages /Count {} /Kids [{kids}]>>",
+                self.pages.len()
+            ),
+        );
         let title = format!(
             "{} {}",
             self.template.design.title.zh,
-            sheets.iter().map(|sheet| sheet.number.as_str()).take(3).collect::<Vec<_>>().join(" ")
+            sheets
+                .iter()
+                .map(|sheet| sheet.number.as_str())
+                .take(3)
+                .collect::<Vec<_>>()
+                .join(" ")
         );
         let about = About {
             title: title.trim_end(),
             author: &self.template.author,
-            on: sheets.iter().map(|sheet| sheet.issued_on).max().unwrap_or_default(),
+            on: sheets
+                .iter()
+                .map(|sheet| sheet.issued_on)
+                .max()
+                .unwrap_or_default(),
             id: self.template.identifier(sheets),
         };
         let info = self.reserve();
@@ -392,7 +510,10 @@ impl<'a> Splice<'a> {
         let xmp = self.reserve();
         self.begin(xmp);
         let packet = about.xmp();
-        let head = format!("<</Type /Metadata /Subtype /XML /Length {}>>\nstream\n", packet.len());
+        let head = format!(
+            "<</Type /Metadata /Subtype /XML /Length {}>>\nstream\n",
+            packet.len()
+        );
         self.bytes.extend_from_slice(head.as_bytes());
         self.bytes.extend_from_slice(packet.as_bytes());
         self.bytes.extend_from_slice(b"\nendstream\nendobj\n");
@@ -423,7 +544,10 @@ impl<'a> Splice<'a> {
         let name = subset.name();
         self.stream(file, &format!("/Length1 {} ", program.len()), &program);
         self.stream(meaning, "", subset.to_unicode().as_bytes());
-        self.object(descriptor, &format!("<<{} /FontFile2 {file} 0 R>>", subset.descriptor()));
+        self.object(
+            descriptor,
+            &format!("<<{} /FontFile2 {file} 0 R>>", subset.descriptor()),
+        );
         self.object(
             descendant,
             &format!(
@@ -444,7 +568,11 @@ impl<'a> Splice<'a> {
     }
 
     fn page_object(&mut self, at: usize, tree: u32, fonts: &str, tagged: bool) {
-        let PageParts { page, content, photo } = self.pages[at];
+        let PageParts {
+            page,
+            content,
+            photo,
+        } = self.pages[at];
         let parts = &self.template.plate.parts;
         let photo = photo.unwrap_or(parts.silhouette);
         let structure = if tagged { " /StructParents 0" } else { "" };
@@ -462,7 +590,10 @@ impl<'a> Splice<'a> {
         let root = self.reserve();
         let parts = &self.template.plate.parts;
         let structure = if tagged {
-            format!(" /StructTreeRoot {} 0 R /MarkInfo <</Marked true>>", parts.structure)
+            format!(
+                " /StructTreeRoot {} 0 R /MarkInfo <</Marked true>>",
+                parts.structure
+            )
         } else {
             String::new()
         };
@@ -503,7 +634,8 @@ impl<'a> Splice<'a> {
 
     fn begin(&mut self, id: u32) {
         self.offsets[id as usize] = self.bytes.len();
-        self.bytes.extend_from_slice(format!("{id} 0 obj\n").as_bytes());
+        self.bytes
+            .extend_from_slice(format!("{id} 0 obj\n").as_bytes());
     }
 
     fn object(&mut self, id: u32, says: &str) {
@@ -514,11 +646,17 @@ impl<'a> Splice<'a> {
 
     fn stream(&mut self, id: u32, entries: &str, content: &[u8]) {
         // Level 1: level 9 costs four times as much for the last few hundredths.
-        let mut encoder = ZlibEncoder::new(Vec::with_capacity(content.len() / 2), Compression::fast());
-        encoder.write_all(content).expect("writing to memory does not fail");
+        let mut encoder =
+            ZlibEncoder::new(Vec::with_capacity(content.len() / 2), Compression::fast());
+        encoder
+            .write_all(content)
+            .expect("writing to memory does not fail");
         let packed = encoder.finish().expect("writing to memory does not fail");
         self.begin(id);
-        let head = format!("<<{entries}/Filter /FlateDecode /Length {}>>\nstream\n", packed.len());
+        let head = format!(
+            "<<{entries}/Filter /FlateDecode /Length {}>>\nstream\n",
+            packed.len()
+        );
         self.bytes.extend_from_slice(head.as_bytes());
         self.bytes.extend_from_slice(&packed);
         self.bytes.extend_from_slice(b"\nendstream\nendobj\n");
@@ -533,17 +671,30 @@ struct Shown {
 }
 
 impl Shown {
-    fn code(&mut self, ink: &mut Ink, font: (Typeface, bool), size: f32, code: u16, twin: Option<char>) {
+    fn code(
+        &mut self,
+        ink: &mut Ink,
+        font: (Typeface, bool),
+        size: f32,
+        code: u16,
+        twin: Option<char>,
+    ) {
         if self.font != Some(font) {
             self.close(ink);
             let added = if font.1 { "A" } else { "" };
-            ink.raw("/").raw(NAMES[font.0 as usize]).raw(added).raw(" ").op(&[size], "Tf");
+            ink.raw("/")
+                .raw(NAMES[font.0 as usize])
+                .raw(added)
+                .raw(" ")
+                .op(&[size], "Tf");
             self.font = Some(font);
         }
         if let Some(twin) = twin {
             // The code means another character of the same outline; say which one is meant.
             self.close(ink);
-            ink.raw("/Span <</ActualText ").raw(&text_string(twin.encode_utf8(&mut [0; 4]))).raw(">> BDC\n");
+            ink.raw("/Span <</ActualText ")
+                .raw(&text_string(twin.encode_utf8(&mut [0; 4])))
+                .raw(">> BDC\n");
         }
         if !self.open {
             ink.raw("<");
@@ -582,7 +733,12 @@ fn code(ink: &mut Ink, symbol: &Symbol) {
         up(art::PLATE[1] + quiet)
     ));
     for block in symbol.blocks() {
-        ink.integer(block.x).raw(" ").integer(block.y).raw(" ").integer(block.width).raw(" ");
+        ink.integer(block.x)
+            .raw(" ")
+            .integer(block.y)
+            .raw(" ")
+            .integer(block.width)
+            .raw(" ");
         ink.integer(block.height).raw(" re\n");
     }
     ink.raw("f\n").restore();
@@ -598,10 +754,25 @@ fn picture(ink: &mut Ink, shape: Option<jpeg::Shape>) {
         }
         Some(shape) => {
             let ratio = f32::from(shape.width) / f32::from(shape.height);
-            let (wide, high) = if ratio > width / height { (height * ratio, height) } else { (width, width / ratio) };
-            ink.rectangle(across(x), up(y + height), across(width), across(height)).op(&[], "W n");
+            let (wide, high) = if ratio > width / height {
+                (height * ratio, height)
+            } else {
+                (width, width / ratio)
+            };
+            ink.rectangle(across(x), up(y + height), across(width), across(height))
+                .op(&[], "W n");
             let (left, lower) = (x + (width - wide) / 2.0, y + height + (high - height) / 2.0);
-            ink.op(&[across(wide), 0.0, 0.0, across(high), across(left), up(lower)], "cm");
+            ink.op(
+                &[
+                    across(wide),
+                    0.0,
+                    0.0,
+                    across(high),
+                    across(left),
+                    up(lower),
+                ],
+                "cm",
+            );
         }
     }
     ink.raw("/Photo Do\n").restore();

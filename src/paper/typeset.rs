@@ -41,7 +41,8 @@ pub fn width(text: &str, face: Typeface, size: f32) -> f32 {
 }
 
 fn advance(c: char, face: Typeface) -> u32 {
-    face.setting(c).map_or(1000, |face| u32::from(face.advance(c)))
+    face.setting(c)
+        .map_or(1000, |face| u32::from(face.advance(c)))
 }
 
 /// The largest setting of `text` in the room given: one line while it stays legible, then more
@@ -50,14 +51,23 @@ pub fn fit(text: &str, face: Typeface, room: Room) -> Fitted {
     let natural = width(text, face, room.size);
     let single = room.size * (room.width / natural.max(0.001)).min(1.0);
     if single >= room.least || room.lines < 2 {
-        return Fitted { size: single, lines: vec![text.to_owned()] };
+        return Fitted {
+            size: single,
+            lines: vec![text.to_owned()],
+        };
     }
     let mut size = room.several.min(room.size);
     loop {
         let lines = wrap(text, face, size, room.width, 0.0, false);
-        let widest = lines.iter().map(|line| width(line, face, size)).fold(0.0, f32::max);
+        let widest = lines
+            .iter()
+            .map(|line| width(line, face, size))
+            .fold(0.0, f32::max);
         if lines.len() <= room.lines && widest <= room.width + 0.01 {
-            return Fitted { size, lines: balanced(text, face, size, room.width, lines) };
+            return Fitted {
+                size,
+                lines: balanced(text, face, size, room.width, lines),
+            };
         }
         size *= 0.97;
     }
@@ -65,12 +75,21 @@ pub fn fit(text: &str, face: Typeface, room: Room) -> Fitted {
 
 /// The same number of lines, more equally full: at a name's middle dot if there is one to break
 /// at, else by narrowing the measure until the last line is no longer short.
-fn balanced(text: &str, face: Typeface, size: f32, measure: f32, lines: Vec<String>) -> Vec<String> {
+fn balanced(
+    text: &str,
+    face: Typeface,
+    size: f32,
+    measure: f32,
+    lines: Vec<String>,
+) -> Vec<String> {
     if lines.len() == 2 {
         let halves = |at: usize| text.split_at(at);
-        let wider = |at: usize| width(halves(at).0, face, size).max(width(halves(at).1, face, size));
+        let wider =
+            |at: usize| width(halves(at).0, face, size).max(width(halves(at).1, face, size));
         let dots = text.match_indices('·').map(|(at, dot)| at + dot.len());
-        let best = dots.map(|at| (wider(at), at)).filter(|(wide, _)| *wide <= measure);
+        let best = dots
+            .map(|at| (wider(at), at))
+            .filter(|(wide, _)| *wide <= measure);
         if let Some((_, at)) = best.min_by(|a, b| a.0.total_cmp(&b.0)) {
             return vec![halves(at).0.to_owned(), halves(at).1.to_owned()];
         }
@@ -80,7 +99,10 @@ fn balanced(text: &str, face: Typeface, size: f32, measure: f32, lines: Vec<Stri
     for _ in 0..40 {
         narrow -= measure / 80.0;
         let lines = wrap(text, face, size, narrow, 0.0, false);
-        let widest = lines.iter().map(|line| width(line, face, size)).fold(0.0, f32::max);
+        let widest = lines
+            .iter()
+            .map(|line| width(line, face, size))
+            .fold(0.0, f32::max);
         if lines.len() != kept.len() || widest > measure {
             break;
         }
@@ -91,7 +113,14 @@ fn balanced(text: &str, face: Typeface, size: f32, measure: f32, lines: Vec<Stri
 
 /// Breaks `text` into lines: between ideographs, after spaces, never before a closing mark nor
 /// after an opening one. With `hang`, a closing mark may stand outside the measure.
-pub fn wrap(text: &str, face: Typeface, size: f32, measure: f32, indent: f32, hang: bool) -> Vec<String> {
+pub fn wrap(
+    text: &str,
+    face: Typeface,
+    size: f32,
+    measure: f32,
+    indent: f32,
+    hang: bool,
+) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut room = measure - indent;
@@ -120,7 +149,10 @@ pub fn wrap(text: &str, face: Typeface, size: f32, measure: f32, indent: f32, ha
 
 fn fits(line: &str, face: Typeface, size: f32, room: f32, hang: bool) -> bool {
     let line = line.trim_end();
-    let within = line.strip_suffix(|c| CLOSING.contains(c)).filter(|_| hang).unwrap_or(line);
+    let within = line
+        .strip_suffix(|c| CLOSING.contains(c))
+        .filter(|_| hang)
+        .unwrap_or(line);
     width(within, face, size) <= room + 0.001
 }
 
@@ -128,7 +160,9 @@ fn fits(line: &str, face: Typeface, size: f32, room: f32, hang: bool) -> bool {
 fn longest(line: &str, face: Typeface, size: f32, room: f32) -> usize {
     let ends = line.char_indices().skip(1).map(|(at, _)| at);
     let first = line.chars().next().map_or(0, char::len_utf8);
-    ends.take_while(|&at| width(&line[..at], face, size) <= room).last().unwrap_or(first)
+    ends.take_while(|&at| width(&line[..at], face, size) <= room)
+        .last()
+        .unwrap_or(first)
 }
 
 /// Cuts text into what may not be broken: a word with its space, an ideograph with the marks that
@@ -163,11 +197,23 @@ mod tests {
 
     use super::*;
 
-    const ROOM: Room = Room { width: 60.0, size: 13.0, least: 10.0, several: 9.0, lines: 2 };
+    const ROOM: Room = Room {
+        width: 60.0,
+        size: 13.0,
+        least: 10.0,
+        several: 9.0,
+        lines: 2,
+    };
 
     #[test]
     fn short_text_keeps_its_size() {
-        assert_eq!(fit("乌兰图雅", Typeface::Kai, ROOM), Fitted { size: 13.0, lines: vec!["乌兰图雅".into()] });
+        assert_eq!(
+            fit("乌兰图雅", Typeface::Kai, ROOM),
+            Fitted {
+                size: 13.0,
+                lines: vec!["乌兰图雅".into()]
+            }
+        );
     }
 
     #[test]
@@ -181,17 +227,28 @@ mod tests {
     #[test]
     fn lines_break_as_they_should() {
         for (text, measure, expected) in [
-            ("本证书由塔林市颁发，表明", 32.5, vec!["本证书由塔林市", "颁发，表明"]),
+            (
+                "本证书由塔林市颁发，表明",
+                32.5,
+                vec!["本证书由塔林市", "颁发，表明"],
+            ),
             ("a level of skill", 16.0, vec!["a level", "of skill"]),
             ("职业（工种）名", 14.0, vec!["职业", "（工", "种）名"]),
         ] {
-            assert_eq!(wrap(text, Typeface::Kai, 13.0, measure, 0.0, false), expected, "{text}");
+            assert_eq!(
+                wrap(text, Typeface::Kai, 13.0, measure, 0.0, false),
+                expected,
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn a_closing_mark_may_hang() {
-        assert_eq!(wrap("颁发证书，表", Typeface::Kai, 13.0, 19.0, 0.0, true)[0], "颁发证书，");
+        assert_eq!(
+            wrap("颁发证书，表", Typeface::Kai, 13.0, 19.0, 0.0, true)[0],
+            "颁发证书，"
+        );
     }
 
     proptest! {

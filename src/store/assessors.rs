@@ -101,7 +101,9 @@ pub fn all(db: &mut Conn, filter: &Filter, window: Window) -> Found<Slice<Assess
             if let Some(text) = &filter.text {
                 let like = pattern::holding(text);
                 rows = rows.filter(
-                    lower(assessors::name).like(like.clone()).escape('\\')
+                    lower(assessors::name)
+                        .like(like.clone())
+                        .escape('\\')
                         .or(lower(assessors::card).like(like).escape('\\')),
                 );
             }

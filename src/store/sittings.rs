@@ -150,7 +150,11 @@ macro_rules! within {
         match $scope {
             Scope::All => {}
             Scope::Region(region) => {
-                rows = rows.filter(institutions::region.like(pattern::beginning(region.prefix())).escape('\\'));
+                rows = rows.filter(
+                    institutions::region
+                        .like(pattern::beginning(region.prefix()))
+                        .escape('\\'),
+                );
             }
             Scope::Institution(id) => rows = rows.filter(sittings::institution.eq(id.clone())),
             Scope::Assessor(id) => {
@@ -187,7 +191,11 @@ pub fn all(db: &mut Conn, scope: &Scope, filter: &Filter, window: Window) -> Fou
                 rows = rows.filter(sittings::state.eq(state));
             }
             if let Some(text) = &filter.text {
-                rows = rows.filter(lower(sittings::name).like(pattern::holding(text)).escape('\\'));
+                rows = rows.filter(
+                    lower(sittings::name)
+                        .like(pattern::holding(text))
+                        .escape('\\'),
+                );
             }
             if let Some(trade) = &filter.occupation {
                 rows = rows.filter(sittings::occupation.eq(trade.clone()));

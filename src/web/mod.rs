@@ -1,5 +1,6 @@
 //! 柜台: HTTP; pages, forms, sessions, languages, the API.
 
+pub mod api;
 pub mod assets;
 pub mod body;
 pub mod classes;
@@ -43,7 +44,14 @@ pub struct Counter {
 /// Everything that is answered, mounted at `/`.
 pub fn routes() -> Vec<Route> {
     let frame = rocket::routes![assets::file, assets::favicon, frame::display];
-    [frame, gate::routes(), health::routes(), sessions::routes()].concat()
+    [
+        frame,
+        api::routes(),
+        gate::routes(),
+        health::routes(),
+        sessions::routes(),
+    ]
+    .concat()
 }
 
 /// The server, ready to be launched.

@@ -99,8 +99,15 @@ mod tests {
     use crate::web::words::Lang;
 
     fn frame(lang: Lang, title: &str, nav: &'static str) -> Frame {
-        let visit = Visit { lang, path: "/".into(), safe: true, ..Visit::default() };
-        Frame::of(&visit, title).under(nav).host(&PublicHost("zs.example.cn".into()))
+        let visit = Visit {
+            lang,
+            path: "/".into(),
+            safe: true,
+            ..Visit::default()
+        };
+        Frame::of(&visit, title)
+            .under(nav)
+            .host(&PublicHost("zs.example.cn".into()))
     }
 
     #[test]
@@ -109,16 +116,48 @@ mod tests {
             let mut wrong = Filled::blank().with("number", "S00001509000126300021");
             wrong.wrong("number", "x");
             let pages = [
-                ("home", Home { f: frame(lang, "home.title", "verify"), form: Filled::blank() }.render()),
-                ("ask", Ask { f: frame(lang, "verify.ask.title", "verify").wrong(&wrong), form: wrong }.render()),
-                ("help", Help { f: frame(lang, "help.title", "help") }.render()),
-                ("a11y", Accessibility { f: frame(lang, "a11y.title", "help") }.render()),
+                (
+                    "home",
+                    Home {
+                        f: frame(lang, "home.title", "verify"),
+                        form: Filled::blank(),
+                    }
+                    .render(),
+                ),
+                (
+                    "ask",
+                    Ask {
+                        f: frame(lang, "verify.ask.title", "verify").wrong(&wrong),
+                        form: wrong,
+                    }
+                    .render(),
+                ),
+                (
+                    "help",
+                    Help {
+                        f: frame(lang, "help.title", "help"),
+                    }
+                    .render(),
+                ),
+                (
+                    "a11y",
+                    Accessibility {
+                        f: frame(lang, "a11y.title", "help"),
+                    }
+                    .render(),
+                ),
             ];
             for (name, html) in pages {
                 let html = html.unwrap();
                 let (plain, packed) = look::keep(&format!("{name}-{}", lang.code()), &html);
-                assert!(plain <= 25_000 && packed <= 8_000, "{name} weighs {plain}, packed {packed}");
-                assert!(!html.contains("<script") && html.matches("<h1").count() == 1, "{name}");
+                assert!(
+                    plain <= 25_000 && packed <= 8_000,
+                    "{name} weighs {plain}, packed {packed}"
+                );
+                assert!(
+                    !html.contains("<script") && html.matches("<h1").count() == 1,
+                    "{name}"
+                );
             }
         }
     }
@@ -126,11 +165,23 @@ mod tests {
     #[test]
     fn a_list_says_why_it_is_empty() {
         let of = |rows: Vec<Line>, q: &str| {
-            let slice = Slice { total: i64::try_from(rows.len()).unwrap(), rows, window: Window::of(None, None) };
+            let slice = Slice {
+                total: i64::try_from(rows.len()).unwrap(),
+                rows,
+                window: Window::of(None, None),
+            };
             let pager = Pager::of(&slice, "/courses");
             let form = Filled::blank().with("q", q);
             let f = frame(Lang::Zh, "public_courses.title", "courses");
-            Courses { f, form, regions: vec![], lines: slice.rows, pager }.render().unwrap()
+            Courses {
+                f,
+                form,
+                regions: vec![],
+                lines: slice.rows,
+                pager,
+            }
+            .render()
+            .unwrap()
         };
         let line = Line {
             name: "焊工（四级）技能提升班".into(),

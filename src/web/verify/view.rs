@@ -181,8 +181,14 @@ impl Check {
             Light::Bad => "bad",
             Light::Open => "open",
         };
-        let title = w.c("verify.check", format!("{what}.{light_word}")).to_owned();
-        Self { light, title, about: about.into() }
+        let title = w
+            .c("verify.check", format!("{what}.{light_word}"))
+            .to_owned();
+        Self {
+            light,
+            title,
+            about: about.into(),
+        }
     }
 }
 
@@ -238,16 +244,27 @@ impl Show {
     /// No such certificate: the code as typed.
     pub fn not_found(f: Frame, typed: &str, now: Now) -> Self {
         let advice = f.w.f("verify.show.not_found", &[&typed]);
-        Self { advice, form: Filled::blank().with("code", typed), ..Self::of(f, Verdict::NotFound, now) }
+        Self {
+            advice,
+            form: Filled::blank().with("code", typed),
+            ..Self::of(f, Verdict::NotFound, now)
+        }
     }
 
     /// Not a complete code: what was typed, and the first character no code has, if that is why.
     pub fn malformed(f: Frame, typed: &str, impossible: Option<char>, now: Now) -> Self {
         let advice = match impossible {
             Some(c) => f.w.f("verify.show.impossible", &[&c]),
-            None => f.w.f("verify.show.incomplete", &[&typed.chars().filter(|c| c.is_alphanumeric()).count()]),
+            None => f.w.f(
+                "verify.show.incomplete",
+                &[&typed.chars().filter(|c| c.is_alphanumeric()).count()],
+            ),
         };
-        Self { advice, form: Filled::blank().with("code", typed), ..Self::of(f, Verdict::Malformed, now) }
+        Self {
+            advice,
+            form: Filled::blank().with("code", typed),
+            ..Self::of(f, Verdict::Malformed, now)
+        }
     }
 
     /// The verdict's name in the other language, beneath its name in this one.
@@ -256,7 +273,11 @@ impl Show {
     }
 
     fn other(&self) -> Words {
-        Words::of(if self.f.w.lang == Lang::Zh { Lang::En } else { Lang::Zh })
+        Words::of(if self.f.w.lang == Lang::Zh {
+            Lang::En
+        } else {
+            Lang::Zh
+        })
     }
 
     /// Whether the certificate's content is shown as standing.
@@ -268,8 +289,12 @@ impl Show {
     pub fn line(&self) -> (String, String) {
         let w = self.f.w;
         match self.certified.as_ref().map(|certified| &certified.subject) {
-            Some(Subject::Level { occupation, level, .. }) => (occupation.clone(), w.c("level", level).to_owned()),
-            Some(Subject::Completion { course, .. }) => (course.clone(), w.t("verify.show.completed").to_owned()),
+            Some(Subject::Level {
+                occupation, level, ..
+            }) => (occupation.clone(), w.c("level", level).to_owned()),
+            Some(Subject::Completion { course, .. }) => {
+                (course.clone(), w.t("verify.show.completed").to_owned())
+            }
             None => Default::default(),
         }
     }
@@ -277,7 +302,11 @@ impl Show {
     /// The line beneath it: English on a Chinese page, when the occupation has an English name.
     pub fn line_en(&self) -> String {
         match self.certified.as_ref().map(|certified| &certified.subject) {
-            Some(Subject::Level { occupation_en: Some(name), level, .. }) => {
+            Some(Subject::Level {
+                occupation_en: Some(name),
+                level,
+                ..
+            }) => {
                 format!("{name} · {}", Words::of(Lang::En).c("level", level))
             }
             _ => String::new(),
@@ -286,17 +315,25 @@ impl Show {
 
     /// The ladder: for each of the five levels its class, code and whether it is the one.
     pub fn ladder(&self) -> Vec<(&'static str, &'static str)> {
-        let Some(Subject::Level { level, .. }) = self.certified.as_ref().map(|certified| &certified.subject) else {
+        let Some(Subject::Level { level, .. }) =
+            self.certified.as_ref().map(|certified| &certified.subject)
+        else {
             return Vec::new();
         };
         const STEPS: [&str; 5] = ["5", "4", "3", "2", "1"];
-        let Some(here) = STEPS.iter().position(|step| step == level) else { return Vec::new() };
+        let Some(here) = STEPS.iter().position(|step| step == level) else {
+            return Vec::new();
+        };
         let class = |at: usize| match at.cmp(&here) {
             std::cmp::Ordering::Less => "done",
             std::cmp::Ordering::Equal => "on",
             std::cmp::Ordering::Greater => "",
         };
-        STEPS.iter().enumerate().map(|(at, step)| (class(at), *step)).collect()
+        STEPS
+            .iter()
+            .enumerate()
+            .map(|(at, step)| (class(at), *step))
+            .collect()
     }
 
     /// Whether the work also needs a permit.
@@ -309,29 +346,50 @@ impl Show {
 
     /// Every certified field, in the order of the paper (人社鉴发〔2021〕1号).
     pub fn pairs(&self) -> Vec<Pair> {
-        let Some(certified) = &self.certified else { return Vec::new() };
+        let Some(certified) = &self.certified else {
+            return Vec::new();
+        };
         let w = self.f.w;
         let mut pairs = vec![
             Pair::new(w.t("verify.field.holder"), &certified.holder),
             Pair::new(w.t("verify.field.id_kind"), &certified.id_kind),
-            Pair::num(w.t("verify.field.id_number"), w.f("verify.field.id_tail", &[&certified.id_tail])),
+            Pair::num(
+                w.t("verify.field.id_number"),
+                w.f("verify.field.id_tail", &[&certified.id_tail]),
+            ),
         ];
         if let Some(romanised) = &certified.romanised {
             pairs[0].value = format!("{} {romanised}", certified.holder);
         }
         match &certified.subject {
-            Subject::Level { occupation, occupation_en, work_type, level, .. } => {
+            Subject::Level {
+                occupation,
+                occupation_en,
+                work_type,
+                level,
+                ..
+            } => {
                 let occupation = match occupation_en {
                     Some(en) if w.lang == Lang::En => format!("{occupation} {en}"),
                     _ => occupation.clone(),
                 };
                 pairs.push(self.struck(Pair::new(w.t("verify.field.occupation"), occupation)));
-                pairs.push(Pair::new(w.t("verify.field.work_type"), work_type.as_deref().unwrap_or("--")));
+                pairs.push(Pair::new(
+                    w.t("verify.field.work_type"),
+                    work_type.as_deref().unwrap_or("--"),
+                ));
                 pairs.push(self.struck(Pair::new(w.t("verify.field.level"), w.c("level", level))));
             }
-            Subject::Completion { course, hours, span } => {
+            Subject::Completion {
+                course,
+                hours,
+                span,
+            } => {
                 pairs.push(self.struck(Pair::new(w.t("verify.field.course"), course)));
-                pairs.push(Pair::num(w.t("verify.field.hours"), w.f("verify.field.hours_of", &[hours])));
+                pairs.push(Pair::num(
+                    w.t("verify.field.hours"),
+                    w.f("verify.field.hours_of", &[hours]),
+                ));
                 pairs.push(Pair::num(w.t("verify.field.span"), w.span(span.0, span.1)));
             }
         }
@@ -341,17 +399,30 @@ impl Show {
             Subject::Completion { .. } => w.t("verify.field.trainer"),
         };
         pairs.push(Pair::new(issuer, &certified.issuer));
-        pairs.push(Pair::num(w.t("verify.field.issued_on"), w.date(certified.issued_on)));
-        let until = certified.expires_on.map_or_else(|| w.t("verify.field.for_ever").to_owned(), |day| w.date(day));
+        pairs.push(Pair::num(
+            w.t("verify.field.issued_on"),
+            w.date(certified.issued_on),
+        ));
+        let until = certified.expires_on.map_or_else(
+            || w.t("verify.field.for_ever").to_owned(),
+            |day| w.date(day),
+        );
         pairs.push(Pair::num(w.t("verify.field.expires_on"), until));
         if certified.print > 1 {
-            pairs.push(Pair::num(w.t("verify.field.print"), w.f("verify.field.print_of", &[&certified.print])));
+            pairs.push(Pair::num(
+                w.t("verify.field.print"),
+                w.f("verify.field.print_of", &[&certified.print]),
+            ));
         }
         pairs
     }
 
     fn struck(&self, pair: Pair) -> Pair {
-        if self.stands() { pair } else { Pair { css: "lv", ..pair } }
+        if self.stands() {
+            pair
+        } else {
+            Pair { css: "lv", ..pair }
+        }
     }
 
     /// The facts of a revocation.
@@ -378,7 +449,12 @@ mod tests {
     }
 
     fn frame(lang: Lang) -> Frame {
-        let visit = Visit { lang, path: "/v/4kjm7qxdw2rpc5ta".into(), safe: true, ..Visit::default() };
+        let visit = Visit {
+            lang,
+            path: "/v/4kjm7qxdw2rpc5ta".into(),
+            safe: true,
+            ..Visit::default()
+        };
         Frame::of(&visit, "frame.name").host(&PublicHost("zs.example.cn".into()))
     }
 
@@ -386,7 +462,9 @@ mod tests {
         let now = Now::beijing(day(2026, 7, 31), 15, 4);
         match verdict {
             Verdict::NotFound => return Show::not_found(frame(lang), "4kjm-7qxd-w2rp-c5tb", now),
-            Verdict::Malformed => return Show::malformed(frame(lang), "4kjm-7qxd-w2rp-c5t!", Some('!'), now),
+            Verdict::Malformed => {
+                return Show::malformed(frame(lang), "4kjm-7qxd-w2rp-c5t!", Some('!'), now);
+            }
             _ => {}
         }
         let mut show = Show::of(frame(lang), verdict, now);
@@ -424,7 +502,10 @@ mod tests {
             Check::new(w, "standing", standing, ""),
             Check::new(w, "log", Light::Good, ""),
         ];
-        show.technical = vec![("alg".into(), "ES256".into()), ("leaf".into(), "48213 / 51902".into())];
+        show.technical = vec![
+            ("alg".into(), "ES256".into()),
+            ("leaf".into(), "48213 / 51902".into()),
+        ];
         show.address = "https://zs.example.cn/v/4kjm7qxdw2rpc5ta".into();
         if verdict == Verdict::Revoked {
             show.revoked = Some(Revoked {
@@ -446,15 +527,25 @@ mod tests {
             for verdict in Verdict::ALL {
                 let show = sample(lang, verdict);
                 let html = show.render().unwrap();
-                let (plain, packed) = look::keep(&format!("verify-{}-{}", verdict.code(), lang.code()), &html);
-                assert!(plain <= 30_000 && packed <= 10_000, "{verdict:?} weighs {plain}, packed {packed}");
+                let (plain, packed) =
+                    look::keep(&format!("verify-{}-{}", verdict.code(), lang.code()), &html);
+                assert!(
+                    plain <= 30_000 && packed <= 10_000,
+                    "{verdict:?} weighs {plain}, packed {packed}"
+                );
                 let name = show.f.w.c("verdict", verdict.code());
                 assert!(html.contains(&format!("<title>{name} – ")), "{verdict:?}");
                 assert_eq!(html.matches("<h1").count(), 1, "{verdict:?}");
                 assert!(!html.contains("<script"), "{verdict:?}");
                 let told = html.find("<h1").unwrap();
-                assert!(html.find("S000015090001263").is_none_or(|at| at > told), "{verdict:?}");
-                assert!(html.find("斯琴高娃").is_none_or(|at| at > told), "{verdict:?}");
+                assert!(
+                    html.find("S000015090001263").is_none_or(|at| at > told),
+                    "{verdict:?}"
+                );
+                assert!(
+                    html.find("斯琴高娃").is_none_or(|at| at > told),
+                    "{verdict:?}"
+                );
             }
         }
     }
@@ -471,7 +562,10 @@ mod tests {
     fn what_was_not_found_is_never_called_forged() {
         for verdict in [Verdict::NotFound, Verdict::Malformed, Verdict::Unsure] {
             let html = sample(Lang::Zh, verdict).render().unwrap();
-            assert!(!html.contains('假') && !html.contains("res bad"), "{verdict:?}");
+            assert!(
+                !html.contains('假') && !html.contains("res bad"),
+                "{verdict:?}"
+            );
         }
     }
 
@@ -479,7 +573,10 @@ mod tests {
     fn fields_stand_in_the_papers_order_and_the_number_of_a_person_stays_away() {
         let show = sample(Lang::Zh, Verdict::Valid);
         let names: Vec<String> = show.pairs().into_iter().map(|pair| pair.name).collect();
-        assert_eq!(names.join(" "), "姓名 证件类型 证件号码 职业名称 工种/职业方向 职业技能等级 证书编号 评价机构 发证日期 有效期");
+        assert_eq!(
+            names.join(" "),
+            "姓名 证件类型 证件号码 职业名称 工种/职业方向 职业技能等级 证书编号 评价机构 发证日期 有效期"
+        );
         let html = show.render().unwrap();
         assert!(html.contains("末四位 002X") && html.contains(">--<"));
     }

@@ -1,0 +1,57 @@
+//! 接口: the same acts as JSON under `/api/v1`, described by OpenAPI 3.1.
+//!
+//! A program brings `Authorization: Bearer <token>`; it is who made the token, within the token's
+//! scopes. Errors are problem documents (RFC 9457) with the same codes as the pages.
+
+pub mod account;
+pub mod document;
+
+use crate::ground::slice::Slice;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One page of a list.
+#[derive(Serialize, ToSchema)]
+pub struct Listing<T> {
+    /// The rows of this page.
+    pub rows: Vec<T>,
+    /// Rows in the whole list.
+    pub total: i64,
+    /// This page, counted from 1.
+    pub page: u32,
+    /// How many pages there are.
+    pub pages: u32,
+}
+
+impl<T> Listing<T> {
+    /// A slice as an answer, each row turned into what programs see.
+    pub fn of<R>(slice: Slice<R>, turn: impl FnMut(R) -> T) -> Self {
+        let pages = slice.pages();
+        let slice = slice.map(turn);
+        Self {
+            rows: slice.rows,
+            total: slice.total,
+            page: slice.window.page,
+            pages,
+        }
+    }
+}
+
+/// Something that came to be: its key.
+#[derive(Serialize, ToSchema)]
+pub struct Made {
+    /// The key, for the addresses of what was made.
+    pub id: String,
+}
+
+impl Made {
+    /// The answer for this key.
+    pub fn of(id: impl std::fmt::Display) -> rocket::serde::json::Json<Self> {
+        rocket::serde::json::Json(Self { id: id.to_string() })
+    }
+}
+
+/// The routes of every file of this folder.
+pub fn routes() -> Vec<rocket::Route> {
+    [account::routes(), document::routes()].concat()
+}
