@@ -22,11 +22,13 @@ pub mod layout;
 pub mod metadata;
 pub mod plate;
 pub mod qr;
+pub mod roster;
 pub mod stamp;
 pub mod structure;
 pub mod subset;
 pub mod template;
 pub mod typeset;
+pub mod workbook;
 
 /// The number of the drawing: one more whenever the same record gives other bytes.
 ///

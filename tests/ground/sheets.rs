@@ -25,7 +25,7 @@ fn a_workbook_is_read_with_what_its_cells_were_taken_for() {
     assert_eq!(
         cells(&sheet),
         [
-            "A1=姓名 ",
+            "A1=姓名",
             "B1=身份证号",
             "A3=乌兰",
             "B3=159999199003070000",

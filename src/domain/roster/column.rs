@@ -60,11 +60,11 @@ const HEADINGS: [&[&str]; COLUMNS] = [
         "documenttype",
     ],
     &[
-        "身份证号",
+        "证件号码",
         "idnumber",
+        "身份证号",
         "身份证号码",
         "身份证",
-        "证件号码",
         "证件号",
         "公民身份号码",
         "公民身份证号码",
@@ -97,6 +97,7 @@ const HEADINGS: [&[&str]; COLUMNS] = [
     &[
         "户籍地",
         "region",
+        "placeofregistration",
         "户籍所在地",
         "户籍",
         "户籍地址",
@@ -135,9 +136,17 @@ impl Column {
     /// The English heading we read as well.
     pub fn heading_en(self) -> &'static str {
         match self {
+            Self::Name => "Name",
+            Self::Sex => "Sex",
+            Self::Nation => "Ethnic group",
             Self::IdKind => "ID kind",
             Self::IdNumber => "ID number",
-            _ => self.as_str(),
+            Self::Age => "Age",
+            Self::Education => "Education",
+            Self::Groups => "Key groups",
+            Self::Region => "Place of registration",
+            Self::Phone => "Phone",
+            Self::Note => "Note",
         }
     }
 

@@ -297,8 +297,8 @@ fn rows_that_name_nobody_are_passed_over() {
     assert_eq!(
         said(&judged("甲,乙\n1,2")),
         [
-            "1 roster.header-missing 姓名 name",
-            "1 roster.header-missing 身份证号 ID number"
+            "1 roster.header-missing 姓名 Name",
+            "1 roster.header-missing 证件号码 ID number"
         ]
     );
 }

@@ -1,6 +1,6 @@
 //! 文本表格: rows of text between commas, semicolons or tabs (RFC 4180, and what people paste).
 
-use super::{Kind, Sheet, Unreadable};
+use super::{Kind, Sheet, Unreadable, plain};
 use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
@@ -110,18 +110,6 @@ fn quoted(text: &str, start: usize, delimiter: u8, cell: &mut String) -> usize {
             return end;
         }
     }
-}
-
-/// The text that `="…"` or a leading apostrophe protects from a spreadsheet.
-fn plain(cell: &str) -> &str {
-    let cell = cell.trim();
-    if let Some(inner) = cell
-        .strip_prefix("=\"")
-        .and_then(|rest| rest.strip_suffix('"'))
-    {
-        return inner;
-    }
-    cell.strip_prefix('\'').unwrap_or(cell)
 }
 
 #[cfg(test)]

@@ -326,7 +326,7 @@ impl<'a> Row<'a> {
 /// One cell.
 #[derive(Clone, Copy)]
 pub struct Cell<'a> {
-    /// What is written in it, blanks at its ends included.
+    /// What is written in it, without blanks at its ends.
     pub text: &'a str,
     /// What the spreadsheet took it for.
     pub kind: Kind,
@@ -343,6 +343,18 @@ impl Cell<'_> {
     pub fn address(self) -> String {
         address(self.column, self.row)
     }
+}
+
+/// The text that `="…"` or a leading apostrophe protects from a spreadsheet.
+fn plain(cell: &str) -> &str {
+    let cell = cell.trim();
+    if let Some(inner) = cell
+        .strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'))
+    {
+        return inner;
+    }
+    cell.strip_prefix('\'').unwrap_or(cell)
 }
 
 /// A cell's name, such as `C17`: column from 0, row from 1.

@@ -1,7 +1,7 @@
 //! 工作簿: the first table of an xlsx workbook (ECMA-376 part 1, chapter 18).
 
 use super::package::{Package, Stream};
-use super::{CHARACTERS, Kind, Sheet, Unreadable};
+use super::{CHARACTERS, Kind, Sheet, Unreadable, plain};
 use chrono::{Days, NaiveDate, NaiveTime};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -448,11 +448,10 @@ impl Reading<'_> {
             }
         };
         // ECMA-376 part 1, 22.9.2.19: control characters are written as `_xHHHH_`; one is common.
-        if text.contains("_x000D_") {
-            return self
-                .sheet
-                .put(place.row, place.column, &text.replace("_x000D_", ""), kind);
-        }
+        let unescaped = text
+            .contains("_x000D_")
+            .then(|| text.replace("_x000D_", ""));
+        let text = plain(unescaped.as_deref().unwrap_or(text));
         self.sheet.put(place.row, place.column, text, kind)
     }
 }
