@@ -1,9 +1,11 @@
 //! 测试: everything but the rules' own tables, in one binary.
 
 mod acts;
+mod domain;
 mod floors;
 mod ground;
 mod hall;
+mod paper;
 mod store;
 mod twins;
 mod words;

@@ -449,8 +449,9 @@ fn passes_over(row: Row<'_>, cells: &[Option<Cell<'_>>]) -> bool {
         .filter(|column| **column != Column::Note)
         .all(|column| !is_written(*column));
     let first = row.cells().next().map_or("", |cell| cell.text.trim());
-    names_nobody
-        || !is_written(Column::IdNumber) && ENDINGS.iter().any(|ending| first.starts_with(ending))
+    let has_number = cells[Column::IdNumber as usize]
+        .is_some_and(|cell| cell.text.contains(|c: char| c.is_numeric()));
+    names_nobody || !has_number && ENDINGS.iter().any(|ending| first.starts_with(ending))
 }
 
 impl Reason for sheet::Unreadable {

@@ -1,0 +1,3 @@
+//! 规则测试: rules against whole files.
+
+mod rosters;

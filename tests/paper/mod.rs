@@ -1,0 +1,3 @@
+//! 纸面测试: what leaves the house on paper and in workbooks.
+
+mod rosters;
