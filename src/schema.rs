@@ -346,6 +346,7 @@ diesel::table! {
     class_steps (id) {
         id -> Text,
         class -> Text,
+        turn -> Integer,
         step -> Text,
         reason -> Nullable<Text>,
         at -> Timestamp,
@@ -448,6 +449,7 @@ diesel::table! {
         id -> Text,
         lesson -> Text,
         enrolment -> Text,
+        turn -> Integer,
         presence -> Text,
         late -> Bool,
         at -> Timestamp,

@@ -48,13 +48,14 @@ CREATE INDEX classes_by_course ON classes (course);
 CREATE TABLE class_steps (
   id TEXT NOT NULL PRIMARY KEY,
   class TEXT NOT NULL REFERENCES classes,
+  turn INTEGER NOT NULL,
   step TEXT NOT NULL CHECK (step IN ('drafted', 'filed', 'approved', 'returned', 'begun', 'completed', 'closed')),
   reason TEXT,
   at TIMESTAMP NOT NULL,
   by TEXT NOT NULL
 );
 
-CREATE INDEX class_steps_by_class ON class_steps (class);
+CREATE UNIQUE INDEX class_steps_by_class_turn ON class_steps (class, turn);
 
 CREATE TRIGGER class_steps_stay BEFORE UPDATE OR DELETE ON class_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

@@ -79,13 +79,14 @@ CREATE TABLE attendances (
   id TEXT NOT NULL PRIMARY KEY,
   lesson TEXT NOT NULL REFERENCES lessons,
   enrolment TEXT NOT NULL REFERENCES enrolments,
+  turn INTEGER NOT NULL,
   presence TEXT NOT NULL CHECK (presence IN ('present', 'absent', 'leave')),
   late BOOLEAN NOT NULL,
   at TIMESTAMP NOT NULL,
   by TEXT NOT NULL
 );
 
-CREATE INDEX attendances_by_lesson_enrolment ON attendances (lesson, enrolment);
+CREATE UNIQUE INDEX attendances_by_lesson_enrolment_turn ON attendances (lesson, enrolment, turn);
 
 CREATE INDEX attendances_by_enrolment ON attendances (enrolment);
 

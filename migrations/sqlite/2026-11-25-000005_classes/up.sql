@@ -48,13 +48,14 @@ CREATE INDEX classes_by_course ON classes (course);
 CREATE TABLE class_steps (
   id TEXT NOT NULL PRIMARY KEY,
   class TEXT NOT NULL REFERENCES classes,
+  turn INTEGER NOT NULL,
   step TEXT NOT NULL CHECK (step IN ('drafted', 'filed', 'approved', 'returned', 'begun', 'completed', 'closed')),
   reason TEXT,
   at TEXT NOT NULL,
   by TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX class_steps_by_class ON class_steps (class);
+CREATE UNIQUE INDEX class_steps_by_class_turn ON class_steps (class, turn);
 
 CREATE TRIGGER class_steps_no_update BEFORE UPDATE ON class_steps BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: class_steps'); END;
 

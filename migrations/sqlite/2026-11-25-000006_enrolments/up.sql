@@ -89,13 +89,14 @@ CREATE TABLE attendances (
   id TEXT NOT NULL PRIMARY KEY,
   lesson TEXT NOT NULL REFERENCES lessons,
   enrolment TEXT NOT NULL REFERENCES enrolments,
+  turn INTEGER NOT NULL,
   presence TEXT NOT NULL CHECK (presence IN ('present', 'absent', 'leave')),
   late INTEGER NOT NULL CHECK (late IN (0, 1)),
   at TEXT NOT NULL,
   by TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX attendances_by_lesson_enrolment ON attendances (lesson, enrolment);
+CREATE UNIQUE INDEX attendances_by_lesson_enrolment_turn ON attendances (lesson, enrolment, turn);
 
 CREATE INDEX attendances_by_enrolment ON attendances (enrolment);
 
