@@ -2,13 +2,18 @@
 
 pub mod accounts;
 pub mod assessors;
+pub mod attendance;
 pub mod candidates;
+pub mod classes;
 pub mod connection;
+pub mod courses;
 pub mod demands;
+pub mod enrolments;
 pub mod entitlements;
 pub mod holidays;
 pub mod institutions;
 pub mod ledger;
+pub mod lessons;
 pub mod marks;
 pub mod migrations;
 pub mod objections;
@@ -18,6 +23,7 @@ pub mod people;
 pub mod pool;
 pub mod publicities;
 pub mod sittings;
+pub mod teachers;
 pub mod vault_checks;
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
