@@ -216,6 +216,11 @@ person!(
         | AssessmentClerk | AssessmentSignatory | Auditor
 );
 person!(
+    /// 培训查看人: whoever may read the records of training: officers, the institution's own staff,
+    /// an auditor.
+    TrainingReader: BureauOfficer | CountyOfficer | InstitutionClerk | InstitutionSignatory | Auditor
+);
+person!(
     /// Anyone signed in. What she sees of an institution depends on [`Viewer::sees`].
     Viewer: BureauOfficer | CountyOfficer | InstitutionClerk | InstitutionSignatory
         | AssessmentClerk | AssessmentSignatory | Assessor | Administrator | Auditor

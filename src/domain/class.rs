@@ -191,6 +191,36 @@ pub struct Filing<'a> {
     pub today: NaiveDate,
 }
 
+/// A public name tells whom the class is for: a list of who was in it would tell a stranger of
+/// their poverty, health or past.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Indiscreet {
+    /// The word that tells.
+    pub word: &'static str,
+}
+
+impl Reason for Indiscreet {
+    fn refusal(self) -> Refusal {
+        Refusal::new("class.indiscreet")
+            .with(self.word)
+            .at("public_name")
+    }
+}
+
+/// What public names do not say (个人信息保护法 art. 28: health, and what harms dignity when known).
+const TELLING: &[&str] = &[
+    "残疾", "残障", "盲人", "聋", "低保", "贫困", "脱贫", "防返贫", "监测户", "建档立卡", "零就业", "特困", "戒毒",
+    "吸毒", "刑满", "刑释", "社区矫正", "服刑", "精神",
+];
+
+/// Whether strangers may read this name of a class.
+pub fn may_be_public(name: &str) -> Result<(), Indiscreet> {
+    TELLING
+        .iter()
+        .find(|word| name.contains(**word))
+        .map_or(Ok(()), |word| Err(Indiscreet { word }))
+}
+
 /// Why a roster is no longer taken, or a person no longer admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Closed {
@@ -425,6 +455,17 @@ mod tests {
             teacher: teacher.id.clone(),
         })
         .collect()
+    }
+
+    #[test]
+    fn a_public_name_tells_nothing_of_who_learns() {
+        for (name, word) in [
+            ("焊工（五级/初级工）2026年3月班", None),
+            ("残疾人焊工班", Some("残疾")),
+            ("建档立卡户月嫂班", Some("建档立卡")),
+        ] {
+            assert_eq!(may_be_public(name).err().map(|told| told.word), word, "{name}");
+        }
     }
 
     #[test]
