@@ -10,6 +10,13 @@ pub mod entitlements;
 pub mod holidays;
 pub mod institutions;
 pub mod people;
+// pub mod accounts;
+pub mod attendance;
+pub mod classes;
+pub mod courses;
+pub mod lessons;
+pub mod teachers;
+pub mod withdrawals;
 
 use crate::domain::refusal::{Reason, Refusal};
 use crate::seal::vault::{Place, Vault};
