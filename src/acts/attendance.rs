@@ -14,7 +14,7 @@ use crate::store::classes::{self, Class};
 use crate::store::courses::{Course, House};
 use crate::store::enrolments::{self, Trainee};
 use crate::store::lessons::{self, Lesson};
-use crate::store::{Conn, ledger};
+use crate::store::Conn;
 use std::collections::HashMap;
 
 /// What marking came to.
@@ -103,7 +103,7 @@ pub fn mark(registry: &Registry, clerk: &Clerk, lesson: &LessonId, sheet: &[(Enr
                 ("corrected", &corrected),
                 ("late", if late { "yes" } else { "no" }),
             ];
-            class_acts::enter(db, clerk, Deed::ClassAttended, &class, &facts, now)?;
+            class_acts::enter(db, clerk, Deed::AttendanceMarked, &class, &facts, now)?;
         }
         Ok(Marked { entered: entries.len(), late })
     })
@@ -178,13 +178,5 @@ pub fn summary(registry: &Registry, reader: &TrainingReader, id: &ClassId) -> Do
         });
         let trainees = trainees.collect();
         Ok(Summary { completions: attendance::completions_of(db, id)?, class, course, house, lessons, trainees, entries })
-    })
-}
-
-/// What was told of attendance in a class, newest last.
-pub fn deeds(registry: &Registry, reader: &TrainingReader, id: &ClassId) -> Done<Vec<ledger::Line>> {
-    registry.store.read(|db| {
-        classes::of(db, &reader.actor().scope, id)?;
-        Ok(ledger::of(db, "class", id.as_str())?)
     })
 }

@@ -393,7 +393,7 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &ClassId, now: Now
             teachers: teachers::of_class(db, id)?,
             groups: enrolments::groups_of_class(db, id)?,
             steps: classes::steps(db, id)?,
-            deeds: ledger::of(db, "class", id.as_str())?,
+            deeds: ledger::of_several(db, &["class", "attendance", "roster"], &[id.to_string()])?,
             wanting: if begun { wanting(&timetable, &trainees, &entries) } else { HashMap::new() },
             completions: attendance::completions_of(db, id)?,
             class,

@@ -101,5 +101,5 @@ fn keep(db: &mut Conn, clerk: &Clerk, class: &Class, timetable: Vec<lesson::Less
     lessons::replace(db, &class.id, &rows)?;
     let hours = rows.iter().map(|lesson| lesson.hours).sum::<i32>().to_string();
     let count = rows.len().to_string();
-    class_acts::enter(db, clerk, Deed::ClassTimetabled, class, &[("lessons", &count), ("hours", &hours)], now)
+    class_acts::enter(db, clerk, Deed::ClassScheduled, class, &[("lessons", &count), ("hours", &hours)], now)
 }
