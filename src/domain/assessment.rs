@@ -295,12 +295,8 @@ impl Reason for Unmarkable {
     fn refusal(self) -> Refusal {
         match self {
             Self::Early { day } => Refusal::new("sitting.early").with(day),
-            Self::NotOnPanel { part } => Refusal::new("mark.not-on-panel")
-                .with(part.name())
-                .with(part.name_en()),
-            Self::NotEntered { part } => Refusal::new("mark.not-entered")
-                .with(part.name())
-                .with(part.name_en()),
+            Self::NotOnPanel { part } => Refusal::new("mark.not-on-panel").with(part),
+            Self::NotEntered { part } => Refusal::new("mark.not-entered").with(part),
             Self::Signed => Refusal::new("mark.signed"),
             Self::Reasonless => Refusal::new("mark.reasonless").at("reason"),
             Self::Unfinished { marks } => Refusal::new("mark.unfinished").with(marks),

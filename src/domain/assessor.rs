@@ -76,8 +76,7 @@ impl Uncovered {
                 .with(occupation::name(&code)),
             Self::Level(level) => Refusal::new("assessor.level-uncovered")
                 .with(name)
-                .with(level.printed())
-                .with(level.name_en()),
+                .with(level),
             Self::Day { starts, ends } => Refusal::new("assessor.card-lapsed")
                 .with(name)
                 .with(starts)

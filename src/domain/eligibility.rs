@@ -149,9 +149,9 @@ impl Reason for Ineligible {
             Self::YearsShort { years, least } => Refusal::new("eligibility.years-short")
                 .with(years)
                 .with(least),
-            Self::PreviousMissing { level } => Refusal::new("eligibility.previous-missing")
-                .with(level.printed())
-                .with(level.name_en()),
+            Self::PreviousMissing { level } => {
+                Refusal::new("eligibility.previous-missing").with(level)
+            }
             Self::PreviousRecent { on, least } => Refusal::new("eligibility.previous-recent")
                 .with(on)
                 .with(least),

@@ -169,15 +169,16 @@ pub enum OutOfScope {
 impl Reason for OutOfScope {
     fn refusal(self) -> Refusal {
         match self {
-            Self::NotFiled { subject, level } => {
-                let with = |name: String, level: Option<&str>| match level {
-                    Some(level) => format!("{name} {level}"),
-                    None => name,
-                };
-                Refusal::new("entitlement.not-filed")
-                    .with(with(subject.name(), level.map(SkillLevel::printed)))
-                    .with(with(subject.name_en(), level.map(SkillLevel::name_en)))
-            }
+            Self::NotFiled {
+                subject,
+                level: Some(level),
+            } => Refusal::new("entitlement.not-filed")
+                .with(subject.name())
+                .with(level),
+            Self::NotFiled {
+                subject,
+                level: None,
+            } => Refusal::new("entitlement.subject-not-filed").with(subject.name()),
             Self::NotBegun { starts } => Refusal::new("entitlement.not-begun").with(starts),
             Self::Lapsed { ended } => Refusal::new("entitlement.lapsed").with(ended),
             Self::Suspended { since } => Refusal::new("institution.suspended").with(since),

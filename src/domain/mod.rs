@@ -1,4 +1,54 @@
 //! 术语: the field's words and rules.
+//!
+//! The glossary. One concept, one word: the same in the type, the file, the table, the address, the
+//! template, the test and the ledger. A new concept gets its line here first.
+//!
+//! | word | 中文 | source | table | address |
+//! |---|---|---|---|---|
+//! | account, role, scope | 账号、角色、范围 | — | `accounts` | `/accounts` |
+//! | assessment (a sitting) | 技能评价（批次） | 人社鉴发〔2019〕2号 | `sittings`, `sitting_steps` | `/sittings` |
+//! | assessor, grade, card | 考评员、等级、证卡 | 考评人员管理办法 | `assessors`, `assessor_trades` | `/assessors` |
+//! | attendance, presence | 考勤、出勤 | 开班管理 | `attendances` | `/classes/<id>/attendance` |
+//! | candidate | 考生 | 国家职业标准编制技术规程 2023 | `candidates` | `/sittings/<id>` |
+//! | certificate, its number | 证书、证书编号 | 人社鉴发〔2021〕1号；〔2019〕2号 | `certificates`, `counters` | `/certificates`, `/v/<token>` |
+//! | class, step | 班期、进程 | 开班申请/备案 | `classes`, `class_steps` | `/classes` |
+//! | clause (of eligibility) | 申报条件 | 国家职业标准编制技术规程 2023 | `candidates.clause` | — |
+//! | completion | 结业结论 | 结业考核 | `completions` | `/classes/<id>` |
+//! | course, hours, threshold | 培训项目、学时、出勤要求 | 教学大纲 | `courses` | `/courses` |
+//! | deed | 记事 | — | `deeds` | `/ledger` |
+//! | demand (a trade in demand) | 紧缺职业 | 各地紧缺职业目录 | `demands` | `/demands` |
+//! | enrolment, admission, withdrawal | 学员、录取、退学 | 开班申请/备案 | `enrolments`, `admissions`, `withdrawals` | `/enrolments` |
+//! | entitlement, change, subject | 资质（备案范围）、变更 | 评价机构备案 | `entitlements`, `entitlement_changes` | `/entitlements` |
+//! | holiday, working day | 节假日、工作日 | 国务院办公厅节假日安排 | `holidays` | `/holidays` |
+//! | holding | 在效证书 | — | `holdings` | — |
+//! | institution | 机构（培训机构、评价机构） | 人社鉴发〔2019〕2号 | `institutions` | `/institutions` |
+//! | issuer class | 机构类别 Y、S、J | 人社鉴发〔2019〕2号 | `institutions.letter` | — |
+//! | key group | 重点群体 | 职业培训补贴对象 | `memberships`, `group_snapshots` | — |
+//! | lesson, half | 课次、上午/下午 | 课程表 | `lessons` | `/classes/<id>` |
+//! | mark, score, signature | 成绩、分数、签字 | 国家职业标准编制技术规程 2023 | `marks`, `mark_signatures` | `/sittings/<id>/marks` |
+//! | objection, settlement | 异议、处理 | 公示 | `objections`, `settlements` | `/publicity/<id>` |
+//! | occupation, work type | 职业、工种 | 职业分类大典 2022 | (data) | `/occupations` |
+//! | outcome, verdict | 评价结论 | 国家职业标准编制技术规程 2023 | — | — |
+//! | panel, seat | 考评组 | 保育师标准 2021, 1.9.3 | `panel_members` | `/sittings/<id>` |
+//! | part | 科目：理论、操作、综合评审 | 国家职业标准编制技术规程 2023 | `marks.part` | — |
+//! | permit, admission (to a trade) | 操作证、准入 | 国家职业资格目录 2021 | (data) | `/v/<token>` |
+//! | person | 人员 | GB 11643 | `people`, `person_keys` | — |
+//! | place (a region) | 行政区划 | GB/T 2260, GB/T 10114 | (data) | — |
+//! | publicity | 公示 | 补贴信息公开 2017 | `publicities` | `/publicity` |
+//! | replacement | 换发 | 人社鉴发〔2021〕1号 | `replacements` | `/certificates/<id>/replacement` |
+//! | revocation, proposal | 撤销、撤销申请 | — | `revocations`, `revocation_proposals` | `/certificates/<id>/revocation` |
+//! | roster, finding | 花名册、核验问题 | 开班申请/备案 | `rosters`, `roster_lines` | `/rosters` |
+//! | sight | 查看敏感信息 | 个人信息保护法 | `sights` | — |
+//! | skill level | 技能等级 | 人社部发〔2022〕14号 | — | — |
+//! | standing | 状态：有效、撤销、换发、过期、暂停 | — | — | `/v/<token>` |
+//! | startup course | 创业课程 | GYB、SYB、IYB、EYB、网络创业 | `courses.startup` | — |
+//! | suspension, reinstatement | 暂停、恢复 | 评价机构监管 | `suspensions`, `reinstatements` | `/institutions/<id>` |
+//! | teacher | 教师 | 开班申请/备案 | `teachers`, `class_teachers` | `/teachers` |
+//! | training kind | 培训类别 | 人社部发〔2025〕10号 | `courses.kind` | — |
+//! | USCC | 统一社会信用代码 | GB 32100 | `institutions.uscc` | — |
+//!
+//! Numbers that a locality may set are defaults here and settings at the counter: seats of a class,
+//! days of publicity, days a passed part is kept.
 
 pub mod account;
 pub mod assessment;

@@ -79,15 +79,10 @@ pub enum Unfit {
 impl Reason for Unfit {
     fn refusal(self) -> Refusal {
         match self {
-            Self::TooFew { part, n, least } => Refusal::new("panel.too-few")
-                .with(part.name())
-                .with(part.name_en())
-                .with(n)
-                .with(least),
-            Self::Even { part, n } => Refusal::new("panel.even")
-                .with(part.name())
-                .with(part.name_en())
-                .with(n),
+            Self::TooFew { part, n, least } => {
+                Refusal::new("panel.too-few").with(part).with(n).with(least)
+            }
+            Self::Even { part, n } => Refusal::new("panel.even").with(part).with(n),
             Self::Twice { name } => Refusal::new("panel.twice").with(name),
             Self::Uncovered { name, reason } => reason.of(&name),
             Self::OwnTeacher { name } => Refusal::new("panel.own-teacher").with(name),
@@ -130,8 +125,7 @@ impl Reason for Warning {
                 assessors,
                 ratio,
             } => Refusal::new("panel.crowded")
-                .with(part.name())
-                .with(part.name_en())
+                .with(part)
                 .with(candidates)
                 .with(assessors)
                 .with(ratio),
@@ -381,7 +375,7 @@ mod tests {
         panel[4].assessor = panel[3].assessor.clone();
         assert_eq!(judge(SkillLevel::Five, TEN, &panel), ["panel.twice"]);
         let reason = Uncovered::Level(SkillLevel::Two).of("巴图");
-        assert_eq!(reason.facts[..2], ["巴图", "二级/技师"]);
+        assert_eq!(reason.facts, ["巴图", "2"]);
     }
 
     #[test]
