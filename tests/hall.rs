@@ -93,12 +93,8 @@ impl Hall {
         };
         let none_yet = self.registry.store.read(accounts::count_open).unwrap() == 0;
         if none_yet {
-            open_first(
-                &self.registry,
-                new("keeper", Role::Administrator, Scope::All),
-                self.now,
-            )
-            .unwrap();
+            let keeper = vec![new("keeper", Role::Administrator, Scope::All)];
+            open_first(&self.registry, keeper, self.now).unwrap();
         }
         let keeper = self
             .registry

@@ -188,20 +188,25 @@ pub fn open(
         .write(|db| keep(db, administrator.actor(), &account, now))
 }
 
-/// The first accounts of a fresh registry: only while there is none at all.
-pub fn open_first(registry: &Registry, new: NewAccount, now: Now) -> Done<AccountId> {
-    let account = judge(new, None, now)?;
+/// The first accounts of a fresh registry, all of them or none: only while there is no account.
+pub fn open_first(registry: &Registry, new: Vec<NewAccount>, now: Now) -> Done<Vec<AccountId>> {
+    let first: Vec<Account> = new
+        .into_iter()
+        .map(|one| judge(one, None, now))
+        .collect::<Done<_>>()?;
     registry.store.write(|db| {
-        if accounts::count_open(db)? > 0
-            && account.role != Role::Auditor
-            && account.role != Role::BureauOfficer
-        {
+        if accounts::count_open(db)? > 0 {
             return Err(Refusal::new("account.not-first").into());
         }
-        let actor = account
-            .actor()
-            .ok_or_else(|| Error::fault("the judged account has a fitting scope"))?;
-        keep(db, &actor, &account, now)
+        first
+            .iter()
+            .map(|account| {
+                let actor = account
+                    .actor()
+                    .ok_or_else(|| Error::fault("a judged account has a fitting scope"))?;
+                keep(db, &actor, account, now)
+            })
+            .collect()
     })
 }
 

@@ -9,12 +9,12 @@ use crate::domain::enrolment::EnrolmentId;
 use crate::domain::lesson::LessonId;
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
+use crate::store::Conn;
 use crate::store::attendance::{self, Completion, Entry};
 use crate::store::classes::{self, Class};
 use crate::store::courses::{Course, House};
 use crate::store::enrolments::{self, Trainee};
 use crate::store::lessons::{self, Lesson};
-use crate::store::Conn;
 use std::collections::HashMap;
 
 /// What marking came to.
@@ -67,7 +67,13 @@ pub struct Summary {
 
 /// A clerk marks a lesson's sheet. Only what says something new is appended; what is there stays.
 /// Entries made after the lesson's own day are taken and marked late for ever.
-pub fn mark(registry: &Registry, clerk: &Clerk, lesson: &LessonId, sheet: &[(EnrolmentId, Presence)], now: Now) -> Done<Marked> {
+pub fn mark(
+    registry: &Registry,
+    clerk: &Clerk,
+    lesson: &LessonId,
+    sheet: &[(EnrolmentId, Presence)],
+    now: Now,
+) -> Done<Marked> {
     registry.store.write(|db| {
         let (lesson, _) = lessons::of(db, &clerk.actor().scope, lesson)?;
         let class = classes::of(db, &clerk.actor().scope, &lesson.class)?;
@@ -75,7 +81,10 @@ pub fn mark(registry: &Registry, clerk: &Clerk, lesson: &LessonId, sheet: &[(Enr
         let late = is_late(lesson.day, now.day());
         let kept = attendance::of_lesson(db, &lesson.id)?;
         let entries = sheet.iter().filter_map(|(enrolment, presence)| {
-            let last = kept.iter().filter(|entry| entry.enrolment == *enrolment).max_by_key(|entry| entry.turn);
+            let last = kept
+                .iter()
+                .filter(|entry| entry.enrolment == *enrolment)
+                .max_by_key(|entry| entry.turn);
             if last.is_some_and(|entry| entry.presence == *presence) {
                 return None;
             }
@@ -93,7 +102,11 @@ pub fn mark(registry: &Registry, clerk: &Clerk, lesson: &LessonId, sheet: &[(Enr
         let entries: Vec<Entry> = entries.collect();
         if !entries.is_empty() {
             attendance::add(db, &entries)?;
-            let corrected = entries.iter().filter(|entry| entry.turn > 1).count().to_string();
+            let corrected = entries
+                .iter()
+                .filter(|entry| entry.turn > 1)
+                .count()
+                .to_string();
             let (count, day) = (entries.len().to_string(), lesson.day.to_string());
             let facts = [
                 ("lesson", lesson.id.as_str()),
@@ -105,11 +118,20 @@ pub fn mark(registry: &Registry, clerk: &Clerk, lesson: &LessonId, sheet: &[(Enr
             ];
             class_acts::enter(db, clerk, Deed::AttendanceMarked, &class, &facts, now)?;
         }
-        Ok(Marked { entered: entries.len(), late })
+        Ok(Marked {
+            entered: entries.len(),
+            late,
+        })
     })
 }
 
-fn judge(db: &mut Conn, class: &Class, lesson: &Lesson, sheet: &[(EnrolmentId, Presence)], now: Now) -> Done<()> {
+fn judge(
+    db: &mut Conn,
+    class: &Class,
+    lesson: &Lesson,
+    sheet: &[(EnrolmentId, Presence)],
+    now: Now,
+) -> Done<()> {
     match class.state {
         Step::Begun => {}
         Step::Completed | Step::Closed => return Err(Refusal::new("attendance.closed").into()),
@@ -120,7 +142,9 @@ fn judge(db: &mut Conn, class: &Class, lesson: &Lesson, sheet: &[(EnrolmentId, P
     }
     let trainees = enrolments::of_class(db, &class.id)?;
     let expected = |id: &EnrolmentId| {
-        trainees.iter().any(|trainee| trainee.enrolment.id == *id && trainee.was_in_class_on(lesson.day))
+        trainees
+            .iter()
+            .any(|trainee| trainee.enrolment.id == *id && trainee.was_in_class_on(lesson.day))
     };
     if sheet.iter().any(|(enrolment, _)| !expected(enrolment)) {
         return Err(Refusal::new("attendance.stranger").into());
@@ -142,16 +166,38 @@ pub fn sheet(registry: &Registry, reader: &TrainingReader, id: &LessonId) -> Don
         let accounts: Vec<_> = entries.iter().map(|entry| &entry.by).collect();
         let names = classes::names_of(db, &accounts)?;
         let trainees = enrolments::of_class(db, &class.id)?;
-        let rows = trainees.into_iter().filter(|trainee| trainee.was_in_class_on(lesson.day)).map(|trainee| {
-            let made = entries.iter().filter(|entry| entry.enrolment == trainee.enrolment.id).cloned().collect();
-            (trainee, made)
-        });
+        let rows = trainees
+            .into_iter()
+            .filter(|trainee| trainee.was_in_class_on(lesson.day))
+            .map(|trainee| {
+                let made = entries
+                    .iter()
+                    .filter(|entry| entry.enrolment == trainee.enrolment.id)
+                    .cloned()
+                    .collect();
+                (trainee, made)
+            });
         let rows = rows.collect();
         let timetable = lessons::of_class(db, &class.id)?;
         let at = timetable.iter().position(|(other, _)| other.id == *id);
-        let key = |at: Option<usize>| at.and_then(|at| timetable.get(at)).map(|(other, _)| other.id.clone());
-        let neighbours = (key(at.and_then(|at| at.checked_sub(1))), key(at.map(|at| at + 1)));
-        Ok(Sheet { class, course, house, lesson, teacher, rows, names, neighbours })
+        let key = |at: Option<usize>| {
+            at.and_then(|at| timetable.get(at))
+                .map(|(other, _)| other.id.clone())
+        };
+        let neighbours = (
+            key(at.and_then(|at| at.checked_sub(1))),
+            key(at.map(|at| at + 1)),
+        );
+        Ok(Sheet {
+            class,
+            course,
+            house,
+            lesson,
+            teacher,
+            rows,
+            names,
+            neighbours,
+        })
     })
 }
 
@@ -165,18 +211,35 @@ pub fn summary(registry: &Registry, reader: &TrainingReader, id: &ClassId) -> Do
         let wanting = class_acts::wanting(&timetable, &trainees, &all);
         let tallies = class_acts::tallies(&timetable, &trainees, &all);
         let lessons = timetable.into_iter().map(|(lesson, teacher)| {
-            let late = all.iter().filter(|entry| entry.lesson == lesson.id && entry.late).count();
+            let late = all
+                .iter()
+                .filter(|entry| entry.lesson == lesson.id && entry.late)
+                .count();
             let wants = wanting.get(&lesson.id).copied().unwrap_or(0);
             (lesson, teacher, wants, late)
         });
         let lessons = lessons.collect();
         // Entries come in the order they were made, so the last of a pair is the one that counts.
-        let entries = all.into_iter().map(|entry| ((entry.enrolment.clone(), entry.lesson.clone()), entry)).collect();
+        let entries = all
+            .into_iter()
+            .map(|entry| ((entry.enrolment.clone(), entry.lesson.clone()), entry))
+            .collect();
         let trainees = trainees.into_iter().map(|trainee| {
-            let tally = tallies.get(&trainee.enrolment.id).copied().unwrap_or_default();
+            let tally = tallies
+                .get(&trainee.enrolment.id)
+                .copied()
+                .unwrap_or_default();
             (trainee, tally)
         });
         let trainees = trainees.collect();
-        Ok(Summary { completions: attendance::completions_of(db, id)?, class, course, house, lessons, trainees, entries })
+        Ok(Summary {
+            completions: attendance::completions_of(db, id)?,
+            class,
+            course,
+            house,
+            lessons,
+            trainees,
+            entries,
+        })
     })
 }

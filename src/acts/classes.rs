@@ -22,7 +22,10 @@ use crate::store::courses::{Course, House};
 use crate::store::enrolments::Trainee;
 use crate::store::lessons::Lesson;
 use crate::store::teachers::Teacher;
-use crate::store::{Conn, Failure, attendance, classes, courses, enrolments, entitlements, ledger, lessons, teachers};
+use crate::store::{
+    Conn, Failure, attendance, classes, courses, enrolments, entitlements, ledger, lessons,
+    teachers,
+};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
@@ -78,7 +81,14 @@ pub struct Opened {
 /// A clerk drafts a class.
 pub fn draft(registry: &Registry, clerk: &Clerk, draft: Draft, now: Now) -> Done<ClassId> {
     registry.store.write(|db| {
-        let (class, teachers) = judge(db, clerk, draft, registry.settings.class_capacity, None, now)?;
+        let (class, teachers) = judge(
+            db,
+            clerk,
+            draft,
+            registry.settings.class_capacity,
+            None,
+            now,
+        )?;
         classes::add(db, &class)?;
         teachers::set_class(db, &class.id, &teachers)?;
         take(db, clerk, &class, Step::Drafted, None, now)?;
@@ -87,11 +97,24 @@ pub fn draft(registry: &Registry, clerk: &Clerk, draft: Draft, now: Now) -> Done
 }
 
 /// A clerk changes a class that is a draft or was returned.
-pub fn change(registry: &Registry, clerk: &Clerk, id: &ClassId, draft: Draft, now: Now) -> Done<()> {
+pub fn change(
+    registry: &Registry,
+    clerk: &Clerk,
+    id: &ClassId,
+    draft: Draft,
+    now: Now,
+) -> Done<()> {
     registry.store.write(|db| {
         let kept = classes::of(db, &clerk.actor().scope, id)?;
         kept.state.is_open_for_changes()?;
-        let (class, teachers) = judge(db, clerk, draft, registry.settings.class_capacity, Some(kept), now)?;
+        let (class, teachers) = judge(
+            db,
+            clerk,
+            draft,
+            registry.settings.class_capacity,
+            Some(kept),
+            now,
+        )?;
         let enrolled = classes::enrolled(db, &[id])?.get(id).copied().unwrap_or(0);
         class.facts().seats(enrolled, 0)?;
         classes::change(db, &class)?;
@@ -116,7 +139,11 @@ fn judge(
         found => found?,
     };
     let mut refusals = Vec::new();
-    for (field, value) in [("name", &draft.name), ("public_name", &draft.public_name), ("place", &draft.place)] {
+    for (field, value) in [
+        ("name", &draft.name),
+        ("public_name", &draft.public_name),
+        ("place", &draft.place),
+    ] {
         if value.chars().count() > 80 {
             refusals.push(Refusal::new("field.too-long").at(field).with(80));
         }
@@ -126,16 +153,31 @@ fn judge(
     }
     let limit = i32::try_from(limit).unwrap_or(class::SEATS);
     if !(1..=limit).contains(&draft.capacity) {
-        refusals.push(class::Unfileable::Capacity { seats: draft.capacity, limit }.refusal());
+        refusals.push(
+            class::Unfileable::Capacity {
+                seats: draft.capacity,
+                limit,
+            }
+            .refusal(),
+        );
     }
     if draft.ends < draft.starts {
-        refusals.push(class::Unfileable::Reversed { starts: draft.starts, ends: draft.ends }.refusal());
+        refusals.push(
+            class::Unfileable::Reversed {
+                starts: draft.starts,
+                ends: draft.ends,
+            }
+            .refusal(),
+        );
     }
     let known = teachers::of_institution(db, clerk.institution())?;
     let mut teachers = draft.teachers;
     teachers.sort();
     teachers.dedup();
-    if !teachers.iter().all(|id| known.iter().any(|teacher| teacher.id == *id)) {
+    if !teachers
+        .iter()
+        .all(|id| known.iter().any(|teacher| teacher.id == *id))
+    {
         refusals.push(Refusal::new("teacher.unknown").at("teachers"));
     }
     let public_name = match text::tidy(&draft.public_name) {
@@ -150,7 +192,9 @@ fn judge(
     }
     let place = text::tidy(&draft.place);
     let class = Class {
-        id: kept.as_ref().map_or_else(|| ClassId::fresh(now), |kept| kept.id.clone()),
+        id: kept
+            .as_ref()
+            .map_or_else(|| ClassId::fresh(now), |kept| kept.id.clone()),
         course: course.id,
         institution: clerk.institution().clone(),
         region: house.region,
@@ -158,7 +202,11 @@ fn judge(
         public_name,
         starts: draft.starts,
         ends: draft.ends,
-        place: if place.is_empty() { course.place } else { place },
+        place: if place.is_empty() {
+            course.place
+        } else {
+            place
+        },
         capacity: draft.capacity,
         state: kept.as_ref().map_or(Step::Drafted, |kept| kept.state),
         drafted_at: kept.as_ref().map_or(now.utc(), |kept| kept.drafted_at),
@@ -169,8 +217,14 @@ fn judge(
 
 /// 焊工（三级/高级工）2026年3月班: what is taught and when, and nothing about who learns it.
 fn public_name(course: &Course, starts: NaiveDate) -> String {
-    let subject = course.subject().map(|subject| subject.name()).unwrap_or_default();
-    let level = course.level.map(|level| format!("（{}）", level.name())).unwrap_or_default();
+    let subject = course
+        .subject()
+        .map(|subject| subject.name())
+        .unwrap_or_default();
+    let level = course
+        .level
+        .map(|level| format!("（{}）", level.name()))
+        .unwrap_or_default();
     format!("{subject}{level}{}", starts.format("%Y年%-m月班"))
 }
 
@@ -195,13 +249,22 @@ pub fn approve(registry: &Registry, officer: &Officer, id: &ClassId, now: Now) -
 }
 
 /// An officer sends a filed class back with her reasons.
-pub fn send_back(registry: &Registry, officer: &Officer, id: &ClassId, reasons: &str, now: Now) -> Done<()> {
+pub fn send_back(
+    registry: &Registry,
+    officer: &Officer,
+    id: &ClassId,
+    reasons: &str,
+    now: Now,
+) -> Done<()> {
     let reasons = reasons.trim().replace("\r\n", "\n");
     if reasons.is_empty() {
         return Err(Refusal::new("class.reasons-missing").at("reasons").into());
     }
     if reasons.chars().count() > 2000 {
-        return Err(Refusal::new("field.too-long").at("reasons").with(2000).into());
+        return Err(Refusal::new("field.too-long")
+            .at("reasons")
+            .with(2000)
+            .into());
     }
     registry.store.write(|db| {
         let class = classes::of(db, &officer.actor().scope, id)?;
@@ -240,18 +303,27 @@ pub fn complete(registry: &Registry, clerk: &Clerk, id: &ClassId, now: Now) -> D
         let trainees = enrolments::of_class(db, id)?;
         let entries = attendance::of_class(db, id)?;
         let wanting: usize = wanting(&timetable, &trainees, &entries).values().sum();
-        class.facts().may_be_completed(now.day(), i64::try_from(wanting).unwrap_or(i64::MAX))?;
+        class
+            .facts()
+            .may_be_completed(now.day(), i64::try_from(wanting).unwrap_or(i64::MAX))?;
         let tallies = tallies(&timetable, &trainees, &entries);
         let completions: Vec<_> = trainees
             .iter()
             .filter(|trainee| trainee.stays())
             .map(|trainee| {
-                let tally = tallies.get(&trainee.enrolment.id).copied().unwrap_or_default();
+                let tally = tallies
+                    .get(&trainee.enrolment.id)
+                    .copied()
+                    .unwrap_or_default();
                 Completion {
                     enrolment: trainee.enrolment.id.clone(),
                     attended: tally.attended,
                     held: tally.held,
-                    outcome: if tally.meets(course.threshold).is_ok() { Finish::Completed } else { Finish::Short },
+                    outcome: if tally.meets(course.threshold).is_ok() {
+                        Finish::Completed
+                    } else {
+                        Finish::Short
+                    },
                     at: now.utc(),
                     by: clerk.actor().account.clone(),
                 }
@@ -272,12 +344,23 @@ pub fn close(registry: &Registry, clerk: &Clerk, id: &ClassId, now: Now) -> Done
 }
 
 fn refuse(reasons: Vec<Refusal>) -> Done<()> {
-    if reasons.is_empty() { Ok(()) } else { Err(reasons.into()) }
+    if reasons.is_empty() {
+        Ok(())
+    } else {
+        Err(reasons.into())
+    }
 }
 
 /// Takes a step and tells of it, in this transaction. Another clerk's step a moment before shows
 /// in the state read under the same pen, so none is taken twice.
-fn take(db: &mut Conn, person: &impl Acting, class: &Class, to: Step, reason: Option<&str>, now: Now) -> Done<()> {
+fn take(
+    db: &mut Conn,
+    person: &impl Acting,
+    class: &Class,
+    to: Step,
+    reason: Option<&str>,
+    now: Now,
+) -> Done<()> {
     classes::step(db, &class.id, to, reason, &person.actor().account, now)?;
     let deed = match to {
         Step::Drafted => Deed::ClassDrafted,
@@ -301,14 +384,36 @@ pub(super) fn enter(
     now: Now,
 ) -> Done<()> {
     let actor: &Actor = person.actor();
-    Ok(ledger::enter(db, actor, deed, Some(&class.institution), &class.id, facts, now)?)
+    Ok(ledger::enter(
+        db,
+        actor,
+        deed,
+        Some(&class.institution),
+        &class.id,
+        facts,
+        now,
+    )?)
 }
 
 /// Everything that keeps a class from being filed today.
-fn faults(db: &mut Conn, registry: &Registry, class: &Class, course: &Course, now: Now) -> Done<Vec<Refusal>> {
-    let facts = course.facts().ok_or_else(|| Error::fault("a kept course teaches one thing"))?;
+fn faults(
+    db: &mut Conn,
+    registry: &Registry,
+    class: &Class,
+    course: &Course,
+    now: Now,
+) -> Done<Vec<Refusal>> {
+    let facts = course
+        .facts()
+        .ok_or_else(|| Error::fault("a kept course teaches one thing"))?;
     let papers = entitlements::papers(db, &class.institution)?;
-    let scope = papers.in_scope_throughout(class.starts, class.ends, InstitutionRole::Train, &facts.subject, facts.level);
+    let scope = papers.in_scope_throughout(
+        class.starts,
+        class.ends,
+        InstitutionRole::Train,
+        &facts.subject,
+        facts.level,
+    );
     let timetable = lessons::of_class(db, &class.id)?;
     let named = teachers::of_class(db, &class.id)?;
     let lessons: Vec<_> = timetable.iter().map(|(lesson, _)| lesson.facts()).collect();
@@ -321,9 +426,16 @@ fn faults(db: &mut Conn, registry: &Registry, class: &Class, course: &Course, no
         limit: i32::try_from(registry.settings.class_capacity).unwrap_or(class::SEATS),
         today: now.day(),
     };
-    let mut reasons: Vec<Refusal> = class.facts().faults(&filing).into_iter().map(Reason::refusal).collect();
+    let mut reasons: Vec<Refusal> = class
+        .facts()
+        .faults(&filing)
+        .into_iter()
+        .map(Reason::refusal)
+        .collect();
     if let Some(suspended) = papers.suspended_on(now.day()) {
-        let told = reasons.iter().any(|reason| reason.code == "institution.suspended");
+        let told = reasons
+            .iter()
+            .any(|reason| reason.code == "institution.suspended");
         if !told {
             reasons.push(Refusal::new("institution.suspended").with(suspended.starts));
         }
@@ -333,34 +445,71 @@ fn faults(db: &mut Conn, registry: &Registry, class: &Class, course: &Course, no
 }
 
 /// Half-days on which a teacher of this class stands in another one (in two places at once).
-fn engaged(db: &mut Conn, class: &Class, timetable: &[(Lesson, String)], named: &[Teacher]) -> Done<Vec<Refusal>> {
+fn engaged(
+    db: &mut Conn,
+    class: &Class,
+    timetable: &[(Lesson, String)],
+    named: &[Teacher],
+) -> Done<Vec<Refusal>> {
     let people: Vec<PersonId> = named.iter().map(|teacher| teacher.person.clone()).collect();
     let elsewhere = teachers::engaged_elsewhere(db, &class.id, &people, class.starts, class.ends)?;
-    let person = |id: &TeacherId| named.iter().find(|teacher| teacher.id == *id).map(|teacher| &teacher.person);
+    let person = |id: &TeacherId| {
+        named
+            .iter()
+            .find(|teacher| teacher.id == *id)
+            .map(|teacher| &teacher.person)
+    };
     let clash = |(lesson, name): &(Lesson, String)| {
         let who = person(&lesson.teacher)?;
-        let other = elsewhere.iter().find(|e| e.person == *who && e.day == lesson.day && e.half == lesson.half)?;
-        Some(Refusal::new("teacher.engaged").at("lessons").with(name).with(lesson.day).with(&other.class))
+        let other = elsewhere
+            .iter()
+            .find(|e| e.person == *who && e.day == lesson.day && e.half == lesson.half)?;
+        Some(
+            Refusal::new("teacher.engaged")
+                .at("lessons")
+                .with(name)
+                .with(lesson.day)
+                .with(&other.class),
+        )
     };
     Ok(timetable.iter().filter_map(clash).take(5).collect())
 }
 
 /// How many entries each lesson still wants: one for everyone who was in the class that day.
-pub(super) fn wanting(timetable: &[(Lesson, String)], trainees: &[Trainee], entries: &[Entry]) -> HashMap<LessonId, usize> {
-    let made: std::collections::HashSet<_> = entries.iter().map(|entry| (&entry.lesson, &entry.enrolment)).collect();
+pub(super) fn wanting(
+    timetable: &[(Lesson, String)],
+    trainees: &[Trainee],
+    entries: &[Entry],
+) -> HashMap<LessonId, usize> {
+    let made: std::collections::HashSet<_> = entries
+        .iter()
+        .map(|entry| (&entry.lesson, &entry.enrolment))
+        .collect();
     let wants = |lesson: &Lesson| {
-        let expected = trainees.iter().filter(|trainee| trainee.was_in_class_on(lesson.day));
-        expected.filter(|trainee| !made.contains(&(&lesson.id, &trainee.enrolment.id))).count()
+        let expected = trainees
+            .iter()
+            .filter(|trainee| trainee.was_in_class_on(lesson.day));
+        expected
+            .filter(|trainee| !made.contains(&(&lesson.id, &trainee.enrolment.id)))
+            .count()
     };
-    let all = timetable.iter().map(|(lesson, _)| (lesson.id.clone(), wants(lesson)));
+    let all = timetable
+        .iter()
+        .map(|(lesson, _)| (lesson.id.clone(), wants(lesson)));
     all.filter(|(_, count)| *count > 0).collect()
 }
 
 /// What each trainee's attendance comes to so far: only lessons that anybody was marked at are held.
-pub(super) fn tallies(timetable: &[(Lesson, String)], trainees: &[Trainee], entries: &[Entry]) -> HashMap<EnrolmentId, Tally> {
+pub(super) fn tallies(
+    timetable: &[(Lesson, String)],
+    trainees: &[Trainee],
+    entries: &[Entry],
+) -> HashMap<EnrolmentId, Tally> {
     let mut last: HashMap<(&LessonId, &EnrolmentId), (i32, Presence)> = HashMap::new();
     for entry in entries {
-        let held = last.entry((&entry.lesson, &entry.enrolment)).or_insert((entry.turn, entry.presence));
+        let held = last
+            .entry((&entry.lesson, &entry.enrolment))
+            .or_insert((entry.turn, entry.presence));
         if entry.turn >= held.0 {
             *held = (entry.turn, entry.presence);
         }
@@ -384,17 +533,29 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &ClassId, now: Now
     registry.store.read(|db| {
         let (class, course, house) = classes::whole(db, &reader.actor().scope, id)?;
         let open = matches!(class.state, Step::Drafted | Step::Returned | Step::Filed);
-        let faults = if open { faults(db, registry, &class, &course, now)? } else { Vec::new() };
+        let faults = if open {
+            faults(db, registry, &class, &course, now)?
+        } else {
+            Vec::new()
+        };
         let timetable = lessons::of_class(db, id)?;
         let trainees = enrolments::of_class(db, id)?;
         let begun = class.state.has_begun();
-        let entries = if begun { attendance::of_class(db, id)? } else { Vec::new() };
+        let entries = if begun {
+            attendance::of_class(db, id)?
+        } else {
+            Vec::new()
+        };
         Ok(Opened {
             teachers: teachers::of_class(db, id)?,
             groups: enrolments::groups_of_class(db, id)?,
             steps: classes::steps(db, id)?,
             deeds: ledger::of_several(db, &["class", "attendance", "roster"], &[id.to_string()])?,
-            wanting: if begun { wanting(&timetable, &trainees, &entries) } else { HashMap::new() },
+            wanting: if begun {
+                wanting(&timetable, &trainees, &entries)
+            } else {
+                HashMap::new()
+            },
             completions: attendance::completions_of(db, id)?,
             class,
             course,
@@ -415,6 +576,9 @@ pub fn list(
 ) -> Done<(Slice<Line>, HashMap<Step, i64>)> {
     registry.store.read(|db| {
         let scope = &reader.actor().scope;
-        Ok((classes::all(db, scope, filter, window)?, classes::count_by_state(db, scope, filter)?))
+        Ok((
+            classes::all(db, scope, filter, window)?,
+            classes::count_by_state(db, scope, filter)?,
+        ))
     })
 }

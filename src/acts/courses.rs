@@ -81,7 +81,13 @@ pub fn register(registry: &Registry, clerk: &Clerk, outline: Outline, now: Now) 
 
 /// A clerk changes a course no class of which was filed yet. A filed class stays what was looked
 /// at, so a course that has one is registered anew instead.
-pub fn change(registry: &Registry, clerk: &Clerk, id: &CourseId, outline: Outline, now: Now) -> Done<()> {
+pub fn change(
+    registry: &Registry,
+    clerk: &Clerk,
+    id: &CourseId,
+    outline: Outline,
+    now: Now,
+) -> Done<()> {
     judge(&outline)?;
     registry.store.write(|db| {
         let (kept, _) = courses::of(db, &clerk.actor().scope, id)?;
@@ -102,10 +108,17 @@ pub fn change(registry: &Registry, clerk: &Clerk, id: &CourseId, outline: Outlin
 
 /// All that is wrong with an outline.
 fn judge(outline: &Outline) -> Done<()> {
-    let mut refusals: Vec<Refusal> = outline.course.faults().into_iter().map(Reason::refusal).collect();
-    for (field, value, most) in
-        [("name", &outline.course.name, 80), ("syllabus", &outline.syllabus, 20_000), ("place", &outline.place, 120)]
-    {
+    let mut refusals: Vec<Refusal> = outline
+        .course
+        .faults()
+        .into_iter()
+        .map(Reason::refusal)
+        .collect();
+    for (field, value, most) in [
+        ("name", &outline.course.name, 80),
+        ("syllabus", &outline.syllabus, 20_000),
+        ("place", &outline.place, 120),
+    ] {
         let length = value.chars().count();
         if field != "name" && value.trim().is_empty() {
             refusals.push(Refusal::new("field.blank").at(field));
@@ -114,7 +127,11 @@ fn judge(outline: &Outline) -> Done<()> {
             refusals.push(Refusal::new("field.too-long").at(field).with(most));
         }
     }
-    if refusals.is_empty() { Ok(()) } else { Err(refusals.into()) }
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(refusals.into())
+    }
 }
 
 fn blank(outline: Outline, clerk: &Clerk, now: Now) -> Course {
@@ -141,7 +158,15 @@ fn blank(outline: Outline, clerk: &Clerk, now: Now) -> Course {
 fn enter(db: &mut Conn, clerk: &Clerk, deed: Deed, course: &Course, now: Now) -> Done<()> {
     let hours = course.hours().to_string();
     let facts = [("name", course.name.as_str()), ("hours", &hours)];
-    ledger::enter(db, clerk.actor(), deed, Some(&course.institution), &course.id, &facts, now)?;
+    ledger::enter(
+        db,
+        clerk.actor(),
+        deed,
+        Some(&course.institution),
+        &course.id,
+        &facts,
+        now,
+    )?;
     Ok(())
 }
 
@@ -169,13 +194,22 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &CourseId, now: No
 }
 
 /// The courses a reader may see.
-pub fn list(registry: &Registry, reader: &TrainingReader, filter: &Filter, window: Window) -> Done<Slice<(Course, House)>> {
-    Ok(registry.store.read(|db| courses::all(db, &reader.actor().scope, filter, window))?)
+pub fn list(
+    registry: &Registry,
+    reader: &TrainingReader,
+    filter: &Filter,
+    window: Window,
+) -> Done<Slice<(Course, House)>> {
+    Ok(registry
+        .store
+        .read(|db| courses::all(db, &reader.actor().scope, filter, window))?)
 }
 
 /// A clerk's own courses, for choosing one.
 pub fn choices(registry: &Registry, clerk: &Clerk) -> Done<Vec<Course>> {
-    Ok(registry.store.read(|db| courses::of_institution(db, clerk.institution()))?)
+    Ok(registry
+        .store
+        .read(|db| courses::of_institution(db, clerk.institution()))?)
 }
 
 /// What anybody may see: courses that their institution may teach today, with their next classes.
@@ -184,13 +218,24 @@ pub fn offers(registry: &Registry, wish: &Wish, window: Window, now: Now) -> Don
         let region = wish.region.as_ref();
         let all = courses::offered(db, region, wish.occupation.as_ref())?;
         let wanted = text::comparable(&wish.words);
-        let named: Vec<_> = all.into_iter().filter(|(course, house)| speaks_of(course, house, &wanted)).collect();
+        let named: Vec<_> = all
+            .into_iter()
+            .filter(|(course, house)| speaks_of(course, house, &wanted))
+            .collect();
         let good = in_good_standing(db, named, now)?;
         let total = i64::try_from(good.len()).unwrap_or(i64::MAX);
         let skipped = usize::try_from(window.offset()).unwrap_or(usize::MAX);
-        let shown: Vec<_> = good.into_iter().skip(skipped).take(window.size as usize).collect();
+        let shown: Vec<_> = good
+            .into_iter()
+            .skip(skipped)
+            .take(window.size as usize)
+            .collect();
         let rows = with_classes(db, shown, now)?;
-        Ok(Slice { rows, total, window })
+        Ok(Slice {
+            rows,
+            total,
+            window,
+        })
     })
 }
 
@@ -199,7 +244,9 @@ pub fn offer(registry: &Registry, id: &CourseId, now: Now) -> Done<Offer> {
     registry.store.read(|db| {
         let one = courses::of(db, &Scope::All, id)?;
         let good = in_good_standing(db, vec![one], now)?;
-        with_classes(db, good, now)?.pop().ok_or(crate::acts::Error::NotFound)
+        with_classes(db, good, now)?
+            .pop()
+            .ok_or(crate::acts::Error::NotFound)
     })
 }
 
@@ -207,15 +254,28 @@ fn speaks_of(course: &Course, house: &House, wanted: &str) -> bool {
     let subject = course.subject();
     let names = [
         course.name.clone(),
-        subject.as_ref().map(|subject| subject.name()).unwrap_or_default(),
-        subject.as_ref().map(|subject| subject.name_en()).unwrap_or_default(),
+        subject
+            .as_ref()
+            .map(|subject| subject.name())
+            .unwrap_or_default(),
+        subject
+            .as_ref()
+            .map(|subject| subject.name_en())
+            .unwrap_or_default(),
         course.work_type.clone().unwrap_or_default(),
         house.name.clone(),
     ];
-    wanted.is_empty() || names.iter().any(|name| text::comparable(name).contains(wanted))
+    wanted.is_empty()
+        || names
+            .iter()
+            .any(|name| text::comparable(name).contains(wanted))
 }
 
-fn in_good_standing(db: &mut Conn, all: Vec<(Course, House)>, now: Now) -> Done<Vec<(Course, House)>> {
+fn in_good_standing(
+    db: &mut Conn,
+    all: Vec<(Course, House)>,
+    now: Now,
+) -> Done<Vec<(Course, House)>> {
     let mut ids: Vec<_> = all.iter().map(|(_, house)| house.id.clone()).collect();
     ids.sort();
     ids.dedup();
@@ -223,16 +283,25 @@ fn in_good_standing(db: &mut Conn, all: Vec<(Course, House)>, now: Now) -> Done<
     let may_teach = |course: &Course| {
         let subject = course.subject()?;
         let papers = papers.get(&course.institution)?;
-        papers.in_scope_on(now.day(), InstitutionRole::Train, &subject, course.level).ok()
+        papers
+            .in_scope_on(now.day(), InstitutionRole::Train, &subject, course.level)
+            .ok()
     };
-    Ok(all.into_iter().filter(|(course, _)| may_teach(course).is_some()).collect())
+    Ok(all
+        .into_iter()
+        .filter(|(course, _)| may_teach(course).is_some())
+        .collect())
 }
 
 fn with_classes(db: &mut Conn, shown: Vec<(Course, House)>, now: Now) -> Done<Vec<Offer>> {
     let ids: Vec<&CourseId> = shown.iter().map(|(course, _)| &course.id).collect();
     let coming = classes::coming(db, &ids, now.day())?;
     let offer = |(course, house): (Course, House)| Offer {
-        classes: coming.iter().filter(|class| class.course == course.id).cloned().collect(),
+        classes: coming
+            .iter()
+            .filter(|class| class.course == course.id)
+            .cloned()
+            .collect(),
         course,
         house,
     };

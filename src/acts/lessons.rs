@@ -31,7 +31,13 @@ pub struct Filling {
 }
 
 /// A clerk puts a whole timetable in place of the one before.
-pub fn replace(registry: &Registry, clerk: &Clerk, class: &ClassId, timetable: Vec<lesson::Lesson>, now: Now) -> Done<()> {
+pub fn replace(
+    registry: &Registry,
+    clerk: &Clerk,
+    class: &ClassId,
+    timetable: Vec<lesson::Lesson>,
+    now: Now,
+) -> Done<()> {
     registry.store.write(|db| {
         let class = classes::of(db, &clerk.actor().scope, class)?;
         class.state.is_open_for_changes()?;
@@ -41,17 +47,30 @@ pub fn replace(registry: &Registry, clerk: &Clerk, class: &ClassId, timetable: V
 
 /// The registry lays out the timetable from the hours of the course: full half-days on the chosen
 /// days of the week, theory first.
-pub fn fill(registry: &Registry, clerk: &Clerk, class: &ClassId, filling: &Filling, now: Now) -> Done<()> {
+pub fn fill(
+    registry: &Registry,
+    clerk: &Clerk,
+    class: &ClassId,
+    filling: &Filling,
+    now: Now,
+) -> Done<()> {
     registry.store.write(|db| {
         let (class, course, _) = classes::whole(db, &clerk.actor().scope, class)?;
         class.state.is_open_for_changes()?;
         let calendar = holidays::calendar(db)?;
         // A weekend day on which offices work is a Saturday all the same: only days off count here.
         let is_teaching = |day: chrono::NaiveDate| {
-            filling.weekdays.contains(&day.weekday()) && calendar.exceptions.get(&day) != Some(&false)
+            filling.weekdays.contains(&day.weekday())
+                && calendar.exceptions.get(&day) != Some(&false)
         };
         let slots = lesson::lay_out(course.hours(), class.starts, class.ends, &is_teaching)
-            .ok_or_else(|| Refusal::new("lesson.days-short").at("weekdays").with(course.hours()).with(class.starts).with(class.ends))?;
+            .ok_or_else(|| {
+                Refusal::new("lesson.days-short")
+                    .at("weekdays")
+                    .with(course.hours())
+                    .with(class.starts)
+                    .with(class.ends)
+            })?;
         let mut theory = course.theory_hours;
         let timetable = slots.into_iter().map(|(day, half, hours)| {
             let is_theory = theory > 0;
@@ -61,14 +80,26 @@ pub fn fill(registry: &Registry, clerk: &Clerk, class: &ClassId, filling: &Filli
             } else {
                 (&filling.practice, &filling.practice_teacher)
             };
-            lesson::Lesson { day, half, hours, content: content.clone(), teacher: teacher.clone() }
+            lesson::Lesson {
+                day,
+                half,
+                hours,
+                content: content.clone(),
+                teacher: teacher.clone(),
+            }
         });
         keep(db, clerk, &class, timetable.collect(), now)
     })
 }
 
 /// Keeps a timetable that can be kept; whether it does for filing is asked when the class is filed.
-fn keep(db: &mut Conn, clerk: &Clerk, class: &Class, timetable: Vec<lesson::Lesson>, now: Now) -> Done<()> {
+fn keep(
+    db: &mut Conn,
+    clerk: &Clerk,
+    class: &Class,
+    timetable: Vec<lesson::Lesson>,
+    now: Now,
+) -> Done<()> {
     let named = teachers::of_class(db, &class.id)?;
     let mut refusals: Vec<Refusal> = lesson::faults(&timetable, class.starts, class.ends, 0)
         .into_iter()
@@ -76,7 +107,11 @@ fn keep(db: &mut Conn, clerk: &Clerk, class: &Class, timetable: Vec<lesson::Less
         .collect();
     for lesson in &timetable {
         if !named.iter().any(|teacher| teacher.id == lesson.teacher) {
-            refusals.push(Refusal::new("lesson.stranger").with(lesson.day).at("lessons"));
+            refusals.push(
+                Refusal::new("lesson.stranger")
+                    .with(lesson.day)
+                    .at("lessons"),
+            );
         }
         if lesson.content.chars().count() > 200 {
             refusals.push(Refusal::new("field.too-long").at("lessons").with(200));
@@ -99,7 +134,18 @@ fn keep(db: &mut Conn, clerk: &Clerk, class: &Class, timetable: Vec<lesson::Less
         })
         .collect();
     lessons::replace(db, &class.id, &rows)?;
-    let hours = rows.iter().map(|lesson| lesson.hours).sum::<i32>().to_string();
+    let hours = rows
+        .iter()
+        .map(|lesson| lesson.hours)
+        .sum::<i32>()
+        .to_string();
     let count = rows.len().to_string();
-    class_acts::enter(db, clerk, Deed::ClassScheduled, class, &[("lessons", &count), ("hours", &hours)], now)
+    class_acts::enter(
+        db,
+        clerk,
+        Deed::ClassScheduled,
+        class,
+        &[("lessons", &count), ("hours", &hours)],
+        now,
+    )
 }

@@ -168,11 +168,7 @@ pub fn see(
     let actor = viewer.actor();
     registry.store.write(|db| {
         let person = people::of(db, reach(viewer)?, id)?;
-        let number = document(db, &registry.vault, &person)?.as_str().to_owned();
-        let phone = match &person.phone_sealed {
-            Some(sealed) => Some(open(db, &registry.vault, &person, "phone_sealed", sealed)?),
-            None => None,
-        };
+        let seen = opened(db, &registry.vault, &person)?;
         people::record_sight(db, &actor.account, id, "id_number phone", purpose, now)?;
         ledger::enter(
             db,
@@ -183,8 +179,18 @@ pub fn see(
             &[("purpose", purpose)],
             now,
         )?;
-        Ok(Seen { number, phone })
+        Ok(seen)
     })
+}
+
+/// What is sealed of a person, opened.
+pub(super) fn opened(db: &mut Conn, vault: &Vault, person: &Person) -> Done<Seen> {
+    let number = document(db, vault, person)?.as_str().to_owned();
+    let phone = match &person.phone_sealed {
+        Some(sealed) => Some(open(db, vault, person, "phone_sealed", sealed)?),
+        None => None,
+    };
+    Ok(Seen { number, phone })
 }
 
 /// A person as those within whose scope she is may see her, masked, with her groups.

@@ -43,15 +43,26 @@ pub struct Opened {
 }
 
 /// A clerk registers somebody already known to the registry as a teacher.
-pub fn register(registry: &Registry, clerk: &Clerk, person: &PersonId, card: Card, now: Now) -> Done<TeacherId> {
+pub fn register(
+    registry: &Registry,
+    clerk: &Clerk,
+    person: &PersonId,
+    card: Card,
+    now: Now,
+) -> Done<TeacherId> {
     judge(&card)?;
-    registry.store.write(|db| keep(db, clerk, person, card, now))
+    registry
+        .store
+        .write(|db| keep(db, clerk, person, card, now))
 }
 
 /// Keeps a judged teacher.
 fn keep(db: &mut Conn, clerk: &Clerk, person: &PersonId, card: Card, now: Now) -> Done<TeacherId> {
     let known = teachers::of_institution(db, clerk.institution())?;
-    if known.iter().any(|teacher| teacher.person == *person && teacher.occupation == card.occupation) {
+    if known
+        .iter()
+        .any(|teacher| teacher.person == *person && teacher.occupation == card.occupation)
+    {
         return Err(Refusal::new("teacher.known").at("id_number").into());
     }
     let teacher = Teacher {
@@ -72,7 +83,13 @@ fn keep(db: &mut Conn, clerk: &Clerk, person: &PersonId, card: Card, now: Now) -
 }
 
 /// A clerk keeps a teacher's new card. Who she is does not change.
-pub fn change(registry: &Registry, clerk: &Clerk, id: &TeacherId, card: Card, now: Now) -> Done<()> {
+pub fn change(
+    registry: &Registry,
+    clerk: &Clerk,
+    id: &TeacherId,
+    card: Card,
+    now: Now,
+) -> Done<()> {
     judge(&card)?;
     registry.store.write(|db| {
         let (kept, _) = teachers::of(db, &clerk.actor().scope, id)?;
@@ -90,22 +107,41 @@ pub fn change(registry: &Registry, clerk: &Clerk, id: &TeacherId, card: Card, no
 
 fn judge(card: &Card) -> Done<()> {
     let mut refusals = Vec::new();
-    for (field, value) in [("name", &card.name), ("qualification", &card.qualification), ("card", &card.number)] {
+    for (field, value) in [
+        ("name", &card.name),
+        ("qualification", &card.qualification),
+        ("card", &card.number),
+    ] {
         if value.trim().is_empty() {
             refusals.push(Refusal::new("field.blank").at(field));
         } else if value.chars().count() > 80 {
             refusals.push(Refusal::new("field.too-long").at(field).with(80));
         }
     }
-    if refusals.is_empty() { Ok(()) } else { Err(refusals.into()) }
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(refusals.into())
+    }
 }
 
 /// The card's number and last day are the institution's business; who the teacher is, is not told.
 fn enter(db: &mut Conn, clerk: &Clerk, deed: Deed, teacher: &Teacher, now: Now) -> Done<()> {
     let until = teacher.valid_until.to_string();
-    let occupation = teacher.occupation.as_ref().map_or("", OccupationCode::as_str);
+    let occupation = teacher
+        .occupation
+        .as_ref()
+        .map_or("", OccupationCode::as_str);
     let facts = [("occupation", occupation), ("valid_until", &until)];
-    ledger::enter(db, clerk.actor(), deed, Some(&teacher.institution), &teacher.id, &facts, now)?;
+    ledger::enter(
+        db,
+        clerk.actor(),
+        deed,
+        Some(&teacher.institution),
+        &teacher.id,
+        &facts,
+        now,
+    )?;
     Ok(())
 }
 
@@ -123,11 +159,20 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &TeacherId) -> Don
 }
 
 /// The teachers a reader may see.
-pub fn list(registry: &Registry, reader: &TrainingReader, words: &str, window: Window) -> Done<Slice<(Teacher, House)>> {
-    Ok(registry.store.read(|db| teachers::all(db, &reader.actor().scope, words, window))?)
+pub fn list(
+    registry: &Registry,
+    reader: &TrainingReader,
+    words: &str,
+    window: Window,
+) -> Done<Slice<(Teacher, House)>> {
+    Ok(registry
+        .store
+        .read(|db| teachers::all(db, &reader.actor().scope, words, window))?)
 }
 
 /// A clerk's own teachers, for choosing.
 pub fn choices(registry: &Registry, clerk: &Clerk) -> Done<Vec<Teacher>> {
-    Ok(registry.store.read(|db| teachers::of_institution(db, clerk.institution()))?)
+    Ok(registry
+        .store
+        .read(|db| teachers::of_institution(db, clerk.institution()))?)
 }

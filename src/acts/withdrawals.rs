@@ -13,7 +13,13 @@ use crate::store::{Failure, ledger};
 
 /// A clerk records that a trainee left, and why. Her earlier attendance stays; from that day on
 /// she is expected no more, and she cannot complete the class.
-pub fn withdraw(registry: &Registry, clerk: &Clerk, id: &EnrolmentId, reason: &str, now: Now) -> Done<()> {
+pub fn withdraw(
+    registry: &Registry,
+    clerk: &Clerk,
+    id: &EnrolmentId,
+    reason: &str,
+    now: Now,
+) -> Done<()> {
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(Refusal::new("field.blank").at("reason").into());
@@ -33,13 +39,25 @@ pub fn withdraw(registry: &Registry, clerk: &Clerk, id: &EnrolmentId, reason: &s
             other => Error::from(other),
         })?;
         let facts = [("class", class.id.as_str())];
-        ledger::enter(db, clerk.actor(), Deed::EnrolmentWithdrawn, Some(&class.institution), id, &facts, now)?;
+        ledger::enter(
+            db,
+            clerk.actor(),
+            Deed::EnrolmentWithdrawn,
+            Some(&class.institution),
+            id,
+            &facts,
+            now,
+        )?;
         Ok(())
     })
 }
 
 /// One trainee and her class, for whoever may read it.
-pub fn open(registry: &Registry, reader: &TrainingReader, id: &EnrolmentId) -> Done<(Trainee, Class)> {
+pub fn open(
+    registry: &Registry,
+    reader: &TrainingReader,
+    id: &EnrolmentId,
+) -> Done<(Trainee, Class)> {
     registry.store.read(|db| {
         let trainee = enrolments::of(db, &reader.actor().scope, id)?;
         let class = classes::of(db, &reader.actor().scope, &trainee.enrolment.class)?;

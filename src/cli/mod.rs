@@ -1,6 +1,9 @@
 //! 命令行: arguments, start and stop.
 
 pub mod configuration;
+mod demo;
+mod init;
+mod keeping;
 pub mod master_key;
 
 use crate::acts::{Registry, Settings};
@@ -29,8 +32,24 @@ struct Arguments {
 enum Command {
     /// Answer at the counter until told to stop.
     Serve,
+    /// Make an example town, walk it through a year of work, and serve it.
+    Demo(demo::Options),
+    /// Open the first accounts of a fresh registry: administrator, officer, auditor.
+    Init(init::Options),
     /// Bring the database's tables up to date, and stop.
     Migrate,
+    /// Audit every promise; name each broken one; exit with 1 if there is any.
+    Check,
+    /// Write a consistent copy of the database to a new file, while the server runs.
+    Backup {
+        /// The file to write; it must not exist.
+        file: PathBuf,
+    },
+    /// Write everything the registry holds, as CSV and JSON, into a new folder.
+    Export {
+        /// The folder to write into; it must not exist or be empty.
+        folder: PathBuf,
+    },
 }
 
 /// Does what the arguments say.
@@ -46,10 +65,18 @@ pub fn run() -> ExitCode {
 }
 
 fn obey(arguments: Arguments) -> Result<(), Doubt> {
+    if let Command::Demo(options) = arguments.command {
+        return demo::run(&options);
+    }
     let configuration = Configuration::read(arguments.config.as_deref())?;
     match arguments.command {
         Command::Serve => serve(&configuration),
+        Command::Demo(_) => unreachable!("answered above: a demo has its own configuration"),
+        Command::Init(options) => init::run(&configuration, &options),
         Command::Migrate => open(&configuration).map(drop),
+        Command::Check => keeping::check(&configuration),
+        Command::Backup { file } => keeping::backup(&configuration, &file),
+        Command::Export { folder } => keeping::export(&configuration, &folder),
     }
 }
 

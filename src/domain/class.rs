@@ -209,8 +209,25 @@ impl Reason for Indiscreet {
 
 /// What public names do not say (个人信息保护法 art. 28: health, and what harms dignity when known).
 const TELLING: &[&str] = &[
-    "残疾", "残障", "盲人", "聋", "低保", "贫困", "脱贫", "防返贫", "监测户", "建档立卡", "零就业", "特困", "戒毒",
-    "吸毒", "刑满", "刑释", "社区矫正", "服刑", "精神",
+    "残疾",
+    "残障",
+    "盲人",
+    "聋",
+    "低保",
+    "贫困",
+    "脱贫",
+    "防返贫",
+    "监测户",
+    "建档立卡",
+    "零就业",
+    "特困",
+    "戒毒",
+    "吸毒",
+    "刑满",
+    "刑释",
+    "社区矫正",
+    "服刑",
+    "精神",
 ];
 
 /// Whether strangers may read this name of a class.
@@ -464,7 +481,11 @@ mod tests {
             ("残疾人焊工班", Some("残疾")),
             ("建档立卡户月嫂班", Some("建档立卡")),
         ] {
-            assert_eq!(may_be_public(name).err().map(|told| told.word), word, "{name}");
+            assert_eq!(
+                may_be_public(name).err().map(|told| told.word),
+                word,
+                "{name}"
+            );
         }
     }
 

@@ -8,7 +8,9 @@ use crate::domain::place::RegionCode;
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
-use crate::schema::{accounts, class_steps, classes, courses, enrolments, institutions, withdrawals};
+use crate::schema::{
+    accounts, class_steps, classes, courses, enrolments, institutions, withdrawals,
+};
 use crate::store::courses::{Course, House};
 use crate::store::pattern::{self, Reach};
 use crate::store::{Conn, Found};
@@ -178,11 +180,7 @@ pub fn all(db: &mut Conn, scope: &Scope, filter: &Filter, window: Window) -> Fou
 }
 
 /// How many classes of each state the same list has, whatever state it is narrowed to.
-pub fn count_by_state(
-    db: &mut Conn,
-    scope: &Scope,
-    filter: &Filter,
-) -> Found<HashMap<Step, i64>> {
+pub fn count_by_state(db: &mut Conn, scope: &Scope, filter: &Filter) -> Found<HashMap<Step, i64>> {
     let (reach, words, region, house) = patterns(scope, filter);
     let rows: Vec<(Step, i64)> = on!(db, c => narrowed!(reach, words, region, &house)
         .group_by(classes::state).select((classes::state, count_star())).load(c))?;
@@ -193,10 +191,10 @@ fn patterns(scope: &Scope, filter: &Filter) -> (Reach, String, String, String) {
     (
         Reach::of(scope),
         pattern::holding(&filter.words),
-        filter
-            .region
-            .as_ref()
-            .map_or_else(|| "%".to_owned(), |region| pattern::beginning(region.prefix())),
+        filter.region.as_ref().map_or_else(
+            || "%".to_owned(),
+            |region| pattern::beginning(region.prefix()),
+        ),
         filter
             .institution
             .as_ref()

@@ -143,11 +143,7 @@ pub fn all(
         () => {
             courses::table
                 .inner_join(institutions::table)
-                .filter(
-                    courses::institution
-                        .like(&reach.institution)
-                        .escape('\\'),
-                )
+                .filter(courses::institution.like(&reach.institution).escape('\\'))
                 .filter(institutions::region.like(&reach.region).escape('\\'))
                 .filter(courses::institution.like(house))
                 .filter(courses::kind.like(kind))
@@ -188,7 +184,10 @@ pub fn offered(
     region: Option<&RegionCode>,
     occupation: Option<&OccupationCode>,
 ) -> Found<Vec<(Course, House)>> {
-    let within = region.map_or_else(|| "%".to_owned(), |region| pattern::beginning(region.prefix()));
+    let within = region.map_or_else(
+        || "%".to_owned(),
+        |region| pattern::beginning(region.prefix()),
+    );
     macro_rules! offered {
         () => {
             courses::table

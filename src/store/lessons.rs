@@ -55,13 +55,11 @@ pub fn of_class(db: &mut Conn, class: &ClassId) -> Found<Vec<(Lesson, String)>> 
 /// One lesson with its teacher's name, if its class is in scope.
 pub fn of(db: &mut Conn, scope: &Scope, id: &LessonId) -> Found<(Lesson, String)> {
     let reach = Reach::of(scope);
-    Ok(
-        on!(db, c => lessons::table.inner_join(teachers::table)
+    Ok(on!(db, c => lessons::table.inner_join(teachers::table)
         .inner_join(classes::table.inner_join(institutions::table)).filter(lessons::id.eq(id))
         .filter(classes::institution.like(&reach.institution).escape('\\'))
         .filter(institutions::region.like(&reach.region).escape('\\'))
-        .select((Lesson::as_select(), teachers::name)).first(c))?,
-    )
+        .select((Lesson::as_select(), teachers::name)).first(c))?)
 }
 
 /// Puts a timetable in place of the one before. Only before teaching begins: lessons with entries

@@ -8,6 +8,7 @@ pub mod classes;
 pub mod connection;
 pub mod courses;
 pub mod demands;
+pub mod dump;
 pub mod enrolments;
 pub mod entitlements;
 pub mod holidays;

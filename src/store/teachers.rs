@@ -103,11 +103,7 @@ pub fn all(
         () => {
             teachers::table
                 .inner_join(institutions::table)
-                .filter(
-                    teachers::institution
-                        .like(&reach.institution)
-                        .escape('\\'),
-                )
+                .filter(teachers::institution.like(&reach.institution).escape('\\'))
                 .filter(institutions::region.like(&reach.region).escape('\\'))
                 .filter(pattern::lower(teachers::name).like(&words).escape('\\'))
         };

@@ -6,7 +6,7 @@ use crate::acts::Error;
 use crate::acts::accounts::{self, Present};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
-    Clerk, InstitutionStaff, Officer, OnDuty, Signatory, SittingReader, Viewer,
+    Clerk, InstitutionStaff, Officer, OnDuty, Signatory, Viewer,
 };
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
@@ -190,7 +190,6 @@ guard!(
     Officer,
     OnDuty,
     Signatory,
-    SittingReader,
     Viewer,
 );
 

@@ -18,7 +18,11 @@ pub struct Figure {
 impl Figure {
     /// A figure without judgement.
     pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { value: value.into(), text: text.into(), css: "" }
+        Self {
+            value: value.into(),
+            text: text.into(),
+            css: "",
+        }
     }
 
     /// The same figure, judged `ok`, `late` or `bad`.
@@ -69,13 +73,28 @@ mod tests {
 
     #[test]
     fn a_class_shows_one_next_step() {
-        let visit = Visit { path: "/classes/x".into(), safe: true, ..Visit::default() };
-        let me = Me { name: "赵敏".into(), role: "institution_clerk".into(), house: "霍林沟市技工学校".into() };
+        let visit = Visit {
+            path: "/classes/x".into(),
+            safe: true,
+            ..Visit::default()
+        };
+        let me = Me {
+            name: "赵敏".into(),
+            role: "institution_clerk".into(),
+            house: "霍林沟市技工学校".into(),
+        };
         let f = Frame::of(&visit, "classes.show.title").titled("焊工四级 2026春3班");
-        let f = f.signed_in(me, "t0ken").under("classes").crumb("班期", "/classes");
+        let f = f
+            .signed_in(me, "t0ken")
+            .under("classes")
+            .crumb("班期", "/classes");
         let task = |title: &str, about: &str, stage, tag: Tag, next| Task {
             title: title.into(),
-            to: if stage == Stage::Waiting { String::new() } else { "/classes/x/y".into() },
+            to: if stage == Stage::Waiting {
+                String::new()
+            } else {
+                "/classes/x/y".into()
+            },
             about: about.into(),
             stage,
             tag,
@@ -91,7 +110,13 @@ mod tests {
             ],
             note: String::new(),
             tasks: vec![
-                task("开班备案", "市人社局 2月20日批准", Stage::Done, Tag::ok("已完成"), None),
+                task(
+                    "开班备案",
+                    "市人社局 2月20日批准",
+                    Stage::Done,
+                    Tag::ok("已完成"),
+                    None,
+                ),
                 task(
                     "花名册",
                     "已录取 32 人，3 行待改正",
@@ -99,24 +124,53 @@ mod tests {
                     Tag::late("有问题"),
                     Some(Way::new("改正 3 行", "/rosters/x")),
                 ),
-                task("考勤", "3月2日开班后登记", Stage::Waiting, Tag::none("未开始"), None),
-                task("结业", "全部课时完成后办理", Stage::Waiting, Tag::none("未开始"), None),
-                task("技能评价", "由评价机构安排", Stage::Waiting, Tag::none("未开始"), None),
+                task(
+                    "考勤",
+                    "3月2日开班后登记",
+                    Stage::Waiting,
+                    Tag::none("未开始"),
+                    None,
+                ),
+                task(
+                    "结业",
+                    "全部课时完成后办理",
+                    Stage::Waiting,
+                    Tag::none("未开始"),
+                    None,
+                ),
+                task(
+                    "技能评价",
+                    "由评价机构安排",
+                    Stage::Waiting,
+                    Tag::none("未开始"),
+                    None,
+                ),
             ],
             figures: vec![
                 Figure::new("32", "已录取"),
                 Figure::new("3", "待改正").judged("late"),
                 Figure::new("35", "核定人数"),
             ],
-            pairs: vec![Pair::num("花名册截止", "2026年3月1日"), Pair::new("经办人", "赵敏")],
+            pairs: vec![
+                Pair::num("花名册截止", "2026年3月1日"),
+                Pair::new("经办人", "赵敏"),
+            ],
             happened: vec![
-                Happened { what: "上传花名册，35 行".into(), by: "赵敏 · 今天 09:12".into() },
-                Happened { what: "批准开班".into(), by: "市人社局 乌兰 · 2026年2月20日".into() },
+                Happened {
+                    what: "上传花名册，35 行".into(),
+                    by: "赵敏 · 今天 09:12".into(),
+                },
+                Happened {
+                    what: "批准开班".into(),
+                    by: "市人社局 乌兰 · 2026年2月20日".into(),
+                },
             ],
         };
         let html = show.render().unwrap();
         look::keep("class", &html);
         assert_eq!(html.matches("class=\"btn sm\"").count(), 1);
-        assert!(html.contains("<li class=\"fix\">") && html.matches("<li class=\"wait\">").count() == 3);
+        assert!(
+            html.contains("<li class=\"fix\">") && html.matches("<li class=\"wait\">").count() == 3
+        );
     }
 }

@@ -40,8 +40,17 @@ pub struct Part {
 impl Part {
     /// A part that is marked as a whole, out of 100.
     pub fn whole(code: &str, name: &str, pass: u32) -> Self {
-        let item = Item { code: code.to_owned(), name: name.to_owned(), max: 100 };
-        Self { code: code.to_owned(), name: name.to_owned(), pass, items: vec![item] }
+        let item = Item {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            max: 100,
+        };
+        Self {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            pass,
+            items: vec![item],
+        }
     }
 
     /// The highest sum.
@@ -163,10 +172,25 @@ impl Sheet {
                 let name = format!("mark.{}.{}", row.candidate, item.code);
                 let fault = self.form.fault(&name);
                 // a total over something wrong or missing would be a wrong total
-                sum = sum.zip(value.parse::<f64>().ok().filter(|_| fault.is_empty())).map(|(a, b)| a + b);
+                sum = sum
+                    .zip(value.parse::<f64>().ok().filter(|_| fault.is_empty()))
+                    .map(|(a, b)| a + b);
                 let last = at + 1 == part.items.len() && part.items.len() > 1;
-                let total = last.then(|| (part, sum.filter(|_| !row.absent).map_or_else(|| "—".to_owned(), shown)));
-                cells.push(Cell { item, name, value, fault, total, part: &part.code });
+                let total = last.then(|| {
+                    (
+                        part,
+                        sum.filter(|_| !row.absent)
+                            .map_or_else(|| "—".to_owned(), shown),
+                    )
+                });
+                cells.push(Cell {
+                    item,
+                    name,
+                    value,
+                    fault,
+                    total,
+                    part: &part.code,
+                });
             }
         }
         cells
@@ -179,7 +203,10 @@ impl Sheet {
 
     /// Lines that need nothing more.
     pub fn finished(&self) -> usize {
-        self.rows.iter().filter(|row| !matches!(row.state, State::Todo | State::Fix)).count()
+        self.rows
+            .iter()
+            .filter(|row| !matches!(row.state, State::Todo | State::Fix))
+            .count()
     }
 
     /// The pass marks, for the script: `theory:60 practice:60`.
@@ -192,7 +219,8 @@ impl Sheet {
 /// A sum as people write it: no decimals unless there are some.
 fn shown(sum: f64) -> String {
     let text = format!("{sum:.1}");
-    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
+    text.strip_suffix(".0")
+        .map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// What the form sent about one candidate.
@@ -213,17 +241,27 @@ pub fn posted<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<Po
     let mut all: Vec<Posted> = Vec::new();
     for (name, value) in pairs {
         let mut words = name.split('.');
-        let (Some(what @ ("version" | "absent" | "mark")), Some(candidate)) = (words.next(), words.next()) else {
+        let (Some(what @ ("version" | "absent" | "mark")), Some(candidate)) =
+            (words.next(), words.next())
+        else {
             continue;
         };
-        let at = all.iter().position(|posted| posted.candidate == candidate).unwrap_or_else(|| {
-            all.push(Posted { candidate: candidate.to_owned(), ..Posted::default() });
-            all.len() - 1
-        });
+        let at = all
+            .iter()
+            .position(|posted| posted.candidate == candidate)
+            .unwrap_or_else(|| {
+                all.push(Posted {
+                    candidate: candidate.to_owned(),
+                    ..Posted::default()
+                });
+                all.len() - 1
+            });
         match (what, words.next()) {
             ("version", None) => all[at].version = value.parse().unwrap_or(0),
             ("absent", None) => all[at].absent = value == "1",
-            ("mark", Some(item)) => all[at].marks.push((item.to_owned(), value.trim().to_owned())),
+            ("mark", Some(item)) => all[at]
+                .marks
+                .push((item.to_owned(), value.trim().to_owned())),
             _ => {}
         }
     }
@@ -238,17 +276,43 @@ mod tests {
     use crate::web::words::Lang;
 
     fn sheet(lang: Lang, people: usize) -> Sheet {
-        let visit = Visit { lang, path: "/sittings/x/marks".into(), safe: true, ..Visit::default() };
-        let me = Me { name: "那顺".into(), role: "assessor".into(), house: String::new() };
+        let visit = Visit {
+            lang,
+            path: "/sittings/x/marks".into(),
+            safe: true,
+            ..Visit::default()
+        };
+        let me = Me {
+            name: "那顺".into(),
+            role: "assessor".into(),
+            house: String::new(),
+        };
         let practice = Part {
             code: "practice".into(),
             name: "实操".into(),
             pass: 60,
-            items: [("join", "焊接", 50), ("cut", "切割", 30), ("safe", "安全文明", 20)]
-                .map(|(code, name, max)| Item { code: code.into(), name: name.into(), max })
-                .to_vec(),
+            items: [
+                ("join", "焊接", 50),
+                ("cut", "切割", 30),
+                ("safe", "安全文明", 20),
+            ]
+            .map(|(code, name, max)| Item {
+                code: code.into(),
+                name: name.into(),
+                max,
+            })
+            .to_vec(),
         };
-        let names = ["苏日娜", "王建军", "乌云其木格", "李秀兰", "巴特尔", "张伟", "赵敏", "阿拉坦仓·额尔敦巴雅尔"];
+        let names = [
+            "苏日娜",
+            "王建军",
+            "乌云其木格",
+            "李秀兰",
+            "巴特尔",
+            "张伟",
+            "赵敏",
+            "阿拉坦仓·额尔敦巴雅尔",
+        ];
         let marks = [
             (["86", "40", "25", "18"], State::Pass),
             (["72", "35", "22.5", "17"], State::Pass),
@@ -261,20 +325,42 @@ mod tests {
         form.wrong("mark.c4.theory", "赵敏 理论：640 超出 0–100");
         let row = |at: usize| {
             let (values, state) = marks[at % marks.len()];
-            let state = if state == State::Fix && at != 4 { State::Todo } else { state };
+            let state = if state == State::Fix && at != 4 {
+                State::Todo
+            } else {
+                state
+            };
             Row {
                 candidate: format!("c{at}"),
                 name: names[at % names.len()].into(),
                 seat: format!("{}", 2_026_030_101 + at),
-                values: values.map(|value| if value == "640" && at != 4 { String::new() } else { value.into() }).to_vec(),
+                values: values
+                    .map(|value| {
+                        if value == "640" && at != 4 {
+                            String::new()
+                        } else {
+                            value.into()
+                        }
+                    })
+                    .to_vec(),
                 absent: state == State::Absent,
                 version: 3,
                 state,
             }
         };
-        let f = Frame::of(&visit, "marks.edit.title").signed_in(me, "t0ken").under("sittings");
-        let f = f.crumb("评价批次", "/sittings").crumb("2026春 焊工四级", "/sittings/x").wrong(&form);
-        let filter = |text: &str, count, on| Filter { text: text.into(), count, to: "?show=x".into(), on };
+        let f = Frame::of(&visit, "marks.edit.title")
+            .signed_in(me, "t0ken")
+            .under("sittings");
+        let f = f
+            .crumb("评价批次", "/sittings")
+            .crumb("2026春 焊工四级", "/sittings/x")
+            .wrong(&form);
+        let filter = |text: &str, count, on| Filter {
+            text: text.into(),
+            count,
+            to: "?show=x".into(),
+            on,
+        };
         Sheet {
             f,
             facts: vec![
@@ -284,7 +370,11 @@ mod tests {
             ],
             parts: vec![Part::whole("theory", "理论", 60), practice],
             rows: (0..people).map(row).collect(),
-            filters: vec![filter("全部", people, true), filter("未录完", 4, false), filter("待改", 1, false)],
+            filters: vec![
+                filter("全部", people, true),
+                filter("未录完", 4, false),
+                filter("待改", 1, false),
+            ],
             form,
             action: "/sittings/x/marks".into(),
             once: "0nce".into(),
@@ -297,8 +387,14 @@ mod tests {
         for lang in [Lang::Zh, Lang::En] {
             let html = sheet(lang, 50).render().unwrap();
             let (plain, packed) = look::keep(&format!("marks-50-{}", lang.code()), &html);
-            assert!(plain <= 110_000 && packed <= 20_000, "weighs {plain}, packed {packed}");
-            look::keep(&format!("marks-{}", lang.code()), &sheet(lang, 12).render().unwrap());
+            assert!(
+                plain <= 110_000 && packed <= 20_000,
+                "weighs {plain}, packed {packed}"
+            );
+            look::keep(
+                &format!("marks-{}", lang.code()),
+                &sheet(lang, 12).render().unwrap(),
+            );
         }
         assert!(crate::web::assets::gzip(crate::web::assets::bytes("js/marks.js")).len() <= 5_000);
     }
@@ -306,23 +402,41 @@ mod tests {
     #[test]
     fn a_wrong_cell_is_named_above_and_at_the_cell() {
         let html = sheet(Lang::Zh, 12).render().unwrap();
-        assert!(html.contains("href=\"#f-mark.c4.theory\"") && html.contains("id=\"f-mark.c4.theory\""));
+        assert!(
+            html.contains("href=\"#f-mark.c4.theory\"") && html.contains("id=\"f-mark.c4.theory\"")
+        );
         assert_eq!(html.matches("aria-invalid=\"true\"").count(), 1);
-        assert!(html.contains("name=\"version.c0\" value=\"3\"") && html.contains("name=\"absent.c5\" value=\"1\" checked"));
+        assert!(
+            html.contains("name=\"version.c0\" value=\"3\"")
+                && html.contains("name=\"absent.c5\" value=\"1\" checked")
+        );
     }
 
     #[test]
     fn a_total_is_never_made_of_something_wrong_or_missing() {
         let sheet = sheet(Lang::Zh, 6);
-        let totals: Vec<String> =
-            sheet.rows.iter().flat_map(|row| sheet.cells(row).into_iter().filter_map(|cell| cell.total)).map(|(_, t)| t).collect();
+        let totals: Vec<String> = sheet
+            .rows
+            .iter()
+            .flat_map(|row| sheet.cells(row).into_iter().filter_map(|cell| cell.total))
+            .map(|(_, t)| t)
+            .collect();
         assert_eq!(totals, ["83", "74.5", "78", "—", "70", "—"]);
     }
 
     #[test]
     fn signed_marks_are_read_only() {
-        let html = Sheet { signed: Some("2026年4月1日 16:20".into()), ..sheet(Lang::Zh, 3) }.render().unwrap();
-        assert!(!html.contains("value=\"save\"") && html.contains("readonly") && !html.contains("<script"));
+        let html = Sheet {
+            signed: Some("2026年4月1日 16:20".into()),
+            ..sheet(Lang::Zh, 3)
+        }
+        .render()
+        .unwrap();
+        assert!(
+            !html.contains("value=\"save\"")
+                && html.contains("readonly")
+                && !html.contains("<script")
+        );
     }
 
     #[test]
@@ -337,12 +451,26 @@ mod tests {
             ("mark.c2.theory", "5"),
             ("mark", "?"),
         ];
-        let marks = |list: &[(&str, &str)]| list.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
+        let marks = |list: &[(&str, &str)]| {
+            list.iter()
+                .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(
             posted(pairs),
             [
-                Posted { candidate: "c1".into(), version: 3, absent: false, marks: marks(&[("theory", "86"), ("practice", "")]) },
-                Posted { candidate: "c2".into(), version: 0, absent: true, marks: marks(&[("theory", "5")]) },
+                Posted {
+                    candidate: "c1".into(),
+                    version: 3,
+                    absent: false,
+                    marks: marks(&[("theory", "86"), ("practice", "")])
+                },
+                Posted {
+                    candidate: "c2".into(),
+                    version: 0,
+                    absent: true,
+                    marks: marks(&[("theory", "5")])
+                },
             ]
         );
     }

@@ -68,20 +68,66 @@ mod tests {
     use crate::web::words::Lang;
 
     fn report(lang: Lang, bad: u32) -> Report {
-        let visit = Visit { lang, path: "/rosters/x".into(), safe: true, ..Visit::default() };
-        let me = Me { name: "赵敏".into(), role: "institution_clerk".into(), house: "霍林沟市技工学校".into() };
-        let f = Frame::of(&visit, "rosters.show.title").signed_in(me, "t0ken").under("classes");
-        let f = f.crumb("班期", "/classes").crumb("焊工四级 2026春3班", "/classes/x");
+        let visit = Visit {
+            lang,
+            path: "/rosters/x".into(),
+            safe: true,
+            ..Visit::default()
+        };
+        let me = Me {
+            name: "赵敏".into(),
+            role: "institution_clerk".into(),
+            house: "霍林沟市技工学校".into(),
+        };
+        let f = Frame::of(&visit, "rosters.show.title")
+            .signed_in(me, "t0ken")
+            .under("classes");
+        let f = f
+            .crumb("班期", "/classes")
+            .crumb("焊工四级 2026春3班", "/classes/x");
         let samples = [
-            ("王建军", "C", "身份证号", "1.59999E+17", "身份证号被 Excel 改成了科学计数", "请把该列设为文本后重新填写。", true),
-            ("李秀兰", "C", "身份证号", "15999919900230002X", "出生日期不存在：1990年2月30日", "请对照身份证改正。", true),
-            ("巴特尔", "F", "手机号", "1381234", "手机号应为 11 位", "请补全。", true),
+            (
+                "王建军",
+                "C",
+                "身份证号",
+                "1.59999E+17",
+                "身份证号被 Excel 改成了科学计数",
+                "请把该列设为文本后重新填写。",
+                true,
+            ),
+            (
+                "李秀兰",
+                "C",
+                "身份证号",
+                "15999919900230002X",
+                "出生日期不存在：1990年2月30日",
+                "请对照身份证改正。",
+                true,
+            ),
+            (
+                "巴特尔",
+                "F",
+                "手机号",
+                "1381234",
+                "手机号应为 11 位",
+                "请补全。",
+                true,
+            ),
             ("", "B", "姓名", "（空）", "没有姓名", "请填写姓名。", true),
-            ("𬭼玉成", "B", "姓名", "𬭼玉成", "姓名中的“𬭼”不在证书字库", "可以录取；制证前请联系评价机构。", false),
+            (
+                "𬭼玉成",
+                "B",
+                "姓名",
+                "𬭼玉成",
+                "姓名中的“𬭼”不在证书字库",
+                "可以录取；制证前请联系评价机构。",
+                false,
+            ),
         ];
         let lines: Vec<Line> = (0..bad)
             .map(|at| {
-                let (name, column, heading, value, say, then, grave) = samples[at as usize % samples.len()];
+                let (name, column, heading, value, say, then, grave) =
+                    samples[at as usize % samples.len()];
                 Line {
                     line: 4 + at * 3,
                     name: name.into(),
@@ -94,11 +140,19 @@ mod tests {
                 }
             })
             .collect();
-        let slice = Slice { total: i64::from(bad), rows: lines, window: Window::of(None, None) };
+        let slice = Slice {
+            total: i64::from(bad),
+            rows: lines,
+            window: Window::of(None, None),
+        };
         let pager = Pager::of(&slice, "/rosters/x");
         Report {
             f,
-            facts: vec![Pair::new("班期", "焊工四级 2026春3班"), Pair::new("文件", "花名册.xlsx"), Pair::new("上传", "赵敏 今天 09:12")],
+            facts: vec![
+                Pair::new("班期", "焊工四级 2026春3班"),
+                Pair::new("文件", "花名册.xlsx"),
+                Pair::new("上传", "赵敏 今天 09:12"),
+            ],
             figures: vec![
                 Figure::new("340", "读到"),
                 Figure::new("318", "可录取").judged("ok"),
@@ -108,9 +162,24 @@ mod tests {
             good: 318,
             bad,
             filters: vec![
-                Filter { text: "全部".into(), count: 22, to: "?".into(), on: true },
-                Filter { text: "不能录取".into(), count: 17, to: "?show=grave".into(), on: false },
-                Filter { text: "提醒".into(), count: 5, to: "?show=hint".into(), on: false },
+                Filter {
+                    text: "全部".into(),
+                    count: 22,
+                    to: "?".into(),
+                    on: true,
+                },
+                Filter {
+                    text: "不能录取".into(),
+                    count: 17,
+                    to: "?show=grave".into(),
+                    on: false,
+                },
+                Filter {
+                    text: "提醒".into(),
+                    count: 5,
+                    to: "?show=hint".into(),
+                    on: false,
+                },
             ],
             lines: slice.rows,
             pager,
@@ -127,19 +196,38 @@ mod tests {
         for lang in [Lang::Zh, Lang::En] {
             let html = report(lang, 12).render().unwrap();
             look::keep(&format!("roster-{}", lang.code()), &html);
-            for part in ["C4", "1.59999E+17", "身份证号被 Excel 改成了科学计数", "请把该列设为文本后重新填写。"] {
+            for part in [
+                "C4",
+                "1.59999E+17",
+                "身份证号被 Excel 改成了科学计数",
+                "请把该列设为文本后重新填写。",
+            ] {
                 assert!(html.contains(part), "{part}");
             }
         }
         let (plain, packed) = look::keep("roster-50", &report(Lang::Zh, 50).render().unwrap());
-        assert!(plain <= 80_000 && packed <= 18_000, "weighs {plain}, packed {packed}");
+        assert!(
+            plain <= 80_000 && packed <= 18_000,
+            "weighs {plain}, packed {packed}"
+        );
     }
 
     #[test]
     fn nothing_is_offered_twice() {
-        let admitted = Some(("已录取 318 人".to_owned(), Way::new("查看学员", "/classes/x/trainees")));
-        let html = Report { admit: String::new(), admitted, ..report(Lang::Zh, 0) }.render().unwrap();
+        let admitted = Some((
+            "已录取 318 人".to_owned(),
+            Way::new("查看学员", "/classes/x/trainees"),
+        ));
+        let html = Report {
+            admit: String::new(),
+            admitted,
+            ..report(Lang::Zh, 0)
+        }
+        .render()
+        .unwrap();
         look::keep("roster-admitted", &html);
-        assert!(html.contains("已录取 318 人") && !html.contains("method=\"post\" action=\"/rosters"));
+        assert!(
+            html.contains("已录取 318 人") && !html.contains("method=\"post\" action=\"/rosters")
+        );
     }
 }
