@@ -18,6 +18,7 @@ pub mod rosters;
 pub mod sessions;
 pub mod sign_in;
 pub mod sorry;
+pub mod todo;
 pub mod verify;
 pub mod words;
 

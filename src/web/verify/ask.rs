@@ -2,8 +2,34 @@
 
 use crate::web::form::Filled;
 use crate::web::frame::Frame;
+use crate::web::guards::Caller;
+use crate::web::page::Page;
 use crate::web::parts::{Pager, Way};
 use askama::Template;
+use rocket::{Route, get, routes};
+
+/// The pages that need nothing but words.
+pub fn routes() -> Vec<Route> {
+    routes![home, help, accessibility]
+}
+
+/// The home page: verifying first.
+#[get("/")]
+fn home(caller: Caller) -> Page<Home> {
+    Page::new(Home { f: caller.frame("home.title").under("verify"), form: Filled::blank() })
+}
+
+/// How to verify.
+#[get("/help")]
+fn help(caller: Caller) -> Page<Help> {
+    Page::new(Help { f: caller.frame("help.title").under("help") })
+}
+
+/// 无障碍说明.
+#[get("/a11y")]
+fn accessibility(caller: Caller) -> Page<Accessibility> {
+    Page::new(Accessibility { f: caller.frame("a11y.title").under("help") })
+}
 
 /// The home page: verifying first. The form sends `code` to `GET /verify`.
 #[derive(Template, Debug)]

@@ -1,0 +1,78 @@
+//! 待办: what waits for the person who signed in, the first page of every role.
+
+use crate::web::classes::view::Figure;
+use crate::web::frame::Frame;
+use crate::web::parts::Tag;
+use askama::Template;
+
+/// One thing that waits.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// What it is about: a class, a sitting.
+    pub title: String,
+    /// Where it is done.
+    pub to: String,
+    /// What to do, and since when it waits.
+    pub about: String,
+    /// How urgent, in a word.
+    pub tag: Tag,
+}
+
+/// Things of one kind.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// 待审批的班期, 待录入的成绩, …
+    pub title: String,
+    /// The things, the most urgent first.
+    pub items: Vec<Item>,
+    /// The whole list, when more wait than are shown; else empty.
+    pub all: String,
+}
+
+/// The page.
+#[derive(Template, Debug)]
+#[template(path = "todo/show.html")]
+pub struct Todo {
+    /// The frame.
+    pub f: Frame,
+    /// The large figures above; may be none.
+    pub figures: Vec<Figure>,
+    /// What waits; empty groups are left out.
+    pub groups: Vec<Group>,
+    /// When the next thing comes, for an empty page: “下一场评价：3月5日”; may be empty.
+    pub next: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::frame::{Me, Visit};
+    use crate::web::page::look;
+    use crate::web::words::Lang;
+
+    fn page(lang: Lang, groups: Vec<Group>) -> String {
+        let visit = Visit { lang, path: "/home".into(), safe: true, ..Visit::default() };
+        let me = Me { name: "乌兰".into(), role: "bureau_officer".into(), house: String::new() };
+        let f = Frame::of(&visit, "todo.title").signed_in(me, "t0ken").under("home");
+        let figures = vec![Figure::new("3", "待审批班期").judged("late"), Figure::new("12", "在办班期"), Figure::new("1,024", "本年发证")];
+        Todo { f, figures, groups, next: "下一场评价：3月5日".into() }.render().unwrap()
+    }
+
+    #[test]
+    fn what_waits_is_shown_or_said_to_be_nothing() {
+        let item = |title: &str, tag| Item {
+            title: title.into(),
+            to: "/classes/x".into(),
+            about: "霍林沟市技工学校 · 2月18日提交".into(),
+            tag,
+        };
+        let items = vec![item("焊工四级 2026春3班", Tag::late("还有 1 天")), item("育婴员五级 1班", Tag::todo("还有 4 天"))];
+        let group = Group { title: "待审批的班期".into(), items, all: "/classes?state=filed".into() };
+        let html = page(Lang::Zh, vec![group]);
+        look::keep("todo", &html);
+        assert!(html.contains("还有 1 天") && html.contains("/classes?state=filed"));
+        let empty = page(Lang::Zh, vec![]);
+        look::keep("todo-none", &empty);
+        assert!(empty.contains("下一场评价：3月5日"));
+    }
+}
