@@ -103,7 +103,8 @@ fn every_word_asked_for_is_written() {
             "words().t(\"",
             "words().f(\"",
             "Frame::of(visit, \"",
-            "Frame::of(&visit, \"", ".frame(\"",
+            "Frame::of(&visit, \"",
+            ".frame(\"",
         ] {
             for key in literals(&text, start)
                 .into_iter()

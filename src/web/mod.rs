@@ -51,6 +51,7 @@ pub fn routes() -> Vec<Route> {
         gate::routes(),
         health::routes(),
         sessions::routes(),
+        verify::ask::routes(),
     ]
     .concat()
 }

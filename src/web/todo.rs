@@ -51,11 +51,33 @@ mod tests {
     use crate::web::words::Lang;
 
     fn page(lang: Lang, groups: Vec<Group>) -> String {
-        let visit = Visit { lang, path: "/home".into(), safe: true, ..Visit::default() };
-        let me = Me { name: "乌兰".into(), role: "bureau_officer".into(), house: String::new() };
-        let f = Frame::of(&visit, "todo.title").signed_in(me, "t0ken").under("home");
-        let figures = vec![Figure::new("3", "待审批班期").judged("late"), Figure::new("12", "在办班期"), Figure::new("1,024", "本年发证")];
-        Todo { f, figures, groups, next: "下一场评价：3月5日".into() }.render().unwrap()
+        let visit = Visit {
+            lang,
+            path: "/home".into(),
+            safe: true,
+            ..Visit::default()
+        };
+        let me = Me {
+            name: "乌兰".into(),
+            role: "bureau_officer".into(),
+            house: String::new(),
+        };
+        let f = Frame::of(&visit, "todo.title")
+            .signed_in(me, "t0ken")
+            .under("home");
+        let figures = vec![
+            Figure::new("3", "待审批班期").judged("late"),
+            Figure::new("12", "在办班期"),
+            Figure::new("1,024", "本年发证"),
+        ];
+        Todo {
+            f,
+            figures,
+            groups,
+            next: "下一场评价：3月5日".into(),
+        }
+        .render()
+        .unwrap()
     }
 
     #[test]
@@ -66,8 +88,15 @@ mod tests {
             about: "霍林沟市技工学校 · 2月18日提交".into(),
             tag,
         };
-        let items = vec![item("焊工四级 2026春3班", Tag::late("还有 1 天")), item("育婴员五级 1班", Tag::todo("还有 4 天"))];
-        let group = Group { title: "待审批的班期".into(), items, all: "/classes?state=filed".into() };
+        let items = vec![
+            item("焊工四级 2026春3班", Tag::late("还有 1 天")),
+            item("育婴员五级 1班", Tag::todo("还有 4 天")),
+        ];
+        let group = Group {
+            title: "待审批的班期".into(),
+            items,
+            all: "/classes?state=filed".into(),
+        };
         let html = page(Lang::Zh, vec![group]);
         look::keep("todo", &html);
         assert!(html.contains("还有 1 天") && html.contains("/classes?state=filed"));

@@ -16,19 +16,26 @@ pub fn routes() -> Vec<Route> {
 /// The home page: verifying first.
 #[get("/")]
 fn home(caller: Caller) -> Page<Home> {
-    Page::new(Home { f: caller.frame("home.title").under("verify"), form: Filled::blank() })
+    Page::new(Home {
+        f: caller.frame("home.title").under("verify"),
+        form: Filled::blank(),
+    })
 }
 
 /// How to verify.
 #[get("/help")]
 fn help(caller: Caller) -> Page<Help> {
-    Page::new(Help { f: caller.frame("help.title").under("help") })
+    Page::new(Help {
+        f: caller.frame("help.title").under("help"),
+    })
 }
 
 /// 无障碍说明.
 #[get("/a11y")]
 fn accessibility(caller: Caller) -> Page<Accessibility> {
-    Page::new(Accessibility { f: caller.frame("a11y.title").under("help") })
+    Page::new(Accessibility {
+        f: caller.frame("a11y.title").under("help"),
+    })
 }
 
 /// The home page: verifying first. The form sends `code` to `GET /verify`.
