@@ -6,7 +6,9 @@ use crate::acts::Error;
 use crate::acts::accounts::{self, Present};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
+    Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer, Clerk,
     Clerk, InstitutionStaff, Officer, OnDuty, Signatory, Viewer,
+    InstitutionStaff, Officer, OnDuty, Reader, Signatory, Viewer,
 };
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
@@ -180,6 +182,7 @@ macro_rules! guard {
 
 guard!(
     Administrator,
+    Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer, Clerk,
     AssessmentClerk,
     AssessmentSignatory,
     AssessmentStaff,
@@ -187,6 +190,7 @@ guard!(
     BureauOfficer,
     Clerk,
     InstitutionStaff,
+    InstitutionStaff, Officer, OnDuty, Reader, Signatory, Viewer,
     Officer,
     OnDuty,
     Signatory,
