@@ -1,5 +1,6 @@
 //! 资质: the bureau files scope, moves its end, suspends and reinstates; nothing is overwritten.
 
+use crate::acts::institutions::{Dossier, dossier};
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{BureauOfficer, Reader};
 use crate::domain::deed::Deed;
@@ -257,6 +258,14 @@ pub fn show(
             .collect();
         Ok((filed, changed))
     })
+}
+
+/// The dossier a suspension is in, for whoever may see its institution.
+pub fn suspended(registry: &Registry, reader: &Reader, id: &SuspensionId) -> Done<Dossier> {
+    let (suspended, _) = registry
+        .store
+        .read(|db| entitlements::suspension_of(db, &reader.actor().scope, id))?;
+    dossier(registry, reader, &suspended.institution)
 }
 
 /// Was it in scope that day? The answer and, when it is no, why.
