@@ -6,9 +6,7 @@ use crate::acts::Error;
 use crate::acts::accounts::{self, Present};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
-    Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer, Clerk,
-    Clerk, InstitutionStaff, Officer, OnDuty, Signatory, Viewer,
-    InstitutionStaff, Officer, OnDuty, Reader, Signatory, Viewer,
+    Clerk, InstitutionStaff, Officer, OnDuty, Reader, Signatory, Viewer,
 };
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
@@ -182,7 +180,6 @@ macro_rules! guard {
 
 guard!(
     Administrator,
-    Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer, Clerk,
     AssessmentClerk,
     AssessmentSignatory,
     AssessmentStaff,
@@ -190,9 +187,9 @@ guard!(
     BureauOfficer,
     Clerk,
     InstitutionStaff,
-    InstitutionStaff, Officer, OnDuty, Reader, Signatory, Viewer,
     Officer,
     OnDuty,
+    Reader,
     Signatory,
     Viewer,
 );

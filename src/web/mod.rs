@@ -52,8 +52,10 @@ pub fn routes() -> Vec<Route> {
     [
         frame,
         api::routes(),
+        entitlements::routes(),
         gate::routes(),
         health::routes(),
+        institutions::routes(),
         sessions::routes(),
         verify::ask::routes(),
     ]
