@@ -11,6 +11,7 @@ pub mod export;
 pub mod holidays;
 pub mod institutions;
 pub mod people;
+pub mod rosters;
 // pub mod accounts;
 pub mod attendance;
 pub mod classes;

@@ -23,6 +23,7 @@ pub mod pattern;
 pub mod people;
 pub mod pool;
 pub mod publicities;
+pub mod rosters;
 pub mod sittings;
 pub mod teachers;
 pub mod vault_checks;

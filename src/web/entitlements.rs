@@ -103,7 +103,9 @@ pub(super) struct DayForm {
 
 impl DayForm {
     fn filled(&self) -> Filled {
-        Filled::blank().with("day", &self.day).with("reason", &self.reason)
+        Filled::blank()
+            .with("day", &self.day)
+            .with("reason", &self.reason)
     }
 
     pub(super) fn read(&self) -> Result<(NaiveDate, String), Vec<Refusal>> {
@@ -116,7 +118,8 @@ impl DayForm {
 
 async fn known(officer: &BureauOfficer, id: &InstitutionId, desk: &Desk) -> Done<Dossier> {
     let (actor, id) = (officer.actor().clone(), id.clone());
-    desk.ask(move |registry| dossier(registry, &reader(actor)?, &id)).await
+    desk.ask(move |registry| dossier(registry, &reader(actor)?, &id))
+        .await
 }
 
 fn reader(actor: crate::domain::account::Actor) -> Done<Reader> {
@@ -172,7 +175,9 @@ pub(super) async fn new(
     let dossier = known(&officer, &id, desk).await?;
     let it = &dossier.registered.institution;
     let role = if it.trains { "train" } else { "assess" };
-    let form = Filled::blank().with("role", role).with("starts", Now::read().day());
+    let form = Filled::blank()
+        .with("role", role)
+        .with("starts", Now::read().day());
     Ok(Page::new(New::of(&caller, &dossier, form)))
 }
 
@@ -186,17 +191,24 @@ pub(super) async fn create(
     desk: &State<Desk>,
 ) -> Shown<New> {
     let now = Now::read();
-    let dossier = known(&officer, &id, desk).await.map_err(|error| Err(No(error)))?;
+    let dossier = known(&officer, &id, desk)
+        .await
+        .map_err(|error| Err(No(error)))?;
     let back = format!("/institutions/{id}?done=filed");
     let answer = match form.0.read() {
-        Ok(new) => desk.ask(move |registry| entitlements::file(registry, &officer, &id, new, now)).await,
+        Ok(new) => {
+            desk.ask(move |registry| entitlements::file(registry, &officer, &id, new, now))
+                .await
+        }
         Err(refusals) => Err(refusals.into()),
     };
     match answer {
         Ok(_) => Ok(Redirect::to(back)),
         Err(error) => {
             let form = form.0.filled();
-            Err(again(&caller, error, form, |form| New::of(&caller, &dossier, form)))
+            Err(again(&caller, error, form, |form| {
+                New::of(&caller, &dossier, form)
+            }))
         }
     }
 }
@@ -222,7 +234,13 @@ pub(super) struct Show {
 }
 
 impl Show {
-    fn of(caller: &Caller, name: &str, kept: &(Filed, Vec<Changed>), form: Filled, may_move: bool) -> Self {
+    fn of(
+        caller: &Caller,
+        name: &str,
+        kept: &(Filed, Vec<Changed>),
+        form: Filled,
+        may_move: bool,
+    ) -> Self {
         let w = caller.words();
         let today = Now::read().day();
         let (filed, changed) = kept;
@@ -232,7 +250,10 @@ impl Show {
         let house = format!("/institutions/{}", line.institution);
         let level = line.level.map_or("", |level| names::level(w, level));
         let title = format!("{} {level}", names::subject(w, &line.subject));
-        let frame = caller.frame("entitlements.show.facts").titled(title.trim()).under("institutions");
+        let frame = caller
+            .frame("entitlements.show.facts")
+            .titled(title.trim())
+            .under("institutions");
         Self {
             f: frame.crumb(name, &house).wrong(&form),
             form,
@@ -259,23 +280,45 @@ fn facts(w: Words, name: &str, house: &str, filed: &Filed, ends: NaiveDate) -> V
     let mut facts = vec![
         Pair::new(w.t("entitlements.show.institution"), name).to(house),
         Pair::new(w.t("entitlements.show.role"), names::role(w, line.role)),
-        Pair::new(w.t("entitlements.show.subject"), names::subject(w, &line.subject)),
+        Pair::new(
+            w.t("entitlements.show.subject"),
+            names::subject(w, &line.subject),
+        ),
     ];
     if let Some(level) = line.level {
-        facts.push(Pair::new(w.t("entitlements.show.level"), names::level(w, level)));
+        facts.push(Pair::new(
+            w.t("entitlements.show.level"),
+            names::level(w, level),
+        ));
     }
-    facts.push(Pair::num(w.t("entitlements.show.starts"), w.date(line.starts)));
+    facts.push(Pair::num(
+        w.t("entitlements.show.starts"),
+        w.date(line.starts),
+    ));
     if line.ends != ends {
-        facts.push(Pair::num(w.t("entitlements.show.filed_ends"), w.date(line.ends)));
+        facts.push(Pair::num(
+            w.t("entitlements.show.filed_ends"),
+            w.date(line.ends),
+        ));
     }
     facts.push(Pair::num(w.t("entitlements.show.ends"), w.date(ends)));
-    facts.push(Pair::new(w.t("entitlements.show.document"), line.document.clone()));
-    facts.push(Pair::num(w.t("entitlements.show.filed"), w.minute(filed.filed_at)));
+    facts.push(Pair::new(
+        w.t("entitlements.show.document"),
+        line.document.clone(),
+    ));
+    facts.push(Pair::num(
+        w.t("entitlements.show.filed"),
+        w.minute(filed.filed_at),
+    ));
     facts
 }
 
 /// A line with the name of its institution.
-async fn kept(reader: Reader, id: &EntitlementId, desk: &Desk) -> Done<(String, (Filed, Vec<Changed>))> {
+async fn kept(
+    reader: Reader,
+    id: &EntitlementId,
+    desk: &Desk,
+) -> Done<(String, (Filed, Vec<Changed>))> {
     let id = id.clone();
     desk.ask(move |registry| {
         let kept = entitlements::show(registry, &reader, &id)?;
@@ -318,7 +361,9 @@ pub(super) async fn change(
     let now = Now::read();
     let reader = reader(officer.actor().clone()).map_err(|error| Err(No(error)))?;
     let back = format!("/entitlements/{id}");
-    let (name, kept) = kept(reader, &id, desk).await.map_err(|error| Err(No(error)))?;
+    let (name, kept) = kept(reader, &id, desk)
+        .await
+        .map_err(|error| Err(No(error)))?;
     let answer = match form.0.read() {
         Ok((day, reason)) => {
             let act = move |registry: &crate::acts::Registry| {
@@ -369,7 +414,10 @@ impl Suspend {
             f: caller
                 .frame("institutions.suspend.title")
                 .under("institutions")
-                .crumb(caller.words().t("institutions.index.title"), "/institutions")
+                .crumb(
+                    caller.words().t("institutions.index.title"),
+                    "/institutions",
+                )
                 .crumb(it.name.clone(), &back)
                 .wrong(&form),
             form,
@@ -402,7 +450,9 @@ pub(super) async fn suspend(
     desk: &State<Desk>,
 ) -> Shown<Suspend> {
     let now = Now::read();
-    let dossier = known(&officer, &id, desk).await.map_err(|error| Err(No(error)))?;
+    let dossier = known(&officer, &id, desk)
+        .await
+        .map_err(|error| Err(No(error)))?;
     let back = format!("/institutions/{id}?done=suspended");
     let answer = match form.0.read() {
         Ok((day, reason)) => {
@@ -417,7 +467,9 @@ pub(super) async fn suspend(
         Ok(_) => Ok(Redirect::to(back)),
         Err(error) => {
             let form = form.0.filled();
-            Err(again(&caller, error, form, |form| Suspend::of(&caller, &dossier, form)))
+            Err(again(&caller, error, form, |form| {
+                Suspend::of(&caller, &dossier, form)
+            }))
         }
     }
 }
@@ -437,7 +489,11 @@ impl Reinstate {
         let w = caller.words();
         let it = &dossier.registered.institution;
         let back = format!("/institutions/{}", it.id);
-        let suspended = dossier.papers.suspended.iter().find(|(suspended, _)| suspended.id == *id);
+        let suspended = dossier
+            .papers
+            .suspended
+            .iter()
+            .find(|(suspended, _)| suspended.id == *id);
         let lead = suspended.map_or_else(String::new, |(suspended, _)| {
             let since = w.date(suspended.starts);
             w.f("institutions.reinstate.lead", &[&since, &suspended.reason])
@@ -459,7 +515,8 @@ impl Reinstate {
 
 async fn suspended(officer: &BureauOfficer, id: &SuspensionId, desk: &Desk) -> Done<Dossier> {
     let (actor, id) = (officer.actor().clone(), id.clone());
-    desk.ask(move |registry| entitlements::suspended(registry, &reader(actor)?, &id)).await
+    desk.ask(move |registry| entitlements::suspended(registry, &reader(actor)?, &id))
+        .await
 }
 
 /// The form to reinstate an institution.
@@ -485,7 +542,9 @@ pub(super) async fn reinstate(
     desk: &State<Desk>,
 ) -> Shown<Reinstate> {
     let now = Now::read();
-    let dossier = suspended(&officer, &id, desk).await.map_err(|error| Err(No(error)))?;
+    let dossier = suspended(&officer, &id, desk)
+        .await
+        .map_err(|error| Err(No(error)))?;
     let key = id.clone();
     let answer = match form.0.read() {
         Ok((day, reason)) => {
@@ -497,7 +556,9 @@ pub(super) async fn reinstate(
         Err(refusals) => Err(refusals.into()),
     };
     match answer {
-        Ok(house) => Ok(Redirect::to(format!("/institutions/{house}?done=reinstated"))),
+        Ok(house) => Ok(Redirect::to(format!(
+            "/institutions/{house}?done=reinstated"
+        ))),
         Err(error) => Err(again(&caller, error, form.0.filled(), |form| {
             Reinstate::of(&caller, &dossier, &id, form)
         })),
@@ -506,5 +567,14 @@ pub(super) async fn reinstate(
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![new, create, show, change, suspending, suspend, reinstating, reinstate]
+    rocket::routes![
+        new,
+        create,
+        show,
+        change,
+        suspending,
+        suspend,
+        reinstating,
+        reinstate
+    ]
 }

@@ -74,14 +74,20 @@ impl Faults {
         self.note(if near.is_empty() {
             Refusal::new("occupation.unknown").at(field)
         } else {
-            Refusal::new("occupation.unclear").at(field).with(near.join("、"))
+            Refusal::new("occupation.unclear")
+                .at(field)
+                .with(near.join("、"))
         });
         None
     }
 
     /// Everything that was wrong, if anything was.
     pub fn end(self) -> Result<(), Vec<Refusal>> {
-        if self.0.is_empty() { Ok(()) } else { Err(self.0) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(self.0)
+        }
     }
 
     /// The whole form, when nothing in it was wrong.
@@ -100,9 +106,15 @@ mod tests {
     #[test]
     fn every_fault_is_told_at_its_field() {
         let mut faults = Faults::default();
-        assert_eq!(faults.day("starts", "2026-03-02"), "2026-03-02".parse().ok());
+        assert_eq!(
+            faults.day("starts", "2026-03-02"),
+            "2026-03-02".parse().ok()
+        );
         assert_eq!(faults.day("ends", "2026-13-02"), None);
-        assert_eq!(faults.known("name", " ", |text| Some(text.to_owned())), None);
+        assert_eq!(
+            faults.known("name", " ", |text| Some(text.to_owned())),
+            None
+        );
         assert_eq!(faults.optional("level", "", |_| Some(1)), None);
         let told: Vec<_> = faults
             .end()
@@ -112,7 +124,10 @@ mod tests {
             .collect();
         assert_eq!(
             told,
-            [("field.unreadable", Some("ends")), ("field.blank", Some("name"))]
+            [
+                ("field.unreadable", Some("ends")),
+                ("field.blank", Some("name"))
+            ]
         );
     }
 
@@ -124,7 +139,12 @@ mod tests {
         assert_eq!(faults.occupation("occupation", "6-18-02-04"), welder);
         assert_eq!(faults.occupation("occupation", "焊"), None);
         assert_eq!(faults.occupation("occupation", "没有这个"), None);
-        let codes: Vec<_> = faults.end().unwrap_err().iter().map(|refusal| refusal.code).collect();
+        let codes: Vec<_> = faults
+            .end()
+            .unwrap_err()
+            .iter()
+            .map(|refusal| refusal.code)
+            .collect();
         assert_eq!(codes, ["occupation.unclear", "occupation.unknown"]);
     }
 }

@@ -104,8 +104,14 @@ pub(super) async fn index(
         role.unwrap_or_default(),
         q.unwrap_or_default().trim(),
     );
-    let form = Filled::blank().with("region", region).with("role", role).with("q", q);
-    let to = address("/institutions", &[("region", region), ("role", role), ("q", q)]);
+    let form = Filled::blank()
+        .with("region", region)
+        .with("role", role)
+        .with("q", q);
+    let to = address(
+        "/institutions",
+        &[("region", region), ("role", role), ("q", q)],
+    );
     let filtered = to != "/institutions";
     let sought = Sought {
         region: RegionCode::read(region),
@@ -117,17 +123,21 @@ pub(super) async fn index(
         reader.actor().role == Role::BureauOfficer,
     );
     let slice: Slice<Listed> = desk
-        .ask(move |registry| {
-            institutions::list(registry, &reader, &sought, Window::of(page, None))
-        })
+        .ask(move |registry| institutions::list(registry, &reader, &sought, Window::of(page, None)))
         .await?;
     Ok(Page::new(Index {
-        f: caller.frame("institutions.index.title").under("institutions"),
+        f: caller
+            .frame("institutions.index.title")
+            .under("institutions"),
         form,
         regions,
         roles: names::roles(w),
         pager: Pager::of(&slice, to),
-        rows: slice.rows.iter().map(|listed| row(w, listed, now.day())).collect(),
+        rows: slice
+            .rows
+            .iter()
+            .map(|listed| row(w, listed, now.day()))
+            .collect(),
         filtered,
         may_register,
     }))
@@ -232,7 +242,10 @@ pub(super) struct Show {
 }
 
 /// An institution's dossier; with a day and a subject, whether it was in scope then.
-#[expect(clippy::too_many_arguments, reason = "the question's fields stand in the address")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the question's fields stand in the address"
+)]
 #[get("/institutions/<id>?<day>&<role>&<occupation>&<startup>&<level>&<done>")]
 pub(super) async fn show(
     reader: Reader,
@@ -270,7 +283,9 @@ pub(super) async fn show(
         match question.read() {
             Ok(question) => answer = Some(answered(w, &question, &dossier.papers)),
             Err(refusals) => {
-                form = refusals.iter().fold(form, |form, refusal| form.refused(w, refusal));
+                form = refusals
+                    .iter()
+                    .fold(form, |form, refusal| form.refused(w, refusal));
             }
         }
     }
@@ -304,7 +319,11 @@ pub(super) async fn show(
         to: format!("/institutions/{}", it.id),
         may_change,
         may_suspend: may_change
-            && dossier.papers.suspended.iter().all(|(_, lifted)| lifted.is_some()),
+            && dossier
+                .papers
+                .suspended
+                .iter()
+                .all(|(_, lifted)| lifted.is_some()),
     }))
 }
 
@@ -312,7 +331,12 @@ pub(super) async fn show(
 pub(super) fn startups(w: Words) -> Vec<Choice> {
     StartupCourse::ALL
         .iter()
-        .map(|it| Choice::new(it.as_str(), format!("{it} {}", w.pick(it.name(), it.name_en()))))
+        .map(|it| {
+            Choice::new(
+                it.as_str(),
+                format!("{it} {}", w.pick(it.name(), it.name_en())),
+            )
+        })
         .collect()
 }
 
@@ -341,7 +365,11 @@ impl QuestionForm {
         let day = faults.day("day", &self.day);
         let role = faults.known("role", &self.role, InstitutionRole::read);
         let subject = subject(&mut faults, &self.occupation, &self.startup);
-        let level = faults.optional("level", &self.level, crate::domain::skill_level::SkillLevel::read);
+        let level = faults.optional(
+            "level",
+            &self.level,
+            crate::domain::skill_level::SkillLevel::read,
+        );
         let whole = (|| {
             Some(entitlements::Question {
                 day: day?,
@@ -363,7 +391,9 @@ pub(super) fn subject(faults: &mut Faults, occupation: &str, startup: &str) -> O
             faults.note(Refusal::new("entitlement.two-subjects").at("occupation"));
             None
         }
-        (_, None) => faults.occupation("occupation", occupation).map(Subject::Occupation),
+        (_, None) => faults
+            .occupation("occupation", occupation)
+            .map(Subject::Occupation),
     }
 }
 
@@ -372,7 +402,10 @@ fn answered(w: Words, question: &entitlements::Question, papers: &Papers) -> (Ta
     let level = question.level.map_or("", |level| names::level(w, level));
     let asked = format!("{} · {} {}", w.date(question.day), subject, level);
     match question.asked_of(papers) {
-        Ok(()) => (Tag::ok(w.t("institutions.show.yes")), asked.trim().to_owned()),
+        Ok(()) => (
+            Tag::ok(w.t("institutions.show.yes")),
+            asked.trim().to_owned(),
+        ),
         Err(why) => {
             let told = w.refusal(&crate::domain::refusal::Reason::refusal(why));
             let text = w.f("institutions.show.answered", &[&asked.trim(), &told.say]);
@@ -383,14 +416,20 @@ fn answered(w: Words, question: &entitlements::Question, papers: &Papers) -> (Ta
 
 fn facts(w: Words, registered: &Registered) -> Vec<Pair> {
     let it = &registered.institution;
-    let mut facts = vec![Pair::num(w.t("institutions.show.uscc"), it.uscc.to_string())];
+    let mut facts = vec![Pair::num(
+        w.t("institutions.show.uscc"),
+        it.uscc.to_string(),
+    )];
     let mut add = |name: &'static str, value: &str| {
         if !value.is_empty() {
             facts.push(Pair::new(w.t(name), value));
         }
     };
     add("institutions.show.name_en", &it.name_en);
-    add("institutions.show.region", &names::place_in_city(w, &it.region));
+    add(
+        "institutions.show.region",
+        &names::place_in_city(w, &it.region),
+    );
     add("institutions.show.role", &roles(w, registered));
     if let Some(class) = it.letter {
         let class = format!("{class} {}", names::issuer_class(w, class));
@@ -399,7 +438,10 @@ fn facts(w: Words, registered: &Registered) -> Vec<Pair> {
     match (it.letter, &it.filing_code, &it.site) {
         (Some(letter), Some(code), Some(site)) => {
             let province = &it.region.as_str()[..2];
-            add("institutions.show.number", &format!("{letter}{code}{province}{site}"));
+            add(
+                "institutions.show.number",
+                &format!("{letter}{code}{province}{site}"),
+            );
         }
         (_, _, Some(site)) => add("institutions.show.site", site),
         _ => {}
@@ -407,7 +449,10 @@ fn facts(w: Words, registered: &Registered) -> Vec<Pair> {
     add("institutions.show.licence", &it.licence);
     add("institutions.show.address", &registered.address);
     add("institutions.show.contact", &registered.contact);
-    add("institutions.show.registered", &w.minute(registered.registered_at));
+    add(
+        "institutions.show.registered",
+        &w.minute(registered.registered_at),
+    );
     facts
 }
 
@@ -419,7 +464,10 @@ fn scope_rows(w: Words, papers: &Papers, today: NaiveDate) -> Vec<ScopeRow> {
         .map(|filed| {
             let line = &filed.entitlement;
             let ends = line.ends_as_of(today, &changes);
-            let moved = changes.iter().filter(|change| change.entitlement == line.id).count();
+            let moved = changes
+                .iter()
+                .filter(|change| change.entitlement == line.id)
+                .count();
             let row = ScopeRow {
                 subject: names::subject(w, &line.subject),
                 to: format!("/entitlements/{}", line.id),
@@ -433,7 +481,10 @@ fn scope_rows(w: Words, papers: &Papers, today: NaiveDate) -> Vec<ScopeRow> {
                 },
                 state: line_state(w, line.starts, ends, today),
             };
-            ((line.role, ends < today, row.subject.clone(), line.level), row)
+            (
+                (line.role, ends < today, row.subject.clone(), line.level),
+                row,
+            )
         })
         .collect();
     rows.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -457,7 +508,10 @@ fn suspension_rows(w: Words, papers: &Papers, may_lift: bool) -> Vec<SuspensionR
         .iter()
         .rev()
         .map(|(suspended, lifted)| SuspensionRow {
-            from: w.f("institutions.show.suspended_from", &[&w.date(suspended.starts)]),
+            from: w.f(
+                "institutions.show.suspended_from",
+                &[&w.date(suspended.starts)],
+            ),
             reason: suspended.reason.clone(),
             again: lifted.as_ref().map_or_else(
                 || w.t("institutions.show.not_lifted").to_owned(),
@@ -494,7 +548,9 @@ fn detail(w: Words, line: &Line, papers: &Papers) -> String {
             .find(|entitlement| entitlement.id.as_str() == line.subject)
             .map(|entitlement| {
                 let level = entitlement.level.map_or("", |level| names::level(w, level));
-                format!("{} {level}", names::subject(w, &entitlement.subject)).trim().to_owned()
+                format!("{} {level}", names::subject(w, &entitlement.subject))
+                    .trim()
+                    .to_owned()
             })
             .unwrap_or_default()
     };
@@ -558,14 +614,19 @@ pub(super) struct InstitutionForm {
 impl InstitutionForm {
     fn of(registered: &Registered) -> Self {
         let it = &registered.institution;
-        let roles = InstitutionRole::ALL.iter().filter(|role| it.acts_as(**role));
+        let roles = InstitutionRole::ALL
+            .iter()
+            .filter(|role| it.acts_as(**role));
         Self {
             name: it.name.clone(),
             uscc: it.uscc.to_string(),
             region: it.region.to_string(),
             name_en: it.name_en.clone(),
             role: roles.map(ToString::to_string).collect(),
-            letter: it.letter.map(|letter| letter.to_string()).unwrap_or_default(),
+            letter: it
+                .letter
+                .map(|letter| letter.to_string())
+                .unwrap_or_default(),
             filing_code: it.filing_code.clone().unwrap_or_default(),
             site: it.site.clone().unwrap_or_default(),
             licence: it.licence.clone(),
@@ -586,7 +647,9 @@ impl InstitutionForm {
             .with("licence", &self.licence)
             .with("address", &self.address)
             .with("contact", &self.contact);
-        self.role.iter().fold(form, |form, role| form.with("role", role))
+        self.role
+            .iter()
+            .fold(form, |form, role| form.with("role", role))
     }
 
     /// A new institution.
@@ -616,7 +679,11 @@ impl InstitutionForm {
 
     fn particulars(&self, faults: &mut Faults) -> Particulars {
         let has = |role: InstitutionRole| self.role.iter().any(|held| held == role.as_str());
-        if self.role.iter().any(|role| InstitutionRole::read(role).is_none()) {
+        if self
+            .role
+            .iter()
+            .any(|role| InstitutionRole::read(role).is_none())
+        {
             faults.note(Refusal::new("field.unreadable").at("role"));
         }
         let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -650,7 +717,12 @@ pub(super) struct New {
 }
 
 impl New {
-    fn of(caller: &Caller, officer: &BureauOfficer, form: Filled, known: Option<&Registered>) -> Self {
+    fn of(
+        caller: &Caller,
+        officer: &BureauOfficer,
+        form: Filled,
+        known: Option<&Registered>,
+    ) -> Self {
         let w = caller.words();
         let title = match known {
             None => "institutions.new.title",
@@ -698,7 +770,10 @@ pub(super) async fn create(
     let now = Now::read();
     let by = officer.clone();
     let answer = match form.0.read() {
-        Ok(new) => desk.ask(move |registry| institutions::register(registry, &by, new, now)).await,
+        Ok(new) => {
+            desk.ask(move |registry| institutions::register(registry, &by, new, now))
+                .await
+        }
         Err(refusals) => Err(refusals.into()),
     };
     match answer {
@@ -721,7 +796,9 @@ pub fn again<T: Template>(
         return Err(No(error));
     };
     let w = caller.words();
-    let form = refusals.iter().fold(form, |form, refusal| form.refused(w, refusal));
+    let form = refusals
+        .iter()
+        .fold(form, |form, refusal| form.refused(w, refusal));
     Ok(Page::new(page(form)).status(answer))
 }
 
@@ -761,7 +838,9 @@ pub(super) async fn amend(
     desk: &State<Desk>,
 ) -> Shown<New> {
     let now = Now::read();
-    let kept = known(&officer, &id, desk).await.map_err(|error| Err(No(error)))?;
+    let kept = known(&officer, &id, desk)
+        .await
+        .map_err(|error| Err(No(error)))?;
     let by = officer.clone();
     let back = format!("/institutions/{id}?done=amended");
     let answer = match form.0.read_particulars() {

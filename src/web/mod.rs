@@ -56,6 +56,7 @@ pub fn routes() -> Vec<Route> {
         gate::routes(),
         health::routes(),
         institutions::routes(),
+        rosters::routes(),
         sessions::routes(),
         verify::ask::routes(),
     ]

@@ -207,7 +207,11 @@ impl Words {
 
     /// A name of the catalogues in this language; the Chinese one where no other is known.
     pub fn pick<'n>(self, zh: &'n str, en: &'n str) -> &'n str {
-        if self.lang == Lang::En && !en.is_empty() { en } else { zh }
+        if self.lang == Lang::En && !en.is_empty() {
+            en
+        } else {
+            zh
+        }
     }
 
     /// The words at a key, its places filled.

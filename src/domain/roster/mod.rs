@@ -6,9 +6,11 @@
 
 mod column;
 mod entry;
+mod key;
 mod written;
 
 pub use column::{Column, Head};
+pub use key::RosterId;
 pub use written::Written;
 
 use crate::domain::education::Education;

@@ -33,7 +33,10 @@ impl utoipa::Modify for Token {
 
 static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
     let mut document = Document::openapi();
-    for part in [super::account::Doc::openapi()] {
+    for part in [
+        super::account::Doc::openapi(),
+        super::rosters::Doc::openapi(),
+    ] {
         document.merge(part);
     }
     document

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod document;
+pub mod rosters;
 
 use crate::ground::slice::Slice;
 use serde::Serialize;
@@ -53,5 +54,5 @@ impl Made {
 
 /// The routes of every file of this folder.
 pub fn routes() -> Vec<rocket::Route> {
-    [account::routes(), document::routes()].concat()
+    [account::routes(), document::routes(), rosters::routes()].concat()
 }

@@ -1,0 +1,171 @@
+//! 花名册: rosters for programs: upload, report, admission.
+
+use crate::acts::rosters;
+use crate::domain::account::{Clerk, TrainingReader};
+use crate::domain::class::ClassId;
+use crate::domain::roster::{RosterId, Severity};
+use crate::ground::clock::Now;
+use crate::web::api::Made;
+use crate::web::body::Raw;
+use crate::web::desk::Desk;
+use crate::web::guards::Caller;
+use crate::web::refusal::{No, Problem};
+use rocket::State;
+use rocket::http::Status;
+use rocket::response::status::Custom;
+use rocket::serde::json::Json;
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+
+/// One problem of a roster.
+#[derive(Serialize, ToSchema)]
+pub struct RosterFinding {
+    /// The row of the sheet, from 1.
+    line: u32,
+    /// The cell, such as `C17`.
+    cell: Option<String>,
+    /// The column's code.
+    column: Option<String>,
+    /// What is written there; long numbers masked.
+    value: String,
+    /// The code of the problem.
+    code: String,
+    /// Whether it keeps the line out.
+    refused: bool,
+    /// What is wrong, in the caller's language.
+    text: String,
+}
+
+/// A roster and what the dry run found.
+#[derive(Serialize, ToSchema)]
+pub struct RosterReport {
+    /// Its key.
+    id: String,
+    /// Its class's key.
+    class: String,
+    /// Lines judged.
+    lines: i32,
+    /// Lines that cannot be admitted.
+    refused: i32,
+    /// Lines that can, but deserve a look.
+    warned: i32,
+    /// How many people were admitted, once they were.
+    admitted: Option<i32>,
+    /// Every problem.
+    findings: Vec<RosterFinding>,
+}
+
+/// How many people were enrolled.
+#[derive(Serialize, ToSchema)]
+pub struct Admitted {
+    /// People.
+    admitted: usize,
+}
+
+/// Upload a roster
+///
+/// The body is the file itself: xlsx, or csv in UTF-8 or GB18030. Every line is judged; nobody is enrolled.
+#[utoipa::path(post, path = "/api/v1/classes/{class}/rosters", tag = "rosters", params(("class" = String, Path, description = "The class's key")),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
+    (status = 201, description = "Kept and judged", body = Made),
+    (status = 400, description = "The body did not arrive", body = Problem, content_type = "application/problem+json"),
+    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not a clerk's token", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such class", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "The class takes no rosters", body = Problem, content_type = "application/problem+json"),
+    (status = 413, description = "Larger than 8 MiB", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Not a sheet that can be read", body = Problem, content_type = "application/problem+json"),
+))]
+#[rocket::post("/api/v1/classes/<class>/rosters", data = "<sheet>")]
+pub async fn upload(
+    clerk: Clerk,
+    class: ClassId,
+    sheet: Raw,
+    desk: &State<Desk>,
+) -> Result<Custom<Json<Made>>, No> {
+    let now = Now::read();
+    let id = desk
+        .ask(move |registry| rosters::upload(registry, &clerk, &class, "api", &sheet.0, now))
+        .await?;
+    Ok(Custom(Status::Created, Made::of(id)))
+}
+
+/// Show a roster
+///
+/// The report of the dry run.
+#[utoipa::path(get, path = "/api/v1/rosters/{id}", tag = "rosters", params(("id" = String, Path, description = "The roster's key")), responses(
+    (status = 200, description = "The report", body = RosterReport),
+    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not a reader of training records", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such roster", body = Problem, content_type = "application/problem+json"),
+))]
+#[rocket::get("/api/v1/rosters/<id>")]
+pub async fn show(
+    reader: TrainingReader,
+    id: RosterId,
+    caller: Caller,
+    desk: &State<Desk>,
+) -> Result<Json<RosterReport>, No> {
+    let now = Now::read();
+    let w = caller.words();
+    let opened = desk
+        .ask(move |registry| rosters::open(registry, &reader, &id, now))
+        .await?;
+    let finding = |(_, finding): (String, crate::domain::roster::Finding)| {
+        let facts: Vec<&dyn std::fmt::Display> = finding
+            .facts
+            .iter()
+            .map(|fact| fact as &dyn std::fmt::Display)
+            .collect();
+        RosterFinding {
+            text: w.f(&format!("refusal.{}.say", finding.code), &facts),
+            line: finding.line,
+            column: finding.column.map(|column| column.to_string()),
+            refused: finding.severity == Severity::Refused,
+            code: finding.code.clone().into_owned(),
+            cell: finding.cell,
+            value: finding.value,
+        }
+    };
+    Ok(Json(RosterReport {
+        id: opened.roster.id.to_string(),
+        class: opened.roster.class.to_string(),
+        lines: opened.roster.lines,
+        refused: opened.roster.refused,
+        warned: opened.roster.warned,
+        admitted: opened.admission.map(|admission| admission.admitted),
+        findings: opened.findings.into_iter().map(finding).collect(),
+    }))
+}
+
+/// Admit a roster
+///
+/// The good lines are judged again as the register stands now, and enrolled.
+#[utoipa::path(post, path = "/api/v1/rosters/{id}/admission", tag = "rosters", params(("id" = String, Path, description = "The roster's key")), responses(
+    (status = 200, description = "Enrolled", body = Admitted),
+    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "Not a clerk's token", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "No such roster", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "Admitted already, or nobody can be", body = Problem, content_type = "application/problem+json"),
+))]
+#[rocket::post("/api/v1/rosters/<id>/admission")]
+pub async fn admit(clerk: Clerk, id: RosterId, desk: &State<Desk>) -> Result<Json<Admitted>, No> {
+    let now = Now::read();
+    let admitted = desk
+        .ask(move |registry| rosters::admit(registry, &clerk, &id, now))
+        .await?;
+    Ok(Json(Admitted { admitted }))
+}
+
+/// This file's part of the API's description.
+#[derive(OpenApi)]
+#[openapi(
+    paths(upload, show, admit),
+    components(schemas(RosterFinding, RosterReport, Admitted, Made))
+)]
+pub struct Doc;
+
+/// The routes of this file.
+pub fn routes() -> Vec<rocket::Route> {
+    rocket::routes![upload, show, admit]
+}
