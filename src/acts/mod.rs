@@ -4,19 +4,26 @@
 //! acts**, its last the time. Nothing below reads a clock, a global or a session.
 
 pub mod accounts;
+pub mod assessors;
+pub mod attendance;
 pub mod audit;
+pub mod candidates;
+pub mod classes;
+pub mod courses;
 pub mod demands;
 pub mod entitlements;
 pub mod export;
 pub mod holidays;
 pub mod institutions;
-pub mod people;
-pub mod rosters;
-// pub mod accounts;
-pub mod attendance;
-pub mod classes;
-pub mod courses;
 pub mod lessons;
+pub mod marks;
+pub mod objections;
+pub mod outcomes;
+pub mod panels;
+pub mod people;
+pub mod publicity;
+pub mod rosters;
+pub mod sittings;
 pub mod teachers;
 pub mod withdrawals;
 

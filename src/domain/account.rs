@@ -221,6 +221,12 @@ person!(
     TrainingReader: BureauOfficer | CountyOfficer | InstitutionClerk | InstitutionSignatory | Auditor
 );
 person!(
+    /// 评价查阅人: who may read sittings: the assessment organisation's own people, assessors on the
+    /// panel, officers of the bureau, auditors.
+    SittingReader: BureauOfficer | CountyOfficer | AssessmentClerk | AssessmentSignatory | Assessor
+        | Auditor
+);
+person!(
     /// Anyone signed in. What she sees of an institution depends on [`Viewer::sees`].
     Viewer: BureauOfficer | CountyOfficer | InstitutionClerk | InstitutionSignatory
         | AssessmentClerk | AssessmentSignatory | Assessor | Administrator | Auditor

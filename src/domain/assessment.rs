@@ -262,6 +262,60 @@ pub fn outcome(
     outcome
 }
 
+/// What the marks of all assessors of one part come to: their average when each gave a score,
+/// absent when each says so; nothing while one is missing or they disagree about who was there.
+pub fn together(given: &[Option<PartMark>]) -> Option<PartMark> {
+    let given: Option<Vec<PartMark>> = given.iter().copied().collect();
+    let given = given?;
+    let scores: Vec<Score> = given
+        .iter()
+        .filter_map(|mark| match mark {
+            PartMark::Scored(score) => Some(*score),
+            PartMark::Absent => None,
+        })
+        .collect();
+    match (scores.len(), given.len()) {
+        (_, 0) => None,
+        (0, _) => Some(PartMark::Absent),
+        (some, all) if some == all => Score::average(&scores).map(PartMark::Scored),
+        _ => None,
+    }
+}
+
+/// Assessors of one part whose scores lie further apart than this are looked at before results
+/// are published. Ten points, local practice; it stands in nobody's way.
+pub const WIDE_TENTHS: i32 = 100;
+
+/// Whether assessors of one part see it so differently that somebody should look.
+pub fn differ(given: &[Option<PartMark>]) -> bool {
+    let scores = given.iter().flatten().filter_map(|mark| match mark {
+        PartMark::Scored(score) => Some(score.in_tenths()),
+        PartMark::Absent => None,
+    });
+    let (low, high) = scores.fold((i32::MAX, i32::MIN), |(low, high), tenths| {
+        (low.min(tenths), high.max(tenths))
+    });
+    let absent = given
+        .iter()
+        .flatten()
+        .any(|mark| *mark == PartMark::Absent);
+    (absent && low <= high) || (low <= high && high - low > WIDE_TENTHS)
+}
+
+/// Parts as one text, codes separated by spaces, in the order of the level.
+pub fn write_parts(parts: &[Part]) -> String {
+    let mut parts = parts.to_vec();
+    parts.sort_unstable();
+    parts.dedup();
+    let codes: Vec<_> = parts.iter().map(|part| part.as_str()).collect();
+    codes.join(" ")
+}
+
+/// Parts read back out of such a text.
+pub fn read_parts(text: &str) -> Vec<Part> {
+    text.split(' ').filter_map(Part::read).collect()
+}
+
 /// Why a mark cannot be recorded, signed or corrected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unmarkable {
@@ -424,6 +478,31 @@ mod tests {
             (Review, score("60")),
         ];
         assert!(judge(SkillLevel::Two, &three).passed());
+    }
+
+    #[test]
+    fn several_assessors_come_to_one_mark() {
+        let absent = Some(PartMark::Absent);
+        for (given, mark, wide) in [
+            (vec![Some(score("80")), Some(score("81")), Some(score("83"))], Some(score("81.3")), false),
+            (vec![Some(score("80"))], Some(score("80")), false),
+            (vec![Some(score("80")), None, Some(score("83"))], None, false),
+            (vec![absent, absent, absent], Some(PartMark::Absent), false),
+            (vec![absent, Some(score("70")), absent], None, true),
+            (vec![Some(score("60")), Some(score("70")), Some(score("70.1"))], Some(score("66.7")), true),
+            (vec![], None, false),
+        ] {
+            assert_eq!(together(&given), mark, "{given:?}");
+            assert_eq!(differ(&given), wide, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn parts_read_back_as_they_were_written() {
+        let text = write_parts(&[Part::Practice, Part::Theory, Part::Practice]);
+        assert_eq!(text, "theory practice");
+        assert_eq!(read_parts(&text), [Part::Theory, Part::Practice]);
+        assert_eq!(read_parts(""), []);
     }
 
     #[test]

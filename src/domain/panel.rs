@@ -74,6 +74,11 @@ pub enum Unfit {
         /// Where.
         place: String,
     },
+    /// Nobody heads it, or several do.
+    Headed {
+        /// How many.
+        by: usize,
+    },
 }
 
 impl Reason for Unfit {
@@ -89,6 +94,7 @@ impl Reason for Unfit {
             Self::Elsewhere { name, place } => {
                 Refusal::new("panel.elsewhere").with(name).with(place)
             }
+            Self::Headed { by } => Refusal::new("panel.headed").with(by),
         }
         .at("panel")
     }
@@ -210,6 +216,16 @@ pub fn faults(task: &Task<'_>, seats: &[Seat]) -> Vec<Unfit> {
         }
     }
     faults
+}
+
+/// A panel has one head (组长), whichever parts she judges.
+pub fn one_head(heads: &[&AssessorId]) -> Result<(), Unfit> {
+    let by = heads.iter().collect::<HashSet<_>>().len();
+    if by == 1 {
+        Ok(())
+    } else {
+        Err(Unfit::Headed { by })
+    }
 }
 
 /// Whether the panel may judge; the first reason why not.
@@ -376,6 +392,16 @@ mod tests {
         assert_eq!(judge(SkillLevel::Five, TEN, &panel), ["panel.twice"]);
         let reason = Uncovered::Level(SkillLevel::Two).of("巴图");
         assert_eq!(reason.facts, ["巴图", "2"]);
+    }
+
+    #[test]
+    fn one_person_heads_the_panel() {
+        let panel = seats(2, 3, 0);
+        let (a, b) = (&panel[0].assessor, &panel[1].assessor);
+        assert_eq!(one_head(&[a]), Ok(()));
+        assert_eq!(one_head(&[a, a]), Ok(()));
+        assert_eq!(one_head(&[a, b]), Err(Unfit::Headed { by: 2 }));
+        assert_eq!(one_head(&[]), Err(Unfit::Headed { by: 0 }));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! 考评员: assessors and the trades their cards name.
 
 use crate::domain::account::AccountId;
-use crate::domain::assessor::{AssessorId, Grade};
+use crate::domain::assessor::{AssessorId, Card, Grade};
 use crate::domain::occupation::OccupationCode;
 use crate::domain::person::PersonId;
 use crate::ground::slice::{Slice, Window};
@@ -37,6 +37,19 @@ pub struct Assessor {
     pub registered_at: NaiveDateTime,
     /// By whom.
     pub registered_by: AccountId,
+}
+
+impl Assessor {
+    /// Her card, with these trades on it.
+    pub fn as_card(&self, occupations: Vec<OccupationCode>) -> Card {
+        Card {
+            assessor: self.id.clone(),
+            grade: self.grade,
+            occupations,
+            starts: self.starts,
+            ends: self.ends,
+        }
+    }
 }
 
 /// What a list of assessors is narrowed to.

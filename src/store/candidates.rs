@@ -10,8 +10,8 @@ use crate::domain::person::PersonId;
 use crate::domain::skill_level::SkillLevel;
 use crate::on;
 use crate::schema::{
-    candidates, carried_marks, classes, completions, courses, enrolments, marks, people,
-    publicities, sittings, withdrawals,
+    candidates, carried_marks, certificates, classes, completions, courses, enrolments, holdings,
+    marks, people, publicities, sittings, withdrawals,
 };
 use crate::store::marks::{self as mark_rows, Mark};
 use crate::store::{Conn, Found};
@@ -220,8 +220,38 @@ pub fn elsewhere(
         .select(candidates::person).distinct().load(c))?)
 }
 
+/// The certificates in force of a person in a trade: levels and days.
+pub fn certified(
+    db: &mut Conn,
+    person: &PersonId,
+    occupation: &OccupationCode,
+) -> Found<Vec<(SkillLevel, NaiveDate)>> {
+    let rows: Vec<(Option<SkillLevel>, NaiveDate)> = on!(db, c => certificates::table
+        .inner_join(holdings::table.on(holdings::certificate.eq(certificates::id)))
+        .filter(certificates::person.eq(person))
+        .filter(certificates::occupation.eq(Some(occupation)))
+        .select((certificates::level, certificates::issued_on)).load(c))?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(level, on)| Some((level?, on)))
+        .collect())
+}
+
+/// Who of some persons holds this trade and level already.
+pub fn certified_already(
+    db: &mut Conn,
+    persons: &[PersonId],
+    occupation: &OccupationCode,
+    level: SkillLevel,
+) -> Found<Vec<PersonId>> {
+    Ok(on!(db, c => holdings::table
+        .filter(holdings::person.eq_any(persons))
+        .filter(holdings::occupation.eq(occupation)).filter(holdings::level.eq(level))
+        .select(holdings::person).load(c))?)
+}
+
 /// What some persons were given in earlier sittings of this trade and level whose publicity is
-/// over, since a day: who, and the last version of each mark.
+/// over, since a day: who, and the last version of each mark, the latest sitting first.
 pub fn earlier_marks(
     db: &mut Conn,
     persons: &[PersonId],
@@ -229,19 +259,19 @@ pub fn earlier_marks(
     level: SkillLevel,
     since: NaiveDate,
     today: NaiveDate,
-) -> Found<Vec<(PersonId, NaiveDate, Mark)>> {
+) -> Found<Vec<(PersonId, Mark)>> {
     let concluded = [SittingState::InPublicity, SittingState::Issued];
-    let rows: Vec<(PersonId, NaiveDate, Mark)> = on!(db, c => marks::table
+    let rows: Vec<(PersonId, Mark)> = on!(db, c => marks::table
         .inner_join(candidates::table.inner_join(sittings::table.inner_join(publicities::table)))
         .filter(candidates::person.eq_any(persons))
         .filter(sittings::occupation.eq(occupation)).filter(sittings::level.eq(level))
         .filter(sittings::state.eq_any(concluded))
         .filter(sittings::day.ge(since)).filter(publicities::closes.lt(today))
         .order((sittings::day.desc(), marks::version.desc()))
-        .select((candidates::person, sittings::day, Mark::as_select())).load(c))?;
+        .select((candidates::person, Mark::as_select())).load(c))?;
     let mut seen = std::collections::HashSet::new();
     Ok(rows
         .into_iter()
-        .filter(|(_, _, mark)| seen.insert(mark_rows::place_of(mark)))
+        .filter(|(_, mark)| seen.insert(mark_rows::place_of(mark)))
         .collect())
 }

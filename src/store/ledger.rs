@@ -143,3 +143,11 @@ pub fn all(db: &mut Conn, kind: Option<&str>, window: Window) -> Found<Slice<Lin
         window,
     })
 }
+
+/// What is told of one record under several nouns: a sitting's marks and publicity are told under
+/// its own key. Oldest first.
+pub fn of_nouns(db: &mut Conn, nouns: &[&str], subject: &str) -> Found<Vec<Line>> {
+    Ok(on!(db, c => deeds::table
+        .filter(deeds::noun.eq_any(nouns)).filter(deeds::subject.eq(subject))
+        .order((deeds::at, deeds::id)).select(Line::as_select()).load(c))?)
+}

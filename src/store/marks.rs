@@ -109,3 +109,17 @@ pub fn signed_by(db: &mut Conn, assessor: &AssessorId) -> Found<Vec<(Signature, 
         .select((Signature::as_select(), Sitting::as_select())).load(c))?,
     )
 }
+
+/// The last version of one mark; 0 when there is none.
+pub fn last_version(
+    db: &mut Conn,
+    candidate: &CandidateId,
+    part: Part,
+    assessor: &AssessorId,
+) -> Found<i32> {
+    let last: Option<i32> = on!(db, c => marks::table
+        .filter(marks::candidate.eq(candidate)).filter(marks::part.eq(part))
+        .filter(marks::assessor.eq(assessor))
+        .select(diesel::dsl::max(marks::version)).first(c))?;
+    Ok(last.unwrap_or(0))
+}

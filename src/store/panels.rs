@@ -5,7 +5,8 @@ use crate::domain::assessor::AssessorId;
 use crate::domain::person::PersonId;
 use crate::on;
 use crate::schema::{
-    assessors, candidates, class_teachers, enrolments, lessons, panel_members, sittings, teachers,
+    assessors, candidates, class_teachers, classes, enrolments, institutions, lessons, panel_members,
+    sittings, teachers,
 };
 use crate::store::assessors::Assessor;
 use crate::store::{Conn, Found};
@@ -86,4 +87,12 @@ pub fn teachers_of_candidates(db: &mut Conn, sitting: &SittingId) -> Found<Vec<P
     persons.sort_unstable();
     persons.dedup();
     Ok(persons)
+}
+
+/// The names of the institutions a sitting's candidates were taught in.
+pub fn units_of_candidates(db: &mut Conn, sitting: &SittingId) -> Found<Vec<String>> {
+    Ok(on!(db, c => candidates::table
+        .inner_join(enrolments::table.inner_join(classes::table.inner_join(institutions::table)))
+        .filter(candidates::sitting.eq(sitting))
+        .select(institutions::name).distinct().load(c))?)
 }

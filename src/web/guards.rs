@@ -6,7 +6,8 @@ use crate::acts::Error;
 use crate::acts::accounts::{self, Present};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
-    Clerk, InstitutionStaff, Officer, OnDuty, Reader, Signatory, TrainingReader, Viewer,
+    Clerk, InstitutionStaff, Officer, OnDuty, Reader, Signatory, SittingReader, TrainingReader,
+    Viewer,
 };
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
@@ -191,6 +192,7 @@ guard!(
     OnDuty,
     Reader,
     Signatory,
+    SittingReader,
     TrainingReader,
     Viewer,
 );
