@@ -203,6 +203,26 @@ mod tests {
     }
 
     #[test]
+    fn the_exact_name_may_be_kept_for_ever_and_comes_packed() {
+        use rocket::local::blocking::Client;
+        let server = rocket::build().mount("/", rocket::routes![file]);
+        let client = Client::untracked(server).unwrap();
+        let plain = client.get(url("css/gh.css")).dispatch();
+        let kept = plain.headers().get_one("Cache-Control").unwrap();
+        assert_eq!(kept, "public, max-age=31536000, immutable");
+        assert_eq!(plain.content_type(), Some(ContentType::CSS));
+        assert_eq!(plain.into_bytes().unwrap(), bytes("css/gh.css"));
+        let accepts = Header::new("Accept-Encoding", "gzip, br");
+        let packed = client.get(url("css/gh.css")).header(accepts).dispatch();
+        assert_eq!(packed.headers().get_one("Content-Encoding"), Some("gzip"));
+        assert!(packed.into_bytes().unwrap().len() < bytes("css/gh.css").len());
+        let old = client.get("/static/css/gh.0.css").dispatch();
+        assert_eq!(old.headers().get_one("Cache-Control"), Some("no-cache"));
+        let up = client.get("/static/css/../../Cargo.toml").dispatch();
+        assert_eq!(up.status(), Status::NotFound);
+    }
+
+    #[test]
     fn style_sheets_are_whole_and_without_comments() {
         for name in ["css/gh.css", "css/verify.css"] {
             let text = std::str::from_utf8(bytes(name)).unwrap();
