@@ -25,6 +25,7 @@ pub mod publicity;
 pub mod rosters;
 pub mod sittings;
 pub mod teachers;
+pub mod todo;
 pub mod withdrawals;
 
 use crate::domain::refusal::{Reason, Refusal};

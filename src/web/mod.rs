@@ -58,6 +58,7 @@ pub fn routes() -> Vec<Route> {
         institutions::routes(),
         rosters::routes(),
         sessions::routes(),
+        todo::routes(),
         verify::ask::routes(),
     ]
     .concat()

@@ -1,9 +1,114 @@
 //! 待办: what waits for the person who signed in, the first page of every role.
 
+use crate::acts::todo::{self, Matter, Pile, Wait};
+use crate::domain::account::Viewer;
+use crate::ground::clock::Now;
 use crate::web::classes::view::Figure;
+use crate::web::desk::Desk;
 use crate::web::frame::Frame;
+use crate::web::guards::Caller;
+use crate::web::page::Page;
 use crate::web::parts::Tag;
+use crate::web::refusal::No;
+use crate::web::words::Words;
 use askama::Template;
+use rocket::{State, get};
+
+/// What waits for whoever signed in.
+#[get("/home")]
+async fn show(viewer: Viewer, caller: Caller, desk: &State<Desk>) -> Result<Page<Todo>, No> {
+    let now = Now::read();
+    let (piles, accounts) = desk
+        .ask(move |registry| todo::of(registry, &viewer, now))
+        .await?;
+    let w = caller.words();
+    let figures = piles
+        .iter()
+        .map(|pile| Figure::new(pile.total.to_string(), w.c("todo.wait", code(pile.wait))))
+        .chain(accounts.map(|open| Figure::new(open.to_string(), w.t("todo.accounts"))))
+        .collect();
+    let groups = piles.iter().map(|pile| group(w, pile)).collect();
+    Ok(Page::new(Todo {
+        f: caller.frame("todo.title").under("home"),
+        figures,
+        groups,
+        next: String::new(),
+    }))
+}
+
+const fn code(wait: Wait) -> &'static str {
+    match wait {
+        Wait::Returned => "returned",
+        Wait::Draft => "draft",
+        Wait::ToApprove => "to_approve",
+        Wait::ToBegin => "to_begin",
+        Wait::Running => "running",
+        Wait::Completed => "completed",
+        Wait::Planned => "planned",
+        Wait::ToMark => "to_mark",
+        Wait::Marking => "marking",
+        Wait::ToPublish => "to_publish",
+        Wait::InPublicity => "in_publicity",
+        Wait::ToIssue => "to_issue",
+        Wait::Objected => "objected",
+    }
+}
+
+fn group(w: Words, pile: &Pile) -> Group {
+    let tag = |wait| match wait {
+        Wait::Returned | Wait::Objected => Tag::bad(w.t("todo.tag.first")),
+        Wait::Running | Wait::InPublicity | Wait::Marking => Tag::none(w.t("todo.tag.going")),
+        _ => Tag::todo(w.t("todo.tag.now")),
+    };
+    let item = |matter: &Matter| match matter {
+        Matter::Class(line) => Item {
+            title: line.class.name.clone(),
+            to: format!("/classes/{}", line.class.id),
+            about: w.f(
+                "todo.about_class",
+                &[
+                    &line.house.name,
+                    &w.span(line.class.starts, line.class.ends),
+                    &line.enrolled,
+                ],
+            ),
+            tag: tag(pile.wait),
+        },
+        Matter::Sitting(listed) => Item {
+            title: listed.sitting.name.clone(),
+            to: format!("/sittings/{}", listed.sitting.id),
+            about: w.f(
+                "todo.about_sitting",
+                &[
+                    &listed.institution,
+                    &w.date(listed.sitting.day),
+                    &listed.candidates,
+                ],
+            ),
+            tag: tag(pile.wait),
+        },
+    };
+    let shown = i64::try_from(pile.matters.len()).unwrap_or(0);
+    let all = match pile.matters.first() {
+        Some(Matter::Class(line)) if pile.total > shown => {
+            format!("/classes?state={}", line.class.state)
+        }
+        Some(Matter::Sitting(listed)) if pile.total > shown => {
+            format!("/sittings?state={}", listed.sitting.state)
+        }
+        _ => String::new(),
+    };
+    Group {
+        title: w.c("todo.wait", code(pile.wait)).to_owned(),
+        items: pile.matters.iter().map(item).collect(),
+        all,
+    }
+}
+
+/// The routes of this file.
+pub fn routes() -> Vec<rocket::Route> {
+    rocket::routes![show]
+}
 
 /// One thing that waits.
 #[derive(Clone, Debug)]

@@ -1,0 +1,203 @@
+//! 待办: what waits for the person who signed in.
+
+use crate::acts::{Done, Error, Registry};
+use crate::domain::account::{Role, Scope, Viewer};
+use crate::domain::assessment::SittingState;
+use crate::domain::class::Step;
+use crate::ground::clock::Now;
+use crate::ground::slice::Window;
+use crate::store::classes::{self, Line};
+use crate::store::sittings::{self, Listed};
+use crate::store::{Conn, accounts, marks, objections, panels, publicities};
+
+/// Why something waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// A class the bureau sent back.
+    Returned,
+    /// A class not yet filed.
+    Draft,
+    /// A filed class to be looked at.
+    ToApprove,
+    /// An approved class whose first day has come.
+    ToBegin,
+    /// A running class: attendance to be marked.
+    Running,
+    /// A completed class: certificates to be issued, files to be closed.
+    Completed,
+    /// A sitting that is planned.
+    Planned,
+    /// A sitting whose marks this assessor has not signed.
+    ToMark,
+    /// A sitting whose marks are coming in.
+    Marking,
+    /// A sitting whose results are to be published.
+    ToPublish,
+    /// A sitting in publicity.
+    InPublicity,
+    /// A sitting whose publicity is over.
+    ToIssue,
+    /// A sitting with objections nobody has settled.
+    Objected,
+}
+
+/// What waits.
+#[derive(Clone, Debug)]
+pub enum Matter {
+    /// A class.
+    Class(Box<Line>),
+    /// A sitting.
+    Sitting(Box<Listed>),
+}
+
+/// Matters that wait for the same reason.
+#[derive(Clone, Debug)]
+pub struct Pile {
+    /// The reason.
+    pub wait: Wait,
+    /// The first of them.
+    pub matters: Vec<Matter>,
+    /// How many there are.
+    pub total: i64,
+}
+
+/// Matters shown of each pile.
+const SHOWN: u32 = 8;
+
+/// What waits for this person, and, for an administrator, how many accounts are open.
+pub fn of(registry: &Registry, viewer: &Viewer, now: Now) -> Done<(Vec<Pile>, Option<i64>)> {
+    let actor = viewer.actor();
+    registry.store.read(|db| {
+        let scope = &actor.scope;
+        let mut piles = Vec::new();
+        match actor.role {
+            Role::InstitutionClerk => {
+                for (wait, state) in [
+                    (Wait::Returned, Step::Returned),
+                    (Wait::ToBegin, Step::Approved),
+                    (Wait::Running, Step::Begun),
+                    (Wait::Completed, Step::Completed),
+                    (Wait::Draft, Step::Drafted),
+                ] {
+                    let mut pile = classes_in(db, scope, wait, state)?;
+                    if wait == Wait::ToBegin {
+                        pile.matters.retain(|one| matches!(one, Matter::Class(line) if line.class.starts <= now.day()));
+                        pile.total = i64::try_from(pile.matters.len()).unwrap_or(0);
+                    }
+                    piles.push(pile);
+                }
+            }
+            Role::InstitutionSignatory => piles.push(classes_in(db, scope, Wait::Completed, Step::Completed)?),
+            Role::BureauOfficer | Role::CountyOfficer => piles.push(classes_in(db, scope, Wait::ToApprove, Step::Filed)?),
+            Role::AssessmentClerk => {
+                for (wait, state) in [
+                    (Wait::ToPublish, SittingState::Marked),
+                    (Wait::Planned, SittingState::Planned),
+                    (Wait::Marking, SittingState::Marking),
+                    (Wait::InPublicity, SittingState::InPublicity),
+                ] {
+                    piles.push(sittings_in(db, scope, wait, state)?);
+                }
+            }
+            Role::AssessmentSignatory => piles.extend(signatorys(db, scope, now)?),
+            Role::Assessor => piles.push(assessors(db, scope)?),
+            Role::Administrator => return Ok((Vec::new(), Some(accounts::count_open(db)?))),
+            Role::Auditor => {}
+        }
+        piles.retain(|pile| pile.total > 0);
+        Ok::<_, Error>((piles, None))
+    })
+}
+
+fn classes_in(db: &mut Conn, scope: &Scope, wait: Wait, state: Step) -> Done<Pile> {
+    let filter = classes::Filter {
+        words: String::new(),
+        state: Some(state),
+        institution: None,
+        region: None,
+    };
+    let slice = classes::all(db, scope, &filter, Window::of(None, Some(SHOWN)))?;
+    let matters = slice
+        .rows
+        .into_iter()
+        .map(|line| Matter::Class(Box::new(line)))
+        .collect();
+    Ok(Pile {
+        wait,
+        matters,
+        total: slice.total,
+    })
+}
+
+fn sittings_in(db: &mut Conn, scope: &Scope, wait: Wait, state: SittingState) -> Done<Pile> {
+    let filter = sittings::Filter {
+        state: Some(state),
+        text: None,
+        occupation: None,
+    };
+    let slice = sittings::all(db, scope, &filter, Window::of(None, Some(SHOWN)))?;
+    let matters = slice
+        .rows
+        .into_iter()
+        .map(|listed| Matter::Sitting(Box::new(listed)))
+        .collect();
+    Ok(Pile {
+        wait,
+        matters,
+        total: slice.total,
+    })
+}
+
+/// What waits for whoever signs: objections first, then what may be issued.
+fn signatorys(db: &mut Conn, scope: &Scope, now: Now) -> Done<Vec<Pile>> {
+    let shown = sittings_in(db, scope, Wait::InPublicity, SittingState::InPublicity)?;
+    let mut piles: Vec<Pile> = [Wait::Objected, Wait::ToIssue, Wait::InPublicity]
+        .map(|wait| Pile {
+            wait,
+            matters: Vec::new(),
+            total: 0,
+        })
+        .into();
+    for matter in shown.matters {
+        let Matter::Sitting(listed) = &matter else {
+            continue;
+        };
+        let id = &listed.sitting.id;
+        let over = publicities::of(db, id)?.is_some_and(|publicity| publicity.closes < now.day());
+        let pile = match (objections::unsettled(db, id)? > 0, over) {
+            (true, _) => 0,
+            (false, true) => 1,
+            (false, false) => 2,
+        };
+        piles[pile].matters.push(matter);
+        piles[pile].total += 1;
+    }
+    Ok(piles)
+}
+
+/// The sittings whose marks this assessor has not signed yet.
+fn assessors(db: &mut Conn, scope: &Scope) -> Done<Pile> {
+    let mut pile = sittings_in(db, scope, Wait::ToMark, SittingState::Marking)?;
+    let Scope::Assessor(assessor) = scope else {
+        return Ok(pile);
+    };
+    let mut open = Vec::new();
+    for matter in pile.matters {
+        let Matter::Sitting(listed) = &matter else {
+            continue;
+        };
+        let parts = panels::parts_of(db, &listed.sitting.id, assessor)?;
+        let signed = marks::signatures_of(db, &listed.sitting.id)?;
+        let is_signed = |part| {
+            signed
+                .iter()
+                .any(|(one, _)| one.assessor == *assessor && one.part == part)
+        };
+        if !parts.into_iter().all(is_signed) {
+            open.push(matter);
+        }
+    }
+    pile.total = i64::try_from(open.len()).unwrap_or(0);
+    pile.matters = open;
+    Ok(pile)
+}
