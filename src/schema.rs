@@ -596,6 +596,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 登记册根密钥: vouches for the keys of issuers
+    registry_keys (id) {
+        id -> Text,
+        algorithm -> Text,
+        public -> Binary,
+        private_sealed -> Binary,
+        created_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     /// 签发密钥: per institution and year
     issuer_keys (id) {
         id -> Text,
@@ -604,6 +616,8 @@ diesel::table! {
         algorithm -> Text,
         public -> Binary,
         private_sealed -> Binary,
+        vouched_by -> Text,
+        voucher -> Binary,
         created_at -> Timestamp,
         retired_at -> Nullable<Timestamp>,
     }
@@ -640,7 +654,9 @@ diesel::table! {
         sitting -> Nullable<Text>,
         candidate -> Nullable<Text>,
         enrolment -> Nullable<Text>,
+        entitlement -> Nullable<Text>,
         holder -> Text,
+        id_kind -> Text,
         id_tail -> Text,
         occupation -> Nullable<Text>,
         occupation_name -> Text,
@@ -648,6 +664,8 @@ diesel::table! {
         level -> Nullable<Text>,
         course_name -> Nullable<Text>,
         hours -> Nullable<Integer>,
+        began -> Nullable<Date>,
+        ended -> Nullable<Date>,
         issued_on -> Date,
         expires_on -> Nullable<Date>,
         print -> Integer,
@@ -677,6 +695,16 @@ diesel::table! {
         certificate -> Text,
         reason_class -> Text,
         basis -> Text,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 撤回的撤销申请
+    dropped_proposals (proposal) {
+        proposal -> Text,
         reason -> Text,
         at -> Timestamp,
         by -> Text,
@@ -755,6 +783,8 @@ diesel::joinable!(settlements -> objections (objection));
 diesel::joinable!(issuer_keys -> institutions (institution));
 diesel::joinable!(counters -> institutions (institution));
 diesel::joinable!(status_lists -> institutions (institution));
+diesel::joinable!(issuer_keys -> registry_keys (vouched_by));
+diesel::joinable!(certificates -> entitlements (entitlement));
 diesel::joinable!(certificates -> institutions (institution));
 diesel::joinable!(certificates -> people (person));
 diesel::joinable!(certificates -> sittings (sitting));
@@ -764,6 +794,7 @@ diesel::joinable!(certificates -> issuer_keys (key_id));
 diesel::joinable!(holdings -> people (person));
 diesel::joinable!(holdings -> certificates (certificate));
 diesel::joinable!(revocation_proposals -> certificates (certificate));
+diesel::joinable!(dropped_proposals -> revocation_proposals (proposal));
 diesel::joinable!(revocations -> certificates (certificate));
 diesel::joinable!(revocations -> revocation_proposals (proposal));
 
@@ -813,12 +844,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     publicities,
     objections,
     settlements,
+    registry_keys,
     issuer_keys,
     counters,
     status_lists,
     certificates,
     holdings,
     revocation_proposals,
+    dropped_proposals,
     revocations,
     replacements,
 );

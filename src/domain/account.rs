@@ -210,6 +210,15 @@ person!(
     Auditor: Auditor
 );
 person!(
+    /// 签发人 of either kind: issues, replaces, and proposes to revoke the certificates of her kind.
+    Issuer: InstitutionSignatory | AssessmentSignatory
+);
+person!(
+    /// 复核人: whoever may confirm, as the second person, that a certificate is revoked: another
+    /// signatory of the institution, or the bureau.
+    Confirmer: InstitutionSignatory | AssessmentSignatory | BureauOfficer
+);
+person!(
     /// 阅卷人: who may read the records of institutions: officers of the bureau, auditors, and an
     /// institution's own people. What she sees of one depends on [`Reader::sees`].
     Reader: BureauOfficer | CountyOfficer | InstitutionClerk | InstitutionSignatory
@@ -238,7 +247,8 @@ of_institution!(
     InstitutionStaff,
     AssessmentClerk,
     AssessmentSignatory,
-    AssessmentStaff
+    AssessmentStaff,
+    Issuer
 );
 of_region!(Officer, BureauOfficer, Auditor);
 

@@ -138,16 +138,20 @@ crate::code!(
         /// 异议处理: an assessment clerk.
         ObjectionSettled = "objection.settled",
 
+        /// 培训合格证书签发: a training institution's signatory, for a class.
+        CompletionIssued = "completion.issued",
         /// 证书签发: a signatory.
         CertificateIssued = "certificate.issued",
         /// 撤销申请: a signatory.
         CertificateRevocationProposed = "certificate.revocation-proposed",
         /// 撤销申请撤回: a signatory.
         CertificateRevocationDropped = "certificate.revocation-dropped",
-        /// 撤销: a second signatory or clerk.
+        /// 撤销: another signatory, or a bureau officer.
         CertificateRevoked = "certificate.revoked",
         /// 换发: a signatory.
         CertificateReplaced = "certificate.replaced",
+        /// 证书制版: whoever drew the paper.
+        CertificateDrawn = "certificate.drawn",
         /// 签发密钥生成: the registry, for an institution and a year.
         KeyCreated = "key.created",
         /// 签发密钥停用: the registry.

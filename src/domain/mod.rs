@@ -85,6 +85,7 @@ pub mod residence;
 pub mod roster;
 pub mod score;
 pub mod skill_level;
+pub mod status_list;
 pub mod suspension;
 pub mod teacher;
 pub mod uscc;

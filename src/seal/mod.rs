@@ -8,3 +8,4 @@ pub mod signer;
 pub mod ticket;
 pub mod token;
 pub mod vault;
+pub mod voucher;

@@ -113,6 +113,37 @@ fn add(
     Ok(())
 }
 
+/// Enters the same line about many records, with their own facts: for acts that make thousands.
+pub fn enter_each(
+    db: &mut Conn,
+    actor: &Actor,
+    kind: impl std::fmt::Display,
+    institution: Option<&InstitutionId>,
+    subjects: &[(&str, &str, &str)],
+    now: Now,
+) -> Found<()> {
+    let kind = kind.to_string();
+    let noun = kind.split('.').next().unwrap_or(&kind).to_owned();
+    let lines: Vec<Line> = subjects
+        .iter()
+        .map(|(subject, name, fact)| Line {
+            id: DeedId::fresh(now),
+            at: now.utc(),
+            kind: kind.clone(),
+            account: Some(actor.account.to_string()),
+            actor: actor.name.clone(),
+            institution: institution.cloned(),
+            noun: noun.clone(),
+            subject: (*subject).to_owned(),
+            facts: serde_json::json!({ *name: fact }).to_string(),
+        })
+        .collect();
+    for some in lines.chunks(1000) {
+        on!(db, c => diesel::insert_into(deeds::table).values(some).execute(c))?;
+    }
+    Ok(())
+}
+
 /// What is told of one record, oldest first.
 pub fn of(db: &mut Conn, noun: &str, subject: &str) -> Found<Vec<Line>> {
     Ok(on!(db, c => deeds::table

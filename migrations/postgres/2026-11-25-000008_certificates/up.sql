@@ -1,5 +1,15 @@
 -- 证书
 
+-- 登记册根密钥: vouches for the keys of issuers
+CREATE TABLE registry_keys (
+  id TEXT NOT NULL PRIMARY KEY,
+  algorithm TEXT NOT NULL,
+  public BYTEA NOT NULL,
+  private_sealed BYTEA NOT NULL,
+  created_at TIMESTAMP NOT NULL,
+  retired_at TIMESTAMP
+);
+
 -- 签发密钥: per institution and year
 CREATE TABLE issuer_keys (
   id TEXT NOT NULL PRIMARY KEY,
@@ -8,6 +18,8 @@ CREATE TABLE issuer_keys (
   algorithm TEXT NOT NULL,
   public BYTEA NOT NULL,
   private_sealed BYTEA NOT NULL,
+  vouched_by TEXT NOT NULL REFERENCES registry_keys,
+  voucher BYTEA NOT NULL,
   created_at TIMESTAMP NOT NULL,
   retired_at TIMESTAMP
 );
@@ -41,8 +53,10 @@ CREATE TABLE certificates (
   person TEXT NOT NULL REFERENCES people,
   sitting TEXT REFERENCES sittings,
   candidate TEXT UNIQUE REFERENCES candidates,
-  enrolment TEXT REFERENCES enrolments,
+  enrolment TEXT UNIQUE REFERENCES enrolments,
+  entitlement TEXT REFERENCES entitlements,
   holder TEXT NOT NULL,
+  id_kind TEXT NOT NULL,
   id_tail TEXT NOT NULL,
   occupation TEXT,
   occupation_name TEXT NOT NULL,
@@ -50,6 +64,8 @@ CREATE TABLE certificates (
   level TEXT,
   course_name TEXT,
   hours INTEGER,
+  began DATE,
+  ended DATE,
   issued_on DATE NOT NULL,
   expires_on DATE,
   print INTEGER NOT NULL,
@@ -92,6 +108,16 @@ CREATE TABLE revocation_proposals (
 CREATE INDEX revocation_proposals_by_certificate ON revocation_proposals (certificate);
 
 CREATE TRIGGER revocation_proposals_stay BEFORE UPDATE OR DELETE ON revocation_proposals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- 撤回的撤销申请
+CREATE TABLE dropped_proposals (
+  proposal TEXT NOT NULL PRIMARY KEY REFERENCES revocation_proposals,
+  reason TEXT NOT NULL,
+  at TIMESTAMP NOT NULL,
+  by TEXT NOT NULL
+);
+
+CREATE TRIGGER dropped_proposals_stay BEFORE UPDATE OR DELETE ON dropped_proposals FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- 撤销: proposed by one person, confirmed by another
 CREATE TABLE revocations (

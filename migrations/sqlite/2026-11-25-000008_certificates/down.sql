@@ -1,8 +1,10 @@
 DROP TABLE replacements;
 DROP TABLE revocations;
+DROP TABLE dropped_proposals;
 DROP TABLE revocation_proposals;
 DROP TABLE holdings;
 DROP TABLE certificates;
 DROP TABLE status_lists;
 DROP TABLE counters;
 DROP TABLE issuer_keys;
+DROP TABLE registry_keys;

@@ -1,5 +1,15 @@
 -- 证书
 
+-- 登记册根密钥: vouches for the keys of issuers
+CREATE TABLE registry_keys (
+  id TEXT NOT NULL PRIMARY KEY,
+  algorithm TEXT NOT NULL,
+  public BLOB NOT NULL,
+  private_sealed BLOB NOT NULL,
+  created_at TEXT NOT NULL,
+  retired_at TEXT
+) STRICT;
+
 -- 签发密钥: per institution and year
 CREATE TABLE issuer_keys (
   id TEXT NOT NULL PRIMARY KEY,
@@ -8,6 +18,8 @@ CREATE TABLE issuer_keys (
   algorithm TEXT NOT NULL,
   public BLOB NOT NULL,
   private_sealed BLOB NOT NULL,
+  vouched_by TEXT NOT NULL REFERENCES registry_keys,
+  voucher BLOB NOT NULL,
   created_at TEXT NOT NULL,
   retired_at TEXT
 ) STRICT;
@@ -41,8 +53,10 @@ CREATE TABLE certificates (
   person TEXT NOT NULL REFERENCES people,
   sitting TEXT REFERENCES sittings,
   candidate TEXT UNIQUE REFERENCES candidates,
-  enrolment TEXT REFERENCES enrolments,
+  enrolment TEXT UNIQUE REFERENCES enrolments,
+  entitlement TEXT REFERENCES entitlements,
   holder TEXT NOT NULL,
+  id_kind TEXT NOT NULL,
   id_tail TEXT NOT NULL,
   occupation TEXT,
   occupation_name TEXT NOT NULL,
@@ -50,6 +64,8 @@ CREATE TABLE certificates (
   level TEXT,
   course_name TEXT,
   hours INTEGER,
+  began TEXT,
+  ended TEXT,
   issued_on TEXT NOT NULL,
   expires_on TEXT,
   print INTEGER NOT NULL,
@@ -96,6 +112,18 @@ CREATE INDEX revocation_proposals_by_certificate ON revocation_proposals (certif
 CREATE TRIGGER revocation_proposals_no_update BEFORE UPDATE ON revocation_proposals BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: revocation_proposals'); END;
 
 CREATE TRIGGER revocation_proposals_no_delete BEFORE DELETE ON revocation_proposals BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: revocation_proposals'); END;
+
+-- 撤回的撤销申请
+CREATE TABLE dropped_proposals (
+  proposal TEXT NOT NULL PRIMARY KEY REFERENCES revocation_proposals,
+  reason TEXT NOT NULL,
+  at TEXT NOT NULL,
+  by TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER dropped_proposals_no_update BEFORE UPDATE ON dropped_proposals BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: dropped_proposals'); END;
+
+CREATE TRIGGER dropped_proposals_no_delete BEFORE DELETE ON dropped_proposals BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: dropped_proposals'); END;
 
 -- 撤销: proposed by one person, confirmed by another
 CREATE TABLE revocations (

@@ -1,0 +1,485 @@
+//! 证书: certificates as they are kept, and how they are found.
+//!
+//! A certificate's row is never changed (the database itself refuses). What became of it are rows
+//! of their own: revocations, replacements.
+
+use crate::domain::account::{AccountId, Scope};
+use crate::domain::assessment::{CandidateId, SittingId};
+use crate::domain::certificate::{
+    CertificateId, CertificateKind, Fate, Replacement, Revocation, RevocationReason, Standing,
+};
+use crate::domain::class::ClassId;
+use crate::domain::enrolment::EnrolmentId;
+use crate::domain::entitlement::EntitlementId;
+use crate::domain::institution::{InstitutionId, InstitutionRole};
+use crate::domain::occupation::OccupationCode;
+use crate::domain::person::PersonId;
+use crate::domain::skill_level::SkillLevel;
+use crate::ground::clock::beijing;
+use crate::ground::slice::{Slice, Window};
+use crate::on;
+use crate::schema::{
+    certificates, enrolments, entitlements, institutions, issuer_keys, people, replacements, revocation_proposals,
+    revocations,
+};
+use crate::store::pattern::{self, Reach};
+use crate::store::{Conn, Found};
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+/// A certificate as it is kept.
+#[derive(Clone, Queryable, Insertable, Selectable)]
+#[diesel(table_name = certificates, treat_none_as_default_value = false)]
+pub struct Certificate {
+    /// Its key.
+    pub id: CertificateId,
+    /// What its page is found by; follows from the signed message.
+    pub token: String,
+    /// 证书编号
+    pub number: String,
+    /// Which of the two it is.
+    pub kind: CertificateKind,
+    /// Who issued it.
+    pub institution: InstitutionId,
+    /// The person.
+    pub person: PersonId,
+    /// The sitting it was earned in.
+    pub sitting: Option<SittingId>,
+    /// The candidate it was issued to; none for one issued in another's place.
+    pub candidate: Option<CandidateId>,
+    /// The enrolment it was earned by; none for one issued in another's place.
+    pub enrolment: Option<EnrolmentId>,
+    /// The filed line of scope it was issued under.
+    pub entitlement: Option<EntitlementId>,
+    /// 姓名, as printed.
+    pub holder: String,
+    /// 证件类型, its code.
+    pub id_kind: String,
+    /// The last four characters of the document's number.
+    pub id_tail: String,
+    /// 职业
+    pub occupation: Option<OccupationCode>,
+    /// 职业名称, as printed; for a course without a trade, what it teaches.
+    pub occupation_name: String,
+    /// 工种/职业方向
+    pub work_type: Option<String>,
+    /// 等级
+    pub level: Option<SkillLevel>,
+    /// 培训项目
+    pub course_name: Option<String>,
+    /// 学时
+    pub hours: Option<i32>,
+    /// First day of training.
+    pub began: Option<NaiveDate>,
+    /// Last day of training.
+    pub ended: Option<NaiveDate>,
+    /// 发证日期
+    pub issued_on: NaiveDate,
+    /// 有效期至
+    pub expires_on: Option<NaiveDate>,
+    /// Which printing it is.
+    pub print: i32,
+    /// Which key signed it.
+    pub key_id: String,
+    /// What was signed, byte for byte.
+    pub cose: Vec<u8>,
+    /// Its status list.
+    pub status_list: i32,
+    /// Its place there.
+    pub status_index: i32,
+    /// When it was issued, in UTC.
+    pub issued_at: NaiveDateTime,
+    /// By whom.
+    pub issued_by: AccountId,
+}
+
+impl std::fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Certificate({})", self.number)
+    }
+}
+
+/// What became of a certificate, as far as its standing asks.
+#[derive(Clone, Debug, Default)]
+pub struct After {
+    /// When it was revoked, and for which class of reason.
+    pub revoked: Option<(NaiveDateTime, RevocationReason)>,
+    /// When it was replaced, and by which.
+    pub replaced: Option<(NaiveDateTime, CertificateId)>,
+}
+
+impl After {
+    /// The standing on a day of one that lasts until another.
+    pub fn standing(&self, expires_on: Option<NaiveDate>, today: NaiveDate) -> Standing {
+        self.fate(expires_on).standing(today)
+    }
+
+    /// What the rules look at.
+    pub fn fate(&self, expires_on: Option<NaiveDate>) -> Fate {
+        let day = |at: NaiveDateTime| beijing(at).date_naive();
+        Fate {
+            revocation: self.revoked.map(|(at, reason)| Revocation { reason, on: day(at) }),
+            replacement: self
+                .replaced
+                .clone()
+                .map(|(at, successor)| Replacement { successor, on: day(at) }),
+            hold: None,
+            expires_on,
+        }
+    }
+}
+
+/// One line of a list of certificates.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Its key.
+    pub id: CertificateId,
+    /// Its token.
+    pub token: String,
+    /// 证书编号
+    pub number: String,
+    /// Which of the two it is.
+    pub kind: CertificateKind,
+    /// 姓名
+    pub holder: String,
+    /// The last four characters of the document's number.
+    pub id_tail: String,
+    /// 职业名称
+    pub occupation_name: String,
+    /// 等级
+    pub level: Option<SkillLevel>,
+    /// 培训项目
+    pub course_name: Option<String>,
+    /// 发证日期
+    pub issued_on: NaiveDate,
+    /// 有效期至
+    pub expires_on: Option<NaiveDate>,
+    /// Who issued it.
+    pub issuer: String,
+    /// What became of it.
+    pub after: After,
+}
+
+crate::code!(
+    /// Which certificates a list is narrowed to, by what became of them.
+    Kept {
+        /// In force.
+        Valid = "valid",
+        /// Revoked.
+        Revoked = "revoked",
+        /// Replaced by another.
+        Replaced = "replaced",
+        /// Past their last day.
+        Expired = "expired",
+    }
+);
+
+/// What a list of certificates is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// A part of the number or the name.
+    pub text: String,
+    /// One kind only.
+    pub kind: Option<CertificateKind>,
+    /// One standing only.
+    pub standing: Option<Kept>,
+    /// Issued by one institution only.
+    pub institution: Option<InstitutionId>,
+    /// Earned in one sitting only.
+    pub sitting: Option<SittingId>,
+}
+
+/// Keeps certificates; a number or token given before answers `Taken`.
+pub fn add(db: &mut Conn, issued: &[Certificate]) -> Found<()> {
+    // Some thirty values a row, and SQLite takes 32,766 in one statement.
+    for some in issued.chunks(500) {
+        on!(db, c => diesel::insert_into(certificates::table).values(some).execute(c))?;
+    }
+    Ok(())
+}
+
+type AfterRow = (Option<NaiveDateTime>, Option<RevocationReason>, Option<NaiveDateTime>, Option<CertificateId>);
+
+fn after((revoked, reason, replaced, successor): AfterRow) -> After {
+    After { revoked: revoked.zip(reason), replaced: replaced.zip(successor) }
+}
+
+/// Certificates with what became of them.
+macro_rules! with_fate {
+    () => {
+        certificates::table
+            .inner_join(institutions::table)
+            .left_join(revocations::table.on(revocations::certificate.eq(certificates::id)))
+            .left_join(
+                revocation_proposals::table
+                    .on(revocation_proposals::id.nullable().eq(revocations::proposal.nullable())),
+            )
+            .left_join(replacements::table.on(replacements::certificate.eq(certificates::id)))
+    };
+}
+
+macro_rules! fate_columns {
+    () => {
+        (
+            revocations::at.nullable(),
+            revocation_proposals::reason_class.nullable(),
+            replacements::at.nullable(),
+            replacements::successor.nullable(),
+        )
+    };
+}
+
+macro_rules! listed_columns {
+    () => {
+        (
+            (
+                certificates::id,
+                certificates::token,
+                certificates::number,
+                certificates::kind,
+                certificates::holder,
+                certificates::id_tail,
+                certificates::occupation_name,
+                certificates::level,
+                certificates::course_name,
+                certificates::issued_on,
+                certificates::expires_on,
+                institutions::name,
+            ),
+            fate_columns!(),
+        )
+    };
+}
+
+type ListedRow = (
+    (
+        CertificateId,
+        String,
+        String,
+        CertificateKind,
+        String,
+        String,
+        String,
+        Option<SkillLevel>,
+        Option<String>,
+        NaiveDate,
+        Option<NaiveDate>,
+        String,
+    ),
+    AfterRow,
+);
+
+fn listed((row, fate): ListedRow) -> Listed {
+    let (id, token, number, kind, holder, id_tail, occupation_name, level, course_name, issued_on, expires_on, issuer) =
+        row;
+    Listed {
+        id,
+        token,
+        number,
+        kind,
+        holder,
+        id_tail,
+        occupation_name,
+        level,
+        course_name,
+        issued_on,
+        expires_on,
+        issuer,
+        after: after(fate),
+    }
+}
+
+/// One certificate of an institution within a scope, its issuer's name, and what became of it.
+pub fn of(db: &mut Conn, scope: &Scope, id: &CertificateId) -> Found<(Certificate, String, After)> {
+    let reach = Reach::of(scope);
+    let (certificate, issuer, fate) = on!(db, c => with_fate!()
+        .filter(certificates::id.eq(id))
+        .filter(institutions::id.like(&reach.institution).escape('\\'))
+        .filter(institutions::region.like(&reach.region).escape('\\'))
+        .select((Certificate::as_select(), institutions::name, fate_columns!()))
+        .first::<(Certificate, String, AfterRow)>(c))?;
+    Ok((certificate, issuer, after(fate)))
+}
+
+/// Certificates within a scope, the newest first.
+pub fn list(
+    db: &mut Conn,
+    scope: &Scope,
+    filter: &Filter,
+    today: NaiveDate,
+    window: Window,
+) -> Found<Slice<Listed>> {
+    let reach = Reach::of(scope);
+    macro_rules! narrowed {
+        () => {{
+            let mut rows = with_fate!()
+                .filter(institutions::id.like(reach.institution.clone()).escape('\\'))
+                .filter(institutions::region.like(reach.region.clone()).escape('\\'))
+                .into_boxed();
+            if !filter.text.trim().is_empty() {
+                let text = filter.text.trim().to_uppercase();
+                rows = rows.filter(
+                    certificates::number
+                        .like(pattern::beginning(&text))
+                        .escape('\\')
+                        .or(pattern::lower(certificates::holder).like(pattern::holding(&filter.text)).escape('\\')),
+                );
+            }
+            if let Some(kind) = filter.kind {
+                rows = rows.filter(certificates::kind.eq(kind));
+            }
+            if let Some(institution) = &filter.institution {
+                rows = rows.filter(certificates::institution.eq(institution.clone()));
+            }
+            if let Some(sitting) = &filter.sitting {
+                rows = rows.filter(certificates::sitting.eq(sitting.clone()));
+            }
+            let unharmed = revocations::certificate
+                .nullable()
+                .is_null()
+                .and(replacements::certificate.nullable().is_null());
+            match filter.standing {
+                None => {}
+                Some(Kept::Valid) => {
+                    rows = rows.filter(unharmed).filter(
+                        certificates::expires_on
+                            .is_null()
+                            .or(certificates::expires_on.ge(today).assume_not_null()),
+                    );
+                }
+                Some(Kept::Revoked) => rows = rows.filter(revocations::certificate.nullable().is_not_null()),
+                Some(Kept::Replaced) => {
+                    rows = rows
+                        .filter(revocations::certificate.nullable().is_null())
+                        .filter(replacements::certificate.nullable().is_not_null());
+                }
+                Some(Kept::Expired) => {
+                    rows = rows.filter(unharmed).filter(certificates::expires_on.lt(today).assume_not_null());
+                }
+            }
+            rows
+        }};
+    }
+    let total = on!(db, c => narrowed!().count().get_result::<i64>(c))?;
+    let rows: Vec<ListedRow> = on!(db, c => narrowed!()
+        .order((certificates::issued_on.desc(), certificates::number.desc()))
+        .offset(window.offset()).limit(window.limit())
+        .select(listed_columns!()).load(c))?;
+    Ok(Slice { rows: rows.into_iter().map(listed).collect(), total, window })
+}
+
+/// What a sitting's candidates were given, by number.
+pub fn of_sitting(db: &mut Conn, sitting: &SittingId) -> Found<Vec<(CandidateId, Listed)>> {
+    let rows: Vec<(Option<CandidateId>, ListedRow)> = on!(db, c => with_fate!()
+        .filter(certificates::sitting.eq(sitting)).filter(certificates::candidate.is_not_null())
+        .order(certificates::number)
+        .select((certificates::candidate, listed_columns!())).load(c))?;
+    Ok(rows.into_iter().filter_map(|(candidate, row)| Some((candidate?, listed(row)))).collect())
+}
+
+/// What a class's trainees were given, by number.
+pub fn of_class(db: &mut Conn, class: &ClassId) -> Found<Vec<(EnrolmentId, Listed)>> {
+    let rows: Vec<(Option<EnrolmentId>, ListedRow)> = on!(db, c => with_fate!()
+        .inner_join(enrolments::table.on(enrolments::id.nullable().eq(certificates::enrolment)))
+        .filter(enrolments::class.eq(class))
+        .order(certificates::number)
+        .select((certificates::enrolment, listed_columns!())).load(c))?;
+    Ok(rows.into_iter().filter_map(|(enrolment, row)| Some((enrolment?, listed(row)))).collect())
+}
+
+/// Whole certificates with these keys, by number: to be drawn.
+pub fn several(db: &mut Conn, ids: &[CertificateId]) -> Found<Vec<Certificate>> {
+    let mut found: Vec<Certificate> = Vec::new();
+    for some in ids.chunks(500) {
+        found.extend(on!(db, c => certificates::table.filter(certificates::id.eq_any(some))
+            .select(Certificate::as_select()).load::<Certificate>(c))?);
+    }
+    found.sort_by(|a, b| a.number.cmp(&b.number));
+    Ok(found)
+}
+
+/// The kinds of document of some persons.
+pub fn id_kinds(db: &mut Conn, persons: &[PersonId]) -> Found<Vec<(PersonId, String)>> {
+    let mut found = Vec::new();
+    for some in persons.chunks(500) {
+        found.extend(on!(db, c => people::table.filter(people::id.eq_any(some))
+            .select((people::id, people::id_kind)).load::<(PersonId, String)>(c))?);
+    }
+    Ok(found)
+}
+
+/// Everything the public's question is answered from, in one query.
+#[derive(Clone, Debug)]
+pub struct Public {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Who issued it: name, where it is reached.
+    pub issuer: (String, String),
+    /// The key that signed it: whose, for which year, how, the public key.
+    pub key: (InstitutionId, i32, String, Vec<u8>),
+    /// The filed line it was issued under: whose, in which role, what, at which level, its document.
+    pub filed: Option<(InstitutionId, InstitutionRole, Option<OccupationCode>, Option<SkillLevel>, String)>,
+    /// What became of it.
+    pub after: After,
+}
+
+/// One query of constant text, so that it is prepared once a connection.
+macro_rules! public_query {
+    ($which:expr) => {
+        with_fate!()
+            .inner_join(issuer_keys::table.on(issuer_keys::id.eq(certificates::key_id)))
+            .left_join(entitlements::table.on(entitlements::id.nullable().eq(certificates::entitlement)))
+            .filter($which)
+            .select((
+                Certificate::as_select(),
+                (institutions::name, institutions::contact),
+                (issuer_keys::institution, issuer_keys::year, issuer_keys::algorithm, issuer_keys::public),
+                (
+                    entitlements::institution,
+                    entitlements::role,
+                    entitlements::occupation,
+                    entitlements::level,
+                    entitlements::document,
+                )
+                    .nullable(),
+                fate_columns!(),
+            ))
+    };
+}
+/// The certificate with one of these tokens.
+pub fn public(db: &mut Conn, tokens: &[String]) -> Found<Public> {
+    let [token] = tokens else { return public_among(db, tokens) };
+    let row: PublicRow = on!(db, c => public_query!(certificates::token.eq(token)).first(c))?;
+    Ok(as_public(row))
+}
+
+fn public_among(db: &mut Conn, tokens: &[String]) -> Found<Public> {
+    let row: PublicRow = on!(db, c => public_query!(certificates::token.eq_any(tokens)).first(c))?;
+    Ok(as_public(row))
+}
+
+/// The certificate with this number.
+pub fn public_by_number(db: &mut Conn, number: &str) -> Found<Public> {
+    let row: PublicRow = on!(db, c => public_query!(certificates::number.eq(number)).first(c))?;
+    Ok(as_public(row))
+}
+
+type FiledRow = (InstitutionId, InstitutionRole, Option<OccupationCode>, Option<SkillLevel>, String);
+type PublicRow = (
+    Certificate,
+    (String, String),
+    (InstitutionId, i32, String, Vec<u8>),
+    Option<FiledRow>,
+    AfterRow,
+);
+
+fn as_public((certificate, issuer, key, filed, fate): PublicRow) -> Public {
+    Public { certificate, issuer, key, filed, after: after(fate) }
+}
+
+/// A page of all certificates in the order of their keys, for the audit.
+pub fn after_key(db: &mut Conn, key: &str, limit: i64) -> Found<Vec<Public>> {
+    let rows: Vec<PublicRow> = on!(db, c => public_query!(certificates::id.gt(key))
+        .order(certificates::id).limit(limit).load(c))?;
+    Ok(rows.into_iter().map(as_public).collect())
+}

@@ -1,0 +1,60 @@
+//! 签发密钥: one key an institution and year, sealed at rest.
+
+use crate::domain::institution::InstitutionId;
+use crate::on;
+use crate::schema::issuer_keys;
+use crate::store::{Conn, Found};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+/// An issuer's key as it is kept.
+#[derive(Clone, Queryable, Insertable, Selectable)]
+#[diesel(table_name = issuer_keys, treat_none_as_default_value = false)]
+pub struct IssuerKey {
+    /// Its hint, eight hexadecimal digits.
+    pub id: String,
+    /// Whose it is.
+    pub institution: InstitutionId,
+    /// The year it signs in.
+    pub year: i32,
+    /// How it signs, by its JOSE name.
+    pub algorithm: String,
+    /// The public key.
+    pub public: Vec<u8>,
+    /// The private key, sealed by the vault.
+    pub private_sealed: Vec<u8>,
+    /// The root key that vouches for it.
+    pub vouched_by: String,
+    /// What that key signed.
+    pub voucher: Vec<u8>,
+    /// Since when, in UTC.
+    pub created_at: NaiveDateTime,
+    /// Until when it signed.
+    pub retired_at: Option<NaiveDateTime>,
+}
+
+/// Keeps a key.
+pub fn add(db: &mut Conn, key: &IssuerKey) -> Found<()> {
+    on!(db, c => diesel::insert_into(issuer_keys::table).values(key).execute(c))?;
+    Ok(())
+}
+
+/// The key an institution signs with in a year, once there is one.
+pub fn current(db: &mut Conn, institution: &InstitutionId, year: i32) -> Found<Option<IssuerKey>> {
+    Ok(on!(db, c => issuer_keys::table
+        .filter(issuer_keys::institution.eq(institution)).filter(issuer_keys::year.eq(year))
+        .filter(issuer_keys::retired_at.is_null())
+        .order(issuer_keys::created_at.desc()).select(IssuerKey::as_select()).first(c).optional())?)
+}
+
+/// Whether a key has this hint already.
+pub fn is_known(db: &mut Conn, id: &str) -> Found<bool> {
+    let found: i64 = on!(db, c => issuer_keys::table.find(id).count().get_result(c))?;
+    Ok(found > 0)
+}
+
+/// Every key there ever was, oldest first.
+pub fn all(db: &mut Conn) -> Found<Vec<IssuerKey>> {
+    Ok(on!(db, c => issuer_keys::table.order((issuer_keys::created_at, issuer_keys::id))
+        .select(IssuerKey::as_select()).load(c))?)
+}

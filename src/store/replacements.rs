@@ -1,0 +1,60 @@
+//! 换发: which certificate stands in another's place.
+
+use crate::domain::account::AccountId;
+use crate::domain::certificate::CertificateId;
+use crate::on;
+use crate::schema::{certificates, replacements};
+use crate::store::{Conn, Found};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+/// A replacement as it is kept.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = replacements)]
+pub struct Replacement {
+    /// Which certificate was replaced.
+    pub certificate: CertificateId,
+    /// Which stands in its place.
+    pub successor: CertificateId,
+    /// Why.
+    pub reason: String,
+    /// When, in UTC.
+    pub at: NaiveDateTime,
+    /// By whom.
+    pub by: AccountId,
+}
+
+/// Another certificate by its key, number and token.
+#[derive(Clone, Debug, Queryable)]
+pub struct Relative {
+    /// Its key.
+    pub id: CertificateId,
+    /// Its number.
+    pub number: String,
+    /// Its token.
+    pub token: String,
+}
+
+/// Keeps a replacement; a second one answers `Taken`.
+pub fn add(db: &mut Conn, replacement: &Replacement) -> Found<()> {
+    on!(db, c => diesel::insert_into(replacements::table).values(replacement).execute(c))?;
+    Ok(())
+}
+
+/// What stands in the place of a certificate, if anything does.
+pub fn of(db: &mut Conn, certificate: &CertificateId) -> Found<Option<(Replacement, Relative)>> {
+    Ok(on!(db, c => replacements::table
+        .inner_join(certificates::table.on(certificates::id.eq(replacements::successor)))
+        .filter(replacements::certificate.eq(certificate))
+        .select((Replacement::as_select(), (certificates::id, certificates::number, certificates::token)))
+        .first(c).optional())?)
+}
+
+/// What a certificate replaced, if it replaced anything.
+pub fn before(db: &mut Conn, successor: &CertificateId) -> Found<Option<(Replacement, Relative)>> {
+    Ok(on!(db, c => replacements::table
+        .inner_join(certificates::table.on(certificates::id.eq(replacements::certificate)))
+        .filter(replacements::successor.eq(successor))
+        .select((Replacement::as_select(), (certificates::id, certificates::number, certificates::token)))
+        .first(c).optional())?)
+}

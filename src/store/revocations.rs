@@ -1,0 +1,119 @@
+//! 撤销: proposals to revoke, those dropped, and the revocations confirmed.
+
+use crate::domain::account::AccountId;
+use crate::domain::certificate::{CertificateId, ProposalId, RevocationReason};
+use crate::on;
+use crate::schema::{accounts, dropped_proposals, revocation_proposals, revocations};
+use crate::store::{Conn, Found};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+/// A proposal as it is kept.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = revocation_proposals)]
+pub struct Proposal {
+    /// Its key.
+    pub id: ProposalId,
+    /// Which certificate.
+    pub certificate: CertificateId,
+    /// The class of reason.
+    pub reason_class: RevocationReason,
+    /// 依据: the document and clause.
+    pub basis: String,
+    /// Why, in words.
+    pub reason: String,
+    /// When, in UTC.
+    pub at: NaiveDateTime,
+    /// By whom.
+    pub by: AccountId,
+}
+
+/// A proposal taken back, as it is kept.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = dropped_proposals)]
+pub struct Dropped {
+    /// Which.
+    pub proposal: ProposalId,
+    /// Why.
+    pub reason: String,
+    /// When, in UTC.
+    pub at: NaiveDateTime,
+    /// By whom.
+    pub by: AccountId,
+}
+
+/// A revocation as it is kept.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = revocations)]
+pub struct Revocation {
+    /// Which certificate.
+    pub certificate: CertificateId,
+    /// What was confirmed.
+    pub proposal: ProposalId,
+    /// When, in UTC.
+    pub at: NaiveDateTime,
+    /// By whom.
+    pub by: AccountId,
+}
+
+/// A proposal, what became of it, and the names of those who acted.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The proposal.
+    pub proposal: Proposal,
+    /// Who proposed.
+    pub proposer: String,
+    /// That it was taken back.
+    pub dropped: Option<Dropped>,
+    /// That it was confirmed.
+    pub confirmed: Option<Revocation>,
+}
+
+impl Case {
+    /// Whether it waits for a second person.
+    pub fn is_pending(&self) -> bool {
+        self.dropped.is_none() && self.confirmed.is_none()
+    }
+}
+
+/// Keeps a proposal.
+pub fn propose(db: &mut Conn, proposal: &Proposal) -> Found<()> {
+    on!(db, c => diesel::insert_into(revocation_proposals::table).values(proposal).execute(c))?;
+    Ok(())
+}
+
+/// Keeps that a proposal was taken back.
+pub fn drop_one(db: &mut Conn, dropped: &Dropped) -> Found<()> {
+    on!(db, c => diesel::insert_into(dropped_proposals::table).values(dropped).execute(c))?;
+    Ok(())
+}
+
+/// Keeps a revocation; a second one answers `Taken`.
+pub fn confirm(db: &mut Conn, revocation: &Revocation) -> Found<()> {
+    on!(db, c => diesel::insert_into(revocations::table).values(revocation).execute(c))?;
+    Ok(())
+}
+
+/// Everything ever proposed against a certificate, oldest first.
+pub fn of(db: &mut Conn, certificate: &CertificateId) -> Found<Vec<Case>> {
+    let rows: Vec<(Proposal, String, Option<Dropped>, Option<Revocation>)> = on!(db, c => revocation_proposals::table
+        .inner_join(accounts::table.on(accounts::id.eq(revocation_proposals::by)))
+        .left_join(dropped_proposals::table.on(dropped_proposals::proposal.eq(revocation_proposals::id)))
+        .left_join(revocations::table.on(revocations::proposal.eq(revocation_proposals::id)))
+        .filter(revocation_proposals::certificate.eq(certificate))
+        .order((revocation_proposals::at, revocation_proposals::id))
+        .select((Proposal::as_select(), accounts::name, Option::<Dropped>::as_select(), Option::<Revocation>::as_select()))
+        .load(c))?;
+    Ok(rows
+        .into_iter()
+        .map(|(proposal, proposer, dropped, confirmed)| Case { proposal, proposer, dropped, confirmed })
+        .collect())
+}
+
+/// Every revocation with who proposed it, for the audit.
+pub fn pairs(db: &mut Conn) -> Found<Vec<(CertificateId, CertificateId, AccountId, AccountId)>> {
+    Ok(on!(db, c => revocations::table
+        .inner_join(revocation_proposals::table.on(revocation_proposals::id.eq(revocations::proposal)))
+        .select((revocations::certificate, revocation_proposals::certificate, revocation_proposals::by, revocations::by))
+        .load(c))?)
+}
