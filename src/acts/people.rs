@@ -11,6 +11,7 @@ use crate::seal::vault::{DataKey, Place, Vault};
 use crate::store::people::{self, Membership, Person};
 use crate::store::{Conn, ledger};
 use chrono::Datelike;
+use std::collections::HashMap;
 
 /// What a roster or a form tells of a person, besides her document and name.
 #[derive(Clone, Debug, Default)]
@@ -125,6 +126,28 @@ pub fn document(db: &mut Conn, vault: &Vault, person: &Person) -> Done<IdDocumen
             person.id
         ))
     })
+}
+
+/// The documents of several persons, for the papers that print them.
+pub fn documents(db: &mut Conn, vault: &Vault, persons: &[Person]) -> Done<HashMap<PersonId, IdDocument>> {
+    let ids: Vec<_> = persons.iter().map(|person| person.id.clone()).collect();
+    let wrapped: HashMap<_, _> = people::wrapped_keys(db, &ids)?.into_iter().collect();
+    let mut documents = HashMap::with_capacity(persons.len());
+    for person in persons {
+        let id = &person.id;
+        let does_not = |what: &str| Error::fault(format!("the {what} of person {id} does not open"));
+        let wrapped = wrapped.get(id).ok_or(Error::NotFound)?;
+        let key = vault
+            .unwrap(wrapped, Place::new("person_keys", "wrapped", id.as_str()))
+            .map_err(|_| does_not("key"))?;
+        let number = key
+            .open(place("id_sealed", id), &person.id_sealed)
+            .map_err(|_| does_not("document"))?;
+        let number = String::from_utf8_lossy(&number);
+        let document = IdKind::read(&person.id_kind).and_then(|kind| IdDocument::read(kind, &number).ok());
+        documents.insert(id.clone(), document.ok_or_else(|| does_not("document"))?);
+    }
+    Ok(documents)
 }
 
 fn open(

@@ -50,6 +50,7 @@ pub const TABLES: &[&str] = &[
     "certificates",
     "holdings",
     "revocation_proposals",
+    "dropped_proposals",
     "revocations",
     "replacements",
 ];

@@ -114,6 +114,16 @@ pub fn wrapped_key(db: &mut Conn, person: &PersonId) -> Found<Vec<u8>> {
     Ok(on!(db, c => person_keys::table.find(person).select(person_keys::wrapped).first(c))?)
 }
 
+/// The wrapped keys of several people.
+pub fn wrapped_keys(db: &mut Conn, ids: &[PersonId]) -> Found<Vec<(PersonId, Vec<u8>)>> {
+    let mut found = Vec::new();
+    for some in ids.chunks(500) {
+        found.extend(on!(db, c => person_keys::table.filter(person_keys::person.eq_any(some))
+            .select((person_keys::person, person_keys::wrapped)).load::<(PersonId, Vec<u8>)>(c))?);
+    }
+    Ok(found)
+}
+
 /// Keeps what a newer roster tells of a known person; what it does not tell stays.
 pub fn refresh(
     db: &mut Conn,
@@ -214,6 +224,34 @@ pub fn record_sight(
         sights::id.eq(crate::ground::key::fresh(now)), sights::account.eq(account), sights::person.eq(person),
         sights::field.eq(field), sights::purpose.eq(purpose), sights::at.eq(now.utc()),
     )).execute(c))?;
+    Ok(())
+}
+
+/// Records that somebody looked at the same field of several people.
+pub fn record_sights(
+    db: &mut Conn,
+    account: &AccountId,
+    persons: &[PersonId],
+    field: &str,
+    purpose: &str,
+    now: Now,
+) -> Found<()> {
+    for some in persons.chunks(500) {
+        let rows: Vec<_> = some
+            .iter()
+            .map(|person| {
+                (
+                    sights::id.eq(crate::ground::key::fresh(now)),
+                    sights::account.eq(account),
+                    sights::person.eq(person),
+                    sights::field.eq(field),
+                    sights::purpose.eq(purpose),
+                    sights::at.eq(now.utc()),
+                )
+            })
+            .collect();
+        on!(db, c => diesel::insert_into(sights::table).values(&rows).execute(c))?;
+    }
     Ok(())
 }
 

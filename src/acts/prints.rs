@@ -1,0 +1,278 @@
+//! 制版: certificates as PDF, drawn when somebody asks; nothing of them is stored.
+//!
+//! The paper carries the whole number of the holder's document, as the official form demands
+//! (人社鉴发〔2021〕1号), so whoever draws one has seen it: the sight is recorded.
+
+use crate::acts::{Done, Error, Registry, people as persons};
+use crate::domain::account::Reader;
+use crate::domain::assessment::SittingId;
+use crate::domain::certificate::{CertificateId, CertificateKind, Standing};
+use crate::domain::class::ClassId;
+use crate::domain::code_set;
+use crate::domain::deed::Deed;
+use crate::domain::id_kind::IdDocument;
+use crate::domain::occupation;
+use crate::domain::refusal::Refusal;
+use crate::domain::skill_level::SkillLevel;
+use crate::ground::clock::Now;
+use crate::paper::certificate as level_paper;
+use crate::paper::completion as completion_paper;
+use crate::paper::layout::Value;
+use crate::paper::template::{Issuer, Unprintable};
+use crate::seal::scan::qr_text;
+use crate::seal::ticket::Sealed;
+use crate::store::certificates::{self, Certificate};
+use crate::store::institutions::Registered;
+use crate::store::{classes, institutions, ledger, people, sittings};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+/// A drawn document.
+pub struct Drawn {
+    /// What its file is called.
+    pub name: String,
+    /// The PDF.
+    pub bytes: Vec<u8>,
+}
+
+/// At most so many pages in one file.
+pub const PAGES: usize = 500;
+
+/// One certificate that stands.
+pub fn draw(registry: &Registry, reader: &Reader, id: &CertificateId, now: Now) -> Done<Drawn> {
+    let actor = reader.actor();
+    let (certificate, issuer, document) = registry.store.write(|db| {
+        let (certificate, _, after) = certificates::of(db, &actor.scope, id)?;
+        match after.standing(certificate.expires_on, now.day()) {
+            Standing::Revoked(revocation) => {
+                return Err(Refusal::new("certificate.revoked").with(revocation.on).into());
+            }
+            Standing::Replaced(replacement) => {
+                return Err(Refusal::new("certificate.replaced").with(replacement.on).into());
+            }
+            _ => {}
+        }
+        let issuer = institutions::one(db, &certificate.institution)?;
+        let holder = people::several(db, std::slice::from_ref(&certificate.person))?;
+        let document = persons::documents(db, &registry.vault, &holder)?
+            .remove(&certificate.person)
+            .ok_or(Error::NotFound)?;
+        people::record_sight(db, &actor.account, &certificate.person, "id_number", "certificate", now)?;
+        let own = Some(&certificate.institution);
+        ledger::enter(db, actor, Deed::CertificateDrawn, own, id, &[], now)?;
+        Ok::<_, Error>((certificate, issuer, document))
+    })?;
+    let bytes = draw_all(registry, &issuer, &[(certificate.clone(), document)])?;
+    Ok(Drawn { name: format!("{}.pdf", certificate.number), bytes })
+}
+
+/// The certificates of a sitting that stand, a page each, to be printed at once; in parts of
+/// [`PAGES`] counted from 1.
+pub fn draw_sitting(registry: &Registry, reader: &Reader, id: &SittingId, part: usize, now: Now) -> Done<Drawn> {
+    let rows = registry.store.read(|db| {
+        sittings::of(db, &reader.actor().scope, id)?;
+        Ok::<_, Error>(certificates::of_sitting(db, id)?.into_iter().map(|(_, row)| row).collect::<Vec<_>>())
+    })?;
+    draw_part(registry, reader, &rows, part, now)
+}
+
+/// The same for the completion certificates of a class.
+pub fn draw_class(registry: &Registry, reader: &Reader, id: &ClassId, part: usize, now: Now) -> Done<Drawn> {
+    let rows = registry.store.read(|db| {
+        classes::of(db, &reader.actor().scope, id)?;
+        Ok::<_, Error>(certificates::of_class(db, id)?.into_iter().map(|(_, row)| row).collect::<Vec<_>>())
+    })?;
+    draw_part(registry, reader, &rows, part, now)
+}
+
+fn draw_part(
+    registry: &Registry,
+    reader: &Reader,
+    rows: &[certificates::Listed],
+    part: usize,
+    now: Now,
+) -> Done<Drawn> {
+    let actor = reader.actor();
+    let ids: Vec<_> = rows
+        .iter()
+        .filter(|row| row.after.standing(row.expires_on, now.day()).is_valid())
+        .skip(part.saturating_sub(1).saturating_mul(PAGES))
+        .take(PAGES)
+        .map(|row| row.id.clone())
+        .collect();
+    if ids.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let (issuer, pages) = registry.store.write(|db| {
+        let issued = certificates::several(db, &ids)?;
+        let first = issued.first().ok_or(Error::NotFound)?;
+        let issuer = institutions::one(db, &first.institution)?;
+        let holders: Vec<_> = issued.iter().map(|certificate| certificate.person.clone()).collect();
+        let found = people::several(db, &holders)?;
+        let mut documents = persons::documents(db, &registry.vault, &found)?;
+        people::record_sights(db, &actor.account, &holders, "id_number", "certificate", now)?;
+        let part = part.to_string();
+        let lines: Vec<_> = issued.iter().map(|one| (one.id.as_str(), "part", part.as_str())).collect();
+        ledger::enter_each(db, actor, Deed::CertificateDrawn, Some(&first.institution), &lines, now)?;
+        let pages = issued
+            .iter()
+            .map(|certificate| {
+                let document = documents.remove(&certificate.person).ok_or(Error::NotFound)?;
+                Ok((certificate.clone(), document))
+            })
+            .collect::<Done<Vec<_>>>()?;
+        Ok::<_, Error>((issuer, pages))
+    })?;
+    let bytes = draw_all(registry, &issuer, &pages)?;
+    let range = [pages.first(), pages.last()].map(|page| page.map_or("", |(one, _)| one.number.as_str()));
+    Ok(Drawn { name: format!("{}-{}.pdf", range[0], range[1]), bytes })
+}
+
+/// Draws certificates of one issuer and kind; outside any transaction, since it takes a while.
+fn draw_all(registry: &Registry, issuer: &Registered, pages: &[(Certificate, IdDocument)]) -> Done<Vec<u8>> {
+    let base = &registry.settings.public_base_url;
+    let kind = pages.first().map_or(CertificateKind::Level, |(one, _)| one.kind);
+    let plate = plate(issuer, base, kind)?;
+    match &*plate {
+        Plate::Level(template) => {
+            let faces: Vec<_> = pages.iter().map(|(one, document)| level_face(one, document, base)).collect();
+            Ok(match faces.as_slice() {
+                [face] => template.draw(face),
+                faces => template.draw_all(faces),
+            }?)
+        }
+        Plate::Completion(template) => {
+            let faces: Vec<_> = pages.iter().map(|(one, document)| completion_face(one, document, base)).collect();
+            Ok(match faces.as_slice() {
+                [face] => template.draw(face),
+                faces => template.draw_all(faces),
+            }?)
+        }
+    }
+}
+
+/// What all certificates of one kind of one issuer share.
+enum Plate {
+    Level(level_paper::Template),
+    Completion(completion_paper::Template),
+}
+
+/// What a plate follows from: kind, name, English name, host.
+type PlateKey = (CertificateKind, String, String, String);
+
+/// Plates made so far: a pure function of their key, so each process may keep its own.
+static PLATES: LazyLock<Mutex<HashMap<PlateKey, Arc<Plate>>>> = LazyLock::new(Mutex::default);
+
+/// More issuers than this in one process start the collection anew.
+const KEPT_PLATES: usize = 64;
+
+fn plate(issuer: &Registered, base: &str, kind: CertificateKind) -> Result<Arc<Plate>, Unprintable> {
+    let institution = &issuer.institution;
+    let host = base.split("://").nth(1).unwrap_or(base).to_owned();
+    let key = (kind, institution.name.clone(), institution.name_en.clone(), host.clone());
+    let plates = || PLATES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(plate) = plates().get(&key) {
+        return Ok(Arc::clone(plate));
+    }
+    let issuer = Issuer {
+        name: institution.name.clone(),
+        name_en: Some(institution.name_en.clone()).filter(|name| !name.is_empty()),
+        host,
+    };
+    let plate = Arc::new(match kind {
+        CertificateKind::Level => Plate::Level(level_paper::Template::new(&issuer)?),
+        CertificateKind::Completion => Plate::Completion(completion_paper::Template::new(&issuer)?),
+    });
+    let mut plates = plates();
+    if plates.len() >= KEPT_PLATES {
+        plates.clear();
+    }
+    plates.insert(key, Arc::clone(&plate));
+    Ok(plate)
+}
+
+/// The whole text of a certificate's QR code.
+pub fn qr(certificate: &Certificate, base: &str) -> String {
+    let sealed = Sealed { cose: certificate.cose.clone(), token: certificate.token.clone() };
+    qr_text(base, &sealed)
+}
+
+/// 核验码: the token as it is printed beside the code and typed from it.
+pub fn typed_code(token: &str) -> String {
+    let upper = token.to_ascii_uppercase();
+    let groups: Vec<_> = (0..upper.len()).step_by(4).filter_map(|at| upper.get(at..(at + 4).min(upper.len()))).collect();
+    groups.join(" ")
+}
+
+fn level_value(level: Option<SkillLevel>) -> Value {
+    level.map_or_else(
+        || Value::plain("--"),
+        |level| Value::both(level.printed(), level.name_en()),
+    )
+}
+
+fn id_kind_value(code: &str) -> Value {
+    code_set::find("id_kind", code).map_or_else(
+        || Value::plain("--"),
+        |entry| Value::both(&entry.name, &entry.name_en),
+    )
+}
+
+fn occupation_value(certificate: &Certificate) -> Value {
+    let english = certificate
+        .occupation
+        .as_ref()
+        .and_then(occupation::find)
+        .and_then(|occupation| occupation.name_en.clone());
+    match english {
+        Some(english) => Value::both(&certificate.occupation_name, english),
+        None => Value::plain(&certificate.occupation_name),
+    }
+}
+
+fn edition(certificate: &Certificate) -> Option<String> {
+    (certificate.print > 1).then(|| format!("第{}次印制", certificate.print))
+}
+
+fn level_face(certificate: &Certificate, document: &IdDocument, base: &str) -> level_paper::Face {
+    level_paper::Face {
+        holder: certificate.holder.clone(),
+        romanised: None,
+        id_kind: id_kind_value(&certificate.id_kind),
+        id_number: document.as_str().to_owned(),
+        occupation: occupation_value(certificate),
+        work_type: certificate.work_type.as_ref().map(Value::plain),
+        level: level_value(certificate.level),
+        number: certificate.number.clone(),
+        issued_on: certificate.issued_on,
+        qr: qr(certificate, base),
+        fingerprint: typed_code(&certificate.token),
+        edition: edition(certificate),
+        photo: None,
+    }
+}
+
+fn completion_face(certificate: &Certificate, document: &IdDocument, base: &str) -> completion_paper::Face {
+    let course = certificate.course_name.as_ref().unwrap_or(&certificate.occupation_name);
+    let trade = certificate.occupation.as_ref().map(|_| {
+        let level = certificate.level.map_or_else(String::new, |level| format!(" {}", level.printed()));
+        Value::plain(format!("{}{level}", certificate.occupation_name))
+    });
+    completion_paper::Face {
+        holder: certificate.holder.clone(),
+        romanised: None,
+        id_kind: id_kind_value(&certificate.id_kind),
+        id_number: document.as_str().to_owned(),
+        course: Value::plain(course),
+        trade,
+        hours: certificate.hours.and_then(|hours| u32::try_from(hours).ok()).unwrap_or_default(),
+        began: certificate.began.unwrap_or(certificate.issued_on),
+        ended: certificate.ended.unwrap_or(certificate.issued_on),
+        number: certificate.number.clone(),
+        issued_on: certificate.issued_on,
+        qr: qr(certificate, base),
+        fingerprint: typed_code(&certificate.token),
+        edition: edition(certificate),
+        photo: None,
+    }
+}
