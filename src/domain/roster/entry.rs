@@ -223,7 +223,7 @@ impl<'a> Judge<'a, '_> {
     }
 }
 
-fn filled<'a>(cell: Cell<'a>) -> Option<&'a str> {
+fn filled(cell: Cell<'_>) -> Option<&str> {
     Some(cell.text.trim()).filter(|text| !text.is_empty())
 }
 

@@ -73,7 +73,7 @@ fn split(text: &str, delimiter: u8) -> Result<Sheet, Unreadable> {
         match bytes.get(at) {
             Some(&b) if b == delimiter => column += 1,
             Some(b'\r') if bytes.get(at + 1) == Some(&b'\n') => {
-                (at, row, column) = (at + 1, row + 1, 0)
+                (at, row, column) = (at + 1, row + 1, 0);
             }
             _ => (row, column) = (row + 1, 0),
         }

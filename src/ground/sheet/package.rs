@@ -156,9 +156,10 @@ impl Read for Stream<'_> {
             Source::Deflated(decoder) => usize::try_from(decoder.total_in()).unwrap_or(usize::MAX),
         };
         let stretched = self.read > BREATH && self.read / STRETCH > packed;
-        let left = match stretched || self.breath > BREATH {
-            true => 0,
-            false => self.left.get().saturating_sub(read),
+        let left = if stretched || self.breath > BREATH {
+            0
+        } else {
+            self.left.get().saturating_sub(read)
         };
         self.left.set(left);
         if self.left.get() == 0 {

@@ -207,7 +207,7 @@ fn book(mut xml: Xml<'_>, pieces: &mut usize) -> Result<Book, Unreadable> {
     loop {
         match xml.next(pieces)? {
             Event::Start(e) if e.local_name().as_ref() == "workbookPr" => {
-                book.from_1904 = is_set(&e, "date1904")
+                book.from_1904 = is_set(&e, "date1904");
             }
             Event::Start(e) if e.local_name().as_ref() == "sheet" => {
                 let relation = e
