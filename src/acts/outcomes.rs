@@ -2,9 +2,9 @@
 
 use crate::acts::candidates::given_by;
 use crate::acts::{Done, Registry};
-use crate::domain::account::SittingReader;
+use crate::domain::account::SittingReviewer;
 use crate::domain::assessment::{
-    CandidateId, KEPT_DAYS, Kept, Outcome, Part, PartMark, SittingId, Verdict, differ, outcome,
+    CandidateId, KEPT_DAYS, Kept, Outcome, Part, PartMark, SittingId, SittingState, Verdict, differ, outcome,
     read_parts, together,
 };
 use crate::domain::assessor::AssessorId;
@@ -51,7 +51,7 @@ pub struct Review {
     pub sitting: Sitting,
     /// The name of its institution.
     pub institution: String,
-    /// The candidates by seat.
+    /// The candidates by seat; none before everybody has signed.
     pub judged: Vec<Judged>,
     /// The panel.
     pub panel: Vec<(Member, Assessor)>,
@@ -186,12 +186,14 @@ pub fn passed(db: &mut Conn, sitting: &Sitting) -> Done<Vec<Passed>> {
         .collect())
 }
 
-/// The whole sitting as its review shows it.
-pub fn review(registry: &Registry, reader: &SittingReader, id: &SittingId) -> Done<Review> {
+/// The whole sitting as its review shows it. While it is being marked no mark is told: nobody
+/// leans on an assessor who has not signed.
+pub fn review(registry: &Registry, reader: &SittingReviewer, id: &SittingId) -> Done<Review> {
     let scope = &reader.actor().scope;
     registry.store.read(|db| {
         let (sitting, institution) = sittings::of(db, scope, id)?;
-        let versions = marks::every_version(db, id)?;
+        let unsigned = matches!(sitting.state, SittingState::Planned | SittingState::Marking);
+        let versions = if unsigned { Vec::new() } else { marks::every_version(db, id)? };
         let corrections = versions
             .iter()
             .filter(|mark| mark.reason.is_some())
@@ -204,7 +206,7 @@ pub fn review(registry: &Registry, reader: &SittingReader, id: &SittingId) -> Do
             })
             .collect();
         Ok(Review {
-            judged: judge(db, &sitting)?,
+            judged: if unsigned { Vec::new() } else { judge(db, &sitting)? },
             panel: panels::of(db, id)?,
             signatures: marks::signatures_of(db, id)?,
             corrections,

@@ -9,6 +9,7 @@ use crate::domain::deed::Deed;
 use crate::domain::panel::{self, Seat, Task, Unfit, Warning};
 use crate::domain::refusal::{Reason, Refusal};
 use crate::ground::clock::Now;
+use crate::store::assessors::Assessor;
 use crate::store::panels::{self, Member};
 use crate::store::sittings::Sitting;
 use crate::store::{Conn, assessors, candidates};
@@ -160,4 +161,28 @@ fn seats(db: &mut Conn, sitting: &Sitting, members: &[Member]) -> Done<Vec<Seat>
         });
     }
     Ok(seats)
+}
+
+/// Whom a clerk may choose among: assessors whose cards name the trade and are in date that day,
+/// of a grade that reaches the level; and the panel as it stands.
+#[derive(Clone, Debug)]
+pub struct Choices {
+    /// The sitting.
+    pub sitting: Sitting,
+    /// The assessors, by name.
+    pub assessors: Vec<Assessor>,
+    /// The panel as it stands.
+    pub members: Vec<Member>,
+}
+
+/// Whom a clerk may choose among for a sitting that has not begun.
+pub fn choices(registry: &Registry, clerk: &AssessmentClerk, id: &SittingId) -> Done<Choices> {
+    registry.store.read(|db| {
+        let sitting = own(db, clerk.institution(), id)?;
+        sitting.state.is_open_for_changes()?;
+        let mut assessors = assessors::for_trade(db, &sitting.occupation, sitting.day)?;
+        assessors.retain(|assessor| assessor.grade.judges(sitting.level));
+        let members = panels::of(db, id)?.into_iter().map(|(member, _)| member).collect();
+        Ok(Choices { sitting, assessors, members })
+    })
 }

@@ -1,7 +1,7 @@
 //! 评价批次: an assessment organisation plans a sitting and takes it from step to step.
 
 use crate::acts::{Done, Error, Registry, outcomes, panels};
-use crate::domain::account::{AssessmentClerk, SittingReader};
+use crate::domain::account::{Acting, AssessmentClerk, SittingReader, SittingReviewer};
 use crate::domain::assessment::{SittingId, SittingState};
 use crate::domain::deed::Deed;
 use crate::domain::entitlement::Subject;
@@ -104,6 +104,11 @@ pub fn plan(
     })
 }
 
+/// Whoever may read a sitting: wholly, or but for what it came to.
+pub trait Reads: Acting {}
+impl Reads for SittingReader {}
+impl Reads for SittingReviewer {}
+
 /// The nouns whose lines are told under a sitting's key.
 const NOUNS: &[&str] = &["sitting", "panel", "candidate", "mark", "publicity", "objection"];
 
@@ -154,7 +159,7 @@ fn in_scope(db: &mut Conn, sitting: &Sitting) -> Done<()> {
 /// Enters a line about a sitting.
 pub(super) fn enter(
     db: &mut Conn,
-    who: &impl crate::domain::account::Acting,
+    who: &impl Acting,
     deed: Deed,
     sitting: &Sitting,
     facts: &[(&str, &str)],
@@ -234,7 +239,7 @@ pub fn list(
 }
 
 /// One sitting with all that belongs to it.
-pub fn show(registry: &Registry, reader: &SittingReader, id: &SittingId) -> Done<Shown> {
+pub fn show(registry: &Registry, reader: &impl Reads, id: &SittingId) -> Done<Shown> {
     let scope = &reader.actor().scope;
     registry.store.read(|db| {
         let (sitting, institution) = sittings::of(db, scope, id)?;
@@ -255,4 +260,9 @@ pub fn show(registry: &Registry, reader: &SittingReader, id: &SittingId) -> Done
             panel,
         })
     })
+}
+
+/// A sitting of one's own institution.
+pub fn of(registry: &Registry, institution: &InstitutionId, id: &SittingId) -> Done<Sitting> {
+    registry.store.read(|db| own(db, institution, id))
 }

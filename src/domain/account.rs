@@ -236,6 +236,11 @@ person!(
         | Auditor
 );
 person!(
+    /// 评价复核人: who may read what a sitting came to. Not the assessors: each marks without knowing
+    /// what the others gave.
+    SittingReviewer: BureauOfficer | CountyOfficer | AssessmentClerk | AssessmentSignatory | Auditor
+);
+person!(
     /// Anyone signed in. What she sees of an institution depends on [`Viewer::sees`].
     Viewer: BureauOfficer | CountyOfficer | InstitutionClerk | InstitutionSignatory
         | AssessmentClerk | AssessmentSignatory | Assessor | Administrator | Auditor

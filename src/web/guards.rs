@@ -6,8 +6,8 @@ use crate::acts::Error;
 use crate::acts::accounts::{self, Present};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
-    Clerk, InstitutionStaff, Officer, OnDuty, Reader, Signatory, SittingReader, TrainingReader,
-    Viewer,
+    Clerk, InstitutionStaff, Officer, OnDuty, Reader, Signatory, SittingReader, SittingReviewer,
+    TrainingReader, Viewer,
 };
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
@@ -193,6 +193,7 @@ guard!(
     Reader,
     Signatory,
     SittingReader,
+    SittingReviewer,
     TrainingReader,
     Viewer,
 );

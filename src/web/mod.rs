@@ -1,8 +1,10 @@
 //! 柜台: HTTP; pages, forms, sessions, languages, the API.
 
 pub mod api;
+pub mod assessors;
 pub mod assets;
 pub mod body;
+pub mod candidates;
 pub mod classes;
 pub mod desk;
 pub mod entitlements;
@@ -15,12 +17,17 @@ pub mod health;
 pub mod institutions;
 pub mod marks;
 pub mod names;
+pub mod objections;
 pub mod page;
+pub mod panels;
 pub mod parts;
+pub mod publicity;
 pub mod refusal;
+pub mod review;
 pub mod rosters;
 pub mod sessions;
 pub mod sign_in;
+pub mod sittings;
 pub mod sorry;
 pub mod todo;
 pub mod verify;
@@ -52,12 +59,20 @@ pub fn routes() -> Vec<Route> {
     [
         frame,
         api::routes(),
+        assessors::routes(),
+        candidates::routes(),
         entitlements::routes(),
         gate::routes(),
         health::routes(),
         institutions::routes(),
+        marks::routes(),
+        objections::routes(),
+        panels::routes(),
+        publicity::routes(),
+        review::routes(),
         rosters::routes(),
         sessions::routes(),
+        sittings::routes(),
         todo::routes(),
         verify::ask::routes(),
     ]

@@ -1,3 +1,6 @@
 //! 成绩录入: assessors enter marks.
 
+pub mod pages;
 pub mod view;
+
+pub use pages::routes;

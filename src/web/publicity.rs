@@ -1,0 +1,230 @@
+//! 公示: what the public sees of results, and how anybody objects.
+
+use crate::acts::objections::{self, NewObjection};
+use crate::acts::publicity::{self, Masked};
+use crate::domain::assessment::{Part, SittingId};
+use crate::ground::clock::Now;
+use crate::web::body::OpenForm;
+use crate::web::desk::Desk;
+use crate::web::form::Filled;
+use crate::web::frame::Frame;
+use crate::web::guards::Caller;
+use crate::web::page::Page;
+use crate::web::parts::{Pair, Tag};
+use crate::web::refusal::No;
+use crate::web::review::verdict;
+use crate::web::sittings::{again, trade};
+use crate::web::words::Words;
+use askama::Template;
+use rocket::{State, get, post};
+use serde::Deserialize;
+
+struct Listed {
+    name: String,
+    to: String,
+    trade: String,
+    institution: String,
+    until: String,
+}
+
+#[derive(Template)]
+#[template(path = "publicity/index.html")]
+struct Index {
+    f: Frame,
+    rows: Vec<Listed>,
+}
+
+/// What is published today.
+#[get("/publicity")]
+async fn index(caller: Caller, desk: &State<Desk>) -> Result<Page<Index>, No> {
+    let (w, now) = (caller.words(), Now::read());
+    let shown = desk.ask(move |registry| publicity::list(registry, now)).await?;
+    let rows = shown.into_iter().map(|(publicity, sitting, institution)| Listed {
+        name: sitting.name.clone(),
+        to: format!("/publicity/{}", sitting.id),
+        trade: trade(w, &sitting),
+        institution,
+        until: w.date(publicity.closes),
+    });
+    Ok(Page::new(Index { f: caller.frame("publicities.index.title"), rows: rows.collect() }))
+}
+
+struct Row {
+    seat: String,
+    name: String,
+    marks: Vec<(&'static str, String)>,
+    verdict: Tag,
+}
+
+#[derive(Template)]
+#[template(path = "publicity/show.html")]
+struct Show {
+    f: Frame,
+    facts: Vec<Pair>,
+    parts: Vec<&'static str>,
+    rows: Vec<Row>,
+    to: String,
+}
+
+/// One published sitting: seats, masked names, marks; nothing else of anybody.
+#[get("/publicity/<id>")]
+async fn show(caller: Caller, id: SittingId, desk: &State<Desk>) -> Result<Page<Show>, No> {
+    let (w, now) = (caller.words(), Now::read());
+    let shown = desk
+        .ask(move |registry| publicity::show(registry, &id, now))
+        .await?;
+    let it = &shown.sitting;
+    let parts = it.level.parts();
+    let span = w.span(shown.publicity.opens, shown.publicity.closes);
+    Ok(Page::new(Show {
+        f: caller.frame("publicities.show.title").titled(it.name.clone()),
+        facts: vec![
+            Pair::new(w.t("publicities.show.span"), span),
+            Pair::new(w.t("publicities.index.institution"), shown.institution.clone()),
+            Pair::new(w.t("publicities.index.trade"), trade(w, it)),
+            Pair::new(w.t("publicities.show.day"), w.date(it.day)),
+            Pair::new(w.t("publicities.show.place"), it.place.clone()),
+        ],
+        parts: parts.iter().map(|part| w.c("part", part)).collect(),
+        rows: shown.results.iter().map(|result| row(w, result, parts)).collect(),
+        to: format!("/publicity/{}", it.id),
+    }))
+}
+
+fn row(w: Words, result: &Masked, parts: &[Part]) -> Row {
+    let mark = |part: &Part| {
+        let scored = result.scores.iter().find(|(own, ..)| own == part);
+        match scored {
+            Some((_, score, true)) => w.f("publicities.show.carried", &[score]),
+            Some((_, score, false)) => score.to_string(),
+            None if result.absent.contains(part) => w.t("publicities.show.absent").to_owned(),
+            None => w.t("sittings.review.not_sat").to_owned(),
+        }
+    };
+    Row {
+        seat: result.seat.clone(),
+        name: result.name.clone(),
+        marks: parts.iter().map(|part| (w.c("part", part), mark(part))).collect(),
+        verdict: verdict(w, result.verdict),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "objections/new.html")]
+struct Object {
+    f: Frame,
+    form: Filled,
+    lead: String,
+    to: String,
+}
+
+impl Object {
+    fn of(caller: &Caller, shown: &publicity::Shown, form: Filled) -> Self {
+        let w = caller.words();
+        let to = format!("/publicity/{}", shown.sitting.id);
+        Self {
+            f: caller
+                .frame("objections.new.title")
+                .crumb(w.t("publicities.index.title"), "/publicity")
+                .crumb(shown.sitting.name.clone(), &to)
+                .wrong(&form),
+            form,
+            lead: w.f("objections.new.lead", &[&shown.sitting.name]),
+            to,
+        }
+    }
+}
+
+/// The form of an objection.
+#[get("/publicity/<id>/objections/new?<about>")]
+async fn objection(
+    caller: Caller,
+    id: SittingId,
+    about: Option<&str>,
+    desk: &State<Desk>,
+) -> Result<Page<Object>, No> {
+    let now = Now::read();
+    let shown = desk
+        .ask(move |registry| publicity::show(registry, &id, now))
+        .await?;
+    let form = Filled::blank().with("about", about.unwrap_or_default());
+    Ok(Page::new(Object::of(&caller, &shown, form)))
+}
+
+/// An objection; the API takes the same.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+pub(super) struct ObjectionForm {
+    /// The admission number, or what else it is about.
+    #[serde(default)]
+    about: String,
+    /// What is said.
+    #[serde(default)]
+    said: String,
+    /// How to reach whoever says it.
+    #[serde(default)]
+    contact: String,
+}
+
+impl ObjectionForm {
+    /// The objection.
+    pub(super) fn read(&self) -> NewObjection {
+        NewObjection {
+            about: self.about.clone(),
+            said: self.said.clone(),
+            contact: self.contact.clone(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "objections/done.html")]
+struct Lodged {
+    f: Frame,
+    number: String,
+    to: String,
+}
+
+/// Somebody lodges an objection; no account is asked for.
+#[post("/publicity/<id>/objections", data = "<form>")]
+async fn lodge(
+    caller: Caller,
+    id: SittingId,
+    form: OpenForm<ObjectionForm>,
+    desk: &State<Desk>,
+) -> Result<Page<Lodged>, Result<Page<Object>, No>> {
+    let now = Now::read();
+    let OpenForm(form) = form;
+    let (new, key) = (form.read(), id.clone());
+    let lodged = desk
+        .ask(move |registry| objections::lodge(registry, &key, &new, now))
+        .await;
+    let error = match lodged {
+        Ok(objection) => {
+            let number = caller.words().f("objections.done.number", &[&objection]);
+            return Ok(Page::new(Lodged {
+                f: caller.frame("objections.done.title"),
+                number,
+                to: format!("/publicity/{id}"),
+            }));
+        }
+        Err(error) => error,
+    };
+    let shown = desk
+        .ask(move |registry| publicity::show(registry, &id, now))
+        .await
+        .map_err(|error| Err(No(error)))?;
+    Err(again(error, |refusals| {
+        let w = caller.words();
+        let filled = Filled::blank()
+            .with("about", &form.about)
+            .with("said", &form.said)
+            .with("contact", &form.contact);
+        let filled = refusals.iter().fold(filled, |form, refusal| form.refused(w, refusal));
+        Object::of(&caller, &shown, filled)
+    }))
+}
+
+/// The routes of this file.
+pub fn routes() -> Vec<rocket::Route> {
+    rocket::routes![index, show, objection, lodge]
+}
