@@ -2,10 +2,12 @@
 
 mod acts;
 mod domain;
+mod exports;
 mod floors;
 mod ground;
 mod hall;
 mod paper;
 mod store;
 mod twins;
+mod visitor;
 mod words;

@@ -2,9 +2,10 @@
 //!
 //! 中华人民共和国职业分类大典, 2022 edition: 1,636 occupations (`data/occupations.csv`). A cell of
 //! several work types is written with `|` between them, because some names hold a `、` of their
-//! own. Levels, English names and permits are known for the trades in demand only, and are best
-//! knowledge: what an institution has filed decides. Names about which there is still a doubt are
-//! listed in `data/occupations_doubtful.csv`.
+//! own. English names are our own and cover the trades most taught and assessed. Levels and permits
+//! are known for the trades in demand only, and are best knowledge: what an institution has filed
+//! decides. Names about which there is still a doubt are listed in
+//! `data/occupations_doubtful.csv`.
 
 use crate::domain::skill_level::SkillLevel;
 use std::collections::HashMap;
@@ -300,6 +301,10 @@ mod tests {
             let digits = code.chars().all(|c| c.is_ascii_digit() || c == '-');
             assert!(digits && !occupation.name.is_empty(), "{code}");
         }
+        let english: Vec<_> = all().iter().filter_map(|known| known.name_en.as_ref()).collect();
+        let different: HashSet<_> = english.iter().collect();
+        assert_eq!(different.len(), english.len(), "two trades share an English name");
+        assert!(english.len() >= 381);
         assert_eq!(
             all()
                 .iter()

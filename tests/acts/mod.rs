@@ -1,3 +1,4 @@
 //! What people do, told through the acts.
 
 mod accounts;
+mod people;

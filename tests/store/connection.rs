@@ -71,3 +71,35 @@ fn a_refused_or_panicking_act_leaves_nothing_and_holds_nobody_up() {
     });
     assert_eq!(take_a_number(&hall).unwrap(), 10);
 }
+
+#[test]
+fn the_planner_does_not_look_at_bound_values() {
+    let hall = Hall::new();
+    if hall.registry.store.kind() != "SQLite" {
+        return;
+    }
+    #[derive(diesel::QueryableByName)]
+    struct OptionSet {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        compile_options: String,
+    }
+    let options: Vec<OptionSet> = hall
+        .registry
+        .store
+        .read(|db| -> Found<_> { Ok(guildhall::on!(db, c => diesel::RunQueryDsl::load(diesel::sql_query("PRAGMA compile_options"), c))?) })
+        .unwrap();
+    assert!(
+        options.iter().any(|option| option.compile_options == "ENABLE_QPSG"),
+        "without it every LIMIT ? is prepared anew: see .cargo/config.toml"
+    );
+}
+
+#[test]
+fn the_database_refuses_to_change_the_past() {
+    let hall = Hall::new();
+    hall.bureau();
+    for change in ["UPDATE deeds SET actor = 'nobody'", "DELETE FROM deeds"] {
+        let refused: Found<()> = hall.registry.store.write(|db| db.run(change));
+        assert!(refused.unwrap_err().to_string().contains("records of the past are not changed"), "{change}");
+    }
+}
