@@ -193,6 +193,16 @@ pub fn find(code: &OccupationCode) -> Option<&'static Occupation> {
         .map(|n| &CATALOGUE.all[*n])
 }
 
+/// What people call an occupation in everyday life.
+pub fn everyday_names(code: &OccupationCode) -> Vec<&'static str> {
+    CATALOGUE
+        .aliases
+        .iter()
+        .filter(|alias| CATALOGUE.all[alias.occupation].code == *code)
+        .map(|alias| alias.name.as_str())
+        .collect()
+}
+
 /// The occupation's name; its code when an older edition's is not in the catalogue.
 pub fn name(code: &OccupationCode) -> String {
     find(code).map_or_else(|| code.to_string(), |occupation| occupation.name.clone())

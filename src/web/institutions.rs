@@ -18,12 +18,13 @@ use crate::web::body::Form;
 use crate::web::desk::Desk;
 use crate::web::fields::Faults;
 use crate::web::form::{Choice, Filled};
-use crate::web::frame::{Frame, Notice};
+use crate::web::frame::Frame;
 use crate::web::guards::Caller;
 use crate::web::names;
 use crate::web::page::Page;
 use crate::web::parts::{Pager, Pair, Tag};
-use crate::web::refusal::{No, status};
+use crate::web::refusal::No;
+use crate::web::reply::{Shown, address, again, done};
 use crate::web::words::Words;
 use askama::Template;
 use chrono::NaiveDate;
@@ -32,35 +33,6 @@ use rocket::{State, get, post};
 use serde::Deserialize;
 
 crate::param!(InstitutionId);
-
-/// A form that was refused is shown again; anything else that went wrong is told as it is.
-pub type Shown<T> = Result<Redirect, Result<Page<T>, No>>;
-
-/// What was just done, told once after it: only words we know.
-pub fn done(w: Words, set: &str, known: &[&str], code: Option<&str>) -> Option<Notice> {
-    let code = known.iter().find(|known| Some(**known) == code)?;
-    Some(Notice {
-        good: true,
-        text: w.c(set, code).to_owned(),
-    })
-}
-
-/// The list's filters as an address, without the page.
-fn address(path: &str, filters: &[(&str, &str)]) -> String {
-    let filled: Vec<_> = filters
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| {
-            let value = rocket::http::RawStr::new(value).percent_encode();
-            format!("{name}={value}")
-        })
-        .collect();
-    if filled.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{path}?{}", filled.join("&"))
-    }
-}
 
 /// One line of the list.
 struct Row {
@@ -782,24 +754,6 @@ pub(super) async fn create(
             New::of(&caller, &officer, form, None)
         })),
     }
-}
-
-/// Shows a refused form again with what is wrong; passes anything else on.
-pub fn again<T: Template>(
-    caller: &Caller,
-    error: Error,
-    form: Filled,
-    page: impl FnOnce(Filled) -> T,
-) -> Result<Page<T>, No> {
-    let answer = status(&error);
-    let Error::Refused(refusals) = error else {
-        return Err(No(error));
-    };
-    let w = caller.words();
-    let form = refusals
-        .iter()
-        .fold(form, |form, refusal| form.refused(w, refusal));
-    Ok(Page::new(page(form)).status(answer))
 }
 
 async fn known(

@@ -6,6 +6,7 @@ pub mod assets;
 pub mod body;
 pub mod candidates;
 pub mod classes;
+pub mod demands;
 pub mod desk;
 pub mod entitlements;
 pub mod fields;
@@ -18,11 +19,13 @@ pub mod institutions;
 pub mod marks;
 pub mod names;
 pub mod objections;
+pub mod occupations;
 pub mod page;
 pub mod panels;
 pub mod parts;
 pub mod publicity;
 pub mod refusal;
+pub mod reply;
 pub mod review;
 pub mod rosters;
 pub mod sessions;
@@ -61,12 +64,14 @@ pub fn routes() -> Vec<Route> {
         api::routes(),
         assessors::routes(),
         candidates::routes(),
+        demands::routes(),
         entitlements::routes(),
         gate::routes(),
         health::routes(),
         institutions::routes(),
         marks::routes(),
         objections::routes(),
+        occupations::routes(),
         panels::routes(),
         publicity::routes(),
         review::routes(),
