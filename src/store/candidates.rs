@@ -57,7 +57,7 @@ pub struct Listed {
 
 /// A part passed in an earlier sitting and brought along.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, Selectable)]
-#[diesel(table_name = carried_marks)]
+#[diesel(table_name = carried_marks, treat_none_as_default_value = false)]
 pub struct Carried {
     /// Who brings it.
     pub candidate: CandidateId,
@@ -100,7 +100,9 @@ pub struct Source {
 /// Enters candidates, and the parts they bring along.
 pub fn add(db: &mut Conn, entered: &[Candidate], carried: &[Carried]) -> Found<()> {
     on!(db, c => diesel::insert_into(candidates::table).values(entered).execute(c))?;
-    on!(db, c => diesel::insert_into(carried_marks::table).values(carried).execute(c))?;
+    if !carried.is_empty() {
+        on!(db, c => diesel::insert_into(carried_marks::table).values(carried).execute(c))?;
+    }
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use diesel::prelude::*;
 
 /// One place on a panel.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, Selectable)]
-#[diesel(table_name = panel_members)]
+#[diesel(table_name = panel_members, treat_none_as_default_value = false)]
 pub struct Member {
     /// The sitting.
     pub sitting: SittingId,
