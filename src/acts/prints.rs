@@ -212,7 +212,7 @@ fn level_value(level: Option<SkillLevel>) -> Value {
 }
 
 fn id_kind_value(code: &str) -> Value {
-    code_set::find("id_kind", code).map_or_else(
+    code_set::find("id_type", code).map_or_else(
         || Value::plain("--"),
         |entry| Value::both(&entry.name, &entry.name_en),
     )

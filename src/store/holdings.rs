@@ -48,6 +48,11 @@ pub fn among(
     Ok(found)
 }
 
+/// Every right that is held.
+pub fn all(db: &mut Conn) -> Found<Vec<Holding>> {
+    Ok(on!(db, c => holdings::table.select(Holding::as_select()).load(c))?)
+}
+
 /// Ends what a certificate gave.
 pub fn end(db: &mut Conn, certificate: &CertificateId) -> Found<()> {
     on!(db, c => diesel::delete(holdings::table.filter(holdings::certificate.eq(certificate))).execute(c))?;

@@ -1,7 +1,8 @@
 //! 换发: which certificate stands in another's place.
 
 use crate::domain::account::AccountId;
-use crate::domain::certificate::CertificateId;
+use crate::domain::certificate::{CertificateId, CertificateKind};
+use crate::domain::person::PersonId;
 use crate::on;
 use crate::schema::{certificates, replacements};
 use crate::store::{Conn, Found};
@@ -57,4 +58,18 @@ pub fn before(db: &mut Conn, successor: &CertificateId) -> Found<Option<(Replace
         .filter(replacements::successor.eq(successor))
         .select((Replacement::as_select(), (certificates::id, certificates::number, certificates::token)))
         .first(c).optional())?)
+}
+
+/// Every replacement with the person and kind before and after, for the audit.
+pub fn pairs(db: &mut Conn) -> Found<Vec<(CertificateId, (PersonId, CertificateKind), (PersonId, CertificateKind))>> {
+    let (old, new) = diesel::alias!(certificates as old: Old, certificates as new: New);
+    Ok(on!(db, c => replacements::table
+        .inner_join(old.on(old.field(certificates::id).eq(replacements::certificate)))
+        .inner_join(new.on(new.field(certificates::id).eq(replacements::successor)))
+        .select((
+            replacements::certificate,
+            (old.field(certificates::person), old.field(certificates::kind)),
+            (new.field(certificates::person), new.field(certificates::kind)),
+        ))
+        .load(c))?)
 }

@@ -1,0 +1,639 @@
+//! 证书: the list, one certificate with its lineage, its paper, its revocation and replacement.
+
+use crate::acts::certificates::{self, Opened};
+use crate::acts::prints::{self, Drawn};
+use crate::acts::revocations::Grounds;
+use crate::acts::{Error, replacements, revocations};
+use crate::domain::account::{Actor, Confirmer, Issuer, Reader, Role};
+use crate::domain::certificate::{CertificateId, CertificateKind, RevocationReason, Standing};
+use crate::domain::refusal::Refusal;
+use crate::ground::clock::Now;
+use crate::ground::slice::Window;
+use crate::store::certificates::{After, Certificate, Filter, Kept, Listed};
+use crate::store::ledger::Line;
+use crate::store::revocations::Case;
+use crate::web::body::Form;
+use crate::web::desk::Desk;
+use crate::web::fields::Faults;
+use crate::web::form::{Choice, Filled};
+use crate::web::frame::{Frame, Notice};
+use crate::web::guards::Caller;
+use crate::web::names;
+use crate::web::page::Page;
+use crate::web::parts::{Pager, Pair, Tag};
+use crate::web::refusal::{No, status};
+use crate::web::verify::look::id_kind;
+use crate::web::words::Words;
+use askama::Template;
+use chrono::NaiveDate;
+use rocket::http::{ContentType, RawStr};
+use rocket::request::Request;
+use rocket::response::{self, Redirect, Responder, Response};
+use rocket::{Route, State, get, post, routes};
+use serde::Deserialize;
+use std::io::Cursor;
+
+crate::param!(CertificateId);
+
+/// The routes of this file.
+pub fn routes() -> Vec<Route> {
+    routes![
+        index,
+        show,
+        pdf,
+        revocation,
+        propose,
+        confirm,
+        withdraw,
+        replacement,
+        replace
+    ]
+}
+
+/// A PDF, kept by no cache: it carries whole identity numbers.
+pub struct Pdf(pub Drawn);
+
+impl<'r> Responder<'r, 'static> for Pdf {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        let Drawn { name, bytes } = self.0;
+        Response::build()
+            .header(ContentType::PDF)
+            .raw_header("Cache-Control", "no-store")
+            .raw_header("Content-Disposition", format!("inline; filename=\"{name}\""))
+            .sized_body(bytes.len(), Cursor::new(bytes))
+            .ok()
+    }
+}
+
+/// One line of a list.
+pub(super) struct Row {
+    pub number: String,
+    pub to: String,
+    pub holder: String,
+    pub id_tail: String,
+    pub subject: String,
+    pub kind: &'static str,
+    pub issuer: String,
+    pub issued_on: String,
+    pub state: Tag,
+}
+
+/// A certificate on a list.
+pub(super) fn row(w: Words, listed: &Listed, today: NaiveDate) -> Row {
+    let subject = match (&listed.course_name, listed.level) {
+        (Some(course), _) => course.clone(),
+        (None, Some(level)) => format!("{} · {}", listed.occupation_name, names::level(w, level)),
+        (None, None) => listed.occupation_name.clone(),
+    };
+    Row {
+        number: listed.number.clone(),
+        to: format!("/certificates/{}", listed.id),
+        holder: listed.holder.clone(),
+        id_tail: listed.id_tail.clone(),
+        subject,
+        kind: w.c("certificate_kind", listed.kind),
+        issuer: listed.issuer.clone(),
+        issued_on: w.date(listed.issued_on),
+        state: tag(w, &listed.after, listed.expires_on, today),
+    }
+}
+
+fn tag(w: Words, after: &After, expires_on: Option<NaiveDate>, today: NaiveDate) -> Tag {
+    let standing = after.standing(expires_on, today);
+    let text = w.c("certificate_standing", standing.as_str());
+    match standing {
+        Standing::Valid => Tag::ok(text),
+        Standing::Revoked(_) => Tag::bad(text),
+        _ => Tag::late(text),
+    }
+}
+
+fn choices<T: std::fmt::Display>(w: Words, set: &str, all: &[T]) -> Vec<Choice> {
+    all.iter().map(|it| Choice::new(it.to_string(), w.c(set, it))).collect()
+}
+
+#[derive(Template)]
+#[template(path = "certificates/index.html")]
+struct Index {
+    f: Frame,
+    form: Filled,
+    kinds: Vec<Choice>,
+    standings: Vec<Choice>,
+    rows: Vec<Row>,
+    pager: Pager,
+    filtered: bool,
+    own: bool,
+}
+
+/// The certificates she may see.
+#[get("/certificates?<q>&<kind>&<standing>&<page>")]
+async fn index(
+    reader: Reader,
+    caller: Caller,
+    q: Option<&str>,
+    kind: Option<&str>,
+    standing: Option<&str>,
+    page: Option<u32>,
+    desk: &State<Desk>,
+) -> Result<Page<Index>, No> {
+    let now = Now::read();
+    let w = caller.words();
+    let filters = [("q", q), ("kind", kind), ("standing", standing)];
+    let filters = filters.map(|(name, value)| (name, value.unwrap_or_default().trim()));
+    let form = filters.iter().fold(Filled::blank(), |form, (name, value)| form.with(name, value));
+    let query: Vec<_> = filters
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", RawStr::new(value).percent_encode()))
+        .collect();
+    let filtered = !query.is_empty();
+    let path = if filtered { format!("/certificates?{}", query.join("&")) } else { "/certificates".to_owned() };
+    let filter = Filter {
+        text: filters[0].1.to_owned(),
+        kind: CertificateKind::read(filters[1].1),
+        standing: Kept::read(filters[2].1),
+        ..Filter::default()
+    };
+    let own = reader.is_of_institution();
+    let slice = desk
+        .ask(move |registry| certificates::list(registry, &reader, &filter, Window::of(page, None), now))
+        .await?;
+    Ok(Page::new(Index {
+        f: caller.frame("certificates.index.title").under("certificates"),
+        form,
+        kinds: choices(w, "certificate_kind", CertificateKind::ALL),
+        standings: choices(w, "certificate_standing", Kept::ALL),
+        pager: Pager::of(&slice, path),
+        rows: slice.rows.iter().map(|listed| row(w, listed, now.day())).collect(),
+        filtered,
+        own,
+    }))
+}
+
+/// One thing that happened.
+struct Deed {
+    what: &'static str,
+    detail: String,
+    who: String,
+    when: String,
+}
+
+#[derive(Template)]
+#[template(path = "certificates/show.html")]
+struct Show {
+    f: Frame,
+    state: Tag,
+    kind: &'static str,
+    subject: String,
+    facts: Vec<Pair>,
+    lineage: Vec<Pair>,
+    cases: Vec<CaseRow>,
+    deeds: Vec<Deed>,
+    to: String,
+    public: String,
+    stands: bool,
+    may_propose: bool,
+    may_decide: bool,
+    may_replace: bool,
+}
+
+/// One proposal to revoke.
+struct CaseRow {
+    state: Tag,
+    reason: String,
+    basis: String,
+    why: String,
+    who: String,
+    when: String,
+}
+
+fn case_row(w: Words, case: &Case) -> CaseRow {
+    let state = match (&case.confirmed, &case.dropped) {
+        (Some(_), _) => Tag::bad(w.c("revocation_state", "confirmed")),
+        (None, Some(_)) => Tag::none(w.c("revocation_state", "dropped")),
+        (None, None) => Tag::late(w.c("revocation_state", "pending")),
+    };
+    let class = case.proposal.reason_class;
+    CaseRow {
+        state,
+        reason: w.pick(class.name(), class.name_en()).to_owned(),
+        basis: case.proposal.basis.clone(),
+        why: case.proposal.reason.clone(),
+        who: case.proposer.clone(),
+        when: w.minute(case.proposal.at),
+    }
+}
+
+/// Whether somebody of this role signs for certificates of this kind.
+fn signs(role: Role, kind: CertificateKind) -> bool {
+    match kind {
+        CertificateKind::Level => role == Role::AssessmentSignatory,
+        CertificateKind::Completion => role == Role::InstitutionSignatory,
+    }
+}
+
+/// Everything certified, in the order of the paper.
+fn facts(w: Words, certificate: &Certificate, issuer: &str) -> Vec<Pair> {
+    let mut facts = vec![
+        Pair::new(w.t("verify.field.holder"), &certificate.holder).to(format!("/people/{}", certificate.person)),
+        Pair::new(w.t("verify.field.id_kind"), id_kind(w, &certificate.id_kind)),
+        Pair::num(w.t("verify.field.id_number"), w.f("verify.field.id_tail", &[&certificate.id_tail])),
+    ];
+    if certificate.kind == CertificateKind::Level {
+        facts.push(Pair::new(w.t("verify.field.occupation"), &certificate.occupation_name));
+        let work_type = certificate.work_type.as_deref().unwrap_or("--");
+        facts.push(Pair::new(w.t("verify.field.work_type"), work_type));
+        let level = certificate.level.map_or("--", |level| names::level(w, level));
+        facts.push(Pair::new(w.t("verify.field.level"), level));
+    } else {
+        facts.push(Pair::new(w.t("verify.field.course"), certificate.course_name.as_deref().unwrap_or("--")));
+        let hours = certificate.hours.unwrap_or_default();
+        facts.push(Pair::num(w.t("verify.field.hours"), w.f("verify.field.hours_of", &[&hours])));
+        if let (Some(began), Some(ended)) = (certificate.began, certificate.ended) {
+            facts.push(Pair::num(w.t("verify.field.span"), w.span(began, ended)));
+        }
+    }
+    facts.push(Pair::num(w.t("verify.field.number"), &certificate.number));
+    facts.push(Pair::new(w.t("certificates.show.issuer"), issuer).to(format!("/institutions/{}", certificate.institution)));
+    facts.push(Pair::num(w.t("verify.field.issued_on"), w.date(certificate.issued_on)));
+    let until = certificate
+        .expires_on
+        .map_or_else(|| w.t("verify.field.for_ever").to_owned(), |day| w.date(day));
+    facts.push(Pair::num(w.t("verify.field.expires_on"), until));
+    facts.push(Pair::num(w.t("certificates.show.code"), prints::typed_code(&certificate.token)).to(format!("/v/{}", certificate.token)));
+    facts
+}
+
+fn lineage(w: Words, opened: &Opened) -> Vec<Pair> {
+    let certificate = &opened.certificate;
+    let mut lines = Vec::new();
+    if let Some(sitting) = &certificate.sitting {
+        let to = format!("/sittings/{sitting}");
+        lines.push(Pair::new(w.t("certificates.show.sitting"), w.t("certificates.show.open")).to(to));
+    }
+    if let Some((replacement, old)) = &opened.predecessor {
+        let to = format!("/certificates/{}", old.id);
+        lines.push(Pair::num(w.t("certificates.show.before"), &old.number).to(to));
+        lines.push(Pair::new(w.t("certificates.show.because"), &replacement.reason));
+    }
+    if let Some((replacement, new)) = &opened.successor {
+        let to = format!("/certificates/{}", new.id);
+        lines.push(Pair::num(w.t("certificates.show.after"), &new.number).to(to));
+        lines.push(Pair::new(w.t("certificates.show.because"), &replacement.reason));
+    }
+    lines
+}
+
+fn deeds(w: Words, lines: &[Line]) -> Vec<Deed> {
+    let one = |line: &Line| {
+        let facts: serde_json::Value = serde_json::from_str(&line.facts).unwrap_or_default();
+        let fact = |name: &str| facts[name].as_str().unwrap_or_default();
+        let detail = match line.kind.as_str() {
+            "certificate.issued" => fact("number").to_owned(),
+            "certificate.replaced" => w.f("certificates.show.by_number", &[&fact("successor")]),
+            "certificate.revoked" | "certificate.revocation-proposed" => RevocationReason::read(fact("reason"))
+                .map(|reason| w.pick(reason.name(), reason.name_en()).to_owned())
+                .unwrap_or_default(),
+            _ => String::new(),
+        };
+        Deed { what: w.c("deed", &line.kind), detail, who: line.actor.clone(), when: w.minute(line.at) }
+    };
+    lines.iter().rev().map(one).collect()
+}
+
+fn done(w: Words, code: Option<&str>) -> Option<Notice> {
+    let known = ["proposed", "revoked", "dropped", "replaced"];
+    let code = known.iter().find(|known| Some(**known) == code)?;
+    Some(Notice { good: true, text: w.c("certificates.done", code).to_owned() })
+}
+
+/// One certificate she may see.
+#[get("/certificates/<id>?<done>")]
+async fn show(
+    reader: Reader,
+    caller: Caller,
+    id: CertificateId,
+    done: Option<&str>,
+    desk: &State<Desk>,
+) -> Result<Page<Show>, No> {
+    let today = Now::read().day();
+    let w = caller.words();
+    let actor = reader.actor().clone();
+    let opened = desk.ask(move |registry| certificates::open(registry, &reader, &id)).await?;
+    let certificate = &opened.certificate;
+    let signs = signs(actor.role, certificate.kind);
+    let standing = opened.after.standing(certificate.expires_on, today);
+    let stands = !matches!(standing, Standing::Revoked(_) | Standing::Replaced(_));
+    let waits = opened.pending();
+    let subject = match (&certificate.course_name, certificate.level) {
+        (Some(course), _) => course.clone(),
+        (None, Some(level)) => format!("{} · {}", certificate.occupation_name, names::level(w, level)),
+        (None, None) => certificate.occupation_name.clone(),
+    };
+    let may_decide = waits.is_some_and(|case| {
+        signs || (actor.role == Role::BureauOfficer && case.proposal.by != actor.account)
+    });
+    Ok(Page::new(Show {
+        f: caller
+            .frame("certificates.index.title")
+            .titled(&certificate.number)
+            .under("certificates")
+            .crumb(w.t("certificates.index.title"), "/certificates")
+            .notice(self::done(w, done)),
+        state: tag(w, &opened.after, certificate.expires_on, today),
+        kind: w.c("certificate_kind", certificate.kind),
+        subject,
+        facts: facts(w, certificate, &opened.issuer),
+        lineage: lineage(w, &opened),
+        cases: opened.cases.iter().rev().map(|case| case_row(w, case)).collect(),
+        deeds: deeds(w, &opened.deeds),
+        to: format!("/certificates/{}", certificate.id),
+        public: format!("/v/{}", certificate.token),
+        stands,
+        may_propose: stands && signs && waits.is_none(),
+        may_decide,
+        may_replace: stands && signs && waits.is_none(),
+    }))
+}
+
+/// Its paper.
+#[get("/certificates/<id>/pdf")]
+async fn pdf(reader: Reader, id: CertificateId, desk: &State<Desk>) -> Result<Pdf, No> {
+    let now = Now::read();
+    Ok(Pdf(desk.ask(move |registry| prints::draw(registry, &reader, &id, now)).await?))
+}
+
+#[derive(Template)]
+#[template(path = "certificates/revoke.html")]
+struct Revoke {
+    f: Frame,
+    form: Filled,
+    reasons: Vec<Choice>,
+    number: String,
+    about: String,
+    to: String,
+    back: String,
+    case: Option<CaseRow>,
+    may_propose: bool,
+    may_confirm: bool,
+    may_drop: bool,
+}
+
+fn reader_of(actor: &Actor) -> Result<Reader, No> {
+    Reader::of(actor.clone()).ok_or(No(Error::NotFound))
+}
+
+async fn revoke_page(
+    caller: &Caller,
+    actor: &Actor,
+    id: &CertificateId,
+    form: Filled,
+    desk: &State<Desk>,
+) -> Result<Page<Revoke>, No> {
+    let w = caller.words();
+    let (reader, asked) = (reader_of(actor)?, id.clone());
+    let opened = desk.ask(move |registry| certificates::open(registry, &reader, &asked)).await?;
+    let certificate = &opened.certificate;
+    let signs = signs(actor.role, certificate.kind);
+    let case = opened.pending();
+    let back = format!("/certificates/{id}");
+    let frame = caller
+        .frame("certificates.revoke.title")
+        .under("certificates")
+        .crumb(w.t("certificates.index.title"), "/certificates")
+        .crumb(&certificate.number, &back)
+        .wrong(&form);
+    let second = case.is_some_and(|case| case.proposal.by != actor.account);
+    Ok(Page::new(Revoke {
+        f: frame,
+        form,
+        reasons: RevocationReason::ALL
+            .iter()
+            .map(|reason| Choice::new(reason.as_str(), w.pick(reason.name(), reason.name_en())))
+            .collect(),
+        number: certificate.number.clone(),
+        about: w.f("certificates.revoke.about", &[&certificate.holder, &certificate.occupation_name]),
+        to: format!("/certificates/{id}/revocation"),
+        back,
+        may_propose: signs && case.is_none(),
+        may_confirm: second && (signs || actor.role == Role::BureauOfficer),
+        may_drop: signs && case.is_some(),
+        case: case.map(|case| case_row(w, case)),
+    }))
+}
+
+/// Where a revocation is proposed, or decided by the second person.
+#[get("/certificates/<id>/revocation")]
+async fn revocation(
+    confirmer: Confirmer,
+    caller: Caller,
+    id: CertificateId,
+    desk: &State<Desk>,
+) -> Result<Page<Revoke>, No> {
+    revoke_page(&caller, confirmer.actor(), &id, Filled::blank(), desk).await
+}
+
+/// What a signatory says against a certificate.
+#[derive(Deserialize)]
+struct GroundsForm {
+    #[serde(default)]
+    reason_class: String,
+    #[serde(default)]
+    basis: String,
+    #[serde(default)]
+    reason: String,
+}
+
+impl GroundsForm {
+    fn filled(&self) -> Filled {
+        Filled::blank()
+            .with("reason_class", &self.reason_class)
+            .with("basis", &self.basis)
+            .with("reason", &self.reason)
+    }
+
+    fn read(&self) -> Result<Grounds, Vec<Refusal>> {
+        let mut faults = Faults::default();
+        let reason_class = faults.known("reason_class", &self.reason_class, RevocationReason::read);
+        let text = |text: &str| Some(text.to_owned());
+        let basis = faults.known("basis", &self.basis, text);
+        let reason = faults.known("reason", &self.reason, text);
+        faults.or(match (reason_class, basis, reason) {
+            (Some(reason_class), Some(basis), Some(reason)) => Some(Grounds { reason_class, basis, reason }),
+            _ => None,
+        })
+    }
+}
+
+/// A form that was refused is shown again; anything else that went wrong is told as it is.
+type Shown<T> = Result<Redirect, Result<Page<T>, No>>;
+
+fn again(w: Words, form: Filled, refusals: &[Refusal]) -> Filled {
+    refusals.iter().fold(form, |form, refusal| form.refused(w, refusal))
+}
+
+/// A signatory proposes.
+#[post("/certificates/<id>/revocation", data = "<form>")]
+async fn propose(
+    issuer: Issuer,
+    caller: Caller,
+    id: CertificateId,
+    form: Form<GroundsForm>,
+    desk: &State<Desk>,
+) -> Shown<Revoke> {
+    let now = Now::read();
+    let actor = issuer.actor().clone();
+    let answer = match form.0.read() {
+        Ok(grounds) => {
+            let asked = id.clone();
+            desk.ask(move |registry| revocations::propose(registry, &issuer, &asked, &grounds, now))
+                .await
+        }
+        Err(refusals) => Err(refusals.into()),
+    };
+    match answer {
+        Ok(_) => Ok(Redirect::to(format!("/certificates/{id}?done=proposed"))),
+        Err(Error::Refused(refusals)) => {
+            let code = status(&Error::Refused(refusals.clone()));
+            let filled = again(caller.words(), form.0.filled(), &refusals);
+            Err(revoke_page(&caller, &actor, &id, filled, desk).await.map(|page| page.status(code)))
+        }
+        Err(other) => Err(Err(No(other))),
+    }
+}
+
+/// Nothing but the session's token.
+#[derive(Deserialize)]
+struct Bare {}
+
+/// The second person confirms.
+#[post("/certificates/<id>/revocation/confirmation", data = "<_form>")]
+async fn confirm(
+    confirmer: Confirmer,
+    caller: Caller,
+    id: CertificateId,
+    _form: Form<Bare>,
+    desk: &State<Desk>,
+) -> Shown<Revoke> {
+    let now = Now::read();
+    let actor = confirmer.actor().clone();
+    let asked = id.clone();
+    let answer = desk
+        .ask(move |registry| revocations::confirm(registry, &confirmer, &asked, now))
+        .await;
+    match answer {
+        Ok(()) => Ok(Redirect::to(format!("/certificates/{id}?done=revoked"))),
+        Err(Error::Refused(refusals)) => {
+            let code = status(&Error::Refused(refusals.clone()));
+            let filled = again(caller.words(), Filled::blank(), &refusals);
+            Err(revoke_page(&caller, &actor, &id, filled, desk).await.map(|page| page.status(code)))
+        }
+        Err(other) => Err(Err(No(other))),
+    }
+}
+
+/// Why a proposal is taken back, or a certificate replaced.
+#[derive(Deserialize)]
+struct Why {
+    #[serde(default)]
+    reason: String,
+}
+
+/// A signatory takes a proposal back.
+#[post("/certificates/<id>/revocation/withdrawal", data = "<form>")]
+async fn withdraw(
+    issuer: Issuer,
+    caller: Caller,
+    id: CertificateId,
+    form: Form<Why>,
+    desk: &State<Desk>,
+) -> Shown<Revoke> {
+    let now = Now::read();
+    let actor = issuer.actor().clone();
+    let (asked, reason) = (id.clone(), form.0.reason.clone());
+    let answer = desk
+        .ask(move |registry| revocations::drop_proposal(registry, &issuer, &asked, &reason, now))
+        .await;
+    match answer {
+        Ok(()) => Ok(Redirect::to(format!("/certificates/{id}?done=dropped"))),
+        Err(Error::Refused(refusals)) => {
+            let code = status(&Error::Refused(refusals.clone()));
+            let filled = again(caller.words(), Filled::blank().with("reason", &form.0.reason), &refusals);
+            Err(revoke_page(&caller, &actor, &id, filled, desk).await.map(|page| page.status(code)))
+        }
+        Err(other) => Err(Err(No(other))),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "certificates/replace.html")]
+struct Replace {
+    f: Frame,
+    form: Filled,
+    about: String,
+    to: String,
+    back: String,
+}
+
+async fn replace_page(
+    caller: &Caller,
+    actor: &Actor,
+    id: &CertificateId,
+    form: Filled,
+    desk: &State<Desk>,
+) -> Result<Page<Replace>, No> {
+    let w = caller.words();
+    let (reader, asked) = (reader_of(actor)?, id.clone());
+    let opened = desk.ask(move |registry| certificates::open(registry, &reader, &asked)).await?;
+    let back = format!("/certificates/{id}");
+    let certificate = &opened.certificate;
+    Ok(Page::new(Replace {
+        f: caller
+            .frame("certificates.replace.title")
+            .under("certificates")
+            .crumb(w.t("certificates.index.title"), "/certificates")
+            .crumb(&certificate.number, &back)
+            .wrong(&form),
+        form,
+        about: w.f("certificates.replace.about", &[&certificate.holder, &certificate.number]),
+        to: format!("/certificates/{id}/replacement"),
+        back,
+    }))
+}
+
+/// Where a certificate is replaced.
+#[get("/certificates/<id>/replacement")]
+async fn replacement(
+    issuer: Issuer,
+    caller: Caller,
+    id: CertificateId,
+    desk: &State<Desk>,
+) -> Result<Page<Replace>, No> {
+    replace_page(&caller, issuer.actor(), &id, Filled::blank(), desk).await
+}
+
+/// A signatory replaces a certificate.
+#[post("/certificates/<id>/replacement", data = "<form>")]
+async fn replace(
+    issuer: Issuer,
+    caller: Caller,
+    id: CertificateId,
+    form: Form<Why>,
+    desk: &State<Desk>,
+) -> Shown<Replace> {
+    let now = Now::read();
+    let actor = issuer.actor().clone();
+    let (asked, reason) = (id.clone(), form.0.reason.clone());
+    let answer = desk
+        .ask(move |registry| replacements::replace(registry, &issuer, &asked, &reason, now))
+        .await;
+    match answer {
+        Ok(given) => Ok(Redirect::to(format!("/certificates/{}?done=replaced", given.id))),
+        Err(Error::Refused(refusals)) => {
+            let code = status(&Error::Refused(refusals.clone()));
+            let filled = again(caller.words(), Filled::blank().with("reason", &form.0.reason), &refusals);
+            Err(replace_page(&caller, &actor, &id, filled, desk).await.map(|page| page.status(code)))
+        }
+        Err(other) => Err(Err(No(other))),
+    }
+}
