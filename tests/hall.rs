@@ -27,6 +27,7 @@ pub struct Hall {
     /// The time in the hall; move it as the story goes on.
     pub now: Now,
     folder: tempfile::TempDir,
+    url: String,
     logins: AtomicU32,
 }
 
@@ -45,6 +46,7 @@ impl Hall {
             registry: Arc::new(registry),
             now: Now::beijing(day, 9, 0),
             folder,
+            url,
             logins: AtomicU32::new(0),
         }
     }
@@ -65,6 +67,12 @@ impl Hall {
             .unwrap();
         let mark = if server.contains('?') { '&' } else { '?' };
         format!("{server}{mark}options=-csearch_path%3D{name}")
+    }
+
+    /// Another server over the same database.
+    pub fn beside(&self) -> Registry {
+        let store = Store::open(&self.url).unwrap();
+        Registry::open(store, Vault::new([7; 32]), Settings::default()).unwrap()
     }
 
     /// The hall's own folder.

@@ -1,7 +1,7 @@
 //! 证书: a signatory issues a sitting; whoever may reads what was issued.
 
 use crate::acts::issuing::{self, Draft, Given, Issued, Left, Series};
-use crate::acts::{Done, Error, Registry, outcomes};
+use crate::acts::{Done, Error, Registry, outcomes, publicity};
 use crate::domain::account::{AssessmentSignatory, Reader, Scope};
 use crate::domain::assessment::{SittingId, SittingState};
 use crate::domain::certificate::{CertificateId, CertificateKind};
@@ -10,8 +10,7 @@ use crate::domain::entitlement::Subject;
 use crate::domain::institution::{Institution, InstitutionRole};
 use crate::domain::occupation;
 use crate::domain::person::PersonId;
-use crate::domain::publicity::{self, Publicity};
-use crate::domain::refusal::{Reason, Refusal};
+use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::store::certificates::{After, Certificate, Filter, Listed};
@@ -21,7 +20,7 @@ use crate::store::replacements::{self, Relative, Replacement};
 use crate::store::revocations::{self, Case};
 use crate::store::sittings::{self, Sitting};
 use crate::store::{
-    Conn, certificates, counters, entitlements, institutions, ledger, objections, publicities,
+    Conn, certificates, counters, entitlements, institutions, ledger,
 };
 use std::collections::HashMap;
 
@@ -111,12 +110,10 @@ struct Ready {
 fn ready(db: &mut Conn, sitting: &Sitting, now: Now) -> Done<Ready> {
     let mut faults = Vec::new();
     let mut note = |answer: Result<(), Refusal>| faults.extend(answer.err());
-    note(sitting.state.may(SittingState::Issued).map_err(Reason::refusal));
-    let shown = publicities::of(db, &sitting.id)?
-        .map(|kept| Publicity { opens: kept.opens, closes: kept.closes });
-    let unsettled = objections::unsettled(db, &sitting.id)?;
-    if sitting.state == SittingState::InPublicity {
-        note(publicity::may_issue(shown.as_ref(), unsettled, now.day()).map_err(Reason::refusal));
+    match publicity::may_issue(db, sitting, now.day()) {
+        Ok(()) => {}
+        Err(Error::Refused(reasons)) => reasons.into_iter().for_each(|reason| note(Err(reason))),
+        Err(other) => return Err(other),
     }
     let issuer = institutions::one(db, &sitting.institution)?.institution;
     let papers = entitlements::papers(db, &issuer.id)?;

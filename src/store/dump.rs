@@ -65,6 +65,7 @@ pub const STAY: &[&str] = &[
     "api_tokens",
     "sign_in_failures",
     "issuer_keys",
+    "registry_keys",
 ];
 
 /// Columns that never leave: whoever reads an export learns no password, and opens no seal.

@@ -62,7 +62,7 @@ pub fn before(db: &mut Conn, successor: &CertificateId) -> Found<Option<(Replace
 
 /// Every replacement with the person and kind before and after, for the audit.
 pub fn pairs(db: &mut Conn) -> Found<Vec<(CertificateId, (PersonId, CertificateKind), (PersonId, CertificateKind))>> {
-    let (old, new) = diesel::alias!(certificates as old: Old, certificates as new: New);
+    let (old, new) = diesel::alias!(certificates as old, certificates as new);
     Ok(on!(db, c => replacements::table
         .inner_join(old.on(old.field(certificates::id).eq(replacements::certificate)))
         .inner_join(new.on(new.field(certificates::id).eq(replacements::successor)))

@@ -6,7 +6,7 @@ use crate::acts::Error;
 use crate::acts::accounts::{self, Present};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
-    Clerk, InstitutionStaff, Officer, OnDuty, Reader, Signatory, SittingReader, SittingReviewer,
+    Clerk, Confirmer, InstitutionStaff, Issuer, Officer, OnDuty, Reader, Signatory, SittingReader, SittingReviewer,
     TrainingReader, Viewer,
 };
 use crate::domain::refusal::Refusal;
@@ -187,7 +187,9 @@ guard!(
     Auditor,
     BureauOfficer,
     Clerk,
+    Confirmer,
     InstitutionStaff,
+    Issuer,
     Officer,
     OnDuty,
     Reader,

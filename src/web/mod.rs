@@ -5,6 +5,7 @@ pub mod assessors;
 pub mod assets;
 pub mod body;
 pub mod candidates;
+pub mod certificates;
 pub mod classes;
 pub mod demands;
 pub mod desk;
@@ -16,6 +17,7 @@ pub mod gate;
 pub mod guards;
 pub mod health;
 pub mod institutions;
+pub mod issuing;
 pub mod marks;
 pub mod names;
 pub mod objections;
@@ -65,10 +67,12 @@ pub fn routes() -> Vec<Route> {
         assessors::routes(),
         candidates::routes(),
         demands::routes(),
+        certificates::routes(),
         entitlements::routes(),
         gate::routes(),
         health::routes(),
         institutions::routes(),
+        issuing::routes(),
         marks::routes(),
         objections::routes(),
         occupations::routes(),
@@ -80,6 +84,7 @@ pub fn routes() -> Vec<Route> {
         sittings::routes(),
         todo::routes(),
         verify::ask::routes(),
+        verify::look::routes(),
     ]
     .concat()
 }

@@ -1,5 +1,7 @@
 //! 审计: one function per promise; all of them together is `guildhall check`.
 
+pub mod certificates;
+
 use crate::acts::{Done, Registry};
 use crate::store::{Conn, Found};
 
@@ -16,7 +18,15 @@ pub struct Broken {
 pub type Checker = fn(&mut Conn) -> Found<Vec<Broken>>;
 
 /// Every promise that can be checked from the rows alone.
-pub const CHECKERS: &[Checker] = &[];
+pub const CHECKERS: &[Checker] = &[
+    certificates::each_is_what_was_signed,
+    certificates::each_key_is_vouched_for,
+    certificates::each_replacement_is_of_the_same_person,
+    certificates::each_revocation_has_two_persons,
+    certificates::each_right_has_one_live_certificate,
+    certificates::each_series_has_no_gap,
+    certificates::each_was_earned_and_shown,
+];
 
 /// Every broken promise of this registry, named.
 pub fn all(registry: &Registry) -> Done<Vec<Broken>> {

@@ -35,6 +35,7 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
     let mut document = Document::openapi();
     for part in [
         super::account::Doc::openapi(),
+        super::certificates::Doc::openapi(),
         super::rosters::Doc::openapi(),
     ] {
         document.merge(part);

@@ -4,7 +4,9 @@
 //! scopes. Errors are problem documents (RFC 9457) with the same codes as the pages.
 
 pub mod account;
+pub mod certificates;
 pub mod document;
+pub mod once;
 pub mod rosters;
 
 use crate::ground::slice::Slice;
@@ -54,5 +56,5 @@ impl Made {
 
 /// The routes of every file of this folder.
 pub fn routes() -> Vec<rocket::Route> {
-    [account::routes(), document::routes(), rosters::routes()].concat()
+    [account::routes(), certificates::routes(), document::routes(), rosters::routes()].concat()
 }

@@ -1,4 +1,5 @@
 //! 核验: what anyone may ask about a certificate, without an account.
 
 pub mod ask;
+pub mod look;
 pub mod view;
