@@ -472,6 +472,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn values_never_leave_their_row(zh in "[一-龥·（）A-Z0-9]{1,60}", en in proptest::option::of("[A-Za-z' -]{1,90}")) {
             let value = Value { zh, en }.tidy();

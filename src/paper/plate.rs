@@ -105,8 +105,10 @@ impl Draft {
         self.marks += 1;
         let number = i64::try_from(mark).unwrap_or(0);
         self.begin(tag, [("MCID".to_owned(), DictItem::Int(number))].into());
-        for line in lines {
-            if line.english {
+        // Lines of English together are one span; poppler takes the first end for the outer one, so
+        // that nothing may follow it.
+        for (at, line) in lines.iter().enumerate() {
+            if line.english && !(at > 0 && lines[at - 1].english) {
                 let language = DictItem::String {
                     data: b"en".to_vec(),
                     literal: true,
@@ -114,7 +116,7 @@ impl Draft {
                 self.begin("Span", [("Lang".to_owned(), language)].into());
             }
             self.line(line);
-            if line.english {
+            if line.english && lines.get(at + 1).is_none_or(|next| !next.english) {
                 self.operations.push(Op::EndMarkedContent);
             }
         }

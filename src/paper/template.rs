@@ -265,7 +265,9 @@ fn set(draft: &mut Draft, design: &Design, issuer: &Issuer) -> Vec<Node> {
         en: "Date of issue",
     };
     let issued_on = draft.text("Lbl", &layout::signature_label(date, 170.5));
-    let notes = draft.text("P", &layout::notes(design, &issuer.host));
+    let notes = layout::notes(design, &issuer.host);
+    let notes = notes.split_at(2);
+    let notes = [draft.text("P", notes.0), draft.text("P", notes.1)];
     let first = draft.marks();
     let at = |mark: Mark| mark.number(first, design);
     let fields = labels
@@ -285,7 +287,8 @@ fn set(draft: &mut Draft, design: &Design, issuer: &Issuer) -> Vec<Node> {
             "发证机构印章 Seal of the issuing organisation",
         ),
         figure(at(Mark::Code), "核验二维码 QR code for verification"),
-        leaf("P", notes),
+        leaf("P", notes[0]),
+        leaf("P", notes[1]),
         leaf("P", at(Mark::Fingerprint)),
         leaf("P", at(Mark::Edition)),
     ]
@@ -408,12 +411,12 @@ impl<'a> Splice<'a> {
     }
 
     fn lines(&mut self, ink: &mut Ink, lines: &[Text]) {
-        for line in lines {
-            if line.english {
+        for (at, line) in lines.iter().enumerate() {
+            if line.english && !(at > 0 && lines[at - 1].english) {
                 ink.raw("/Span <</Lang (en)>> BDC\n");
             }
             self.line(ink, line);
-            if line.english {
+            if line.english && lines.get(at + 1).is_none_or(|next| !next.english) {
                 ink.raw("EMC\n");
             }
         }

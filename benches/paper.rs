@@ -1,0 +1,160 @@
+//! 印制: certificates a second on one core, against hashing, Typst and ReportLab in the same run.
+//!
+//! `cargo bench --bench paper`. The peers set the same texts, the same QR matrix and the same plain
+//! frames (they get no guilloche to draw, which flatters them); they run when Python can import
+//! them. Only the ratios mean anything: the machine is whatever it is.
+
+use std::hint::black_box;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+use guildhall::paper::layout::Value;
+use guildhall::paper::qr::Symbol;
+use guildhall::paper::template::Issuer;
+use guildhall::paper::{certificate, fonts};
+use sha2::{Digest, Sha256};
+
+/// The time this thread has been on a core, so that neighbours do not count; elsewhere than on
+/// Linux, the time that has passed.
+fn spent(start: Instant) -> Duration {
+    let on_core = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = on_core.and_then(|text| text.split_whitespace().next()?.parse().ok());
+    nanoseconds.map_or_else(|| start.elapsed(), Duration::from_nanos)
+}
+
+/// The median time of one run out of many.
+fn time(mut run: impl FnMut(usize)) -> Duration {
+    let start = Instant::now();
+    let mut times: Vec<Duration> = (0..9)
+        .map(|round| {
+            let (begun, clock, mut runs) = (spent(start), Instant::now(), 0);
+            while clock.elapsed() < Duration::from_millis(250) {
+                run(round * 100_000 + runs);
+                runs += 1;
+            }
+            (spent(start) - begun) / u32::try_from(runs).unwrap_or(1)
+        })
+        .collect();
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn face(at: usize) -> certificate::Face {
+    let names = [
+        "乌兰图雅",
+        "王秀英",
+        "阿拉坦其其格·孛儿只斤",
+        "何𬭎",
+        "李强",
+    ];
+    let digits: String = (0..394)
+        .map(|i| char::from(b'0' + ((i * 7 + i * i / 3 + at) % 10) as u8))
+        .collect();
+    certificate::Face {
+        holder: names[at % names.len()].to_owned(),
+        romanised: Some("Wulantuya".to_owned()),
+        id_kind: Value::both("居民身份证", "Resident ID card"),
+        id_number: format!("159999********{:04}", at % 10_000),
+        occupation: Value::both("养老护理员", "Elderly Care Worker"),
+        work_type: None,
+        level: Value::both("三级/高级工", "Level 3 / Advanced"),
+        number: format!("S0000150100012535{:05}", at % 100_000),
+        issued_on: NaiveDate::from_ymd_opt(2025, 7, 1).unwrap_or_default(),
+        qr: format!("https://cert.example.cn/v/5tdinq6lj37p7gn4#{digits}"),
+        fingerprint: "29GP W5CK SZ8F NV4B".to_owned(),
+        edition: None,
+        photo: None,
+    }
+}
+
+fn main() {
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    let issuer = Issuer {
+        name: "塔林市职业技能评价中心".to_owned(),
+        name_en: Some("Talin City Vocational Skills Assessment Centre".to_owned()),
+        host: "cert.example.cn".to_owned(),
+    };
+    let start = Instant::now();
+    black_box(fonts::missing("塔"));
+    let loaded = start.elapsed();
+    let template = certificate::Template::new(&issuer).expect("the example can be printed");
+    let bytes = template
+        .draw(&face(0))
+        .expect("the example can be printed")
+        .len();
+    let plate = time(|_| drop(black_box(certificate::Template::new(&issuer))));
+    let symbol = time(|at| drop(black_box(Symbol::new(&face(at).qr))));
+    let naive = time(|at| {
+        drop(black_box(qrcode::QrCode::with_error_correction_level(
+            face(at).qr,
+            qrcode::EcLevel::M,
+        )))
+    });
+    let drawn = time(|at| drop(black_box(template.draw(&face(at)))));
+    let megabyte = vec![7_u8; 1_000_000];
+    let hashed = time(|_| drop(black_box(Sha256::digest(&megabyte))));
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    println!("fonts loaded             {:>9.3} ms, once", ms(loaded));
+    println!(
+        "template of an issuer    {:>9.3} ms, once an issuer",
+        ms(plate)
+    );
+    println!(
+        "QR symbol                {:>9.3} ms; with all eight masks scored {:.3} ms",
+        ms(symbol),
+        ms(naive)
+    );
+    println!(
+        "certificate              {:>9.3} ms, {:.0} a second on one core, {bytes} bytes",
+        ms(drawn),
+        1000.0 / ms(drawn)
+    );
+    println!(
+        "SHA-256 of 1 MB          {:>9.3} ms; a certificate costs {:.2} of it",
+        ms(hashed),
+        ms(drawn) / ms(hashed)
+    );
+    for peer in ["typst", "reportlab"] {
+        let script = format!(
+            "{}/benches/peers/{peer}_page.py",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let matrix: String = matrix(&face(0).qr);
+        let fonts = format!("{}/fonts", env!("CARGO_MANIFEST_DIR"));
+        let output = Command::new("python3")
+            .args([script, fonts, matrix])
+            .output();
+        match output.ok().filter(|output| output.status.success()) {
+            Some(output) => {
+                let text = String::from_utf8_lossy(&output.stdout).into_owned();
+                let mut words = text.split_whitespace();
+                let theirs: f64 = words
+                    .next()
+                    .and_then(|word| word.parse().ok())
+                    .unwrap_or(0.0);
+                let size = words.next().unwrap_or("?");
+                println!(
+                    "{peer:<24} {theirs:>9.3} ms, {size} bytes: {:.0} times ours",
+                    theirs / ms(drawn)
+                );
+            }
+            None => println!("not run: python3 cannot import {peer}"),
+        }
+    }
+}
+
+/// The symbol as lines of 0 and 1, for peers: they are spared the encoding.
+fn matrix(text: &str) -> String {
+    let Ok(symbol) = Symbol::new(text) else {
+        return String::new();
+    };
+    let row = |y| {
+        (0..symbol.side())
+            .map(|x| if symbol.is_dark(x, y) { '1' } else { '0' })
+            .collect::<String>()
+    };
+    (0..symbol.side()).map(row).collect::<Vec<_>>().join(",")
+}
