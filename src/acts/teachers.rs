@@ -1,10 +1,12 @@
 //! 教师: registering teachers, and keeping their cards up to date.
 
+use crate::acts::people::{self, Particulars};
 use crate::acts::{Done, Registry};
 use crate::domain::account::{Clerk, TrainingReader};
 use crate::domain::class::ClassId;
 use crate::domain::deed::Deed;
 use crate::domain::occupation::OccupationCode;
+use crate::domain::id_kind::IdDocument;
 use crate::domain::person::PersonId;
 use crate::domain::refusal::Refusal;
 use crate::domain::teacher::TeacherId;
@@ -42,27 +44,21 @@ pub struct Opened {
     pub deeds: Vec<ledger::Line>,
 }
 
-/// A clerk registers somebody already known to the registry as a teacher.
-pub fn register(
-    registry: &Registry,
-    clerk: &Clerk,
-    person: &PersonId,
-    card: Card,
-    now: Now,
-) -> Done<TeacherId> {
+/// A clerk registers a teacher: the person with this document, known to the registry or new to it.
+pub fn register(registry: &Registry, clerk: &Clerk, document: &IdDocument, card: Card, now: Now) -> Done<TeacherId> {
     judge(&card)?;
-    registry
-        .store
-        .write(|db| keep(db, clerk, person, card, now))
+    registry.store.write(|db| {
+        let by = &clerk.actor().account;
+        let name = text::name(&card.name);
+        let person = people::find_or_add(db, &registry.vault, document, &name, &Particulars::default(), by, now)?;
+        keep(db, clerk, &person, card, now)
+    })
 }
 
 /// Keeps a judged teacher.
 fn keep(db: &mut Conn, clerk: &Clerk, person: &PersonId, card: Card, now: Now) -> Done<TeacherId> {
     let known = teachers::of_institution(db, clerk.institution())?;
-    if known
-        .iter()
-        .any(|teacher| teacher.person == *person && teacher.occupation == card.occupation)
-    {
+    if known.iter().any(|teacher| teacher.person == *person && teacher.occupation == card.occupation) {
         return Err(Refusal::new("teacher.known").at("id_number").into());
     }
     let teacher = Teacher {
@@ -83,13 +79,7 @@ fn keep(db: &mut Conn, clerk: &Clerk, person: &PersonId, card: Card, now: Now) -
 }
 
 /// A clerk keeps a teacher's new card. Who she is does not change.
-pub fn change(
-    registry: &Registry,
-    clerk: &Clerk,
-    id: &TeacherId,
-    card: Card,
-    now: Now,
-) -> Done<()> {
+pub fn change(registry: &Registry, clerk: &Clerk, id: &TeacherId, card: Card, now: Now) -> Done<()> {
     judge(&card)?;
     registry.store.write(|db| {
         let (kept, _) = teachers::of(db, &clerk.actor().scope, id)?;
@@ -107,41 +97,22 @@ pub fn change(
 
 fn judge(card: &Card) -> Done<()> {
     let mut refusals = Vec::new();
-    for (field, value) in [
-        ("name", &card.name),
-        ("qualification", &card.qualification),
-        ("card", &card.number),
-    ] {
+    for (field, value) in [("name", &card.name), ("qualification", &card.qualification), ("card", &card.number)] {
         if value.trim().is_empty() {
             refusals.push(Refusal::new("field.blank").at(field));
         } else if value.chars().count() > 80 {
             refusals.push(Refusal::new("field.too-long").at(field).with(80));
         }
     }
-    if refusals.is_empty() {
-        Ok(())
-    } else {
-        Err(refusals.into())
-    }
+    if refusals.is_empty() { Ok(()) } else { Err(refusals.into()) }
 }
 
 /// The card's number and last day are the institution's business; who the teacher is, is not told.
 fn enter(db: &mut Conn, clerk: &Clerk, deed: Deed, teacher: &Teacher, now: Now) -> Done<()> {
     let until = teacher.valid_until.to_string();
-    let occupation = teacher
-        .occupation
-        .as_ref()
-        .map_or("", OccupationCode::as_str);
+    let occupation = teacher.occupation.as_ref().map_or("", OccupationCode::as_str);
     let facts = [("occupation", occupation), ("valid_until", &until)];
-    ledger::enter(
-        db,
-        clerk.actor(),
-        deed,
-        Some(&teacher.institution),
-        &teacher.id,
-        &facts,
-        now,
-    )?;
+    ledger::enter(db, clerk.actor(), deed, Some(&teacher.institution), &teacher.id, &facts, now)?;
     Ok(())
 }
 
@@ -159,20 +130,11 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &TeacherId) -> Don
 }
 
 /// The teachers a reader may see.
-pub fn list(
-    registry: &Registry,
-    reader: &TrainingReader,
-    words: &str,
-    window: Window,
-) -> Done<Slice<(Teacher, House)>> {
-    Ok(registry
-        .store
-        .read(|db| teachers::all(db, &reader.actor().scope, words, window))?)
+pub fn list(registry: &Registry, reader: &TrainingReader, words: &str, window: Window) -> Done<Slice<(Teacher, House)>> {
+    Ok(registry.store.read(|db| teachers::all(db, &reader.actor().scope, words, window))?)
 }
 
 /// A clerk's own teachers, for choosing.
 pub fn choices(registry: &Registry, clerk: &Clerk) -> Done<Vec<Teacher>> {
-    Ok(registry
-        .store
-        .read(|db| teachers::of_institution(db, clerk.institution()))?)
+    Ok(registry.store.read(|db| teachers::of_institution(db, clerk.institution()))?)
 }

@@ -3,10 +3,12 @@
 pub mod api;
 pub mod assessors;
 pub mod assets;
+pub mod attendance;
 pub mod body;
 pub mod candidates;
 pub mod certificates;
 pub mod classes;
+pub mod courses;
 pub mod demands;
 pub mod desk;
 pub mod entitlements;
@@ -18,6 +20,7 @@ pub mod guards;
 pub mod health;
 pub mod institutions;
 pub mod issuing;
+pub mod lessons;
 pub mod marks;
 pub mod names;
 pub mod objections;
@@ -34,8 +37,10 @@ pub mod sessions;
 pub mod sign_in;
 pub mod sittings;
 pub mod sorry;
+pub mod teachers;
 pub mod todo;
 pub mod verify;
+pub mod withdrawals;
 pub mod words;
 
 use crate::acts::Registry;
@@ -65,14 +70,18 @@ pub fn routes() -> Vec<Route> {
         frame,
         api::routes(),
         assessors::routes(),
+        attendance::routes(),
         candidates::routes(),
-        demands::routes(),
         certificates::routes(),
+        classes::routes(),
+        courses::routes(),
+        demands::routes(),
         entitlements::routes(),
         gate::routes(),
         health::routes(),
         institutions::routes(),
         issuing::routes(),
+        lessons::routes(),
         marks::routes(),
         objections::routes(),
         occupations::routes(),
@@ -82,9 +91,11 @@ pub fn routes() -> Vec<Route> {
         rosters::routes(),
         sessions::routes(),
         sittings::routes(),
+        teachers::routes(),
         todo::routes(),
         verify::ask::routes(),
         verify::look::routes(),
+        withdrawals::routes(),
     ]
     .concat()
 }

@@ -1,7 +1,7 @@
 //! 班期页: a class as a list of tasks, each with where it stands and at most one next step.
 
 use crate::web::frame::Frame;
-use crate::web::parts::{Pair, Tag, Task};
+use crate::web::parts::{Pair, Tag, Task, Way};
 use askama::Template;
 
 /// One large figure with its word.
@@ -42,6 +42,42 @@ pub struct Happened {
     pub by: String,
 }
 
+/// One trainee on the class's list.
+#[derive(Clone, Debug)]
+pub struct Learner {
+    /// 姓名
+    pub name: String,
+    /// The end of the identity number.
+    pub id_tail: String,
+    /// 性别
+    pub sex: String,
+    /// Since when.
+    pub since: String,
+    /// What her attendance came to, or why she left.
+    pub about: String,
+    /// Whether she is in the class.
+    pub state: Tag,
+    /// The page that records that she left, or empty.
+    pub leave: String,
+}
+
+/// What stands in the way, and what to do about it.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// What stands in the way.
+    pub say: String,
+    /// What to do.
+    pub then: String,
+}
+
+impl Reason {
+    /// A refusal in words.
+    pub fn of(w: crate::web::words::Words, refusal: &crate::domain::refusal::Refusal) -> Self {
+        let told = w.refusal(refusal);
+        Self { say: told.say, then: told.then }
+    }
+}
+
 /// The page.
 #[derive(Template, Debug)]
 #[template(path = "classes/show.html")]
@@ -54,12 +90,24 @@ pub struct Show {
     pub facts: Vec<Pair>,
     /// What stands in the way, such as the reasons it was returned; may be empty.
     pub note: String,
+    /// Why the bureau returned it, and who did when.
+    pub returned: Option<Reason>,
+    /// What still keeps it from being filed or approved.
+    pub faults: Vec<Reason>,
     /// The tasks, in order.
     pub tasks: Vec<Task>,
     /// The figures at the side.
     pub figures: Vec<Figure>,
     /// Deadlines and people at the side.
     pub pairs: Vec<Pair>,
+    /// Everyone who was ever in the class.
+    pub learners: Vec<Learner>,
+    /// Papers to print.
+    pub papers: Vec<Way>,
+    /// The form that changes the class, while it may be changed.
+    pub edit: Option<Way>,
+    /// A new class like this one.
+    pub again: Option<Way>,
     /// What happened, newest first.
     pub happened: Vec<Happened>,
 }
@@ -69,7 +117,7 @@ mod tests {
     use super::*;
     use crate::web::frame::{Me, Visit};
     use crate::web::page::look;
-    use crate::web::parts::{Stage, Way};
+    use crate::web::parts::Stage;
 
     #[test]
     fn a_class_shows_one_next_step() {
@@ -109,6 +157,12 @@ mod tests {
                 Pair::new("地点", "霍林沟市技工学校 2 号实训室"),
             ],
             note: String::new(),
+            returned: None,
+            faults: vec![],
+            learners: vec![],
+            papers: vec![],
+            edit: None,
+            again: None,
             tasks: vec![
                 task(
                     "开班备案",
