@@ -1,6 +1,7 @@
 //! 审计: one function per promise; all of them together is `guildhall check`.
 
 pub mod certificates;
+pub mod sittings;
 
 use crate::acts::{Done, Registry};
 use crate::store::{Conn, Found};
@@ -26,6 +27,13 @@ pub const CHECKERS: &[Checker] = &[
     certificates::each_right_has_one_live_certificate,
     certificates::each_series_has_no_gap,
     certificates::each_was_earned_and_shown,
+    sittings::each_sitting_stands_at_its_last_step,
+    sittings::each_signed_mark_is_locked,
+    sittings::each_mark_keeps_all_its_versions,
+    sittings::each_mark_is_given_by_the_panel,
+    sittings::each_marked_sitting_is_signed,
+    sittings::each_panel_is_without_own_teachers,
+    sittings::each_issued_sitting_was_published,
 ];
 
 /// Every broken promise of this registry, named.

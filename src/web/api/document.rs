@@ -35,8 +35,12 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
     let mut document = Document::openapi();
     for part in [
         super::account::Doc::openapi(),
+        super::assessors::Doc::openapi(),
         super::certificates::Doc::openapi(),
+        super::marks::Doc::openapi(),
+        super::publicity::Doc::openapi(),
         super::rosters::Doc::openapi(),
+        super::sittings::Doc::openapi(),
     ] {
         document.merge(part);
     }

@@ -4,10 +4,15 @@
 //! scopes. Errors are problem documents (RFC 9457) with the same codes as the pages.
 
 pub mod account;
+pub mod assessors;
 pub mod certificates;
+pub mod denied;
 pub mod document;
+pub mod marks;
 pub mod once;
+pub mod publicity;
 pub mod rosters;
+pub mod sittings;
 
 use crate::ground::slice::Slice;
 use serde::Serialize;
@@ -56,5 +61,15 @@ impl Made {
 
 /// The routes of every file of this folder.
 pub fn routes() -> Vec<rocket::Route> {
-    [account::routes(), certificates::routes(), document::routes(), rosters::routes()].concat()
+    [
+        account::routes(),
+        assessors::routes(),
+        certificates::routes(),
+        document::routes(),
+        marks::routes(),
+        publicity::routes(),
+        rosters::routes(),
+        sittings::routes(),
+    ]
+    .concat()
 }
