@@ -1,6 +1,7 @@
 //! 审计: one function per promise; all of them together is `guildhall check`.
 
 pub mod certificates;
+pub mod classes;
 pub mod sittings;
 
 use crate::acts::{Done, Registry};
@@ -34,6 +35,10 @@ pub const CHECKERS: &[Checker] = &[
     sittings::each_marked_sitting_is_signed,
     sittings::each_panel_is_without_own_teachers,
     sittings::each_issued_sitting_was_published,
+    classes::each_class_is_where_its_steps_led,
+    classes::each_completed_class_has_every_outcome,
+    classes::each_entry_tells_when_it_was_made,
+    classes::no_class_is_over_its_seats,
 ];
 
 /// Every broken promise of this registry, named.
