@@ -37,6 +37,8 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::account::Doc::openapi(),
         super::assessors::Doc::openapi(),
         super::certificates::Doc::openapi(),
+        super::classes::Doc::openapi(),
+        super::courses::Doc::openapi(),
         super::marks::Doc::openapi(),
         super::publicity::Doc::openapi(),
         super::rosters::Doc::openapi(),

@@ -7,6 +7,9 @@ pub mod account;
 pub mod assessors;
 pub mod certificates;
 pub mod denied;
+pub mod classes;
+pub mod courses;
+pub mod denials;
 pub mod document;
 pub mod marks;
 pub mod once;
@@ -65,6 +68,8 @@ pub fn routes() -> Vec<rocket::Route> {
         account::routes(),
         assessors::routes(),
         certificates::routes(),
+        classes::routes(),
+        courses::routes(),
         document::routes(),
         marks::routes(),
         publicity::routes(),
