@@ -5,9 +5,16 @@
 
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 static FIXED: Mutex<Option<ChaCha20Rng>> = Mutex::new(None);
+static TURN: AtomicU32 = AtomicU32::new(0);
+
+/// The next number of this process: what came later has the higher one, until it wraps.
+pub fn turn() -> u32 {
+    TURN.fetch_add(1, Ordering::Relaxed)
+}
 
 /// Fills the buffer with unguessable bytes.
 ///
@@ -30,6 +37,7 @@ pub fn bytes<const N: usize>() -> [u8; N] {
 
 /// From now on chance repeats itself. Only an example town with a fixed clock may ask for it.
 pub fn fix(seed: [u8; 32]) {
+    TURN.store(0, Ordering::Relaxed);
     *FIXED.lock().unwrap_or_else(PoisonError::into_inner) = Some(ChaCha20Rng::from_seed(seed));
 }
 

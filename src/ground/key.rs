@@ -1,6 +1,7 @@
 //! 键: typed, unguessable keys that sort by time and are safe in a URL.
 //!
-//! Twenty-six lower-case characters: 48 bits of milliseconds, then 80 bits of chance, in an
+//! Twenty-six lower-case characters: 48 bits of milliseconds, 24 of a running number (so that what
+//! came to be in one millisecond sorts in its order), 56 bits of chance, in an
 //! alphabet without the look-alikes i, l, o and u.
 
 use crate::ground::chance;
@@ -25,7 +26,8 @@ pub const LENGTH: usize = 26;
 pub fn fresh(now: Now) -> String {
     let mut bytes = [0; 16];
     bytes[..6].copy_from_slice(&now.millis().to_be_bytes()[2..]);
-    bytes[6..].copy_from_slice(&chance::bytes::<10>());
+    bytes[6..9].copy_from_slice(&chance::turn().to_be_bytes()[1..]);
+    bytes[9..].copy_from_slice(&chance::bytes::<7>());
     ALPHABET.encode(&bytes).trim_end_matches('=').to_owned()
 }
 
