@@ -9,7 +9,7 @@ use guildhall::domain::account::{
 use guildhall::domain::assessor::AssessorId;
 use guildhall::domain::institution::InstitutionId;
 use guildhall::domain::place::RegionCode;
-use guildhall::ground::clock::Now;
+use guildhall::ground::clock::{Clock, Now};
 use guildhall::seal::vault::Vault;
 use guildhall::store::{Store, accounts, ledger};
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub struct Hall {
     pub registry: Arc<Registry>,
     /// The time in the hall; move it as the story goes on.
     pub now: Now,
+    /// The counter's clock; it stands at `now`.
+    pub clock: Clock,
     folder: tempfile::TempDir,
     url: String,
     logins: AtomicU32,
@@ -41,10 +43,11 @@ impl Hall {
         };
         let store = Store::open(&url).unwrap();
         let registry = Registry::open(store, Vault::new([7; 32]), Settings::default()).unwrap();
-        let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+        let now = Now::beijing(chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(), 9, 0);
         Self {
             registry: Arc::new(registry),
-            now: Now::beijing(day, 9, 0),
+            now,
+            clock: Clock::standing(now),
             folder,
             url,
             logins: AtomicU32::new(0),
@@ -83,6 +86,7 @@ impl Hall {
     /// Moves the clock to a day at nine in the morning.
     pub fn on(&mut self, day: &str) {
         self.now = Now::beijing(day.parse().unwrap(), 9, 0);
+        self.clock.put(self.now);
     }
 
     /// Somebody with this role over this scope, with an account of her own.

@@ -1,6 +1,7 @@
 //! 来访者: someone at the counter without a script, over HTTP.
 
 use crate::hall::Hall;
+use guildhall::acts::accounts as accounts_act;
 use guildhall::domain::account::Actor;
 use guildhall::seal::token::Token;
 use guildhall::store::accounts::{self, Session};
@@ -62,6 +63,7 @@ impl Counterside {
             hosts: Vec::new(),
             anonymous_per_minute: NonZeroU32::new(1_000_000).unwrap(),
             ip_header: None,
+            clock: hall.clock.clone(),
         };
         let config = rocket::Config {
             log_level: rocket::config::LogLevel::Off,
@@ -165,15 +167,14 @@ impl Visitor {
     pub fn signed_in(hall: &Hall, actor: &Actor) -> Self {
         let cookie = Token::fresh();
         let csrf = Token::fresh().as_str().to_owned();
-        // The counter reads the real clock.
-        let now = guildhall::ground::clock::Now::read();
+        let now = hall.now;
         let session = Session {
             id: data_encoding::HEXLOWER.encode(&cookie.hash()),
             account: actor.account.clone(),
             csrf: csrf.clone(),
             began_at: now.utc(),
             seen_at: now.utc(),
-            ends_at: now.plus_seconds(3600).utc(),
+            ends_at: now.plus_seconds(accounts_act::ABSOLUTE_SECONDS).utc(),
         };
         hall.registry.store.write(|db| accounts::begin_session(db, &session)).unwrap();
         Self { cookie: Some(cookie.as_str().to_owned()), csrf, bearer: None }
@@ -182,7 +183,7 @@ impl Visitor {
     /// Her program, with a token that may write.
     pub fn program(hall: &Hall, actor: &Actor) -> Self {
         let viewer = hall.viewer(actor);
-        let now = guildhall::ground::clock::Now::read();
+        let now = hall.now;
         let token = guildhall::acts::accounts::make_token(&hall.registry, &viewer, "test", true, None, now).unwrap();
         Self { cookie: None, csrf: String::new(), bearer: Some(token) }
     }

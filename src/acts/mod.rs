@@ -19,6 +19,7 @@ pub mod holidays;
 pub mod institutions;
 pub mod issuing;
 mod keys;
+pub mod ledger;
 pub mod lessons;
 pub mod marks;
 pub mod objections;

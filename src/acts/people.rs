@@ -1,16 +1,18 @@
 //! 人员: one person, one record; what is sealed, who may open it, and that she did.
 
 use crate::acts::{Done, Error, Registry};
-use crate::domain::account::{AccountId, Role, Scope, Viewer};
+use crate::domain::account::{AccountId, Role, Scope, TrainingReader, Viewer};
 use crate::domain::id_kind::{IdDocument, IdKind};
 use crate::domain::person::PersonId;
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
+use crate::ground::slice::{Slice, Window};
 use crate::ground::text;
 use crate::seal::vault::{DataKey, Place, Vault};
-use crate::store::people::{self, Membership, Person};
+use crate::store::people;
+pub use crate::store::people::{Listed, Membership, Person, Station};
 use crate::store::{Conn, ledger};
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDateTime};
 use std::collections::HashMap;
 
 /// What a roster or a form tells of a person, besides her document and name.
@@ -216,14 +218,33 @@ pub(super) fn opened(db: &mut Conn, vault: &Vault, person: &Person) -> Done<Seen
     Ok(Seen { number, phone })
 }
 
-/// A person as those within whose scope she is may see her, masked, with her groups.
-pub fn of(registry: &Registry, viewer: &Viewer, id: &PersonId) -> Done<(Person, Vec<Membership>)> {
+/// A person as those within whose scope she is may see her: masked, with her groups and her way.
+pub struct Opened {
+    /// The person.
+    pub person: Person,
+    /// The groups she belongs or belonged to.
+    pub groups: Vec<Membership>,
+    /// Her classes, sittings and certificates within the viewer's scope.
+    pub way: Vec<Station>,
+    /// Who looked at her number: when, which field, why.
+    pub sights: Vec<(NaiveDateTime, String, String)>,
+}
+
+/// One person, masked.
+pub fn of(registry: &Registry, viewer: &Viewer, id: &PersonId) -> Done<Opened> {
     let scope = reach(viewer)?;
     registry.store.read(|db| {
         let person = people::of(db, scope, id)?;
         let groups = people::memberships_of(db, id)?;
-        Ok((person, groups))
+        let way = people::way(db, scope, id)?;
+        let sights = people::sights_of(db, id)?;
+        Ok(Opened { person, groups, way, sights })
     })
+}
+
+/// The people enrolled within the viewer's scope.
+pub fn list(registry: &Registry, reader: &TrainingReader, words: &str, window: Window) -> Done<Slice<Listed>> {
+    Ok(registry.store.read(|db| people::enrolled(db, &reader.actor().scope, words, window))?)
 }
 
 /// Whose people a viewer may look at. An administrator keeps accounts, not people.

@@ -8,7 +8,7 @@ pub mod master_key;
 
 use crate::acts::{Registry, Settings};
 use crate::cli::configuration::{Configuration, Doubt};
-use crate::ground::clock::Now;
+use crate::ground::clock::{Clock, Now};
 use crate::seal::vault::Vault;
 use crate::store::Store;
 use crate::web::{self, Counter};
@@ -110,15 +110,20 @@ pub fn serve(configuration: &Configuration) -> Result<(), Doubt> {
     log_as(configuration)?;
     let registry = Arc::new(open(configuration)?);
     tracing::info!(database = registry.store.kind(), address = %configuration.address, port = configuration.port, "the counter opens");
-    launch(registry, configuration)
+    launch(registry, configuration, Clock::default())
 }
 
 /// Runs the server for a registry that is open already.
-pub fn launch(registry: Arc<Registry>, configuration: &Configuration) -> Result<(), Doubt> {
+pub fn launch(
+    registry: Arc<Registry>,
+    configuration: &Configuration,
+    clock: Clock,
+) -> Result<(), Doubt> {
     let counter = Counter {
         hosts: configuration.all_hosts(),
         anonymous_per_minute: configuration.anonymous_per_minute,
         ip_header: Some(configuration.ip_header.clone()).filter(|header| !header.is_empty()),
+        clock,
     };
     let config = rocket::Config {
         address: configuration.address,

@@ -241,6 +241,10 @@ person!(
     SittingReviewer: BureauOfficer | CountyOfficer | AssessmentClerk | AssessmentSignatory | Auditor
 );
 person!(
+    /// 台账查看人: whoever oversees, keeps accounts or audits; each within her scope.
+    LedgerReader: BureauOfficer | CountyOfficer | Administrator | Auditor
+);
+person!(
     /// Anyone signed in. What she sees of an institution depends on [`Viewer::sees`].
     Viewer: BureauOfficer | CountyOfficer | InstitutionClerk | InstitutionSignatory
         | AssessmentClerk | AssessmentSignatory | Assessor | Administrator | Auditor

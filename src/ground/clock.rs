@@ -1,6 +1,7 @@
 //! 时刻: the time, read once at the counter and then passed down.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, SubsecRound, Utc};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// One instant, kept in UTC to the microsecond, shown in Beijing time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +57,33 @@ impl Now {
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0 + chrono::Duration::seconds(seconds))
+    }
+}
+
+/// Where the counter reads the time: the system's clock, or one that stands where it was put (an
+/// example town that is to repeat itself, a test that walks through a year).
+#[derive(Clone, Debug, Default)]
+pub struct Clock(Option<Arc<Mutex<Now>>>);
+
+impl Clock {
+    /// A clock that stands.
+    pub fn standing(now: Now) -> Self {
+        Self(Some(Arc::new(Mutex::new(now))))
+    }
+
+    /// The time.
+    pub fn read(&self) -> Now {
+        match &self.0 {
+            Some(now) => *now.lock().unwrap_or_else(PoisonError::into_inner),
+            None => Now::read(),
+        }
+    }
+
+    /// Puts a standing clock to another time; the system's clock is not ours to put.
+    pub fn put(&self, now: Now) {
+        if let Some(standing) = &self.0 {
+            *standing.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        }
     }
 }
 

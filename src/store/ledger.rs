@@ -1,12 +1,13 @@
 //! 记事簿: the ledger of deeds, kept in the transaction of the act it tells of.
 
-use crate::domain::account::Actor;
+use crate::domain::account::{Actor, Scope};
 use crate::domain::deed::DeedId;
 use crate::domain::institution::InstitutionId;
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
-use crate::schema::deeds;
+use crate::schema::{deeds, institutions};
+use crate::store::pattern::Reach;
 use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -158,21 +159,27 @@ pub fn of_several(db: &mut Conn, nouns: &[&str], subjects: &[String]) -> Found<V
         .order((deeds::at, deeds::id)).select(Line::as_select()).load(c))?)
 }
 
-/// The whole ledger, newest first.
-pub fn all(db: &mut Conn, kind: Option<&str>, window: Window) -> Found<Slice<Line>> {
-    let noun = kind
-        .map(|k| format!("{k}%"))
-        .unwrap_or_else(|| "%".to_owned());
-    let total =
-        on!(db, c => deeds::table.filter(deeds::kind.like(&noun)).count().get_result::<i64>(c))?;
-    let rows = on!(db, c => deeds::table.filter(deeds::kind.like(&noun))
-        .order((deeds::at.desc(), deeds::id.desc()))
+/// The ledger within a scope, newest first: all of it, or what concerns the institutions there.
+pub fn all(db: &mut Conn, scope: &Scope, kind: Option<&str>, window: Window) -> Found<Slice<Line>> {
+    let kind = kind.unwrap_or("%").to_owned();
+    let reach = Reach::of(scope);
+    macro_rules! within {
+        () => {{
+            let mut rows = deeds::table.filter(deeds::kind.like(&kind)).into_boxed();
+            if *scope != Scope::All {
+                let there = institutions::table
+                    .filter(institutions::id.like(&reach.institution).escape('\\'))
+                    .filter(institutions::region.like(&reach.region).escape('\\'))
+                    .select(institutions::id.nullable());
+                rows = rows.filter(deeds::institution.eq_any(there));
+            }
+            rows
+        }};
+    }
+    let total = on!(db, c => within!().count().get_result::<i64>(c))?;
+    let rows = on!(db, c => within!().order((deeds::at.desc(), deeds::id.desc()))
         .offset(window.offset()).limit(window.limit()).select(Line::as_select()).load(c))?;
-    Ok(Slice {
-        rows,
-        total,
-        window,
-    })
+    Ok(Slice { rows, total, window })
 }
 
 /// What is told of one record under several nouns: a sitting's marks and publicity are told under

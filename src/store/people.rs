@@ -4,12 +4,17 @@
 use crate::domain::account::{AccountId, Scope};
 use crate::domain::person::PersonId;
 use crate::ground::clock::Now;
+use crate::ground::slice::{Slice, Window};
 use crate::on;
-use crate::schema::{memberships, people, person_keys, sights};
+use crate::schema::{
+    candidates, certificates, classes, enrolments, institutions, memberships, people, person_keys, sights, sittings,
+};
+use crate::store::pattern::{self, Reach};
 use crate::store::{Conn, Failure, Found};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use std::collections::HashMap;
 
 /// A person as kept. What is sealed opens only with her own key.
 #[derive(Clone, Queryable, Insertable, Selectable)]
@@ -261,4 +266,77 @@ pub fn sights_of(db: &mut Conn, person: &PersonId) -> Found<Vec<(NaiveDateTime, 
         on!(db, c => sights::table.filter(sights::person.eq(person)).order(sights::at.desc())
         .select((sights::at, sights::field, sights::purpose)).load(c))?,
     )
+}
+
+/// A person on a list.
+pub struct Listed {
+    /// The person.
+    pub person: Person,
+    /// How many classes of this scope she was enrolled in.
+    pub classes: i64,
+}
+
+/// The people enrolled within a scope whose name holds these words, the latest first.
+pub fn enrolled(db: &mut Conn, scope: &Scope, words: &str, window: Window) -> Found<Slice<Listed>> {
+    let reach = Reach::of(scope);
+    let words = pattern::holding(words);
+    macro_rules! within {
+        () => {
+            enrolments::table
+                .inner_join(classes::table.inner_join(institutions::table))
+                .inner_join(people::table)
+                .filter(classes::institution.like(&reach.institution).escape('\\'))
+                .filter(institutions::region.like(&reach.region).escape('\\'))
+                .filter(pattern::lower(people::name).like(&words).escape('\\'))
+        };
+    }
+    let total = on!(db, c => within!().select(diesel::dsl::count(people::id).aggregate_distinct()).get_result::<i64>(c))?;
+    let page: Vec<(PersonId, i64)> = on!(db, c => within!().group_by((people::id, people::recorded_at))
+        .order((people::recorded_at.desc(), people::id.desc())).offset(window.offset()).limit(window.limit())
+        .select((people::id, diesel::dsl::count_star())).load(c))?;
+    let ids: Vec<PersonId> = page.iter().map(|(id, _)| id.clone()).collect();
+    let mut found: HashMap<PersonId, Person> = several(db, &ids)?.into_iter().map(|person| (person.id.clone(), person)).collect();
+    let rows = page
+        .into_iter()
+        .filter_map(|(id, classes)| found.remove(&id).map(|person| Listed { person, classes }))
+        .collect();
+    Ok(Slice { rows, total, window })
+}
+
+/// One station of a person's way: a class, a sitting, a certificate.
+pub struct Station {
+    /// `class`, `sitting` or `certificate`.
+    pub kind: &'static str,
+    /// The key of what it is.
+    pub id: String,
+    /// Its name or number.
+    pub title: String,
+    /// Its day.
+    pub day: NaiveDate,
+}
+
+/// A person's way within a scope, the latest first.
+pub fn way(db: &mut Conn, scope: &Scope, id: &PersonId) -> Found<Vec<Station>> {
+    let reach = Reach::of(scope);
+    let classes: Vec<(String, String, NaiveDate)> = on!(db, c => enrolments::table
+        .inner_join(classes::table.inner_join(institutions::table)).filter(enrolments::person.eq(id))
+        .filter(classes::institution.like(&reach.institution).escape('\\'))
+        .filter(institutions::region.like(&reach.region).escape('\\'))
+        .select((diesel::dsl::sql::<Text>("classes.id"), classes::name, classes::starts)).load(c))?;
+    let sittings: Vec<(String, String, NaiveDate)> = on!(db, c => candidates::table
+        .inner_join(sittings::table.inner_join(institutions::table)).filter(candidates::person.eq(id))
+        .filter(sittings::institution.like(&reach.institution).escape('\\'))
+        .filter(institutions::region.like(&reach.region).escape('\\'))
+        .select((diesel::dsl::sql::<Text>("sittings.id"), sittings::name, sittings::day)).load(c))?;
+    let certificates: Vec<(String, String, NaiveDate)> = on!(db, c => certificates::table
+        .inner_join(institutions::table).filter(certificates::person.eq(id))
+        .filter(certificates::institution.like(&reach.institution).escape('\\'))
+        .filter(institutions::region.like(&reach.region).escape('\\'))
+        .select((diesel::dsl::sql::<Text>("certificates.id"), certificates::number, certificates::issued_on)).load(c))?;
+    let mut way: Vec<Station> = [("class", classes), ("sitting", sittings), ("certificate", certificates)]
+        .into_iter()
+        .flat_map(|(kind, rows)| rows.into_iter().map(move |(id, title, day)| Station { kind, id, title, day }))
+        .collect();
+    way.sort_by(|a, b| b.day.cmp(&a.day).then_with(|| b.id.cmp(&a.id)));
+    Ok(way)
 }

@@ -1,6 +1,7 @@
 //! 柜台: lends a handler the registry on a thread that may wait.
 
 use crate::acts::{Done, Error, Registry};
+use crate::ground::clock::{Clock, Now};
 use rocket::tokio::sync::Semaphore;
 use rocket::tokio::task::spawn_blocking;
 use std::sync::Arc;
@@ -11,17 +12,19 @@ pub struct Desk {
     /// As many may wait for the database at once as it lends connections; the rest queue here,
     /// first come first served, instead of filling threads.
     gate: Arc<Semaphore>,
+    clock: Clock,
 }
 
 /// Acts under way at once in one process.
 const AT_ONCE: usize = 16;
 
 impl Desk {
-    /// A desk for this registry.
-    pub fn new(registry: Arc<Registry>) -> Self {
+    /// A desk for this registry, by this clock.
+    pub fn new(registry: Arc<Registry>, clock: Clock) -> Self {
         Self {
             registry,
             gate: Arc::new(Semaphore::new(AT_ONCE)),
+            clock,
         }
     }
 
@@ -53,6 +56,11 @@ impl Desk {
         } else {
             self.ask(ask).await
         }
+    }
+
+    /// The time, read once by each handler and passed down.
+    pub fn now(&self) -> Now {
+        self.clock.read()
     }
 
     /// The registry itself, for its settings.

@@ -6,7 +6,7 @@ use crate::acts::Error;
 use crate::acts::accounts::{self, Present};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
-    Clerk, Confirmer, InstitutionStaff, Issuer, Officer, OnDuty, Reader, Signatory, SittingReader, SittingReviewer,
+    Clerk, Confirmer, InstitutionStaff, Issuer, LedgerReader, Officer, OnDuty, Reader, Signatory, SittingReader, SittingReviewer,
     TrainingReader, Viewer,
 };
 use crate::domain::refusal::Refusal;
@@ -190,6 +190,7 @@ guard!(
     Confirmer,
     InstitutionStaff,
     Issuer,
+    LedgerReader,
     Officer,
     OnDuty,
     Reader,

@@ -21,6 +21,7 @@ pub mod health;
 pub mod institutions;
 pub mod issuing;
 pub mod lessons;
+pub mod ledger;
 pub mod marks;
 pub mod names;
 pub mod objections;
@@ -28,6 +29,7 @@ pub mod occupations;
 pub mod page;
 pub mod panels;
 pub mod parts;
+pub mod people;
 pub mod publicity;
 pub mod refusal;
 pub mod reply;
@@ -44,6 +46,7 @@ pub mod withdrawals;
 pub mod words;
 
 use crate::acts::Registry;
+use crate::ground::clock::Clock;
 use crate::web::desk::Desk;
 use crate::web::frame::PublicHost;
 use crate::web::gate::Gate;
@@ -61,6 +64,8 @@ pub struct Counter {
     pub anonymous_per_minute: NonZeroU32,
     /// The header in which a trusted proxy tells the client's address, if there is one.
     pub ip_header: Option<String>,
+    /// Where it reads the time.
+    pub clock: Clock,
 }
 
 /// Everything that is answered, mounted at `/`.
@@ -82,10 +87,12 @@ pub fn routes() -> Vec<Route> {
         institutions::routes(),
         issuing::routes(),
         lessons::routes(),
+        ledger::routes(),
         marks::routes(),
         objections::routes(),
         occupations::routes(),
         panels::routes(),
+        people::routes(),
         publicity::routes(),
         review::routes(),
         rosters::routes(),
@@ -111,7 +118,7 @@ pub fn rocket(registry: Arc<Registry>, counter: &Counter, config: Config) -> Roc
         .to_owned();
     let meter = Meter::new();
     rocket::custom(config)
-        .manage(Desk::new(registry))
+        .manage(Desk::new(registry, counter.clock.clone()))
         .manage(PublicHost(host))
         .manage(meter.clone())
         .attach(meter)
