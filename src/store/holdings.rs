@@ -11,7 +11,7 @@ use diesel::prelude::*;
 
 /// A right as it is held.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = holdings)]
+#[diesel(table_name = holdings, treat_none_as_default_value = false)]
 pub struct Holding {
     /// Who holds it.
     pub person: PersonId,

@@ -232,6 +232,18 @@ pub fn record_sight(
     Ok(())
 }
 
+/// A sight as it is kept.
+#[derive(Insertable)]
+#[diesel(table_name = sights, treat_none_as_default_value = false)]
+struct Sight {
+    id: String,
+    account: AccountId,
+    person: PersonId,
+    field: String,
+    purpose: String,
+    at: NaiveDateTime,
+}
+
 /// Records that somebody looked at the same field of several people.
 pub fn record_sights(
     db: &mut Conn,
@@ -244,15 +256,13 @@ pub fn record_sights(
     for some in persons.chunks(500) {
         let rows: Vec<_> = some
             .iter()
-            .map(|person| {
-                (
-                    sights::id.eq(crate::ground::key::fresh(now)),
-                    sights::account.eq(account),
-                    sights::person.eq(person),
-                    sights::field.eq(field),
-                    sights::purpose.eq(purpose),
-                    sights::at.eq(now.utc()),
-                )
+            .map(|person| Sight {
+                id: crate::ground::key::fresh(now),
+                account: account.clone(),
+                person: person.clone(),
+                field: field.to_owned(),
+                purpose: purpose.to_owned(),
+                at: now.utc(),
             })
             .collect();
         on!(db, c => diesel::insert_into(sights::table).values(&rows).execute(c))?;
