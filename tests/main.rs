@@ -10,4 +10,5 @@ mod paper;
 mod store;
 mod twins;
 mod visitor;
+mod web;
 mod words;

@@ -83,7 +83,8 @@ impl Counterside {
         let mut request = self.client.req(method, path.to_owned());
         request.add_header(Header::new("Host", "127.0.0.1:8000"));
         if let Some(cookie) = &who.cookie {
-            request.add_header(Header::new("Cookie", format!("guildhall={cookie}")));
+            // A local client reads no Cookie header; it is given the cookie itself.
+            request = request.cookie(("guildhall", cookie.clone()));
         }
         if let Some(token) = &who.bearer {
             request.add_header(Header::new("Authorization", format!("Bearer {token}")));

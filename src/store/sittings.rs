@@ -131,6 +131,9 @@ pub fn steps_of(db: &mut Conn, sitting: &SittingId) -> Found<Vec<Step>> {
         .filter(sitting_steps::sitting.eq(sitting))
         .order((sitting_steps::at, sitting_steps::id))
         .select((sitting_steps::step, sitting_steps::reason, sitting_steps::at, accounts::name)).load(c))?;
+    let mut rows = rows;
+    // Two steps within one microsecond stand in the order a sitting goes.
+    rows.sort_by_key(|(step, _, at, _)| (*at, *step));
     Ok(rows
         .into_iter()
         .map(|(step, reason, at, by)| Step {

@@ -558,7 +558,7 @@ fn tasks(w: Words, shown: &Shown, role: Role, today: NaiveDate) -> Vec<Task> {
             way(
                 role == Role::AssessmentSignatory && at == SittingState::InPublicity && over && settled,
                 "sittings.task.issue_next",
-                "/certificates/new",
+                "/certificates",
             ),
         ),
     ]

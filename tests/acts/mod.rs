@@ -2,4 +2,4 @@
 
 mod accounts;
 mod people;
-mod sittings;
+pub mod sittings;
