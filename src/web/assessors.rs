@@ -6,7 +6,6 @@ use crate::domain::assessor::{AssessorId, Grade};
 use crate::domain::id_kind::{IdDocument, IdKind};
 use crate::domain::occupation::{self, OccupationCode};
 use crate::domain::refusal::Refusal;
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::assessors::{Assessor, Filter};
 use crate::web::body::Form;
@@ -60,7 +59,7 @@ async fn index(
     page: Option<u32>,
     desk: &State<Desk>,
 ) -> Result<Page<Index>, No> {
-    let (w, today) = (caller.words(), Now::read().day());
+    let (w, today) = (caller.words(), desk.now().day());
     let (q, trade) = (q.unwrap_or_default().trim(), occupation.unwrap_or_default().trim());
     let form = Filled::blank().with("q", q).with("occupation", trade);
     let to = query("/assessors", &[("q", q), ("occupation", trade)]);
@@ -125,7 +124,7 @@ async fn show(
     done: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<Show>, No> {
-    let (w, today) = (caller.words(), Now::read().day());
+    let (w, today) = (caller.words(), desk.now().day());
     let shown = desk
         .ask(move |registry| assessors::show(registry, &reader, &id))
         .await?;
@@ -289,7 +288,7 @@ async fn create(
     form: Form<AssessorForm>,
     desk: &State<Desk>,
 ) -> Again<New> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let registered = match form.read() {
         Ok(new) => {

@@ -60,7 +60,7 @@ struct Index {
 /// A class's lessons and how far its attendance is.
 #[get("/classes/<id>/attendance")]
 async fn index(reader: TrainingReader, caller: Caller, id: ClassId, desk: &State<Desk>) -> Result<Page<Index>, No> {
-    let today = Now::read().day();
+    let today = desk.now().day();
     let clerk = reader.actor().role == Role::InstitutionClerk;
     let summary = desk.ask(move |registry| attendance::summary(registry, &reader, &id)).await?;
     let w = caller.words();
@@ -223,7 +223,7 @@ fn page(caller: &Caller, sheet: &Sheet, form: Filled, role: Role, now: Now, noti
 /// One lesson's sheet.
 #[get("/lessons/<id>?<entered>")]
 async fn edit(reader: TrainingReader, caller: Caller, id: LessonId, entered: Option<u32>, desk: &State<Desk>) -> Result<Page<Edit>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let sheet = load(reader.actor().clone(), &id, desk).await?;
     let w = caller.words();
     let notice = entered.map(|count| Notice { good: true, text: w.f("attendance.edit.done", &[&count]) });
@@ -244,7 +244,7 @@ fn read(fields: &[(String, String)]) -> Result<Vec<(EnrolmentId, Presence)>, Vec
 /// A clerk marks a lesson's sheet.
 #[post("/lessons/<id>/attendance", data = "<form>")]
 async fn mark(clerk: Clerk, caller: Caller, id: LessonId, form: Form<Vec<(String, String)>>, desk: &State<Desk>) -> Shown<Edit> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(fields) = form;
     let error = match read(&fields) {
         Ok(entries) => {

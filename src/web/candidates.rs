@@ -10,7 +10,6 @@ use crate::domain::enrolment::EnrolmentId;
 use crate::domain::id_kind::IdKind;
 use crate::domain::refusal::Refusal;
 use crate::domain::skill_level::SkillLevel;
-use crate::ground::clock::Now;
 use crate::store::sittings::Sitting;
 use crate::web::assessors::document;
 use crate::web::body::Form;
@@ -328,7 +327,7 @@ async fn create(
     form: Form<ClassForm>,
     desk: &State<Desk>,
 ) -> Again<New> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let (own, key) = (clerk.clone(), id.clone());
     let entered = match form.read() {
@@ -453,7 +452,7 @@ async fn apply(
     form: Form<ApplicationForm>,
     desk: &State<Desk>,
 ) -> Again<Apply> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let (own, key) = (clerk.clone(), id.clone());
     let entered = match form.read() {
@@ -496,7 +495,7 @@ async fn withdraw(
     _form: Form<Nothing>,
     desk: &State<Desk>,
 ) -> Result<Redirect, No> {
-    let now = Now::read();
+    let now = desk.now();
     let to = format!("/sittings/{id}/candidates?done=withdrawn");
     desk.ask(move |registry| candidates::withdraw(registry, &clerk, &id, &candidate, now))
         .await?;

@@ -7,7 +7,6 @@ use crate::acts::{Error, replacements, revocations};
 use crate::domain::account::{Actor, Confirmer, Issuer, Reader, Role};
 use crate::domain::certificate::{CertificateId, CertificateKind, RevocationReason, Standing};
 use crate::domain::refusal::Refusal;
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::certificates::{After, Certificate, Filter, Kept, Listed};
 use crate::store::ledger::Line;
@@ -136,7 +135,7 @@ async fn index(
     page: Option<u32>,
     desk: &State<Desk>,
 ) -> Result<Page<Index>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let w = caller.words();
     let filters = [("q", q), ("kind", kind), ("standing", standing)];
     let filters = filters.map(|(name, value)| (name, value.unwrap_or_default().trim()));
@@ -316,7 +315,7 @@ async fn show(
     done: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<Show>, No> {
-    let today = Now::read().day();
+    let today = desk.now().day();
     let w = caller.words();
     let actor = reader.actor().clone();
     let opened = desk.ask(move |registry| certificates::open(registry, &reader, &id)).await?;
@@ -359,7 +358,7 @@ async fn show(
 /// Its paper.
 #[get("/certificates/<id>/pdf")]
 async fn pdf(reader: Reader, id: CertificateId, desk: &State<Desk>) -> Result<Pdf, No> {
-    let now = Now::read();
+    let now = desk.now();
     Ok(Pdf(desk.ask(move |registry| prints::draw(registry, &reader, &id, now)).await?))
 }
 
@@ -481,7 +480,7 @@ async fn propose(
     form: Form<GroundsForm>,
     desk: &State<Desk>,
 ) -> Shown<Revoke> {
-    let now = Now::read();
+    let now = desk.now();
     let actor = issuer.actor().clone();
     let answer = match form.0.read() {
         Ok(grounds) => {
@@ -515,7 +514,7 @@ async fn confirm(
     _form: Form<Bare>,
     desk: &State<Desk>,
 ) -> Shown<Revoke> {
-    let now = Now::read();
+    let now = desk.now();
     let actor = confirmer.actor().clone();
     let asked = id.clone();
     let answer = desk
@@ -548,7 +547,7 @@ async fn withdraw(
     form: Form<Why>,
     desk: &State<Desk>,
 ) -> Shown<Revoke> {
-    let now = Now::read();
+    let now = desk.now();
     let actor = issuer.actor().clone();
     let (asked, reason) = (id.clone(), form.0.reason.clone());
     let answer = desk
@@ -621,7 +620,7 @@ async fn replace(
     form: Form<Why>,
     desk: &State<Desk>,
 ) -> Shown<Replace> {
-    let now = Now::read();
+    let now = desk.now();
     let actor = issuer.actor().clone();
     let (asked, reason) = (id.clone(), form.0.reason.clone());
     let answer = desk

@@ -8,7 +8,6 @@ use crate::domain::entitlement::Subject;
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::{Reason as _, Refusal};
 use crate::domain::skill_level::SkillLevel;
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::courses::{Course as Kept, Filter, House};
 use crate::web::body::Form;
@@ -229,7 +228,7 @@ struct Show {
 /// A course.
 #[get("/institution/courses/<id>?<done>")]
 async fn show(reader: TrainingReader, caller: Caller, id: CourseId, done: Option<&str>, desk: &State<Desk>) -> Result<Page<Show>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let clerk = reader.actor().role == Role::InstitutionClerk;
     let opened = desk.ask(move |registry| courses::open(registry, &reader, &id, now)).await?;
     let w = caller.words();
@@ -325,7 +324,7 @@ fn new(_clerk: Clerk, caller: Caller) -> Page<New> {
 /// A clerk registers a course.
 #[post("/institution/courses", data = "<form>")]
 async fn create(clerk: Clerk, caller: Caller, form: Form<CourseForm>, desk: &State<Desk>) -> Shown<New> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
         Ok(outline) => match desk.ask(move |registry| courses::register(registry, &clerk, outline, now)).await {
@@ -340,7 +339,7 @@ async fn create(clerk: Clerk, caller: Caller, form: Form<CourseForm>, desk: &Sta
 }
 
 async fn load(clerk: &Clerk, id: &CourseId, desk: &Desk) -> Result<Kept, No> {
-    let now = Now::read();
+    let now = desk.now();
     let (id, reader) = (id.clone(), TrainingReader::of(clerk.actor().clone()).ok_or(Error::NotFound)?);
     Ok(desk.ask(move |registry| courses::open(registry, &reader, &id, now)).await?.course)
 }
@@ -355,7 +354,7 @@ async fn edit(clerk: Clerk, caller: Caller, id: CourseId, desk: &State<Desk>) ->
 /// A clerk changes a course.
 #[post("/institution/courses/<id>", data = "<form>")]
 async fn update(clerk: Clerk, caller: Caller, id: CourseId, form: Form<CourseForm>, desk: &State<Desk>) -> Shown<New> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
         Ok(outline) => {
@@ -376,7 +375,7 @@ async fn update(clerk: Clerk, caller: Caller, id: CourseId, form: Form<CourseFor
 /// What anybody may learn, and where.
 #[get("/courses?<q>&<region>&<page>")]
 async fn public(caller: Caller, q: Option<&str>, region: Option<&str>, page: Option<u32>, desk: &State<Desk>) -> Result<Page<Public>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let w = caller.words();
     let q = q.unwrap_or_default().trim().chars().take(60).collect::<String>();
     let region = region.unwrap_or_default().to_owned();
@@ -414,7 +413,7 @@ struct OfferPage {
 /// One course, as the public sees it.
 #[get("/courses/<id>")]
 async fn offer(caller: Caller, id: CourseId, desk: &State<Desk>) -> Result<Page<OfferPage>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let offer = desk.ask(move |registry| courses::offer(registry, &id, now)).await?;
     let w = caller.words();
     let class = |class: &crate::store::classes::Class| {

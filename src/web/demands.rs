@@ -6,7 +6,6 @@ use crate::domain::demand::{DemandId, Listing};
 use crate::domain::occupation::{self, OccupationCode};
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::Refusal;
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::demands::{Demand, Sought};
 use crate::web::body::Form;
@@ -82,7 +81,7 @@ pub(super) async fn index(
     done: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<Index>, No> {
-    let today = Now::read().day();
+    let today = desk.now().day();
     let w = caller.words();
     let (region, q, when) = (
         region.unwrap_or_default(),
@@ -238,9 +237,14 @@ impl New {
 
 /// The form to list a trade.
 #[get("/demands/new?<occupation>")]
-pub(super) fn new(officer: BureauOfficer, caller: Caller, occupation: Option<&str>) -> Page<New> {
+pub(super) fn new(
+    officer: BureauOfficer,
+    caller: Caller,
+    occupation: Option<&str>,
+    desk: &State<Desk>,
+) -> Page<New> {
     let form = Filled::blank()
-        .with("starts", Now::read().day())
+        .with("starts", desk.now().day())
         .with("occupation", occupation.unwrap_or_default());
     Page::new(New::of(&caller, &officer, form))
 }
@@ -253,7 +257,7 @@ pub(super) async fn create(
     form: Form<DemandForm>,
     desk: &State<Desk>,
 ) -> Shown<New> {
-    let now = Now::read();
+    let now = desk.now();
     let by = officer.clone();
     let answer = match form.0.read() {
         Ok(new) => {
@@ -327,7 +331,7 @@ pub(super) async fn ending(
     let demand = desk
         .ask(move |registry| demands::show(registry, &id))
         .await?;
-    let form = Filled::blank().with("ends", Now::read().day());
+    let form = Filled::blank().with("ends", desk.now().day());
     Ok(Page::new(End::of(&caller, &demand, form)))
 }
 
@@ -340,7 +344,7 @@ pub(super) async fn end(
     form: Form<EndForm>,
     desk: &State<Desk>,
 ) -> Shown<End> {
-    let now = Now::read();
+    let now = desk.now();
     let key = id.clone();
     let demand = desk
         .ask(move |registry| demands::show(registry, &key))

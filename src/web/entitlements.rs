@@ -8,7 +8,6 @@ use crate::domain::entitlement::{EntitlementId, SuspensionId};
 use crate::domain::institution::{InstitutionId, InstitutionRole};
 use crate::domain::refusal::Refusal;
 use crate::domain::skill_level::SkillLevel;
-use crate::ground::clock::Now;
 use crate::store::entitlements::{Changed, Filed};
 use crate::web::body::Form;
 use crate::web::desk::Desk;
@@ -178,7 +177,7 @@ pub(super) async fn new(
     let role = if it.trains { "train" } else { "assess" };
     let form = Filled::blank()
         .with("role", role)
-        .with("starts", Now::read().day());
+        .with("starts", desk.now().day());
     Ok(Page::new(New::of(&caller, &dossier, form)))
 }
 
@@ -191,7 +190,7 @@ pub(super) async fn create(
     form: Form<EntitlementForm>,
     desk: &State<Desk>,
 ) -> Shown<New> {
-    let now = Now::read();
+    let now = desk.now();
     let dossier = known(&officer, &id, desk)
         .await
         .map_err(|error| Err(No(error)))?;
@@ -241,9 +240,9 @@ impl Show {
         kept: &(Filed, Vec<Changed>),
         form: Filled,
         may_move: bool,
+        today: NaiveDate,
     ) -> Self {
         let w = caller.words();
-        let today = Now::read().day();
         let (filed, changed) = kept;
         let line = &filed.entitlement;
         let changes: Vec<_> = changed.iter().map(Changed::change).collect();
@@ -340,7 +339,7 @@ pub(super) async fn show(
 ) -> Result<Page<Show>, No> {
     let may_move = reader.actor().role == Role::BureauOfficer;
     let (name, kept) = kept(reader, &id, desk).await?;
-    let mut page = Show::of(&caller, &name, &kept, Filled::blank(), may_move);
+    let mut page = Show::of(&caller, &name, &kept, Filled::blank(), may_move, desk.now().day());
     page.f = page.f.notice(self::done(
         caller.words(),
         "entitlements.done",
@@ -359,7 +358,7 @@ pub(super) async fn change(
     form: Form<DayForm>,
     desk: &State<Desk>,
 ) -> Shown<Show> {
-    let now = Now::read();
+    let now = desk.now();
     let reader = reader(officer.actor().clone()).map_err(|error| Err(No(error)))?;
     let back = format!("/entitlements/{id}");
     let (name, kept) = kept(reader, &id, desk)
@@ -377,7 +376,7 @@ pub(super) async fn change(
     match answer {
         Ok(kind) => Ok(Redirect::to(format!("{back}?done={kind}"))),
         Err(error) => Err(again(&caller, at_day(error), form.0.filled(), |form| {
-            Show::of(&caller, &name, &kept, form, true)
+            Show::of(&caller, &name, &kept, form, true, now.day())
         })),
     }
 }
@@ -437,7 +436,7 @@ pub(super) async fn suspending(
     desk: &State<Desk>,
 ) -> Result<Page<Suspend>, No> {
     let dossier = known(&officer, &id, desk).await?;
-    let form = Filled::blank().with("day", Now::read().day());
+    let form = Filled::blank().with("day", desk.now().day());
     Ok(Page::new(Suspend::of(&caller, &dossier, form)))
 }
 
@@ -450,7 +449,7 @@ pub(super) async fn suspend(
     form: Form<DayForm>,
     desk: &State<Desk>,
 ) -> Shown<Suspend> {
-    let now = Now::read();
+    let now = desk.now();
     let dossier = known(&officer, &id, desk)
         .await
         .map_err(|error| Err(No(error)))?;
@@ -529,7 +528,7 @@ pub(super) async fn reinstating(
     desk: &State<Desk>,
 ) -> Result<Page<Reinstate>, No> {
     let dossier = suspended(&officer, &id, desk).await?;
-    let form = Filled::blank().with("day", Now::read().day());
+    let form = Filled::blank().with("day", desk.now().day());
     Ok(Page::new(Reinstate::of(&caller, &dossier, &id, form)))
 }
 
@@ -542,7 +541,7 @@ pub(super) async fn reinstate(
     form: Form<DayForm>,
     desk: &State<Desk>,
 ) -> Shown<Reinstate> {
-    let now = Now::read();
+    let now = desk.now();
     let dossier = suspended(&officer, &id, desk)
         .await
         .map_err(|error| Err(No(error)))?;

@@ -10,7 +10,6 @@ use crate::domain::account::{
     TrainingReader, Viewer,
 };
 use crate::domain::refusal::Refusal;
-use crate::ground::clock::Now;
 use crate::web::desk::Desk;
 use crate::web::frame::{Frame, Me, PublicHost, Visit};
 use crate::web::refusal::why;
@@ -44,11 +43,11 @@ struct Looked(Result<Option<Present>, Status>);
 pub async fn present<'r>(request: &'r Request<'_>) -> Result<Option<&'r Present>, Status> {
     let answer: &Looked = request
         .local_cache_async(async {
-            let now = Now::read();
             let desk = request
                 .rocket()
                 .state::<Desk>()
                 .expect("the desk is managed from the start");
+            let now = desk.now();
             let found = if is_api(request) {
                 let header = request
                     .headers()

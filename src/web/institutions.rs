@@ -9,7 +9,6 @@ use crate::domain::institution::{InstitutionId, InstitutionRole, IssuerClass};
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::Refusal;
 use crate::domain::uscc::Uscc;
-use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::store::entitlements::Papers;
 use crate::store::institutions::{Registered, Sought};
@@ -69,7 +68,7 @@ pub(super) async fn index(
     page: Option<u32>,
     desk: &State<Desk>,
 ) -> Result<Page<Index>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let w = caller.words();
     let (region, role, q) = (
         region.unwrap_or_default(),
@@ -231,7 +230,7 @@ pub(super) async fn show(
     done: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<Show>, No> {
-    let today = Now::read().day();
+    let today = desk.now().day();
     let w = caller.words();
     let may_change = reader.actor().role == Role::BureauOfficer;
     let own = reader.is_of_institution();
@@ -739,7 +738,7 @@ pub(super) async fn create(
     form: Form<InstitutionForm>,
     desk: &State<Desk>,
 ) -> Shown<New> {
-    let now = Now::read();
+    let now = desk.now();
     let by = officer.clone();
     let answer = match form.0.read() {
         Ok(new) => {
@@ -791,7 +790,7 @@ pub(super) async fn amend(
     form: Form<InstitutionForm>,
     desk: &State<Desk>,
 ) -> Shown<New> {
-    let now = Now::read();
+    let now = desk.now();
     let kept = known(&officer, &id, desk)
         .await
         .map_err(|error| Err(No(error)))?;

@@ -235,7 +235,7 @@ async fn of_sitting(
     done: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<Issue>, No> {
-    let now = Now::read();
+    let now = desk.now();
     page(&caller, reader.actor(), &Of::Sitting(id), Filled::blank(), done == Some("issued"), desk, now).await
 }
 
@@ -248,7 +248,7 @@ async fn of_class(
     done: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<Issue>, No> {
-    let now = Now::read();
+    let now = desk.now();
     page(&caller, reader.actor(), &Of::Class(id), Filled::blank(), done == Some("issued"), desk, now).await
 }
 
@@ -300,7 +300,7 @@ async fn issue_sitting(
     form: Form<Counted>,
     desk: &State<Desk>,
 ) -> Shown {
-    let now = Now::read();
+    let now = desk.now();
     let actor = signatory.actor().clone();
     let of = Of::Sitting(id.clone());
     let reader = Reader::of(actor.clone()).ok_or(Err(No(Error::NotFound)))?;
@@ -329,7 +329,7 @@ async fn issue_class(
     form: Form<Counted>,
     desk: &State<Desk>,
 ) -> Shown {
-    let now = Now::read();
+    let now = desk.now();
     let actor = signatory.actor().clone();
     let of = Of::Class(id.clone());
     let reader = Reader::of(actor.clone()).ok_or(Err(No(Error::NotFound)))?;
@@ -352,7 +352,7 @@ async fn issue_class(
 /// The papers of a sitting, to be printed at once.
 #[get("/sittings/<id>/certificates.pdf?<part>")]
 async fn sitting_pdf(reader: Reader, id: SittingId, part: Option<usize>, desk: &State<Desk>) -> Result<Pdf, No> {
-    let now = Now::read();
+    let now = desk.now();
     let part = part.unwrap_or(1);
     Ok(Pdf(desk.ask(move |registry| prints::draw_sitting(registry, &reader, &id, part, now)).await?))
 }
@@ -360,7 +360,7 @@ async fn sitting_pdf(reader: Reader, id: SittingId, part: Option<usize>, desk: &
 /// The papers of a class, to be printed at once.
 #[get("/classes/<id>/certificates.pdf?<part>")]
 async fn class_pdf(reader: Reader, id: ClassId, part: Option<usize>, desk: &State<Desk>) -> Result<Pdf, No> {
-    let now = Now::read();
+    let now = desk.now();
     let part = part.unwrap_or(1);
     Ok(Pdf(desk.ask(move |registry| prints::draw_class(registry, &reader, &id, part, now)).await?))
 }

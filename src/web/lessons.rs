@@ -6,7 +6,6 @@ use crate::domain::class::ClassId;
 use crate::domain::lesson::{Half, Lesson};
 use crate::domain::refusal::Refusal;
 use crate::domain::teacher::TeacherId;
-use crate::ground::clock::Now;
 use crate::web::body::Form;
 use crate::web::classes::{Shown, done, reasons, say};
 use crate::web::desk::Desk;
@@ -183,7 +182,7 @@ pub fn weekday(w: Words, day: chrono::NaiveDate) -> &'static str {
 }
 
 async fn opened(actor: crate::domain::account::Actor, id: &ClassId, desk: &Desk) -> Result<classes::Opened, No> {
-    let now = Now::read();
+    let now = desk.now();
     let (id, reader) = (id.clone(), TrainingReader::of(actor).ok_or(Error::NotFound)?);
     Ok(desk.ask(move |registry| classes::open(registry, &reader, &id, now)).await?)
 }
@@ -259,7 +258,7 @@ async fn index(reader: TrainingReader, caller: Caller, id: ClassId, done: Option
 /// The registry lays the timetable out.
 #[post("/classes/<id>/timetable", data = "<form>")]
 async fn fill(clerk: Clerk, caller: Caller, id: ClassId, form: Form<FillingForm>, desk: &State<Desk>) -> Shown<Index> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
         Ok(filling) => {
@@ -280,7 +279,7 @@ async fn fill(clerk: Clerk, caller: Caller, id: ClassId, form: Form<FillingForm>
 /// A clerk sets the timetable by hand.
 #[post("/classes/<id>/lessons", data = "<form>")]
 async fn replace(clerk: Clerk, caller: Caller, id: ClassId, form: Form<TimetableForm>, desk: &State<Desk>) -> Shown<Index> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
         Ok(timetable) => {

@@ -5,7 +5,6 @@ use crate::domain::account::{AssessmentSignatory, AssessmentStaff, Role};
 use crate::domain::assessment::SittingId;
 use crate::domain::publicity::ObjectionId;
 use crate::domain::refusal::Refusal;
-use crate::ground::clock::Now;
 use crate::web::body::Form;
 use crate::web::desk::Desk;
 use crate::web::form::Choice;
@@ -125,7 +124,7 @@ async fn settle(
     form: Form<SettlementForm>,
     desk: &State<Desk>,
 ) -> Result<Redirect, No> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let upheld = form.read()?;
     let sitting = desk

@@ -4,7 +4,6 @@ use crate::acts::demands;
 use crate::domain::account::Role;
 use crate::domain::occupation::{self, Admission, Found, Matched, Occupation, OccupationCode};
 use crate::domain::place::RegionCode;
-use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::store::demands::Sought;
 use crate::web::desk::Desk;
@@ -93,7 +92,7 @@ pub(super) async fn index(
     page: Option<u32>,
     desk: &State<Desk>,
 ) -> Result<Page<Index>, No> {
-    let today = Now::read().day();
+    let today = desk.now().day();
     let w = caller.words();
     let (q, flag) = (q.unwrap_or_default().trim(), flag.unwrap_or_default());
     let slice = found(q, flag, Window::of(page, None));
@@ -204,7 +203,7 @@ pub(super) async fn show(
     code: OccupationCode,
     desk: &State<Desk>,
 ) -> Result<Page<Show>, No> {
-    let today = Now::read().day();
+    let today = desk.now().day();
     let w = caller.words();
     let it = occupation::find(&code).ok_or(crate::acts::Error::NotFound)?;
     let sought = Sought {

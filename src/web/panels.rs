@@ -6,7 +6,6 @@ use crate::domain::account::{AssessmentClerk, Role, SittingReviewer};
 use crate::domain::assessment::{Part, SittingId, SittingState};
 use crate::domain::assessor::AssessorId;
 use crate::domain::refusal::{Reason, Refusal};
-use crate::ground::clock::Now;
 use crate::web::body::Form;
 use crate::web::desk::Desk;
 use crate::web::fields::Faults;
@@ -211,7 +210,7 @@ async fn appoint(
     form: Form<PanelForm>,
     desk: &State<Desk>,
 ) -> Again<Edit> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let (own, key) = (clerk.clone(), id.clone());
     let appointed = match form.read() {

@@ -4,7 +4,6 @@ use crate::acts::people::{self, Opened};
 use crate::domain::account::{TrainingReader, Viewer};
 use crate::domain::key_group::KeyGroup;
 use crate::domain::person::PersonId;
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::web::body::Form;
 use crate::web::desk::Desk;
@@ -155,7 +154,7 @@ struct Purpose {
 /// Somebody looks at a number and says why; answered on the spot, kept by no cache.
 #[post("/people/<id>/sights", data = "<form>")]
 async fn see(viewer: Viewer, id: PersonId, form: Form<Purpose>, caller: Caller, desk: &State<Desk>) -> Result<Page<Show>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(Purpose { purpose }) = form;
     let filled = Filled::blank().with("purpose", &purpose);
     let (who, key) = (viewer.clone(), id.clone());

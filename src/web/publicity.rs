@@ -3,7 +3,6 @@
 use crate::acts::objections::{self, NewObjection};
 use crate::acts::publicity::{self, Masked};
 use crate::domain::assessment::{Part, SittingId};
-use crate::ground::clock::Now;
 use crate::web::body::OpenForm;
 use crate::web::desk::Desk;
 use crate::web::form::Filled;
@@ -37,7 +36,7 @@ struct Index {
 /// What is published today.
 #[get("/publicity")]
 async fn index(caller: Caller, desk: &State<Desk>) -> Result<Page<Index>, No> {
-    let (w, now) = (caller.words(), Now::read());
+    let (w, now) = (caller.words(), desk.now());
     let shown = desk.ask(move |registry| publicity::list(registry, now)).await?;
     let rows = shown.into_iter().map(|(publicity, sitting, institution)| Listed {
         name: sitting.name.clone(),
@@ -69,7 +68,7 @@ struct Show {
 /// One published sitting: seats, masked names, marks; nothing else of anybody.
 #[get("/publicity/<id>")]
 async fn show(caller: Caller, id: SittingId, desk: &State<Desk>) -> Result<Page<Show>, No> {
-    let (w, now) = (caller.words(), Now::read());
+    let (w, now) = (caller.words(), desk.now());
     let shown = desk
         .ask(move |registry| publicity::show(registry, &id, now))
         .await?;
@@ -143,7 +142,7 @@ async fn objection(
     about: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<Object>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let shown = desk
         .ask(move |registry| publicity::show(registry, &id, now))
         .await?;
@@ -192,7 +191,7 @@ async fn lodge(
     form: OpenForm<ObjectionForm>,
     desk: &State<Desk>,
 ) -> Result<Page<Lodged>, Result<Page<Object>, No>> {
-    let now = Now::read();
+    let now = desk.now();
     let OpenForm(form) = form;
     let (new, key) = (form.read(), id.clone());
     let lodged = desk

@@ -5,7 +5,6 @@ use crate::acts::publicity;
 use crate::domain::account::{AssessmentClerk, Role, SittingReviewer};
 use crate::domain::assessment::{Part, PartMark, SittingId, SittingState, Verdict};
 use crate::domain::assessor::AssessorId;
-use crate::ground::clock::Now;
 use crate::store::marks::Mark;
 use crate::web::body::Form;
 use crate::web::desk::Desk;
@@ -219,7 +218,7 @@ async fn publish(
     _form: Form<Nothing>,
     desk: &State<Desk>,
 ) -> Result<Redirect, No> {
-    let now = Now::read();
+    let now = desk.now();
     let to = format!("/sittings/{id}");
     let opened = desk
         .ask(move |registry| publicity::open(registry, &clerk, &id, now))

@@ -2,7 +2,6 @@
 
 use crate::acts::accounts;
 use crate::acts::{Done, Error};
-use crate::ground::clock::Now;
 use crate::web::body::{Form, OpenForm};
 use crate::web::desk::Desk;
 use crate::web::form::Filled;
@@ -43,7 +42,7 @@ async fn create(
     jar: &CookieJar<'_>,
     desk: &State<Desk>,
 ) -> Result<Redirect, Result<Page<SignIn>, No>> {
-    let now = Now::read();
+    let now = desk.now();
     let OpenForm(Credentials {
         login,
         password,

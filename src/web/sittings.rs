@@ -7,7 +7,6 @@ use crate::domain::assessment::{SittingId, SittingState};
 use crate::domain::occupation;
 use crate::domain::refusal::Refusal;
 use crate::domain::skill_level::SkillLevel;
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::ledger::Line;
 use crate::store::sittings::{Filter, Listed, Sitting};
@@ -312,7 +311,7 @@ async fn create(
     form: Form<SittingForm>,
     desk: &State<Desk>,
 ) -> Again<New> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let planned = match form.read() {
         Ok(new) => {
@@ -374,7 +373,7 @@ async fn show(
     done: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<Show>, No> {
-    let (w, today) = (caller.words(), Now::read().day());
+    let (w, today) = (caller.words(), desk.now().day());
     let role = reader.actor().role;
     let shown = desk
         .ask(move |registry| sittings::show(registry, &reader, &id))
@@ -576,7 +575,7 @@ async fn begin(
     _form: Form<Nothing>,
     desk: &State<Desk>,
 ) -> Result<Redirect, No> {
-    let now = Now::read();
+    let now = desk.now();
     let to = format!("/sittings/{id}?done=begun");
     desk.ask(move |registry| sittings::begin(registry, &clerk, &id, now))
         .await?;
@@ -633,7 +632,7 @@ async fn cancel(
     form: Form<ReasonForm>,
     desk: &State<Desk>,
 ) -> Again<Cancel> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(ReasonForm { reason }) = form;
     let (given, own, key) = (reason.clone(), clerk.clone(), id.clone());
     let done = desk

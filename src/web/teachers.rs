@@ -6,7 +6,6 @@ use crate::domain::account::{Clerk, Role, Scope, TrainingReader};
 use crate::domain::id_kind::{IdDocument, IdKind};
 use crate::domain::refusal::Refusal;
 use crate::domain::teacher::TeacherId;
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::courses::House;
 use crate::store::teachers::Teacher;
@@ -154,7 +153,7 @@ struct Index {
 /// The teachers she may see.
 #[get("/teachers?<q>&<page>")]
 async fn index(reader: TrainingReader, caller: Caller, q: Option<&str>, page: Option<u32>, desk: &State<Desk>) -> Result<Page<Index>, No> {
-    let today = Now::read().day();
+    let today = desk.now().day();
     let w = caller.words();
     let q = q.unwrap_or_default().trim().to_owned();
     let may_register = reader.actor().role == Role::InstitutionClerk;
@@ -195,7 +194,7 @@ struct Show {
 /// A teacher.
 #[get("/teachers/<id>?<done>")]
 async fn show(reader: TrainingReader, caller: Caller, id: TeacherId, done: Option<&str>, desk: &State<Desk>) -> Result<Page<Show>, No> {
-    let today = Now::read().day();
+    let today = desk.now().day();
     let clerk = reader.actor().role == Role::InstitutionClerk;
     let opened = desk.ask(move |registry| teachers::open(registry, &reader, &id)).await?;
     let w = caller.words();
@@ -253,7 +252,7 @@ fn new(_clerk: Clerk, caller: Caller) -> Page<New> {
 /// A clerk registers a teacher.
 #[post("/teachers", data = "<form>")]
 async fn create(clerk: Clerk, caller: Caller, form: Form<TeacherForm>, desk: &State<Desk>) -> Shown<New> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
         Ok((document, card)) => match desk.ask(move |registry| teachers::register(registry, &clerk, &document, card, now)).await {
@@ -282,7 +281,7 @@ async fn edit(clerk: Clerk, caller: Caller, id: TeacherId, desk: &State<Desk>) -
 /// A clerk keeps a teacher's new card.
 #[post("/teachers/<id>", data = "<form>")]
 async fn update(clerk: Clerk, caller: Caller, id: TeacherId, form: Form<TeacherForm>, desk: &State<Desk>) -> Shown<New> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let teacher = load(&clerk, &id, desk).await.map_err(Err)?;
     let error = match form.renewed(&teacher.name) {

@@ -2,7 +2,6 @@
 
 use crate::acts::todo::{self, Matter, Pile, Wait};
 use crate::domain::account::Viewer;
-use crate::ground::clock::Now;
 use crate::web::classes::view::Figure;
 use crate::web::desk::Desk;
 use crate::web::frame::Frame;
@@ -17,7 +16,7 @@ use rocket::{State, get};
 /// What waits for whoever signed in.
 #[get("/home")]
 async fn show(viewer: Viewer, caller: Caller, desk: &State<Desk>) -> Result<Page<Todo>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let (piles, accounts) = desk
         .ask(move |registry| todo::of(registry, &viewer, now))
         .await?;

@@ -3,7 +3,6 @@
 use crate::acts::{Error, withdrawals};
 use crate::domain::account::{Clerk, TrainingReader};
 use crate::domain::enrolment::EnrolmentId;
-use crate::ground::clock::Now;
 use crate::store::classes::Class;
 use crate::store::enrolments::Trainee;
 use crate::web::body::Form;
@@ -69,7 +68,7 @@ async fn new(clerk: Clerk, caller: Caller, id: EnrolmentId, desk: &State<Desk>) 
 /// A clerk records that a trainee left.
 #[post("/enrolments/<id>/withdrawal", data = "<form>")]
 async fn create(clerk: Clerk, caller: Caller, id: EnrolmentId, form: Form<WithdrawalForm>, desk: &State<Desk>) -> Shown<New> {
-    let now = Now::read();
+    let now = desk.now();
     let (person, key, reason) = (clerk.clone(), id.clone(), form.0.reason.clone());
     let answer = desk.ask(move |registry| withdrawals::withdraw(registry, &person, &key, &reason, now)).await;
     let loaded = load(&clerk, &id, desk).await.map_err(Err)?;

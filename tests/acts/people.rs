@@ -2,7 +2,7 @@
 
 use crate::hall::Hall;
 use guildhall::acts::people::{self, Particulars};
-use guildhall::domain::account::{Acting, Role, Scope};
+use guildhall::domain::account::{Role, Scope};
 use guildhall::domain::id_kind::{IdDocument, IdKind};
 use guildhall::domain::person::PersonId;
 use guildhall::store::{Found, dump};

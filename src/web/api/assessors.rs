@@ -4,7 +4,6 @@ use crate::acts::assessors;
 use crate::domain::account::{BureauOfficer, SittingReader};
 use crate::domain::assessor::AssessorId;
 use crate::domain::occupation::{self, OccupationCode};
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::assessors::{Assessor, Filter};
 use crate::web::api::denied::{Denied, Unanswered};
@@ -101,7 +100,7 @@ async fn create(
     form: Body<AssessorForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let new = form.0.read()?;
     let id = desk
         .ask(move |registry| assessors::register(registry, &officer, new, now))

@@ -9,7 +9,6 @@ use crate::domain::account::{AssessmentSignatory, Confirmer, Issuer, Reader, Sig
 use crate::domain::assessment::SittingId;
 use crate::domain::certificate::{CertificateId, CertificateKind, RevocationReason};
 use crate::domain::class::ClassId;
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::certificates::{Certificate, Filter, Kept, Listed};
 use crate::web::api::once::{Key, Said, once};
@@ -231,7 +230,7 @@ pub async fn list(
     size: Option<u32>,
     desk: &State<Desk>,
 ) -> Result<Json<Listing<CertificateRow>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let mut faults = Faults::default();
     let filter = Filter {
         text: q.unwrap_or_default(),
@@ -257,7 +256,7 @@ pub async fn list(
 ))]
 #[rocket::get("/api/v1/certificates/<id>")]
 pub async fn show(reader: Reader, id: CertificateId, desk: &State<Desk>) -> Result<Json<CertificateShown>, No> {
-    let today = Now::read().day();
+    let today = desk.now().day();
     let opened = desk.ask(move |registry| certificates::open(registry, &reader, &id)).await?;
     Ok(Json(shown(opened, &desk.registry().settings.public_base_url, today)))
 }
@@ -274,7 +273,7 @@ pub async fn show(reader: Reader, id: CertificateId, desk: &State<Desk>) -> Resu
 ))]
 #[rocket::get("/api/v1/certificates/<id>/pdf")]
 pub async fn pdf(reader: Reader, id: CertificateId, desk: &State<Desk>) -> Result<Pdf, No> {
-    let now = Now::read();
+    let now = desk.now();
     Ok(Pdf(desk.ask(move |registry| prints::draw(registry, &reader, &id, now)).await?))
 }
 
@@ -300,7 +299,7 @@ pub async fn issue_sitting(
     caller: Caller,
     desk: &State<Desk>,
 ) -> Result<Said, No> {
-    let now = Now::read();
+    let now = desk.now();
     let w = caller.words();
     let asked = format!("POST /api/v1/sittings/{id}/certificates");
     let said: Done<Said> = desk
@@ -335,7 +334,7 @@ pub async fn issue_class(
     caller: Caller,
     desk: &State<Desk>,
 ) -> Result<Said, No> {
-    let now = Now::read();
+    let now = desk.now();
     let w = caller.words();
     let asked = format!("POST /api/v1/classes/{id}/certificates");
     let said: Done<Said> = desk
@@ -380,7 +379,7 @@ pub async fn propose(
     body: Body<RevocationGrounds>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let mut faults = Faults::default();
     let reason_class = faults.known("reason_class", &body.0.reason_class, RevocationReason::read);
     let RevocationGrounds { basis, reason, .. } = body.0;
@@ -403,7 +402,7 @@ pub async fn propose(
 ))]
 #[rocket::post("/api/v1/certificates/<id>/revocation/confirmation")]
 pub async fn confirm(confirmer: Confirmer, id: CertificateId, desk: &State<Desk>) -> Result<NoContent, No> {
-    let now = Now::read();
+    let now = desk.now();
     desk.ask(move |registry| revocations::confirm(registry, &confirmer, &id, now))
         .await?;
     Ok(NoContent)
@@ -432,7 +431,7 @@ pub struct Why {
 ))]
 #[rocket::post("/api/v1/certificates/<id>/revocation/withdrawal", data = "<body>")]
 pub async fn withdraw(issuer: Issuer, id: CertificateId, body: Body<Why>, desk: &State<Desk>) -> Result<NoContent, No> {
-    let now = Now::read();
+    let now = desk.now();
     desk.ask(move |registry| revocations::drop_proposal(registry, &issuer, &id, &body.0.reason, now))
         .await?;
     Ok(NoContent)
@@ -459,7 +458,7 @@ pub async fn replace(
     body: Body<Why>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<CertificateGiven>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let new = desk
         .ask(move |registry| replacements::replace(registry, &issuer, &id, &body.0.reason, now))
         .await?;

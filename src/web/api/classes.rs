@@ -234,7 +234,7 @@ async fn list_classes(
     responses((status = 200, description = "The class", body = ClassShown), Reading))]
 #[rocket::get("/api/v1/classes/<id>")]
 async fn show_class(reader: TrainingReader, id: ClassId, desk: &State<Desk>) -> Result<Json<ClassShown>, No> {
-    let now = Now::read();
+    let now = desk.now();
     Ok(Json(shown(desk.ask(move |registry| classes::open(registry, &reader, &id, now)).await?)))
 }
 
@@ -243,7 +243,7 @@ async fn show_class(reader: TrainingReader, id: ClassId, desk: &State<Desk>) -> 
     responses((status = 201, description = "Drafted", body = Made), Changing))]
 #[rocket::post("/api/v1/classes", data = "<form>")]
 async fn draft_class(clerk: Clerk, form: Body<ClassForm>, desk: &State<Desk>) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let draft = form.0.read()?;
     let id = desk.ask(move |registry| classes::draft(registry, &clerk, draft, now)).await?;
     Ok(Custom(Status::Created, Made::of(id)))
@@ -254,7 +254,7 @@ async fn draft_class(clerk: Clerk, form: Body<ClassForm>, desk: &State<Desk>) ->
     responses((status = 204, description = "Changed"), Changing))]
 #[rocket::put("/api/v1/classes/<id>", data = "<form>")]
 async fn change_class(clerk: Clerk, id: ClassId, form: Body<ClassForm>, desk: &State<Desk>) -> Result<NoContent, No> {
-    let now = Now::read();
+    let now = desk.now();
     let draft = form.0.read()?;
     desk.ask(move |registry| classes::change(registry, &clerk, &id, draft, now)).await?;
     Ok(NoContent)
@@ -263,7 +263,7 @@ async fn change_class(clerk: Clerk, id: ClassId, form: Body<ClassForm>, desk: &S
 type Act<P> = fn(&Registry, &P, &ClassId, Now) -> Done<()>;
 
 async fn step<P: Send + 'static>(person: P, id: ClassId, act: Act<P>, desk: &Desk) -> Result<NoContent, No> {
-    let now = Now::read();
+    let now = desk.now();
     desk.ask(move |registry| act(registry, &person, &id, now)).await?;
     Ok(NoContent)
 }
@@ -289,7 +289,7 @@ async fn approve_class(officer: Officer, id: ClassId, desk: &State<Desk>) -> Res
     responses((status = 204, description = "Returned"), Changing))]
 #[rocket::post("/api/v1/classes/<id>/return", data = "<form>")]
 async fn return_class(officer: Officer, id: ClassId, form: Body<ReturnForm>, desk: &State<Desk>) -> Result<NoContent, No> {
-    let now = Now::read();
+    let now = desk.now();
     desk.ask(move |registry| classes::send_back(registry, &officer, &id, &form.0.reasons, now)).await?;
     Ok(NoContent)
 }
@@ -370,7 +370,7 @@ impl LessonsForm {
     responses((status = 204, description = "Kept"), Changing))]
 #[rocket::put("/api/v1/classes/<id>/lessons", data = "<form>")]
 async fn set_lessons(clerk: Clerk, id: ClassId, form: Body<LessonsForm>, desk: &State<Desk>) -> Result<NoContent, No> {
-    let now = Now::read();
+    let now = desk.now();
     let timetable = form.0.read()?;
     desk.ask(move |registry| lessons::replace(registry, &clerk, &id, timetable, now)).await?;
     Ok(NoContent)
@@ -381,7 +381,7 @@ async fn set_lessons(clerk: Clerk, id: ClassId, form: Body<LessonsForm>, desk: &
     responses((status = 204, description = "Laid out"), Changing))]
 #[rocket::post("/api/v1/classes/<id>/timetable", data = "<form>")]
 async fn fill_lessons(clerk: Clerk, id: ClassId, form: Body<FillingForm>, desk: &State<Desk>) -> Result<NoContent, No> {
-    let now = Now::read();
+    let now = desk.now();
     let filling = form.0.read()?;
     desk.ask(move |registry| lessons::fill(registry, &clerk, &id, &filling, now)).await?;
     Ok(NoContent)
@@ -425,7 +425,7 @@ pub struct MarkedShown {
     responses((status = 200, description = "Marked", body = MarkedShown), Changing))]
 #[rocket::post("/api/v1/lessons/<id>/attendance", data = "<form>")]
 async fn mark_attendance(clerk: Clerk, id: LessonId, form: Body<AttendanceForm>, desk: &State<Desk>) -> Result<Json<MarkedShown>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let entries = form.0.read()?;
     let marked = desk.ask(move |registry| attendance::mark(registry, &clerk, &id, &entries, now)).await?;
     Ok(Json(MarkedShown { entered: marked.entered, late: marked.late }))
@@ -480,7 +480,7 @@ async fn show_attendance(reader: TrainingReader, id: ClassId, desk: &State<Desk>
     responses((status = 204, description = "Recorded"), Changing))]
 #[rocket::post("/api/v1/enrolments/<id>/withdrawal", data = "<form>")]
 async fn withdraw_trainee(clerk: Clerk, id: EnrolmentId, form: Body<WithdrawalForm>, desk: &State<Desk>) -> Result<NoContent, No> {
-    let now = Now::read();
+    let now = desk.now();
     desk.ask(move |registry| withdrawals::withdraw(registry, &clerk, &id, &form.0.reason, now)).await?;
     Ok(NoContent)
 }

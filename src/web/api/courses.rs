@@ -4,7 +4,6 @@ use crate::acts::{courses, teachers};
 use crate::domain::account::{Clerk, TrainingReader};
 use crate::domain::course::{CourseId, TrainingKind};
 use crate::domain::teacher::TeacherId;
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::courses::{Course, Filter};
 use crate::store::teachers::Teacher;
@@ -102,7 +101,7 @@ async fn list_courses(
     responses((status = 200, description = "The course", body = CourseShown), Reading))]
 #[rocket::get("/api/v1/courses/<id>")]
 async fn show_course(reader: TrainingReader, id: CourseId, desk: &State<Desk>) -> Result<Json<CourseShown>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let opened = desk.ask(move |registry| courses::open(registry, &reader, &id, now)).await?;
     Ok(Json(shown(opened.course)))
 }
@@ -112,7 +111,7 @@ async fn show_course(reader: TrainingReader, id: CourseId, desk: &State<Desk>) -
     responses((status = 201, description = "Registered", body = Made), Changing))]
 #[rocket::post("/api/v1/courses", data = "<form>")]
 async fn register_course(clerk: Clerk, form: Body<CourseForm>, desk: &State<Desk>) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let outline = form.0.read()?;
     let id = desk.ask(move |registry| courses::register(registry, &clerk, outline, now)).await?;
     Ok(Custom(Status::Created, Made::of(id)))
@@ -123,7 +122,7 @@ async fn register_course(clerk: Clerk, form: Body<CourseForm>, desk: &State<Desk
     responses((status = 204, description = "Changed"), Changing))]
 #[rocket::put("/api/v1/courses/<id>", data = "<form>")]
 async fn change_course(clerk: Clerk, id: CourseId, form: Body<CourseForm>, desk: &State<Desk>) -> Result<NoContent, No> {
-    let now = Now::read();
+    let now = desk.now();
     let outline = form.0.read()?;
     desk.ask(move |registry| courses::change(registry, &clerk, &id, outline, now)).await?;
     Ok(NoContent)
@@ -193,7 +192,7 @@ async fn show_teacher(reader: TrainingReader, id: TeacherId, desk: &State<Desk>)
     responses((status = 201, description = "Registered", body = Made), Changing))]
 #[rocket::post("/api/v1/teachers", data = "<form>")]
 async fn register_teacher(clerk: Clerk, form: Body<TeacherForm>, desk: &State<Desk>) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let (document, card) = form.0.read()?;
     let id = desk.ask(move |registry| teachers::register(registry, &clerk, &document, card, now)).await?;
     Ok(Custom(Status::Created, Made::of(id)))

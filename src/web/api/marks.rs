@@ -6,7 +6,6 @@ use crate::domain::account::{OnDuty, SittingReviewer};
 use crate::domain::assessment::{CandidateId, Part, PartMark, SittingId};
 use crate::domain::refusal::Refusal;
 use crate::domain::score::Score;
-use crate::ground::clock::Now;
 use crate::web::api::denied::{Denied, Unanswered};
 use crate::web::body::Json as Body;
 use crate::web::desk::Desk;
@@ -167,7 +166,7 @@ async fn record(
     form: Body<Recording>,
     desk: &State<Desk>,
 ) -> Result<Json<Recorded>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let given = form.0.lines.iter().map(given).collect::<Result<Vec<_>, _>>()?;
     let recorded = desk
         .ask(move |registry| marks::record(registry, &on_duty, &id, &given, now))
@@ -185,7 +184,7 @@ async fn sign(
     form: Body<SignatureForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Vec<ReceiptTold>>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let heads = form.0.read()?;
     let receipts = desk
         .ask(move |registry| marks::sign(registry, &on_duty, &id, heads, &form.0.shown, now))
@@ -208,7 +207,7 @@ async fn correct(
     form: Body<CorrectionForm>,
     desk: &State<Desk>,
 ) -> Result<Status, No> {
-    let now = Now::read();
+    let now = desk.now();
     let mark = form.0.read()?;
     let unreadable = |field| Refusal::new("field.unreadable").at(field);
     let candidate = CandidateId::read(&form.0.candidate).ok_or_else(|| unreadable("candidate"))?;

@@ -4,7 +4,7 @@ use crate::acts::{objections, publicity};
 use crate::domain::account::{AssessmentSignatory, AssessmentStaff};
 use crate::domain::assessment::SittingId;
 use crate::domain::publicity::ObjectionId;
-use crate::ground::clock::{Now, beijing};
+use crate::ground::clock::beijing;
 use crate::web::api::Made;
 use crate::web::api::denied::{Denied, Unanswered};
 use crate::web::api::sittings::{SittingTold, told};
@@ -66,7 +66,7 @@ pub struct ObjectionTold {
     responses((status = 200, description = "The newest first", body = Vec<PublicityTold>), Unanswered))]
 #[rocket::get("/api/v1/publicity")]
 async fn list(desk: &State<Desk>) -> Result<Json<Vec<PublicityTold>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let shown = desk.ask(move |registry| publicity::list(registry, now)).await?;
     let rows = shown.into_iter().map(|(publicity, sitting, institution)| PublicityTold {
         sitting: told(sitting),
@@ -82,7 +82,7 @@ async fn list(desk: &State<Desk>) -> Result<Json<Vec<PublicityTold>>, No> {
     responses((status = 200, description = "Masked, by seat", body = Vec<ResultTold>), Unanswered))]
 #[rocket::get("/api/v1/publicity/<id>")]
 async fn show(id: SittingId, desk: &State<Desk>) -> Result<Json<Vec<ResultTold>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let shown = desk
         .ask(move |registry| publicity::show(registry, &id, now))
         .await?;
@@ -103,7 +103,7 @@ async fn lodge(
     form: Body<ObjectionForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let new = form.0.read();
     let objection = desk
         .ask(move |registry| objections::lodge(registry, &id, &new, now))
@@ -147,7 +147,7 @@ async fn settle(
     form: Body<SettlementForm>,
     desk: &State<Desk>,
 ) -> Result<Status, No> {
-    let now = Now::read();
+    let now = desk.now();
     let upheld = form.0.read()?;
     desk.ask(move |registry| {
         objections::settle(registry, &signatory, &id, upheld, &form.0.reason, now)

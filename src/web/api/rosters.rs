@@ -4,7 +4,6 @@ use crate::acts::rosters;
 use crate::domain::account::{Clerk, TrainingReader};
 use crate::domain::class::ClassId;
 use crate::domain::roster::{RosterId, Severity};
-use crate::ground::clock::Now;
 use crate::web::api::Made;
 use crate::web::body::Raw;
 use crate::web::desk::Desk;
@@ -83,7 +82,7 @@ pub async fn upload(
     sheet: Raw,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let id = desk
         .ask(move |registry| rosters::upload(registry, &clerk, &class, "api", &sheet.0, now))
         .await?;
@@ -106,7 +105,7 @@ pub async fn show(
     caller: Caller,
     desk: &State<Desk>,
 ) -> Result<Json<RosterReport>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let w = caller.words();
     let opened = desk
         .ask(move |registry| rosters::open(registry, &reader, &id, now))
@@ -150,7 +149,7 @@ pub async fn show(
 ))]
 #[rocket::post("/api/v1/rosters/<id>/admission")]
 pub async fn admit(clerk: Clerk, id: RosterId, desk: &State<Desk>) -> Result<Json<Admitted>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let admitted = desk
         .ask(move |registry| rosters::admit(registry, &clerk, &id, now))
         .await?;

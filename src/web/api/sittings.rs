@@ -3,7 +3,6 @@
 use crate::acts::{candidates, panels, publicity, sittings};
 use crate::domain::account::{AssessmentClerk, SittingReader, SittingReviewer};
 use crate::domain::assessment::{CandidateId, SittingId, SittingState, read_parts};
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::sittings::{Filter, Sitting};
 use crate::web::api::denied::{Denied, Unanswered};
@@ -151,7 +150,7 @@ async fn create(
     form: Body<SittingForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let new = form.0.read()?;
     let id = desk
         .ask(move |registry| sittings::plan(registry, &clerk, new, now))
@@ -169,7 +168,7 @@ async fn cancel(
     form: Body<ReasonForm>,
     desk: &State<Desk>,
 ) -> Result<Status, No> {
-    let now = Now::read();
+    let now = desk.now();
     desk.ask(move |registry| sittings::cancel(registry, &clerk, &id, &form.0.reason, now))
         .await?;
     Ok(Status::NoContent)
@@ -180,7 +179,7 @@ async fn cancel(
     responses((status = 204, description = "Open"), Denied))]
 #[rocket::post("/api/v1/sittings/<id>/marking")]
 async fn begin(clerk: AssessmentClerk, id: SittingId, desk: &State<Desk>) -> Result<Status, No> {
-    let now = Now::read();
+    let now = desk.now();
     desk.ask(move |registry| sittings::begin(registry, &clerk, &id, now))
         .await?;
     Ok(Status::NoContent)
@@ -195,7 +194,7 @@ async fn publish(
     id: SittingId,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Published>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let opened = desk
         .ask(move |registry| publicity::open(registry, &clerk, &id, now))
         .await?;
@@ -239,7 +238,7 @@ async fn enter(
     form: Body<ClassForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Entered>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let (class, chosen, declared) = form.0.read()?;
     let entered = desk
         .ask(move |registry| {
@@ -259,7 +258,7 @@ async fn apply(
     form: Body<ApplicationForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Entered>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let application = form.0.read()?;
     desk.ask(move |registry| candidates::enter_applicant(registry, &clerk, &id, &application, now))
         .await?;
@@ -277,7 +276,7 @@ async fn withdraw(
     candidate: CandidateId,
     desk: &State<Desk>,
 ) -> Result<Status, No> {
-    let now = Now::read();
+    let now = desk.now();
     desk.ask(move |registry| candidates::withdraw(registry, &clerk, &id, &candidate, now))
         .await?;
     Ok(Status::NoContent)
@@ -314,7 +313,7 @@ async fn appoint(
     form: Body<PanelForm>,
     desk: &State<Desk>,
 ) -> Result<Status, No> {
-    let now = Now::read();
+    let now = desk.now();
     let appointments = form.0.read()?;
     desk.ask(move |registry| panels::appoint(registry, &clerk, &id, &appointments, now))
         .await?;

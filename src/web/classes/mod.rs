@@ -13,7 +13,6 @@ use crate::domain::enrolment::EnrolmentId;
 use crate::domain::lesson::LessonId;
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::Refusal;
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::classes::{Filter, Line};
 use crate::store::courses::Course;
@@ -247,7 +246,7 @@ async fn choices(clerk: &Clerk, desk: &Desk) -> Result<(Vec<Course>, Vec<Teacher
 /// A blank class, one for this course, or one like an earlier class.
 #[get("/classes/new?<course>&<like>")]
 async fn new(clerk: Clerk, caller: Caller, course: Option<&str>, like: Option<&str>, desk: &State<Desk>) -> Result<Page<New>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let mut form = ClassForm { course: course.unwrap_or_default().to_owned(), ..ClassForm::default() };
     if let (Some(id), Some(reader)) = (like.and_then(ClassId::read), TrainingReader::of(clerk.actor().clone())) {
         let earlier = desk.ask(move |registry| classes::open(registry, &reader, &id, now)).await?;
@@ -263,7 +262,7 @@ async fn new(clerk: Clerk, caller: Caller, course: Option<&str>, like: Option<&s
 /// A clerk drafts a class.
 #[post("/classes", data = "<form>")]
 async fn create(clerk: Clerk, caller: Caller, form: Form<ClassForm>, desk: &State<Desk>) -> Shown<New> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
         Ok(draft) => {
@@ -291,7 +290,7 @@ async fn edit(clerk: Clerk, caller: Caller, id: ClassId, desk: &State<Desk>) -> 
 }
 
 async fn load(clerk: &Clerk, id: &ClassId, desk: &Desk) -> Result<(crate::store::classes::Class, Vec<Teacher>), No> {
-    let now = Now::read();
+    let now = desk.now();
     let (id, reader) = (id.clone(), TrainingReader::of(clerk.actor().clone()).ok_or(Error::NotFound)?);
     let opened = desk.ask(move |registry| classes::open(registry, &reader, &id, now)).await?;
     opened.class.state.is_open_for_changes()?;
@@ -301,7 +300,7 @@ async fn load(clerk: &Clerk, id: &ClassId, desk: &Desk) -> Result<(crate::store:
 /// A clerk changes a class.
 #[post("/classes/<id>", data = "<form>")]
 async fn update(clerk: Clerk, caller: Caller, id: ClassId, form: Form<ClassForm>, desk: &State<Desk>) -> Shown<New> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
         Ok(draft) => {

@@ -3,7 +3,6 @@
 use crate::acts::{Error, classes};
 use crate::domain::account::TrainingReader;
 use crate::domain::class::{ClassId, Step};
-use crate::ground::clock::Now;
 use crate::web::classes::subject;
 use crate::web::desk::Desk;
 use crate::web::frame::Frame;
@@ -72,7 +71,7 @@ fn lessons(w: Words, opened: &classes::Opened) -> Vec<Lesson> {
 }
 
 async fn opened(reader: TrainingReader, id: ClassId, desk: &Desk) -> Result<(classes::Opened, String), No> {
-    let now = Now::read();
+    let now = desk.now();
     let address = format!("{}/classes/{id}", desk.registry().settings.public_base_url);
     let opened = desk.ask(move |registry| classes::open(registry, &reader, &id, now)).await?;
     let qr = crate::paper::qr::svg(&address).map_err(|why| Error::fault(format!("a class's QR: {why:?}")))?;

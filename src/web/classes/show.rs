@@ -19,7 +19,7 @@ use rocket::{State, get};
 /// A class.
 #[get("/classes/<id>?<done>")]
 async fn show(reader: TrainingReader, caller: Caller, id: ClassId, done: Option<&str>, desk: &State<Desk>) -> Result<Page<Show>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let role = reader.actor().role;
     let opened = desk.ask(move |registry| classes::open(registry, &reader, &id, now)).await?;
     let w = caller.words();

@@ -67,7 +67,7 @@ fn facts(w: Words, opened: &classes::Opened) -> Vec<Pair> {
 }
 
 async fn opened(actor: crate::domain::account::Actor, id: &ClassId, desk: &Desk) -> Result<classes::Opened, No> {
-    let now = Now::read();
+    let now = desk.now();
     let (id, reader) = (id.clone(), TrainingReader::of(actor).ok_or(Error::NotFound)?);
     Ok(desk.ask(move |registry| classes::open(registry, &reader, &id, now)).await?)
 }
@@ -103,7 +103,7 @@ type Act = fn(&Registry, &Clerk, &ClassId, Now) -> Done<()>;
 
 /// Takes a clerk's step; refused, its page is shown with every reason.
 async fn take(clerk: Clerk, caller: &Caller, id: ClassId, step: &'static str, code: &str, act: Act, desk: &Desk) -> Shown<StepPage> {
-    let now = Now::read();
+    let now = desk.now();
     let (person, key) = (clerk.clone(), id.clone());
     let Err(error) = desk.ask(move |registry| act(registry, &person, &key, now)).await else {
         return Ok(Redirect::to(format!("/classes/{id}?done={code}")));
@@ -190,7 +190,7 @@ async fn decision(officer: Officer, caller: Caller, id: ClassId, desk: &State<De
 /// An officer approves a class.
 #[post("/classes/<id>/approval", data = "<_form>")]
 async fn approve(officer: Officer, caller: Caller, id: ClassId, _form: Form<Yes>, desk: &State<Desk>) -> Shown<Decision> {
-    let now = Now::read();
+    let now = desk.now();
     let (person, key) = (officer.clone(), id.clone());
     let Err(error) = desk.ask(move |registry| classes::approve(registry, &person, &key, now)).await else {
         return Ok(Redirect::to(format!("/classes/{id}?done=approved")));
@@ -210,7 +210,7 @@ pub struct ReturnForm {
 /// An officer sends a class back.
 #[post("/classes/<id>/return", data = "<form>")]
 async fn send_back(officer: Officer, caller: Caller, id: ClassId, form: Form<ReturnForm>, desk: &State<Desk>) -> Shown<Decision> {
-    let now = Now::read();
+    let now = desk.now();
     let (person, key, told) = (officer.clone(), id.clone(), form.0.reasons.clone());
     let Err(error) = desk.ask(move |registry| classes::send_back(registry, &person, &key, &told, now)).await else {
         return Ok(Redirect::to(format!("/classes/{id}?done=returned")));

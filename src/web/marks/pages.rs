@@ -7,7 +7,6 @@ use crate::domain::account::OnDuty;
 use crate::domain::assessment::{CandidateId, Part, PartMark, SittingId, SittingState};
 use crate::domain::refusal::Refusal;
 use crate::domain::score::Score;
-use crate::ground::clock::Now;
 use crate::web::body::Form;
 use crate::web::desk::Desk;
 use crate::web::form::Filled;
@@ -303,7 +302,7 @@ async fn record(
     form: Form<Vec<(String, String)>>,
     desk: &Managed<Desk>,
 ) -> Again<Grid> {
-    let now = Now::read();
+    let now = desk.now();
     let w = caller.words();
     let Form(pairs) = form;
     let to_sign = pairs.iter().any(|(name, value)| name == "do" && value == "sign");
@@ -445,7 +444,7 @@ async fn sign(
     form: Form<SignatureForm>,
     desk: &Managed<Desk>,
 ) -> Again<Sign> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let (hers, key, shown) = (on_duty.clone(), id.clone(), form.shown.clone());
     let signed = match form.read() {
@@ -582,7 +581,7 @@ async fn correct(
     form: Form<CorrectionForm>,
     desk: &Managed<Desk>,
 ) -> Again<Correct> {
-    let now = Now::read();
+    let now = desk.now();
     let Form(form) = form;
     let part = Part::read(&form.part).ok_or(Err(No(Error::NotFound)))?;
     let candidate = CandidateId::read(&form.candidate).ok_or(Err(No(Error::NotFound)))?;

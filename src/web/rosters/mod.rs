@@ -7,7 +7,6 @@ use crate::acts::rosters::{self, Opened};
 use crate::domain::account::{Clerk, TrainingReader};
 use crate::domain::class::ClassId;
 use crate::domain::roster::{Finding, RosterId, Severity, Written};
-use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::paper;
 use crate::web::body::{Form, Upload};
@@ -130,7 +129,7 @@ async fn create(
     caller: Caller,
     desk: &State<Desk>,
 ) -> Result<Redirect, Result<Page<New>, No>> {
-    let now = Now::read();
+    let now = desk.now();
     let pasted = sheet.field("pasted").unwrap_or_default().trim().to_owned();
     let given = if sheet.bytes.is_empty() {
         pasted.clone().into_bytes()
@@ -172,7 +171,7 @@ async fn show(
     caller: Caller,
     desk: &State<Desk>,
 ) -> Result<Page<Report>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let is_clerk = Clerk::of(reader.actor().clone()).is_some();
     let key = id.clone();
     let opened = desk
@@ -353,7 +352,7 @@ async fn admit(
     _form: Form<Confirmed>,
     desk: &State<Desk>,
 ) -> Result<Redirect, No> {
-    let now = Now::read();
+    let now = desk.now();
     let to = format!("/rosters/{id}");
     desk.ask(move |registry| rosters::admit(registry, &clerk, &id, now))
         .await?;

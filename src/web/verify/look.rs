@@ -90,7 +90,7 @@ impl<'r> Responder<'r, 'static> for Answer {
 /// What a scanned code leads to.
 #[get("/v/<token>")]
 async fn by_token(caller: Caller, wanted: Wanted, token: &str, desk: &State<Desk>) -> Answer {
-    let now = Now::read();
+    let now = desk.now();
     if ticket::is_token(token) {
         let tokens = vec![token.to_owned()];
         let found = desk
@@ -104,7 +104,7 @@ async fn by_token(caller: Caller, wanted: Wanted, token: &str, desk: &State<Desk
 /// The form, or what was typed into it.
 #[get("/verify?<code>")]
 async fn ask(caller: Caller, wanted: Wanted, code: Option<&str>, desk: &State<Desk>) -> Answer {
-    let now = Now::read();
+    let now = desk.now();
     let code = code.unwrap_or_default().trim();
     if code.is_empty() {
         return Answer::Form(form(&caller, Filled::blank()));
@@ -207,7 +207,7 @@ impl Claim {
 /// name differs is not told apart: numbers run in sequence.
 #[post("/verify", data = "<claim>")]
 async fn by_number(caller: Caller, wanted: Wanted, claim: OpenForm<Claim>, desk: &State<Desk>) -> Answer {
-    let now = Now::read();
+    let now = desk.now();
     let number = match claim.0.read(caller.words()) {
         Ok(number) => number,
         Err(filled) => return Answer::Form(form(&caller, filled)),
