@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 /// One entry: who was there, as told at one time. The entry with the highest turn counts.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = attendances)]
+#[diesel(table_name = attendances, treat_none_as_default_value = false)]
 pub struct Entry {
     /// Its key.
     pub id: String,
@@ -45,7 +45,7 @@ crate::code!(
 
 /// What a trainee's attendance came to when her class was completed.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = completions)]
+#[diesel(table_name = completions, treat_none_as_default_value = false)]
 pub struct Completion {
     /// Whose.
     pub enrolment: EnrolmentId,

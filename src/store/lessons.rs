@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 /// A lesson as it is kept.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = lessons)]
+#[diesel(table_name = lessons, treat_none_as_default_value = false)]
 pub struct Lesson {
     /// Its key.
     pub id: LessonId,
