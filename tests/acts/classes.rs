@@ -1,0 +1,394 @@
+//! 班期: a class of welders, from its draft to the file cabinet, and everything that is refused.
+
+use crate::hall::Hall;
+use guildhall::acts::attendance;
+use guildhall::acts::classes::{self, Draft};
+use guildhall::acts::courses::{self, Outline, Wish};
+use guildhall::acts::entitlements::{self, NewEntitlement};
+use guildhall::acts::institutions::{self, NewInstitution, Particulars};
+use guildhall::acts::lessons::{self, Filling};
+use guildhall::acts::people;
+use guildhall::acts::teachers::{self, Card};
+use guildhall::acts::{Done, Error, withdrawals};
+use guildhall::domain::account::{Clerk, Officer, Role, Scope, TrainingReader};
+use guildhall::domain::attendance::Presence;
+use guildhall::domain::class::{ClassId, Step};
+use guildhall::domain::course::{Course, CourseId, TrainingKind};
+use guildhall::domain::enrolment::EnrolmentId;
+use guildhall::domain::entitlement::Subject;
+use guildhall::domain::id_kind::{IdDocument, IdKind};
+use guildhall::domain::id_number::IdNumber;
+use guildhall::domain::institution::{InstitutionId, InstitutionRole};
+use guildhall::domain::occupation::OccupationCode;
+use guildhall::domain::place::RegionCode;
+use guildhall::domain::skill_level::SkillLevel;
+use guildhall::domain::teacher::TeacherId;
+use guildhall::domain::uscc::Uscc;
+use guildhall::ground::slice::Window;
+use guildhall::store::attendance::Finish;
+use guildhall::store::enrolments::{self, Enrolment};
+
+fn code<T>(done: Done<T>) -> &'static str {
+    done.err().map_or("done", |error| error.code())
+}
+
+fn codes<T>(done: Done<T>) -> Vec<&'static str> {
+    match done {
+        Err(Error::Refused(reasons)) => reasons.iter().map(|reason| reason.code).collect(),
+        Err(other) => vec![other.code()],
+        Ok(_) => vec!["done"],
+    }
+}
+
+fn document(sequence: u16) -> IdDocument {
+    let number = IdNumber::compose(159_999, "1990-03-07".parse().unwrap(), sequence).unwrap();
+    IdDocument::read(IdKind::ResidentCard, number.as_str()).unwrap()
+}
+
+struct School {
+    hall: Hall,
+    id: InstitutionId,
+    clerk: Clerk,
+    officer: Officer,
+    course: CourseId,
+    teacher: TeacherId,
+}
+
+fn welding() -> Subject {
+    Subject::Occupation(OccupationCode::read("6-18-02-04").unwrap())
+}
+
+fn outline() -> Outline {
+    Outline {
+        course: Course {
+            name: "焊工（五级）就业技能培训".to_owned(),
+            kind: TrainingKind::Employ,
+            subject: welding(),
+            work_type: None,
+            level: Some(SkillLevel::Five),
+            theory_hours: 8,
+            practice_hours: 16,
+            threshold: 80,
+        },
+        syllabus: "安全生产8学时，焊接实训16学时".to_owned(),
+        place: "1号实训室".to_owned(),
+    }
+}
+
+fn card(until: &str) -> Card {
+    Card {
+        name: "孟和".to_owned(),
+        occupation: OccupationCode::read("6-18-02-04"),
+        qualification: "高级技师".to_owned(),
+        number: "TZ-0001".to_owned(),
+        valid_until: until.parse().unwrap(),
+    }
+}
+
+impl School {
+    /// A school that may teach welding from January to June 2026; today is 2 March.
+    fn new() -> Self {
+        let hall = Hall::new();
+        let bureau = hall.bureau();
+        let new = NewInstitution {
+            name: "示范职业培训学校".to_owned(),
+            uscc: Uscc::compose("52150902MJ0000001").unwrap(),
+            region: RegionCode::read("150902").unwrap(),
+            particulars: Particulars {
+                trains: true,
+                licence: "人社民1509004000018号".to_owned(),
+                ..Particulars::default()
+            },
+        };
+        let id = institutions::register(&hall.registry, &bureau, new, hall.now).unwrap();
+        let line = NewEntitlement {
+            role: InstitutionRole::Train,
+            subject: welding(),
+            level: Some(SkillLevel::Five),
+            starts: "2026-01-01".parse().unwrap(),
+            ends: "2026-06-30".parse().unwrap(),
+            document: "乌人社字〔2026〕1号".to_owned(),
+        };
+        entitlements::file(&hall.registry, &bureau, &id, line, hall.now).unwrap();
+        let clerk = hall.clerk(&id);
+        let officer = hall.county("150902");
+        let course = courses::register(&hall.registry, &clerk, outline(), hall.now).unwrap();
+        let teacher = teachers::register(&hall.registry, &clerk, &document(1), card("2026-12-31"), hall.now).unwrap();
+        Self { hall, id, clerk, officer, course, teacher }
+    }
+
+    fn draft(&self, starts: &str, ends: &str) -> Draft {
+        Draft {
+            course: self.course.clone(),
+            name: "2026年春季焊工一班".to_owned(),
+            public_name: String::new(),
+            starts: starts.parse().unwrap(),
+            ends: ends.parse().unwrap(),
+            place: String::new(),
+            capacity: 3,
+            teachers: vec![self.teacher.clone()],
+        }
+    }
+
+    fn drafted(&self, starts: &str, ends: &str) -> ClassId {
+        classes::draft(&self.hall.registry, &self.clerk, self.draft(starts, ends), self.hall.now).unwrap()
+    }
+
+    fn fill(&self, class: &ClassId) -> Done<()> {
+        let filling = Filling {
+            weekdays: vec![chrono::Weekday::Mon, chrono::Weekday::Tue, chrono::Weekday::Wed],
+            theory: "理论".to_owned(),
+            theory_teacher: self.teacher.clone(),
+            practice: "实训".to_owned(),
+            practice_teacher: self.teacher.clone(),
+        };
+        lessons::fill(&self.hall.registry, &self.clerk, class, &filling, self.hall.now)
+    }
+
+    /// A class from Monday 9 to Wednesday 11 March, six half-days, approved, with these people.
+    fn approved(&self, people: u16) -> ClassId {
+        let id = self.drafted("2026-03-09", "2026-03-11");
+        self.fill(&id).unwrap();
+        classes::file(&self.hall.registry, &self.clerk, &id, self.hall.now).unwrap();
+        classes::approve(&self.hall.registry, &self.officer, &id, self.hall.now).unwrap();
+        for n in 0..people {
+            self.enrol(&id, 100 + n);
+        }
+        id
+    }
+
+    fn enrol(&self, class: &ClassId, sequence: u16) -> EnrolmentId {
+        let by = self.clerk.actor().account.clone();
+        let (registry, now) = (&self.hall.registry, self.hall.now);
+        let name = format!("学员{}", ["甲", "乙", "丙", "丁"][usize::from(sequence % 4)]);
+        registry
+            .store
+            .write(|db| {
+                let person = people::find_or_add(
+                    db,
+                    &registry.vault,
+                    &document(sequence),
+                    &name,
+                    &people::Particulars::default(),
+                    &by,
+                    now,
+                )?;
+                let enrolment = Enrolment {
+                    id: EnrolmentId::fresh(now),
+                    class: class.clone(),
+                    person,
+                    roster: None,
+                    line: None,
+                    enrolled_at: now.utc(),
+                    enrolled_by: by.clone(),
+                };
+                enrolments::add(db, &enrolment)?;
+                Ok::<_, Error>(enrolment.id)
+            })
+            .unwrap()
+    }
+
+    fn reader(&self) -> TrainingReader {
+        TrainingReader::of(self.clerk.actor().clone()).unwrap()
+    }
+
+    fn opened(&self, class: &ClassId) -> classes::Opened {
+        classes::open(&self.hall.registry, &self.reader(), class, self.hall.now).unwrap()
+    }
+
+    /// Marks every lesson on its own day: everyone present but the last, who misses the first two.
+    fn mark_all(&mut self, class: &ClassId) {
+        let opened = self.opened(class);
+        let everyone: Vec<_> = opened.trainees.iter().map(|trainee| trainee.enrolment.id.clone()).collect();
+        for (n, (lesson, _)) in opened.lessons.iter().enumerate() {
+            self.hall.on(&lesson.day.to_string());
+            let sheet: Vec<_> = everyone
+                .iter()
+                .enumerate()
+                .map(|(who, id)| {
+                    let absent = n < 2 && who + 1 == everyone.len();
+                    (id.clone(), if absent { Presence::Absent } else { Presence::Present })
+                })
+                .collect();
+            let marked = attendance::mark(&self.hall.registry, &self.clerk, &lesson.id, &sheet, self.hall.now).unwrap();
+            assert_eq!((marked.entered, marked.late), (everyone.len(), false));
+        }
+    }
+}
+
+#[test]
+fn a_class_goes_from_its_draft_to_the_file_cabinet() {
+    let mut school = School::new();
+    let id = school.approved(3);
+    school.hall.on("2026-03-09");
+    classes::begin(&school.hall.registry, &school.clerk, &id, school.hall.now).unwrap();
+    school.mark_all(&id);
+    school.hall.on("2026-03-11");
+    classes::complete(&school.hall.registry, &school.clerk, &id, school.hall.now).unwrap();
+    let opened = school.opened(&id);
+    let mut outcomes: Vec<_> = opened.completions.iter().map(|it| (it.attended, it.held, it.outcome)).collect();
+    outcomes.sort_by_key(|it| it.0);
+    assert_eq!(outcomes, [(16, 24, Finish::Short), (24, 24, Finish::Completed), (24, 24, Finish::Completed)]);
+    classes::close(&school.hall.registry, &school.clerk, &id, school.hall.now).unwrap();
+    assert_eq!(school.opened(&id).class.state, Step::Closed);
+    let taken: Vec<_> = school.opened(&id).steps.iter().map(|step| step.step).collect();
+    assert_eq!(taken, [Step::Drafted, Step::Filed, Step::Approved, Step::Begun, Step::Completed, Step::Closed]);
+    let mut deeds = school.hall.deeds("class", id.as_str());
+    deeds.sort();
+    let told = ["approved", "begun", "closed", "completed", "drafted", "filed", "scheduled"];
+    assert_eq!(deeds, told.map(|step| format!("class.{step}")));
+    assert_eq!(school.hall.deeds("attendance", id.as_str()).len(), 6);
+}
+
+#[test]
+fn everything_in_the_way_of_filing_is_told_at_once() {
+    let school = School::new();
+    let registry = &school.hall.registry;
+    let far = Draft { teachers: vec![], ..school.draft("2026-06-29", "2026-07-03") };
+    let id = classes::draft(registry, &school.clerk, far, school.hall.now).unwrap();
+    let refused = codes(classes::file(registry, &school.clerk, &id, school.hall.now));
+    for wanted in ["entitlement.lapsed", "class.teacherless", "lesson.uncovered"] {
+        assert!(refused.contains(&wanted), "{wanted} in {refused:?}");
+    }
+    let late = school.drafted("2026-03-02", "2026-03-04");
+    assert!(codes(classes::file(registry, &school.clerk, &late, school.hall.now)).contains(&"class.too-soon"));
+    let crowded = Draft { capacity: 51, name: String::new(), ..school.draft("2026-03-11", "2026-03-09") };
+    assert_eq!(
+        codes(classes::draft(registry, &school.clerk, crowded, school.hall.now)),
+        ["field.blank", "class.over-capacity", "class.reversed"]
+    );
+    let telling = Draft { public_name: "残疾人焊工班".to_owned(), ..school.draft("2026-03-09", "2026-03-11") };
+    assert_eq!(code(classes::draft(registry, &school.clerk, telling, school.hall.now)), "class.indiscreet");
+    let lapsing = school.drafted("2026-03-09", "2026-03-11");
+    school.fill(&lapsing).unwrap();
+    teachers::change(registry, &school.clerk, &school.teacher, card("2026-03-10"), school.hall.now).unwrap();
+    assert_eq!(code(classes::file(registry, &school.clerk, &lapsing, school.hall.now)), "teacher.unqualified");
+}
+
+#[test]
+fn a_suspended_institution_files_no_class() {
+    let school = School::new();
+    let registry = &school.hall.registry;
+    let id = school.drafted("2026-03-09", "2026-03-11");
+    school.fill(&id).unwrap();
+    let wish = Wish::default();
+    assert_eq!(courses::offers(registry, &wish, Window::of(None, None), school.hall.now).unwrap().total, 1);
+    let bureau = school.hall.bureau();
+    entitlements::suspend(registry, &bureau, &school.id, school.hall.now.day(), "年检不合格", school.hall.now).unwrap();
+    assert_eq!(code(classes::file(registry, &school.clerk, &id, school.hall.now)), "institution.suspended");
+    assert_eq!(courses::offers(registry, &wish, Window::of(None, None), school.hall.now).unwrap().total, 0);
+}
+
+#[test]
+fn a_returned_class_says_why_and_is_filed_again() {
+    let school = School::new();
+    let registry = &school.hall.registry;
+    let id = school.drafted("2026-03-09", "2026-03-11");
+    school.fill(&id).unwrap();
+    assert_eq!(code(classes::approve(registry, &school.officer, &id, school.hall.now)), "class.not-filed");
+    classes::file(registry, &school.clerk, &id, school.hall.now).unwrap();
+    assert_eq!(code(school.fill(&id)), "class.already-filed");
+    assert_eq!(code(classes::send_back(registry, &school.officer, &id, " ", school.hall.now)), "class.reasons-missing");
+    classes::send_back(registry, &school.officer, &id, "场地照片不清楚", school.hall.now).unwrap();
+    let steps = school.opened(&id).steps;
+    assert_eq!(steps.last().unwrap().reason.as_deref(), Some("场地照片不清楚"));
+    classes::change(registry, &school.clerk, &id, school.draft("2026-03-09", "2026-03-11"), school.hall.now).unwrap();
+    classes::file(registry, &school.clerk, &id, school.hall.now).unwrap();
+    assert_eq!(school.opened(&id).class.state, Step::Filed);
+}
+
+#[test]
+fn another_countys_officer_and_another_schools_clerk_find_nothing() {
+    let school = School::new();
+    let registry = &school.hall.registry;
+    let id = school.drafted("2026-03-09", "2026-03-11");
+    let stranger = school.hall.county("150921");
+    assert_eq!(code(classes::approve(registry, &stranger, &id, school.hall.now)), "not-found");
+    let elsewhere = InstitutionId::fresh(school.hall.now);
+    let reader = TrainingReader::of(guildhall::domain::account::Actor {
+        scope: Scope::Institution(elsewhere),
+        ..school.clerk.actor().clone()
+    })
+    .unwrap();
+    assert_eq!(code(classes::open(registry, &reader, &id, school.hall.now)), "not-found");
+    assert_eq!(code(courses::open(registry, &reader, &school.course, school.hall.now)), "not-found");
+    assert_eq!(code(teachers::open(registry, &reader, &school.teacher)), "not-found");
+    let auditor = TrainingReader::of(school.hall.actor(Role::Auditor, Scope::All)).unwrap();
+    assert!(classes::open(registry, &auditor, &id, school.hall.now).is_ok());
+}
+
+#[test]
+fn late_and_corrected_entries_stay_for_ever() {
+    let mut school = School::new();
+    let id = school.approved(1);
+    school.hall.on("2026-03-09");
+    let lesson = school.opened(&id).lessons[0].0.clone();
+    let who = school.opened(&id).trainees[0].enrolment.id.clone();
+    let mark = |school: &School, presence| {
+        attendance::mark(&school.hall.registry, &school.clerk, &lesson.id, &[(who.clone(), presence)], school.hall.now)
+    };
+    assert_eq!(code(mark(&school, Presence::Present)), "class.not-begun");
+    classes::begin(&school.hall.registry, &school.clerk, &id, school.hall.now).unwrap();
+    let tomorrow = school.opened(&id).lessons[2].0.id.clone();
+    let early = attendance::mark(&school.hall.registry, &school.clerk, &tomorrow, &[(who.clone(), Presence::Present)], school.hall.now);
+    assert_eq!(code(early), "attendance.early");
+    assert_eq!(mark(&school, Presence::Present).unwrap().entered, 1);
+    assert_eq!(mark(&school, Presence::Present).unwrap().entered, 0, "saying the same again says nothing");
+    school.hall.on("2026-03-10");
+    assert!(mark(&school, Presence::Absent).unwrap().late);
+    let sheet = attendance::sheet(&school.hall.registry, &school.reader(), &lesson.id).unwrap();
+    let told: Vec<_> = sheet.rows[0].1.iter().map(|entry| (entry.turn, entry.presence, entry.late)).collect();
+    assert_eq!(told, [(1, Presence::Present, false), (2, Presence::Absent, true)]);
+}
+
+#[test]
+fn a_class_is_completed_only_with_every_entry_made() {
+    let mut school = School::new();
+    let id = school.approved(2);
+    assert_eq!(code(classes::begin(&school.hall.registry, &school.clerk, &id, school.hall.now)), "class.early");
+    school.hall.on("2026-03-09");
+    classes::begin(&school.hall.registry, &school.clerk, &id, school.hall.now).unwrap();
+    assert_eq!(code(classes::complete(&school.hall.registry, &school.clerk, &id, school.hall.now)), "class.unfinished");
+    school.hall.on("2026-03-11");
+    assert_eq!(code(classes::complete(&school.hall.registry, &school.clerk, &id, school.hall.now)), "attendance.unmarked");
+}
+
+#[test]
+fn who_leaves_is_expected_no_more() {
+    let mut school = School::new();
+    let id = school.approved(2);
+    school.hall.on("2026-03-09");
+    classes::begin(&school.hall.registry, &school.clerk, &id, school.hall.now).unwrap();
+    let opened = school.opened(&id);
+    let who = opened.trainees[0].enrolment.id.clone();
+    assert_eq!(code(withdrawals::withdraw(&school.hall.registry, &school.clerk, &who, "", school.hall.now)), "field.blank");
+    withdrawals::withdraw(&school.hall.registry, &school.clerk, &who, "外出务工", school.hall.now).unwrap();
+    assert_eq!(code(withdrawals::withdraw(&school.hall.registry, &school.clerk, &who, "外出务工", school.hall.now)), "enrolment.withdrawn");
+    assert_eq!(school.hall.deeds("enrolment", who.as_str()), ["enrolment.withdrawn"]);
+    let sheet = [(who.clone(), Presence::Present)];
+    let marked = attendance::mark(&school.hall.registry, &school.clerk, &opened.lessons[0].0.id, &sheet, school.hall.now);
+    assert_eq!(code(marked), "attendance.stranger");
+    assert_eq!(school.opened(&id).wanting.values().sum::<usize>(), 6, "one trainee at six lessons");
+}
+
+#[test]
+fn a_teacher_stands_in_one_class_at_a_time() {
+    let school = School::new();
+    let registry = &school.hall.registry;
+    school.approved(0);
+    let second = school.drafted("2026-03-09", "2026-03-11");
+    school.fill(&second).unwrap();
+    assert_eq!(code(classes::file(registry, &school.clerk, &second, school.hall.now)), "teacher.engaged");
+}
+
+#[test]
+fn a_timetable_that_does_not_fit_is_refused() {
+    let school = School::new();
+    let short = school.drafted("2026-03-09", "2026-03-10");
+    assert_eq!(code(school.fill(&short)), "lesson.days-short");
+    let changed = courses::change(&school.hall.registry, &school.clerk, &school.course, outline(), school.hall.now);
+    assert_eq!(code(changed), "done");
+    school.approved(0);
+    let changed = courses::change(&school.hall.registry, &school.clerk, &school.course, outline(), school.hall.now);
+    assert_eq!(code(changed), "course.in-use");
+}
