@@ -35,6 +35,8 @@ pub struct Line {
 /// An assessor's sheet in one sitting: her parts, her candidates, her marks; nobody else's.
 #[derive(Clone, Debug)]
 pub struct Sheet {
+    /// Whose it is.
+    pub assessor: AssessorId,
     /// The sitting.
     pub sitting: Sitting,
     /// The name of its institution.
@@ -139,7 +141,7 @@ fn load(db: &mut Conn, assessor: &AssessorId, id: &SittingId) -> Done<Sheet> {
         .map(|(signature, _)| signature)
         .filter(|signature| signature.assessor == *assessor)
         .collect();
-    Ok(Sheet { sitting, institution, parts, lines, signatures })
+    Ok(Sheet { assessor: assessor.clone(), sitting, institution, parts, lines, signatures })
 }
 
 /// She records marks: only what changed becomes a new version. A line that somebody changed since
@@ -316,10 +318,10 @@ fn conclude(db: &mut Conn, on_duty: &OnDuty, sitting: &Sitting, now: Now) -> Don
     Ok(all)
 }
 
-/// What a signature is over: every line of a part, one a row: seat, candidate, part, tenths or
-/// `absent`. Seats and marks only; no name.
+/// What a signature is over: the sitting, the assessor and the part, then every line: seat,
+/// candidate, tenths or `absent`. Keys, seats and marks only; no name.
 fn digest(sheet: &Sheet, part: Part) -> String {
-    let mut lines = format!("{}\n{}\n", sheet.sitting.id, part);
+    let mut lines = format!("{}\n{}\n{part}\n", sheet.sitting.id, sheet.assessor);
     for line in &sheet.lines {
         for (_, mark) in line.marks.iter().filter(|(own, _)| *own == part) {
             let candidate = &line.listed.candidate;
