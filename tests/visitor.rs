@@ -80,6 +80,18 @@ impl Counterside {
 
     /// Asks, as this visitor.
     pub fn ask(&self, who: &Visitor, method: Method, path: &str, body: Option<(ContentType, Vec<u8>)>) -> Answer {
+        self.ask_with(who, method, path, &[], body)
+    }
+
+    /// Asks with headers of one's own.
+    pub fn ask_with(
+        &self,
+        who: &Visitor,
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        body: Option<(ContentType, Vec<u8>)>,
+    ) -> Answer {
         let mut request = self.client.req(method, path.to_owned());
         request.add_header(Header::new("Host", "127.0.0.1:8000"));
         if let Some(cookie) = &who.cookie {
@@ -88,6 +100,9 @@ impl Counterside {
         }
         if let Some(token) = &who.bearer {
             request.add_header(Header::new("Authorization", format!("Bearer {token}")));
+        }
+        for (name, value) in headers {
+            request.add_header(Header::new(*name, (*value).to_owned()));
         }
         if let Some((kind, bytes)) = body {
             request.add_header(kind);

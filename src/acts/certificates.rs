@@ -22,7 +22,7 @@ use crate::store::sittings::{self, Sitting};
 use crate::store::{
     Conn, certificates, counters, entitlements, institutions, ledger,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The signatory issues a whole sitting: everyone who passed, or nobody. Asked again, it answers
 /// what was issued the first time.
@@ -80,7 +80,7 @@ pub(super) fn given(certificate: &Certificate) -> Given {
 
 fn issued_before(db: &mut Conn, sitting: &Sitting) -> Done<Issued> {
     let rows = certificates::of_sitting(db, &sitting.id)?;
-    let with: Vec<_> = rows.iter().map(|(candidate, _)| candidate.clone()).collect();
+    let with: HashSet<_> = rows.iter().map(|(candidate, _)| candidate.clone()).collect();
     let left = outcomes::passed(db, sitting)?
         .into_iter()
         .filter(|passed| !with.contains(&passed.candidate))

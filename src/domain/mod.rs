@@ -36,11 +36,14 @@
 //! | place (a region) | 行政区划 | GB/T 2260, GB/T 10114 | (data) | — |
 //! | publicity | 公示 | 补贴信息公开 2017 | `publicities` | `/publicity` |
 //! | replacement | 换发 | 人社鉴发〔2021〕1号 | `replacements` | `/certificates/<id>/replacement` |
-//! | revocation, proposal | 撤销、撤销申请 | — | `revocations`, `revocation_proposals` | `/certificates/<id>/revocation` |
+//! | revocation, proposal | 撤销、撤销申请 | — | `revocations`, `revocation_proposals`, `dropped_proposals` | `/certificates/<id>/revocation` |
 //! | roster, finding | 花名册、核验问题 | 开班申请/备案 | `rosters`, `roster_lines` | `/rosters` |
 //! | sight | 查看敏感信息 | 个人信息保护法 | `sights` | — |
+//! | issuer key, root key, voucher | 签发密钥、根密钥、担保 | — | `issuer_keys`, `registry_keys` | — |
+//! | reply (to an idempotency key) | 幂等 | — | `replies` | — |
 //! | skill level | 技能等级 | 人社部发〔2022〕14号 | — | — |
 //! | standing | 状态：有效、撤销、换发、过期、暂停 | — | — | `/v/<token>` |
+//! | status list, place | 状态名单 | IETF Token Status List | `status_lists` | — |
 //! | startup course | 创业课程 | GYB、SYB、IYB、EYB、网络创业 | `courses.startup` | — |
 //! | suspension, reinstatement | 暂停、恢复 | 评价机构监管 | `suspensions`, `reinstatements` | `/institutions/<id>` |
 //! | teacher | 教师 | 开班申请/备案 | `teachers`, `class_teachers` | `/teachers` |

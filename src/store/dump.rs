@@ -40,6 +40,7 @@ pub const TABLES: &[&str] = &[
     "sitting_steps",
     "panel_members",
     "candidates",
+    "carried_marks",
     "marks",
     "mark_signatures",
     "publicities",

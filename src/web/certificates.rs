@@ -4,6 +4,7 @@ use crate::acts::certificates::{self, Opened};
 use crate::acts::prints::{self, Drawn};
 use crate::acts::revocations::Grounds;
 use crate::acts::{Error, replacements, revocations};
+use crate::domain::assessment::SittingId;
 use crate::domain::account::{Actor, Confirmer, Issuer, Reader, Role};
 use crate::domain::certificate::{CertificateId, CertificateKind, RevocationReason, Standing};
 use crate::domain::refusal::Refusal;
@@ -125,19 +126,21 @@ struct Index {
 }
 
 /// The certificates she may see.
-#[get("/certificates?<q>&<kind>&<standing>&<page>")]
+#[expect(clippy::too_many_arguments, reason = "the filters stand in the address")]
+#[get("/certificates?<q>&<kind>&<standing>&<sitting>&<page>")]
 async fn index(
     reader: Reader,
     caller: Caller,
     q: Option<&str>,
     kind: Option<&str>,
     standing: Option<&str>,
+    sitting: Option<&str>,
     page: Option<u32>,
     desk: &State<Desk>,
 ) -> Result<Page<Index>, No> {
     let now = desk.now();
     let w = caller.words();
-    let filters = [("q", q), ("kind", kind), ("standing", standing)];
+    let filters = [("q", q), ("kind", kind), ("standing", standing), ("sitting", sitting)];
     let filters = filters.map(|(name, value)| (name, value.unwrap_or_default().trim()));
     let form = filters.iter().fold(Filled::blank(), |form, (name, value)| form.with(name, value));
     let query: Vec<_> = filters
@@ -151,7 +154,8 @@ async fn index(
         text: filters[0].1.to_owned(),
         kind: CertificateKind::read(filters[1].1),
         standing: Kept::read(filters[2].1),
-        ..Filter::default()
+        sitting: SittingId::read(filters[3].1),
+        institution: None
     };
     let own = reader.is_of_institution();
     let slice = desk

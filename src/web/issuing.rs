@@ -38,6 +38,9 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
+/// At most so many certificates on the page; a class has fewer.
+const SHOWN: usize = 200;
+
 /// A certificate as it would be.
 struct SampleRow {
     number: String,
@@ -65,6 +68,8 @@ struct Issue {
     left: Vec<LeftRow>,
     faults: Vec<(String, String)>,
     rows: Vec<Row>,
+    issued: usize,
+    all: String,
     range: String,
     papers: Vec<Way>,
     to: String,
@@ -217,7 +222,12 @@ async fn page(
                 (told.say, told.then)
             })
             .collect(),
-        rows: prospect.issued.iter().map(|listed| row(w, listed, now.day())).collect(),
+        all: match of {
+            Of::Sitting(id) => format!("/certificates?sitting={id}"),
+            Of::Class(_) => String::new(),
+        },
+        issued,
+        rows: prospect.issued.iter().take(SHOWN).map(|listed| row(w, listed, now.day())).collect(),
         range,
         papers,
         to,

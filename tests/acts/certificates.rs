@@ -356,6 +356,6 @@ fn whoever_reads_sees_her_own_only() {
 
 fn ledger_keys(registry: &Registry) -> usize {
     let window = guildhall::ground::slice::Window::of(None, Some(200));
-    let lines = registry.store.read(|db| ledger::all(db, Some("key.created"), window)).unwrap();
+    let lines = registry.store.read(|db| ledger::all(db, &guildhall::domain::account::Scope::All, Some("key.created"), window)).unwrap();
     lines.rows.len()
 }

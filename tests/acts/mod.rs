@@ -1,6 +1,7 @@
 //! What people do, told through the acts.
 
 mod accounts;
+pub mod certificates;
 mod classes;
 mod people;
 pub mod sittings;

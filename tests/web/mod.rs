@@ -1,3 +1,5 @@
 //! What people and programs see at the counter.
 
+mod certificates;
 mod sittings;
+mod verify;

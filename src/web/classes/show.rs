@@ -241,7 +241,15 @@ fn tasks(w: Words, opened: &Opened, role: Role, now: Now, to: &str) -> Vec<Task>
         None => w.f("classes.task.completion_about", &[&w.date(class.ends)]),
     };
     tasks.push(task("completion", about, stage, if stage == Stage::Now { "/completion" } else { "/attendance" }, next));
-    // 7 close
+    // 7 the signatory issues
+    let (stage, next) = match class.state {
+        Step::Completed => (Stage::Now, (role == Role::InstitutionSignatory).then_some("certificates_next")),
+        Step::Closed => (Stage::Done, None),
+        _ => (Stage::Waiting, None),
+    };
+    let about = w.t("classes.task.certificates_about").to_owned();
+    tasks.push(task("certificates", about, stage, "/certificates", next));
+    // 8 close
     let (stage, next) = match class.state {
         Step::Completed => (Stage::Now, clerk.then_some("closure_next")),
         Step::Closed => (Stage::Done, None),
