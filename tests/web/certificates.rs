@@ -9,6 +9,7 @@ use rocket::http::Method;
 fn a_signatory_counts_and_issues_and_nobody_else_does() {
     let mut story = Story::new();
     let id = published(&mut story, "2026-03-14", &[(1, "乌兰图雅"), (2, "李四")], &[]);
+    story.hall.on("2026-03-23");
     let counter = Counterside::of(&story.hall);
     let signatory = Visitor::signed_in(&story.hall, story.signatory.actor());
     let clerk = Visitor::signed_in(&story.hall, story.clerk.actor());
@@ -73,6 +74,7 @@ fn a_replacement_leads_to_the_new_certificate() {
 fn a_program_issues_once_under_its_key() {
     let mut story = Story::new();
     let id = published(&mut story, "2026-03-14", &[(1, "乌兰图雅")], &[]);
+    story.hall.on("2026-03-23");
     let counter = Counterside::of(&story.hall);
     let program = Visitor::program(&story.hall, story.signatory.actor());
     let clerk = Visitor::program(&story.hall, story.clerk.actor());
