@@ -27,7 +27,7 @@ fn a_signatory_counts_and_issues_and_nobody_else_does() {
     assert_eq!(counter.done(&signatory, &path, &[("count", "")]), format!("{path}?done=issued"));
     let pdf = counter.ask(&clerk, Method::Get, &format!("{path}.pdf"), None);
     assert!(pdf.status == 200 && pdf.bytes.starts_with(b"%PDF-") && pdf.kind == "application/pdf");
-    let list = counter.read(&clerk, "/certificates?q=乌兰");
+    let list = counter.read(&clerk, "/certificates?q=%E4%B9%8C%E5%85%B0");
     assert!(list.contains("乌兰图雅") && !list.contains("李四"), "{}", plain(&list));
     assert!(counter.read(&clerk, "/certificates?standing=revoked").contains("没有符合条件的证书"));
 }
