@@ -2,6 +2,9 @@
 
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{AccountId, Actor, Administrator, Role, Scope, Viewer};
+use crate::domain::assessor::AssessorId;
+use crate::domain::deed::Deed;
+use crate::domain::institution::InstitutionId;
 use crate::domain::password as rule;
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
@@ -9,7 +12,7 @@ use crate::ground::slice::{Slice, Window};
 use crate::seal::password;
 use crate::seal::token::Token;
 use crate::store::accounts::{Account, ApiToken, Session};
-use crate::store::{Conn, Failure, accounts, ledger};
+use crate::store::{Conn, Failure, accounts, assessors, institutions, ledger};
 use data_encoding::HEXLOWER;
 
 /// A session ends when it was not used for so long.
@@ -232,12 +235,7 @@ fn judge(new: NewAccount, by: Option<AccountId>, now: Now) -> Done<Account> {
     if !refusals.is_empty() {
         return Err(refusals.into());
     }
-    let (institution, region, assessor) = match new.scope {
-        Scope::All => (None, None, None),
-        Scope::Institution(institution) => (Some(institution), None, None),
-        Scope::Region(region) => (None, Some(region.to_string()), None),
-        Scope::Assessor(assessor) => (None, None, Some(assessor)),
-    };
+    let (institution, region, assessor) = held(new.scope);
     Ok(Account {
         id: AccountId::fresh(now),
         login,
@@ -255,6 +253,7 @@ fn judge(new: NewAccount, by: Option<AccountId>, now: Now) -> Done<Account> {
 }
 
 fn keep(db: &mut Conn, actor: &Actor, account: &Account, now: Now) -> Done<AccountId> {
+    exists(db, account)?;
     accounts::add(db, account).map_err(|failure| match failure {
         Failure::Taken(_) => Refusal::new("account.login-taken")
             .at("login")
@@ -396,6 +395,162 @@ pub fn end_token(registry: &Registry, viewer: &Viewer, id: &str, now: Now) -> Do
     registry.store.write(|db| {
         accounts::revoke_token(db, &viewer.actor().account, id, now)?;
         ledger::enter(db, viewer.actor(), "token.ended", None, id, &[], now)?;
+        Ok(())
+    })
+}
+
+/// One account and what the ledger tells of it, for an administrator.
+pub fn show(
+    registry: &Registry,
+    _administrator: &Administrator,
+    id: &AccountId,
+) -> Done<(Account, Vec<ledger::Line>)> {
+    registry.store.read(|db| {
+        let account = accounts::one(db, id)?;
+        let deeds = ledger::of(db, "account", id.as_str())?;
+        Ok((account, deeds))
+    })
+}
+
+/// What an account can be held over: names to choose from.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// Every institution.
+    pub institutions: Vec<(InstitutionId, String)>,
+    /// Every assessor, with her card.
+    pub assessors: Vec<(AssessorId, String)>,
+}
+
+impl Choices {
+    /// An institution's name.
+    pub fn institution(&self, id: &InstitutionId) -> &str {
+        named(&self.institutions, id)
+    }
+
+    /// An assessor's name and card.
+    pub fn assessor(&self, id: &AssessorId) -> &str {
+        named(&self.assessors, id)
+    }
+}
+
+fn named<'n, K: PartialEq>(names: &'n [(K, String)], id: &K) -> &'n str {
+    let found = names.iter().find(|(known, _)| known == id);
+    found.map_or("", |(_, name)| name)
+}
+
+/// Whom accounts can be opened for. An administrator sees names, never a record.
+pub fn choices(registry: &Registry, _administrator: &Administrator) -> Done<Choices> {
+    registry.store.read(|db| {
+        Ok(Choices {
+            institutions: institutions::names(db, &Scope::All)?,
+            assessors: assessors::names(db)?,
+        })
+    })
+}
+
+/// An administrator gives an account another role or scope; its sessions and tokens end with the old.
+pub fn change_role(
+    registry: &Registry,
+    administrator: &Administrator,
+    id: &AccountId,
+    role: Role,
+    scope: Scope,
+    now: Now,
+) -> Done<()> {
+    if *id == administrator.actor().account {
+        return Err(Refusal::new("account.own").into());
+    }
+    if !scope.fits(role) {
+        return Err(Refusal::new("account.scope").at("role").with(role).into());
+    }
+    registry.store.write(|db| {
+        let known = accounts::one(db, id)?;
+        if known.closed_at.is_some() {
+            return Err(Error::NotFound);
+        }
+        let mut moved = known.clone();
+        moved.role = role;
+        (moved.institution, moved.region, moved.assessor) = held(scope);
+        let same = (known.role, &known.institution, &known.region, &known.assessor)
+            == (moved.role, &moved.institution, &moved.region, &moved.assessor);
+        if same {
+            return Err(Refusal::new("account.unmoved").at("role").into());
+        }
+        exists(db, &moved)?;
+        accounts::set_role(db, &moved)?;
+        accounts::end_all(db, id, now)?;
+        let facts = [("from", known.role.as_str()), ("to", role.as_str())];
+        ledger::enter(
+            db,
+            administrator.actor(),
+            Deed::AccountMoved,
+            moved.institution.as_ref(),
+            id,
+            &facts,
+            now,
+        )?;
+        Ok(())
+    })
+}
+
+/// A scope as the columns of an account.
+fn held(scope: Scope) -> (Option<InstitutionId>, Option<String>, Option<AssessorId>) {
+    match scope {
+        Scope::All => (None, None, None),
+        Scope::Institution(institution) => (Some(institution), None, None),
+        Scope::Region(region) => (None, Some(region.to_string()), None),
+        Scope::Assessor(assessor) => (None, None, Some(assessor)),
+    }
+}
+
+/// Whether what an account is held over is there at all.
+fn exists(db: &mut Conn, account: &Account) -> Done<()> {
+    let unknown = |field| -> Error { Refusal::new("account.scope-unknown").at(field).into() };
+    let there = |failure: Failure, field| match failure {
+        Failure::Missing => unknown(field),
+        other => other.into(),
+    };
+    if let Some(id) = &account.institution {
+        institutions::one(db, id).map_err(|failure| there(failure, "institution"))?;
+    }
+    if let Some(id) = &account.assessor {
+        assessors::one(db, id).map_err(|failure| there(failure, "assessor"))?;
+    }
+    if let Some(region) = &account.region {
+        let code = crate::domain::place::RegionCode::read(region);
+        if code.as_ref().and_then(crate::domain::place::find).is_none() {
+            return Err(unknown("region"));
+        }
+    }
+    Ok(())
+}
+
+/// An administrator sets a new password for somebody who forgot hers; sessions and tokens end.
+pub fn reset_password(
+    registry: &Registry,
+    administrator: &Administrator,
+    id: &AccountId,
+    new: &str,
+    now: Now,
+) -> Done<()> {
+    let account = registry.store.read(|db| accounts::one(db, id))?;
+    if account.closed_at.is_some() {
+        return Err(Error::NotFound);
+    }
+    rule::judge(new, &account.login, &account.name)?;
+    let hash = password::hash(new);
+    registry.store.write(|db| {
+        accounts::set_password(db, id, &hash)?;
+        accounts::end_all(db, id, now)?;
+        ledger::enter(
+            db,
+            administrator.actor(),
+            Deed::PasswordChanged,
+            account.institution.as_ref(),
+            id,
+            &[],
+            now,
+        )?;
         Ok(())
     })
 }

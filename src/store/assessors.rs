@@ -90,6 +90,15 @@ pub fn these(db: &mut Conn, ids: &[AssessorId]) -> Found<Vec<Assessor>> {
     )
 }
 
+/// Every assessor's key, with her name and card, by name: to choose from.
+pub fn names(db: &mut Conn) -> Found<Vec<(AssessorId, String)>> {
+    let all: Vec<(AssessorId, String, String)> = on!(db, c => assessors::table
+        .order((assessors::name, assessors::card))
+        .select((assessors::id, assessors::name, assessors::card)).load(c))?;
+    let named = all.into_iter().map(|(id, name, card)| (id, format!("{name} {card}")));
+    Ok(named.collect())
+}
+
 /// The trades on the cards of some assessors.
 pub fn trades_of(
     db: &mut Conn,

@@ -1,5 +1,6 @@
 //! 柜台: HTTP; pages, forms, sessions, languages, the API.
 
+pub mod accounts;
 pub mod api;
 pub mod assessors;
 pub mod assets;
@@ -18,6 +19,7 @@ pub mod frame;
 pub mod gate;
 pub mod guards;
 pub mod health;
+pub mod holidays;
 pub mod institutions;
 pub mod issuing;
 pub mod lessons;
@@ -73,6 +75,7 @@ pub fn routes() -> Vec<Route> {
     let frame = rocket::routes![assets::file, assets::favicon, frame::display];
     [
         frame,
+        accounts::routes(),
         api::routes(),
         assessors::routes(),
         attendance::routes(),
@@ -84,6 +87,7 @@ pub fn routes() -> Vec<Route> {
         entitlements::routes(),
         gate::routes(),
         health::routes(),
+        holidays::routes(),
         institutions::routes(),
         issuing::routes(),
         lessons::routes(),

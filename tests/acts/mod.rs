@@ -3,5 +3,7 @@
 mod accounts;
 pub mod certificates;
 mod classes;
+mod demands;
+mod institutions;
 mod people;
 pub mod sittings;

@@ -2,6 +2,7 @@
 
 pub mod certificates;
 pub mod classes;
+pub mod institutions;
 pub mod sittings;
 
 use crate::acts::{Done, Registry};
@@ -28,17 +29,26 @@ pub const CHECKERS: &[Checker] = &[
     certificates::each_right_has_one_live_certificate,
     certificates::each_series_has_no_gap,
     certificates::each_was_earned_and_shown,
-    sittings::each_sitting_stands_at_its_last_step,
-    sittings::each_signed_mark_is_locked,
-    sittings::each_mark_keeps_all_its_versions,
+    institutions::each_account_fits_its_role,
+    institutions::each_change_ends_after_its_line_starts,
+    institutions::each_closed_account_is_shut,
+    institutions::each_entitlement_is_about_one_thing,
+    institutions::each_institution_has_its_papers,
+    institutions::each_reinstatement_follows_its_suspension,
+    institutions::each_trade_is_listed_once_at_a_time,
+    institutions::each_training_site_is_one_institutions,
+    sittings::each_issued_sitting_was_published,
     sittings::each_mark_is_given_by_the_panel,
+    sittings::each_mark_keeps_all_its_versions,
     sittings::each_marked_sitting_is_signed,
     sittings::each_panel_is_without_own_teachers,
-    sittings::each_issued_sitting_was_published,
     classes::each_class_is_where_its_steps_led,
     classes::each_completed_class_has_every_outcome,
     classes::each_entry_tells_when_it_was_made,
     classes::no_class_is_over_its_seats,
+    sittings::each_issued_sitting_was_published,
+    sittings::each_signed_mark_is_locked,
+    sittings::each_sitting_stands_at_its_last_step,
 ];
 
 /// Every broken promise of this registry, named.

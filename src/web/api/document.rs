@@ -35,7 +35,10 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
     let mut document = Document::openapi();
     for part in [
         super::account::Doc::openapi(),
+        super::accounts::Doc::openapi(),
         super::assessors::Doc::openapi(),
+        super::catalogue::Doc::openapi(),
+        super::institutions::Doc::openapi(),
         super::certificates::Doc::openapi(),
         super::classes::Doc::openapi(),
         super::courses::Doc::openapi(),

@@ -4,13 +4,17 @@
 //! scopes. Errors are problem documents (RFC 9457) with the same codes as the pages.
 
 pub mod account;
+pub mod accounts;
 pub mod assessors;
+pub mod catalogue;
 pub mod certificates;
+pub mod denials;
 pub mod denied;
 pub mod classes;
 pub mod courses;
 pub mod denials;
 pub mod document;
+pub mod institutions;
 pub mod marks;
 pub mod once;
 pub mod publicity;
@@ -66,11 +70,14 @@ impl Made {
 pub fn routes() -> Vec<rocket::Route> {
     [
         account::routes(),
+        accounts::routes(),
         assessors::routes(),
+        catalogue::routes(),
         certificates::routes(),
         classes::routes(),
         courses::routes(),
         document::routes(),
+        institutions::routes(),
         marks::routes(),
         publicity::routes(),
         rosters::routes(),
