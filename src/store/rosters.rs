@@ -38,7 +38,7 @@ pub struct Roster {
 
 /// One line of a roster, sealed, with its findings.
 #[derive(Clone, Queryable, Insertable, Selectable)]
-#[diesel(table_name = roster_lines)]
+#[diesel(table_name = roster_lines, treat_none_as_default_value = false)]
 pub struct RosterLine {
     /// Of which roster.
     pub roster: RosterId,
