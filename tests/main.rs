@@ -8,6 +8,7 @@ mod ground;
 mod hall;
 mod paper;
 mod store;
+mod town;
 mod twins;
 mod visitor;
 mod web;
