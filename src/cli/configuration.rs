@@ -96,6 +96,36 @@ impl Configuration {
         read.completed()
     }
 
+    /// What a demo runs with: its own folder, key, database and address, whatever is set elsewhere;
+    /// the rest from the environment. `public` is what its codes were built from before.
+    pub fn for_demo(
+        folder: &std::path::Path,
+        address: IpAddr,
+        port: u16,
+        public: Option<&str>,
+    ) -> Result<Self, Doubt> {
+        let own = [
+            "now",
+            "data",
+            "database",
+            "address",
+            "port",
+            "master_key_file",
+            "master_key",
+        ];
+        let mut read: Self = Figment::from(Serialized::defaults(Self::default()))
+            .join(("master_key", ""))
+            .merge(Env::prefixed("GUILDHALL_").ignore(&own))
+            .extract()
+            .map_err(|error| Doubt(format!("the configuration cannot be read: {error}")))?;
+        read.data = folder.to_path_buf();
+        (read.address, read.port) = (address, port);
+        if read.public_base_url.is_empty() {
+            read.public_base_url = public.unwrap_or_default().to_owned();
+        }
+        read.completed()
+    }
+
     /// Fills in what follows from other settings, and refuses what is doubtful.
     pub fn completed(mut self) -> Result<Self, Doubt> {
         if self.public_base_url.is_empty() {
