@@ -24,6 +24,8 @@ pub struct Answer {
     pub to: String,
     /// The content type, or empty.
     pub kind: String,
+    /// The session cookie it sets, or empty.
+    pub cookie: String,
     /// The body.
     pub bytes: Vec<u8>,
 }
@@ -111,7 +113,8 @@ impl Counterside {
         let response = request.dispatch();
         let header = |name: &str| response.headers().get_one(name).unwrap_or_default().to_owned();
         let (status, to, kind) = (response.status(), header("Location"), header("Content-Type"));
-        Answer { status: status.code, to, kind, bytes: response.into_bytes().unwrap_or_default() }
+        let cookie = response.cookies().get("guildhall").map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+        Answer { status: status.code, to, kind, cookie, bytes: response.into_bytes().unwrap_or_default() }
     }
 
     /// Reads a page; it must be there.
@@ -152,10 +155,38 @@ impl Counterside {
         self.ask(who, Method::Post, path, Some((kind, body)))
     }
 
+    /// Signs in through the page, and reads the form's token from the page it leads to.
+    pub fn sign_in(&self, login: &str, password: &str) -> Visitor {
+        let answer = self.send(&Visitor::stranger(), "/sign-in", &[("login", login), ("password", password)]);
+        assert_eq!(answer.status, Status::SeeOther.code, "{login} was not let in: {}", plain(&answer.text()));
+        let mut visitor = Visitor { cookie: Some(answer.cookie), ..Visitor::default() };
+        visitor.csrf = hidden(&self.read(&visitor, &answer.to), "csrf");
+        visitor
+    }
+
     /// Calls the API with a JSON document.
     pub fn call(&self, who: &Visitor, method: Method, path: &str, document: Option<serde_json::Value>) -> Answer {
         self.ask(who, method, path, document.map(|document| (ContentType::JSON, document.to_string().into_bytes())))
     }
+}
+
+/// The value of a hidden field.
+pub fn hidden(page: &str, name: &str) -> String {
+    let start = format!("name=\"{name}\" value=\"");
+    let at = page.find(&start).unwrap_or_else(|| panic!("no field {name}: {}", plain(page)));
+    page[at + start.len()..].split('"').next().unwrap_or_default().to_owned()
+}
+
+/// What stands after each `before`, up to the next quotation mark, each once, in order.
+pub fn each_after(page: &str, before: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for rest in page.split(before).skip(1) {
+        let one = rest.split(['"', '?', '/']).next().unwrap_or_default();
+        if !found.iter().any(|known| known == one) {
+            found.push(one.to_owned());
+        }
+    }
+    found
 }
 
 /// The text of a page without its markup, for messages of failing tests.
