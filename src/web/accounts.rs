@@ -293,7 +293,7 @@ pub(super) async fn create(
     form: Form<AccountForm>,
     desk: &State<Desk>,
 ) -> Shown<New> {
-    let now = Now::read();
+    let now = desk.now();
     let choices = choices(&administrator, desk)
         .await
         .map_err(|error| Err(No(error)))?;
@@ -433,7 +433,7 @@ pub(super) async fn change_role(
     form: Form<AccountForm>,
     desk: &State<Desk>,
 ) -> Shown<Show> {
-    let now = Now::read();
+    let now = desk.now();
     let seen = seen(&administrator, &id, desk)
         .await
         .map_err(|error| Err(No(error)))?;
@@ -474,7 +474,7 @@ pub(super) async fn reset(
     form: Form<ResetForm>,
     desk: &State<Desk>,
 ) -> Shown<Show> {
-    let now = Now::read();
+    let now = desk.now();
     let seen = seen(&administrator, &id, desk)
         .await
         .map_err(|error| Err(No(error)))?;
@@ -508,7 +508,7 @@ pub(super) async fn close(
     _form: Form<Nothing>,
     desk: &State<Desk>,
 ) -> Result<Redirect, No> {
-    let now = Now::read();
+    let now = desk.now();
     desk.ask(move |registry| accounts::close(registry, &administrator, &id, now))
         .await?;
     Ok(Redirect::to("/accounts?done=closed"))
@@ -555,7 +555,7 @@ pub(super) async fn change_password(
     form: Form<PasswordForm>,
     desk: &State<Desk>,
 ) -> Shown<Password> {
-    let now = Now::read();
+    let now = desk.now();
     let PasswordForm {
         old,
         password,
@@ -652,7 +652,7 @@ pub(super) async fn tokens(
     done: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<Tokens>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let kept = desk
         .ask(move |registry| accounts::tokens(registry, &viewer))
         .await?;
@@ -707,7 +707,7 @@ pub(super) async fn make_token(
     form: Form<TokenForm>,
     desk: &State<Desk>,
 ) -> Result<Page<Tokens>, Result<Page<Tokens>, No>> {
-    let now = Now::read();
+    let now = desk.now();
     let by = viewer.clone();
     let answer = match form.0.read() {
         Ok((name, may_write, days)) => {
@@ -745,7 +745,7 @@ pub(super) async fn end_token(
     _form: Form<Nothing>,
     desk: &State<Desk>,
 ) -> Result<Redirect, No> {
-    let now = Now::read();
+    let now = desk.now();
     desk.ask(move |registry| accounts::end_token(registry, &viewer, &id, now))
         .await?;
     Ok(Redirect::to("/tokens?done=ended"))

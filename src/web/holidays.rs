@@ -5,7 +5,6 @@ use crate::acts::holidays::{self, Day};
 use crate::domain::account::{Administrator, Role, Viewer};
 use crate::domain::refusal::Refusal;
 use crate::domain::working_day::Calendar;
-use crate::ground::clock::Now;
 use crate::web::body::Form;
 use crate::web::desk::Desk;
 use crate::web::fields::Faults;
@@ -107,7 +106,7 @@ pub(super) async fn index(
     done: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<Index>, No> {
-    let year = year.unwrap_or(Now::read().year()).clamp(2000, 2100);
+    let year = year.unwrap_or(desk.now().year()).clamp(2000, 2100);
     let days = desk
         .ask(move |registry| holidays::of_year(registry, &viewer, year))
         .await?;
@@ -160,7 +159,7 @@ pub(super) async fn create(
     form: Form<HolidayForm>,
     desk: &State<Desk>,
 ) -> Shown<Index> {
-    let now = Now::read();
+    let now = desk.now();
     let read = form.0.read();
     let year = read.as_ref().map_or(now.year(), |(day, ..)| day.year());
     let viewer = Viewer::of(administrator.actor().clone());
@@ -216,7 +215,7 @@ pub(super) async fn remove(
     _form: Form<Nothing>,
     desk: &State<Desk>,
 ) -> Result<Redirect, No> {
-    let now = Now::read();
+    let now = desk.now();
     let OnDay(day) = day;
     desk.ask(move |registry| holidays::remove(registry, &administrator, day, now))
         .await?;

@@ -2,7 +2,6 @@
 
 use crate::acts::{Registry, accounts, holidays};
 use crate::domain::account::{AccountId, Administrator, Viewer};
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::accounts::Account;
 use crate::web::accounts::AccountForm;
@@ -86,7 +85,7 @@ async fn open_account(
     form: body::Json<AccountForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let new = form.0.read()?;
     let id = desk
         .ask(move |registry| accounts::open(registry, &administrator, new, now))
@@ -107,7 +106,7 @@ async fn change_account_role(
     form: body::Json<AccountForm>,
     desk: &State<Desk>,
 ) -> Result<Json<Made>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let (role, scope) = form.0.read_role()?;
     let key = id.clone();
     let act = move |registry: &Registry| {
@@ -127,7 +126,7 @@ async fn close_account(
     id: AccountId,
     desk: &State<Desk>,
 ) -> Result<Json<Made>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let key = id.clone();
     desk.ask(move |registry| accounts::close(registry, &administrator, &key, now))
         .await?;
@@ -157,7 +156,7 @@ async fn list_holidays(
     year: Option<i32>,
     desk: &State<Desk>,
 ) -> Result<Json<Vec<HolidayOut>>, No> {
-    let year = year.unwrap_or(Now::read().year()).clamp(2000, 2100);
+    let year = year.unwrap_or(desk.now().year()).clamp(2000, 2100);
     let days = desk
         .ask(move |registry| holidays::of_year(registry, &viewer, year))
         .await?;
@@ -179,7 +178,7 @@ async fn record_holiday(
     form: body::Json<HolidayForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let (day, works, name) = form.0.read()?;
     let act = move |registry: &Registry| {
         holidays::record(registry, &administrator, day, works, &name, now)
@@ -198,7 +197,7 @@ async fn remove_holiday(
     day: OnDay,
     desk: &State<Desk>,
 ) -> Result<NoContent, No> {
-    let now = Now::read();
+    let now = desk.now();
     let OnDay(day) = day;
     desk.ask(move |registry| holidays::remove(registry, &administrator, day, now))
         .await?;

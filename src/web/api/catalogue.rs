@@ -6,7 +6,6 @@ use crate::domain::code_set;
 use crate::domain::demand::DemandId;
 use crate::domain::occupation::{self, Matched, Occupation, OccupationCode};
 use crate::domain::place::{self, Place, RegionCode};
-use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::demands::Demand;
 use crate::web::api::denials::{Changing, OpenReading};
@@ -262,7 +261,7 @@ async fn publish_demand(
     form: body::Json<DemandForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let new = form.0.read()?;
     let id = desk
         .ask(move |registry| demands::publish(registry, &officer, new, now))
@@ -281,7 +280,7 @@ async fn end_demand(
     form: body::Json<EndForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let last = form.0.read()?;
     let key = id.clone();
     desk.ask(move |registry| demands::end(registry, &officer, &key, last, now))

@@ -249,7 +249,7 @@ async fn register_institution(
     form: body::Json<InstitutionForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let new = form.0.read()?;
     let id = desk
         .ask(move |registry| institutions::register(registry, &officer, new, now))
@@ -269,7 +269,7 @@ async fn show_institution(
     id: InstitutionId,
     desk: &State<Desk>,
 ) -> Result<Json<DossierOut>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let dossier = desk
         .ask(move |registry| institutions::dossier(registry, &reader, &id))
         .await?;
@@ -289,7 +289,7 @@ async fn amend_institution(
     form: body::Json<InstitutionForm>,
     desk: &State<Desk>,
 ) -> Result<Json<Made>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let particulars = form.0.read_particulars()?;
     let key = id.clone();
     desk.ask(move |registry| institutions::amend(registry, &officer, &key, &particulars, now))
@@ -365,7 +365,7 @@ async fn file_entitlement(
     form: body::Json<EntitlementForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let new = form.0.read()?;
     let made = desk
         .ask(move |registry| entitlements::file(registry, &officer, &id, new, now))
@@ -383,7 +383,7 @@ async fn show_entitlement(
     id: EntitlementId,
     desk: &State<Desk>,
 ) -> Result<Json<EntitlementOut>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let (filed, changed) = desk
         .ask(move |registry| entitlements::show(registry, &reader, &id))
         .await?;
@@ -403,7 +403,7 @@ async fn change_entitlement(
     form: body::Json<DayForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let (day, reason) = form.0.read()?;
     let key = id.clone();
     let act = move |registry: &Registry| {
@@ -428,7 +428,7 @@ async fn suspend_institution(
     form: body::Json<DayForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let (day, reason) = form.0.read()?;
     let act = move |registry: &Registry| {
         entitlements::suspend(registry, &officer, &id, day, &reason, now)
@@ -450,7 +450,7 @@ async fn reinstate_institution(
     form: body::Json<DayForm>,
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
-    let now = Now::read();
+    let now = desk.now();
     let (day, reason) = form.0.read()?;
     let act = move |registry: &Registry| {
         entitlements::reinstate(registry, &officer, &id, day, &reason, now)
