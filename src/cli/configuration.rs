@@ -85,9 +85,12 @@ impl Configuration {
                 path.display()
             )));
         }
-        let figment = Figment::from(Serialized::defaults(Self::default()))
-            .join(("master_key", ""))
-            .merge(Toml::file_exact(path))
+        let mut figment =
+            Figment::from(Serialized::defaults(Self::default())).join(("master_key", ""));
+        if path.is_file() {
+            figment = figment.merge(Toml::file_exact(path));
+        }
+        let figment = figment
             // The clock of a demo is an argument of that command, not a setting.
             .merge(Env::prefixed("GUILDHALL_").ignore(&["now"]));
         let read: Self = figment

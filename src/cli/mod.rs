@@ -143,7 +143,13 @@ pub fn launch(
 /// Sets up the log, once per process.
 pub fn log_as(configuration: &Configuration) -> Result<(), Doubt> {
     let filter = tracing_subscriber::EnvFilter::try_new(&configuration.log)
-        .map_err(|error| Doubt(format!("the log setting cannot be read: {error}")))?;
+        .map_err(|error| Doubt(format!("the log setting cannot be read: {error}")))?
+        // Rocket's own lines tell whole addresses, and in them what people searched for.
+        .add_directive(
+            "rocket=error"
+                .parse()
+                .map_err(|error| Doubt(format!("the log cannot be set up: {error}")))?,
+        );
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
