@@ -149,7 +149,7 @@ fn base_url(configuration: &Configuration) -> String {
 /// What a newcomer reads first.
 fn welcome(folder: &Path, told: &Value) {
     let base = told["base_url"].as_str().unwrap_or_default();
-    let valid = told["certificates"]["valid"]["url"]
+    let valid = told["certificates"]["valid"]["token"]
         .as_str()
         .unwrap_or_default();
     println!();
@@ -157,7 +157,7 @@ fn welcome(folder: &Path, told: &Value) {
     println!("  文件夹 Folder        {}", folder.display());
     println!("  办事大厅 Counter     {base}/");
     println!("  登录 Sign in         {base}/sign-in");
-    println!("  查验证书 Verify      {valid}");
+    println!("  查验证书 Verify      {base}/v/{valid}");
     println!("  接口 API             {base}/api");
     println!();
     println!("  角色 Role              账号 Login                 口令 Password          姓名 Name");
