@@ -227,6 +227,12 @@ impl Visitor {
         Self { cookie: Some(cookie.as_str().to_owned()), csrf, bearer: None }
     }
 
+    /// The same visitor, bringing another form token.
+    pub fn with_form_token(mut self, token: &str) -> Self {
+        token.clone_into(&mut self.csrf);
+        self
+    }
+
     /// Her program, with a token that may write.
     pub fn program(hall: &Hall, actor: &Actor) -> Self {
         let viewer = hall.viewer(actor);

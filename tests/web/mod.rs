@@ -1,7 +1,7 @@
 //! What people and programs see at the counter.
 
+mod access;
 mod certificates;
 mod journey;
 mod programs;
 mod sittings;
-mod verify;
