@@ -168,7 +168,8 @@ const OF_INSTITUTION: &str = "SELECT CAST(count(*) AS BIGINT) AS n FROM people W
 const OF_REGION: &str = "SELECT CAST(count(*) AS BIGINT) AS n FROM people WHERE id = $1 AND ( region LIKE $2 \
     OR EXISTS (SELECT 1 FROM enrolments e JOIN classes k ON k.id = e.class WHERE e.person = people.id AND k.region LIKE $2) \
     OR EXISTS (SELECT 1 FROM candidates d JOIN sittings s ON s.id = d.sitting JOIN institutions i ON i.id = s.institution \
-       WHERE d.person = people.id AND i.region LIKE $2))";
+       WHERE d.person = people.id AND i.region LIKE $2) \
+    OR EXISTS (SELECT 1 FROM teachers t JOIN institutions i ON i.id = t.institution WHERE t.person = people.id AND i.region LIKE $2))";
 /// The same over the panels of one assessor.
 const OF_ASSESSOR: &str = "SELECT CAST(count(*) AS BIGINT) AS n FROM people WHERE id = $1 AND \
     EXISTS (SELECT 1 FROM candidates d JOIN panel_members m ON m.sitting = d.sitting WHERE d.person = people.id AND m.assessor = $2)";

@@ -363,6 +363,15 @@ fn class(story: &Story, state: &str) -> (ClassId, Vec<EnrolmentId>) {
                  INSERT INTO teachers VALUES ('t1', '{house}', '{teacher}', '巴图', NULL, '', '', {day}, {at}, '{by}');
                  INSERT INTO class_teachers VALUES ('{class}', 't1')"
             ))?;
+            let order = ["drafted", "filed", "approved", "begun", "completed"];
+            let taken = order.iter().position(|step| *step == state).unwrap_or(0);
+            for (turn, step) in order.iter().enumerate().take(taken + 1) {
+                db.run(&format!(
+                    "INSERT INTO class_steps (id, class, turn, step, at, by)
+                     VALUES ('s{turn}', '{class}', {}, '{step}', {at}, '{by}')",
+                    turn + 1
+                ))?;
+            }
             for (n, (enrolment, outcome)) in enrolments.iter().zip(["completed", "short"]).enumerate() {
                 let trainee = person(db, 10 + u32::try_from(n).unwrap_or(0), ["乌兰", "其其格"][n])?;
                 db.run(&format!(

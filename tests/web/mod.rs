@@ -5,3 +5,4 @@ mod certificates;
 mod journey;
 mod programs;
 mod sittings;
+mod verify;

@@ -2,7 +2,6 @@
 
 use crate::acts::sittings::{Story, document};
 use crate::visitor::{Counterside, Visitor, plain};
-use guildhall::ground::clock::Now;
 use rocket::http::Method;
 use serde_json::json;
 
@@ -30,7 +29,7 @@ fn a_sitting_goes_from_planning_to_publicity_through_the_pages() {
     let panel: Vec<_> =
         story.panel.iter().map(|(_, on_duty)| Visitor::signed_in(&story.hall, on_duty.actor())).collect();
     let stranger = Visitor::stranger();
-    let today = Now::read().day().to_string();
+    let today = story.hall.now.day().to_string();
 
     let list = counter.read(&bureau, "/assessors?q=NM-2025&occupation=%E7%94%B5%E7%84%8A");
     assert!(list.contains("巴图") && list.contains("那顺"), "{}", plain(&list));
@@ -159,7 +158,7 @@ fn a_program_does_the_same_by_json() {
     let story = Story::new();
     let counter = Counterside::of(&story.hall);
     let clerk = Visitor::program(&story.hall, story.clerk.actor());
-    let today = Now::read().day().to_string();
+    let today = story.hall.now.day().to_string();
     let plan = json!({"name": "焊工五级", "occupation": "6-18-02-04", "level": "5", "day": today, "place": "集宁区"});
     let made = counter.call(&clerk, Method::Post, "/api/v1/sittings", Some(plan));
     assert_eq!(made.status, 201, "{}", made.text());
