@@ -106,7 +106,11 @@ fn everything_stands_where_it_should(built: &Built) {
         .store
         .read(|db| rosters::of_class(db, &town.classes["draft"]))
         .unwrap();
-    assert!(dry[0].1.is_none() && dry[0].0.refused == 9, "{}", dry[0].0.refused);
+    assert!(
+        dry[0].1.is_none() && dry[0].0.refused == 9,
+        "{}",
+        dry[0].0.refused
+    );
     let people: i64 = registry
         .store
         .read::<_, guildhall::store::Failure>(|db| {
@@ -134,16 +138,30 @@ fn the_story_is_told(built: &Built) {
     }
     for role in Role::ALL {
         let accounts = told["accounts"].as_array().unwrap();
-        assert!(accounts.iter().any(|account| account["role"] == role.as_str()), "{role}");
+        assert!(
+            accounts
+                .iter()
+                .any(|account| account["role"] == role.as_str()),
+            "{role}"
+        );
     }
     assert_eq!(keys(&told["certificates"]), "replaced revoked valid");
     for (name, paper) in told["certificates"].as_object().unwrap() {
         assert_eq!(keys(paper), "holder number pdf qr token url", "{name}");
         let text = |field: &str| paper[field].as_str().unwrap().to_owned();
-        assert_eq!(text("url"), format!("http://127.0.0.1:8000/v/{}", text("token")));
+        assert_eq!(
+            text("url"),
+            format!("http://127.0.0.1:8000/v/{}", text("token"))
+        );
         assert!(text("qr").starts_with(&format!("{}#", text("url"))));
         assert_eq!(text("number").len(), 22);
     }
-    assert_eq!(keys(&told["classes"]), "completed draft filed returned running");
-    assert_eq!(keys(&told["sittings"]), "in_publicity issued marking planned");
+    assert_eq!(
+        keys(&told["classes"]),
+        "completed draft filed returned running"
+    );
+    assert_eq!(
+        keys(&told["sittings"]),
+        "in_publicity issued marking planned"
+    );
 }

@@ -72,16 +72,28 @@ impl Counterside {
             ..rocket::Config::debug_default()
         };
         let rocket = web::rocket(Arc::clone(&hall.registry), &counter, config);
-        Self { client: Client::untracked(rocket).unwrap() }
+        Self {
+            client: Client::untracked(rocket).unwrap(),
+        }
     }
 
     /// Every route that is mounted: method and pattern.
     pub fn routes(&self) -> Vec<(Method, String)> {
-        self.client.rocket().routes().map(|route| (route.method, route.uri.to_string())).collect()
+        self.client
+            .rocket()
+            .routes()
+            .map(|route| (route.method, route.uri.to_string()))
+            .collect()
     }
 
     /// Asks, as this visitor.
-    pub fn ask(&self, who: &Visitor, method: Method, path: &str, body: Option<(ContentType, Vec<u8>)>) -> Answer {
+    pub fn ask(
+        &self,
+        who: &Visitor,
+        method: Method,
+        path: &str,
+        body: Option<(ContentType, Vec<u8>)>,
+    ) -> Answer {
         self.ask_with(who, method, path, &[], body)
     }
 
@@ -111,16 +123,41 @@ impl Counterside {
             request.set_body(bytes);
         }
         let response = request.dispatch();
-        let header = |name: &str| response.headers().get_one(name).unwrap_or_default().to_owned();
-        let (status, to, kind) = (response.status(), header("Location"), header("Content-Type"));
-        let cookie = response.cookies().get("guildhall").map(|cookie| cookie.value().to_owned()).unwrap_or_default();
-        Answer { status: status.code, to, kind, cookie, bytes: response.into_bytes().unwrap_or_default() }
+        let header = |name: &str| {
+            response
+                .headers()
+                .get_one(name)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let (status, to, kind) = (
+            response.status(),
+            header("Location"),
+            header("Content-Type"),
+        );
+        let cookie = response
+            .cookies()
+            .get("guildhall")
+            .map(|cookie| cookie.value().to_owned())
+            .unwrap_or_default();
+        Answer {
+            status: status.code,
+            to,
+            kind,
+            cookie,
+            bytes: response.into_bytes().unwrap_or_default(),
+        }
     }
 
     /// Reads a page; it must be there.
     pub fn read(&self, who: &Visitor, path: &str) -> String {
         let answer = self.ask(who, Method::Get, path, None);
-        assert_eq!(answer.status, Status::Ok.code, "GET {path}: {}", answer.text());
+        assert_eq!(
+            answer.status,
+            Status::Ok.code,
+            "GET {path}: {}",
+            answer.text()
+        );
         answer.text()
     }
 
@@ -129,18 +166,36 @@ impl Counterside {
         let mut pairs = vec![("csrf", who.csrf.as_str())];
         pairs.extend_from_slice(fields);
         let body = serde_html_form::to_string(&pairs).unwrap();
-        self.ask(who, Method::Post, path, Some((ContentType::Form, body.into_bytes())))
+        self.ask(
+            who,
+            Method::Post,
+            path,
+            Some((ContentType::Form, body.into_bytes())),
+        )
     }
 
     /// Sends a form and follows to the page it leads to; answers that page's path.
     pub fn done(&self, who: &Visitor, path: &str, fields: &[(&str, &str)]) -> String {
         let answer = self.send(who, path, fields);
-        assert_eq!(answer.status, Status::SeeOther.code, "POST {path}: {}", plain(&answer.text()));
+        assert_eq!(
+            answer.status,
+            Status::SeeOther.code,
+            "POST {path}: {}",
+            plain(&answer.text())
+        );
         answer.to
     }
 
     /// Uploads a file with a form.
-    pub fn upload(&self, who: &Visitor, path: &str, field: &str, name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> Answer {
+    pub fn upload(
+        &self,
+        who: &Visitor,
+        path: &str,
+        field: &str,
+        name: &str,
+        bytes: &[u8],
+        fields: &[(&str, &str)],
+    ) -> Answer {
         let boundary = "----guildhall-test";
         let mut body = Vec::new();
         for (key, value) in [("csrf", who.csrf.as_str())].iter().chain(fields) {
@@ -157,24 +212,53 @@ impl Counterside {
 
     /// Signs in through the page, and reads the form's token from the page it leads to.
     pub fn sign_in(&self, login: &str, password: &str) -> Visitor {
-        let answer = self.send(&Visitor::stranger(), "/sign-in", &[("login", login), ("password", password)]);
-        assert_eq!(answer.status, Status::SeeOther.code, "{login} was not let in: {}", plain(&answer.text()));
-        let mut visitor = Visitor { cookie: Some(answer.cookie), ..Visitor::default() };
+        let answer = self.send(
+            &Visitor::stranger(),
+            "/sign-in",
+            &[("login", login), ("password", password)],
+        );
+        assert_eq!(
+            answer.status,
+            Status::SeeOther.code,
+            "{login} was not let in: {}",
+            plain(&answer.text())
+        );
+        let mut visitor = Visitor {
+            cookie: Some(answer.cookie),
+            ..Visitor::default()
+        };
         visitor.csrf = hidden(&self.read(&visitor, &answer.to), "csrf");
         visitor
     }
 
     /// Calls the API with a JSON document.
-    pub fn call(&self, who: &Visitor, method: Method, path: &str, document: Option<serde_json::Value>) -> Answer {
-        self.ask(who, method, path, document.map(|document| (ContentType::JSON, document.to_string().into_bytes())))
+    pub fn call(
+        &self,
+        who: &Visitor,
+        method: Method,
+        path: &str,
+        document: Option<serde_json::Value>,
+    ) -> Answer {
+        self.ask(
+            who,
+            method,
+            path,
+            document.map(|document| (ContentType::JSON, document.to_string().into_bytes())),
+        )
     }
 }
 
 /// The value of a hidden field.
 pub fn hidden(page: &str, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
-    let at = page.find(&start).unwrap_or_else(|| panic!("no field {name}: {}", plain(page)));
-    page[at + start.len()..].split('"').next().unwrap_or_default().to_owned()
+    let at = page
+        .find(&start)
+        .unwrap_or_else(|| panic!("no field {name}: {}", plain(page)));
+    page[at + start.len()..]
+        .split('"')
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// What stands after each `before`, up to the next quotation mark, each once, in order.
@@ -223,8 +307,15 @@ impl Visitor {
             seen_at: now.utc(),
             ends_at: now.plus_seconds(accounts_act::ABSOLUTE_SECONDS).utc(),
         };
-        hall.registry.store.write(|db| accounts::begin_session(db, &session)).unwrap();
-        Self { cookie: Some(cookie.as_str().to_owned()), csrf, bearer: None }
+        hall.registry
+            .store
+            .write(|db| accounts::begin_session(db, &session))
+            .unwrap();
+        Self {
+            cookie: Some(cookie.as_str().to_owned()),
+            csrf,
+            bearer: None,
+        }
     }
 
     /// The same visitor, bringing another form token.
@@ -237,7 +328,13 @@ impl Visitor {
     pub fn program(hall: &Hall, actor: &Actor) -> Self {
         let viewer = hall.viewer(actor);
         let now = hall.now;
-        let token = guildhall::acts::accounts::make_token(&hall.registry, &viewer, "test", true, None, now).unwrap();
-        Self { cookie: None, csrf: String::new(), bearer: Some(token) }
+        let token =
+            guildhall::acts::accounts::make_token(&hall.registry, &viewer, "test", true, None, now)
+                .unwrap();
+        Self {
+            cookie: None,
+            csrf: String::new(),
+            bearer: Some(token),
+        }
     }
 }

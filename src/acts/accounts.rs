@@ -471,8 +471,17 @@ pub fn change_role(
         let mut moved = known.clone();
         moved.role = role;
         (moved.institution, moved.region, moved.assessor) = held(scope);
-        let same = (known.role, &known.institution, &known.region, &known.assessor)
-            == (moved.role, &moved.institution, &moved.region, &moved.assessor);
+        let same = (
+            known.role,
+            &known.institution,
+            &known.region,
+            &known.assessor,
+        ) == (
+            moved.role,
+            &moved.institution,
+            &moved.region,
+            &moved.assessor,
+        );
         if same {
             return Err(Refusal::new("account.unmoved").at("role").into());
         }

@@ -131,7 +131,9 @@ pub fn enter_class(
     now: Now,
 ) -> Done<usize> {
     if chosen.is_empty() {
-        return Err(Refusal::new("candidate.nobody-chosen").at("trainees").into());
+        return Err(Refusal::new("candidate.nobody-chosen")
+            .at("trainees")
+            .into());
     }
     registry.store.write(|db| {
         let sitting = own(db, clerk.institution(), id)?;
@@ -155,7 +157,10 @@ pub fn enter_class(
             let birth = births.get(&trainee.person).copied().flatten();
             let eligible = eligible(db, &sitting, clause, &trainee.person, birth, declared)?;
             if let Err(why) = eligible {
-                let why = Refusal { field: Some("clause"), ..why };
+                let why = Refusal {
+                    field: Some("clause"),
+                    ..why
+                };
                 refusals.extend([about("candidate.ineligible", &trainee.name), why]);
             }
             entries.push(Entry {
@@ -194,12 +199,26 @@ pub fn enter_applicant(
         let document = &application.document;
         let person = people::find_or_add(db, &registry.vault, document, &name, &bare, by, now)?;
         if entered_here(db, id)?.contains(&person) {
-            return Err(Refusal::new("candidate.twice").at("name").with(&name).into());
+            return Err(Refusal::new("candidate.twice")
+                .at("name")
+                .with(&name)
+                .into());
         }
         let birth = document.birth().or(application.birth);
         eligible(db, &sitting, clause, &person, birth, &application.declared)??;
-        let entry = Entry { person, name, enrolment: None };
-        keep(db, clerk, &sitting, vec![entry], &application.declared.clause, now)
+        let entry = Entry {
+            person,
+            name,
+            enrolment: None,
+        };
+        keep(
+            db,
+            clerk,
+            &sitting,
+            vec![entry],
+            &application.declared.clause,
+            now,
+        )
     })
 }
 
@@ -250,7 +269,12 @@ fn eligible(
             .or(declared.previous),
         None => None,
     };
-    let applicant = Applicant { birth, years: declared.years, previous, paper: declared.paper };
+    let applicant = Applicant {
+        birth,
+        years: declared.years,
+        previous,
+        paper: declared.paper,
+    };
     Ok(clause
         .carries(sitting.level, &applicant, sitting.day)
         .map_err(Reason::refusal))
@@ -265,9 +289,15 @@ fn keep(
     now: Now,
 ) -> Done<()> {
     let persons: Vec<PersonId> = entries.iter().map(|entry| entry.person.clone()).collect();
-    let elsewhere =
-        candidates::elsewhere(db, &persons, &sitting.occupation, sitting.level, &sitting.id)?;
-    let certified = candidates::certified_already(db, &persons, &sitting.occupation, sitting.level)?;
+    let elsewhere = candidates::elsewhere(
+        db,
+        &persons,
+        &sitting.occupation,
+        sitting.level,
+        &sitting.id,
+    )?;
+    let certified =
+        candidates::certified_already(db, &persons, &sitting.occupation, sitting.level)?;
     let refusals: Vec<Refusal> = entries
         .iter()
         .filter_map(|entry| {
@@ -288,7 +318,10 @@ fn keep(
     let (mut rows, mut carried) = (Vec::new(), Vec::new());
     for entry in entries {
         let id = CandidateId::fresh(now);
-        let own = kept.get(&entry.person).map(Vec::as_slice).unwrap_or_default();
+        let own = kept
+            .get(&entry.person)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let sits: Vec<Part> = sitting
             .level
             .parts()
@@ -316,7 +349,14 @@ fn keep(
     }
     candidates::add(db, &rows, &carried)?;
     let n = rows.len().to_string();
-    enter(db, clerk, Deed::CandidateEntered, sitting, &[("candidates", &n)], now)
+    enter(
+        db,
+        clerk,
+        Deed::CandidateEntered,
+        sitting,
+        &[("candidates", &n)],
+        now,
+    )
 }
 
 /// The numbers of admission: the day, then four digits counted upwards over all sittings of the

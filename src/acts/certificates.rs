@@ -19,9 +19,7 @@ use crate::store::ledger::Line;
 use crate::store::replacements::{self, Relative, Replacement};
 use crate::store::revocations::{self, Case};
 use crate::store::sittings::{self, Sitting};
-use crate::store::{
-    Conn, certificates, counters, entitlements, institutions, ledger,
-};
+use crate::store::{Conn, certificates, counters, entitlements, institutions, ledger};
 use std::collections::{HashMap, HashSet};
 
 /// The signatory issues a whole sitting: everyone who passed, or nobody. Asked again, it answers
@@ -46,9 +44,23 @@ pub fn issue(
         if !ready.faults.is_empty() {
             return Err(ready.faults.into());
         }
-        let held: Vec<_> = ready.drafts.iter().map(|draft| draft.person.clone()).collect();
-        let series = ready.series.ok_or_else(|| Error::fault("a sitting ready without a series"))?;
-        let kept = issuing::keep(db, registry, &ready.issuer, &series, ready.drafts, actor, now)?;
+        let held: Vec<_> = ready
+            .drafts
+            .iter()
+            .map(|draft| draft.person.clone())
+            .collect();
+        let series = ready
+            .series
+            .ok_or_else(|| Error::fault("a sitting ready without a series"))?;
+        let kept = issuing::keep(
+            db,
+            registry,
+            &ready.issuer,
+            &series,
+            ready.drafts,
+            actor,
+            now,
+        )?;
         let holdings: Vec<_> = kept
             .iter()
             .zip(held)
@@ -60,12 +72,37 @@ pub fn issue(
             })
             .collect();
         holdings::add(db, &holdings)?;
-        sittings::advance(db, &sitting, SittingState::Issued, None, &actor.account, now)?;
+        sittings::advance(
+            db,
+            &sitting,
+            SittingState::Issued,
+            None,
+            &actor.account,
+            now,
+        )?;
         let (count, left) = (kept.len().to_string(), ready.left.len().to_string());
-        let range = [kept.first(), kept.last()].map(|one| one.map_or("", |one| one.number.as_str()));
-        let facts = [("count", count.as_str()), ("left", &left), ("first", range[0]), ("last", range[1])];
-        ledger::enter(db, actor, Deed::SittingIssued, Some(&sitting.institution), &sitting.id, &facts, now)?;
-        Ok(Issued { now: true, given: kept.iter().map(given).collect(), left: ready.left })
+        let range =
+            [kept.first(), kept.last()].map(|one| one.map_or("", |one| one.number.as_str()));
+        let facts = [
+            ("count", count.as_str()),
+            ("left", &left),
+            ("first", range[0]),
+            ("last", range[1]),
+        ];
+        ledger::enter(
+            db,
+            actor,
+            Deed::SittingIssued,
+            Some(&sitting.institution),
+            &sitting.id,
+            &facts,
+            now,
+        )?;
+        Ok(Issued {
+            now: true,
+            given: kept.iter().map(given).collect(),
+            left: ready.left,
+        })
     })
 }
 
@@ -80,7 +117,10 @@ pub(super) fn given(certificate: &Certificate) -> Given {
 
 fn issued_before(db: &mut Conn, sitting: &Sitting) -> Done<Issued> {
     let rows = certificates::of_sitting(db, &sitting.id)?;
-    let with: HashSet<_> = rows.iter().map(|(candidate, _)| candidate.clone()).collect();
+    let with: HashSet<_> = rows
+        .iter()
+        .map(|(candidate, _)| candidate.clone())
+        .collect();
     let left = outcomes::passed(db, sitting)?
         .into_iter()
         .filter(|passed| !with.contains(&passed.candidate))
@@ -90,11 +130,20 @@ fn issued_before(db: &mut Conn, sitting: &Sitting) -> Done<Issued> {
             seat: passed.seat,
         })
         .collect();
-    Ok(Issued { now: false, given: rows.into_iter().map(|(_, row)| given_of(row)).collect(), left })
+    Ok(Issued {
+        now: false,
+        given: rows.into_iter().map(|(_, row)| given_of(row)).collect(),
+        left,
+    })
 }
 
 pub(super) fn given_of(row: Listed) -> Given {
-    Given { id: row.id, number: row.number, token: row.token, holder: row.holder }
+    Given {
+        id: row.id,
+        number: row.number,
+        token: row.token,
+        holder: row.holder,
+    }
 }
 
 /// A sitting as it stands before it is issued.
@@ -119,7 +168,13 @@ fn ready(db: &mut Conn, sitting: &Sitting, now: Now) -> Done<Ready> {
     let papers = entitlements::papers(db, &issuer.id)?;
     let subject = Subject::Occupation(sitting.occupation.clone());
     // In scope on the day it assessed; a line that lapsed since takes nobody's certificate away.
-    let line = issuing::filed_line(&papers, sitting.day, InstitutionRole::Assess, &subject, Some(sitting.level));
+    let line = issuing::filed_line(
+        &papers,
+        sitting.day,
+        InstitutionRole::Assess,
+        &subject,
+        Some(sitting.level),
+    );
     let entitlement = match line {
         Ok(line) => line,
         Err(Error::Refused(reasons)) => {
@@ -129,7 +184,9 @@ fn ready(db: &mut Conn, sitting: &Sitting, now: Now) -> Done<Ready> {
         Err(other) => return Err(other),
     };
     if let Some(suspended) = papers.suspended_on(now.day()) {
-        note(Err(Refusal::new("institution.suspended").with(suspended.starts)));
+        note(Err(
+            Refusal::new("institution.suspended").with(suspended.starts)
+        ));
     }
     let series = Series::of_level(&issuer, sitting.level, now.year());
     note(series.as_ref().map(|_| ()).map_err(Clone::clone));
@@ -144,8 +201,14 @@ fn ready(db: &mut Conn, sitting: &Sitting, now: Now) -> Done<Ready> {
     let (mut drafts, mut left) = (Vec::with_capacity(passed.len()), Vec::new());
     for passed in passed {
         if let Some(number) = holders.get(&passed.person) {
-            let why = Refusal::new("certificate.held").with(&passed.name).with(number);
-            left.push(Left { name: passed.name, seat: passed.seat, why });
+            let why = Refusal::new("certificate.held")
+                .with(&passed.name)
+                .with(number);
+            left.push(Left {
+                name: passed.name,
+                seat: passed.seat,
+                why,
+            });
             continue;
         }
         let draft = Draft {
@@ -175,7 +238,13 @@ fn ready(db: &mut Conn, sitting: &Sitting, now: Now) -> Done<Ready> {
         }
         drafts.push(draft);
     }
-    Ok(Ready { issuer, series: series.ok(), drafts, left, faults })
+    Ok(Ready {
+        issuer,
+        series: series.ok(),
+        drafts,
+        left,
+        faults,
+    })
 }
 
 /// A certificate as it would be, for whoever looks before she signs.
@@ -218,7 +287,9 @@ pub(super) fn samples(
     series: Option<&Series>,
     drafts: &[Draft],
 ) -> Done<Vec<Sample>> {
-    let Some(series) = series else { return Ok(Vec::new()) };
+    let Some(series) = series else {
+        return Ok(Vec::new());
+    };
     let last = counters::last(db, &issuer.id, &series.key()?)?;
     drafts
         .iter()
@@ -230,7 +301,10 @@ pub(super) fn samples(
                 holder: draft.holder.clone(),
                 id_kind: draft.id_kind.clone(),
                 id_tail: draft.id_tail.clone(),
-                subject: draft.course_name.clone().unwrap_or_else(|| draft.occupation_name.clone()),
+                subject: draft
+                    .course_name
+                    .clone()
+                    .unwrap_or_else(|| draft.occupation_name.clone()),
                 work_type: draft.work_type.clone(),
             })
         })
@@ -246,10 +320,20 @@ pub fn prospect(
 ) -> Done<(Sitting, Prospect)> {
     registry.store.read(|db| {
         let (sitting, issuer) = sittings::of(db, &reader.actor().scope, id)?;
-        let issued: Vec<_> = certificates::of_sitting(db, id)?.into_iter().map(|(_, row)| row).collect();
+        let issued: Vec<_> = certificates::of_sitting(db, id)?
+            .into_iter()
+            .map(|(_, row)| row)
+            .collect();
         if sitting.state == SittingState::Issued {
             let left = issued_before(db, &sitting)?.left;
-            let prospect = Prospect { issuer, count: 0, samples: Vec::new(), left, faults: Vec::new(), issued };
+            let prospect = Prospect {
+                issuer,
+                count: 0,
+                samples: Vec::new(),
+                left,
+                faults: Vec::new(),
+                issued,
+            };
             return Ok((sitting, prospect));
         }
         let ready = ready(db, &sitting, now)?;

@@ -28,19 +28,46 @@ pub fn issue(registry: &Registry, signatory: &Signatory, id: &ClassId, now: Now)
         if !ready.faults.is_empty() {
             return Err(ready.faults.into());
         }
-        let series = ready.series.ok_or_else(|| Error::fault("a class ready without a series"))?;
-        let new = issuing::keep(db, registry, &ready.issuer, &series, ready.drafts, actor, now)?;
+        let series = ready
+            .series
+            .ok_or_else(|| Error::fault("a class ready without a series"))?;
+        let new = issuing::keep(
+            db,
+            registry,
+            &ready.issuer,
+            &series,
+            ready.drafts,
+            actor,
+            now,
+        )?;
         if !new.is_empty() {
             let count = new.len().to_string();
-            let range = [new.first(), new.last()].map(|one| one.map_or("", |one| one.number.as_str()));
-            let facts = [("count", count.as_str()), ("first", range[0]), ("last", range[1])];
-            ledger::enter(db, actor, Deed::CompletionIssued, Some(&class.institution), id, &facts, now)?;
+            let range =
+                [new.first(), new.last()].map(|one| one.map_or("", |one| one.number.as_str()));
+            let facts = [
+                ("count", count.as_str()),
+                ("first", range[0]),
+                ("last", range[1]),
+            ];
+            ledger::enter(
+                db,
+                actor,
+                Deed::CompletionIssued,
+                Some(&class.institution),
+                id,
+                &facts,
+                now,
+            )?;
         }
         let is_new = !new.is_empty();
         let mut all: Vec<_> = ready.issued.into_iter().map(given_of).collect();
         all.extend(new.iter().map(given));
         all.sort_by(|a, b| a.number.cmp(&b.number));
-        Ok(Issued { now: is_new, given: all, left: Vec::new() })
+        Ok(Issued {
+            now: is_new,
+            given: all,
+            left: Vec::new(),
+        })
     })
 }
 
@@ -63,7 +90,13 @@ fn ready(db: &mut Conn, class: &Class, course: &Course, now: Now) -> Done<Ready>
     let subject = course
         .subject()
         .ok_or_else(|| Error::fault(format!("course {} is about nothing", course.id)))?;
-    let line = issuing::filed_line(&papers, class.starts, InstitutionRole::Train, &subject, course.level);
+    let line = issuing::filed_line(
+        &papers,
+        class.starts,
+        InstitutionRole::Train,
+        &subject,
+        course.level,
+    );
     let entitlement = match line {
         Ok(line) => line,
         Err(Error::Refused(reasons)) => {
@@ -79,7 +112,10 @@ fn ready(db: &mut Conn, class: &Class, course: &Course, now: Now) -> Done<Ready>
     faults.extend(series.as_ref().err().cloned());
 
     let issued = certificates::of_class(db, &class.id)?;
-    let has: HashSet<_> = issued.iter().map(|(enrolment, _)| enrolment.clone()).collect();
+    let has: HashSet<_> = issued
+        .iter()
+        .map(|(enrolment, _)| enrolment.clone())
+        .collect();
     let completed: HashSet<_> = attendance::completions_of(db, &class.id)?
         .into_iter()
         .filter(|completion| completion.outcome == Finish::Completed)
@@ -88,15 +124,23 @@ fn ready(db: &mut Conn, class: &Class, course: &Course, now: Now) -> Done<Ready>
     let trainees: Vec<_> = enrolments::of_class(db, &class.id)?
         .into_iter()
         .filter(|trainee| trainee.stays())
-        .filter(|trainee| completed.contains(&trainee.enrolment.id) && !has.contains(&trainee.enrolment.id))
+        .filter(|trainee| {
+            completed.contains(&trainee.enrolment.id) && !has.contains(&trainee.enrolment.id)
+        })
         .collect();
-    let persons: Vec<PersonId> = trainees.iter().map(|trainee| trainee.enrolment.person.clone()).collect();
+    let persons: Vec<PersonId> = trainees
+        .iter()
+        .map(|trainee| trainee.enrolment.person.clone())
+        .collect();
     let kinds: HashMap<_, _> = certificates::id_kinds(db, &persons)?.into_iter().collect();
     let mut drafts = Vec::with_capacity(trainees.len());
     for trainee in trainees {
         let draft = Draft {
             kind: CertificateKind::Completion,
-            id_kind: kinds.get(&trainee.enrolment.person).cloned().unwrap_or_default(),
+            id_kind: kinds
+                .get(&trainee.enrolment.person)
+                .cloned()
+                .unwrap_or_default(),
             person: trainee.enrolment.person,
             sitting: None,
             candidate: None,
@@ -122,11 +166,22 @@ fn ready(db: &mut Conn, class: &Class, course: &Course, now: Now) -> Done<Ready>
         drafts.push(draft);
     }
     let issued = issued.into_iter().map(|(_, row)| row).collect();
-    Ok(Ready { issuer, series: series.ok(), drafts, faults, issued })
+    Ok(Ready {
+        issuer,
+        series: series.ok(),
+        drafts,
+        faults,
+        issued,
+    })
 }
 
 /// What issuing the certificates of a class would do today, and what was issued.
-pub fn prospect(registry: &Registry, reader: &Reader, id: &ClassId, now: Now) -> Done<(Class, Course, Prospect)> {
+pub fn prospect(
+    registry: &Registry,
+    reader: &Reader,
+    id: &ClassId,
+    now: Now,
+) -> Done<(Class, Course, Prospect)> {
     registry.store.read(|db| {
         let (class, course, house) = classes::whole(db, &reader.actor().scope, id)?;
         let ready = ready(db, &class, &course, now)?;

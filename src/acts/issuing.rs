@@ -100,7 +100,10 @@ impl Issued {
 
     /// The numbers, in order.
     pub fn numbers(&self) -> Vec<&str> {
-        self.given.iter().map(|given| given.number.as_str()).collect()
+        self.given
+            .iter()
+            .map(|given| given.number.as_str())
+            .collect()
     }
 }
 
@@ -113,7 +116,11 @@ pub(super) enum Series {
 
 impl Series {
     /// The series of an assessment organisation, a year and a level (人社鉴发〔2019〕2号).
-    pub fn of_level(institution: &Institution, level: SkillLevel, year: i32) -> Result<Self, Refusal> {
+    pub fn of_level(
+        institution: &Institution,
+        level: SkillLevel,
+        year: i32,
+    ) -> Result<Self, Refusal> {
         let unnumbered = || Refusal::new("institution.unnumbered");
         let read = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
         Ok(Self::Level(certificate_number::Parts {
@@ -121,7 +128,9 @@ impl Series {
             organisation: read(&institution.filing_code)
                 .and_then(|code: u32| u16::try_from(code).ok())
                 .ok_or_else(unnumbered)?,
-            province: institution.region.as_str()[..2].parse().map_err(|_| unnumbered())?,
+            province: institution.region.as_str()[..2]
+                .parse()
+                .map_err(|_| unnumbered())?,
             site: read(&institution.site).ok_or_else(unnumbered)?,
             year,
             level: level.as_str().chars().next().ok_or_else(unnumbered)?,
@@ -131,9 +140,16 @@ impl Series {
 
     /// The series of a training institution and a year.
     pub fn of_completion(institution: &Institution, year: i32) -> Result<Self, Refusal> {
-        let site = institution.site.as_deref().and_then(|site| site.parse().ok());
+        let site = institution
+            .site
+            .as_deref()
+            .and_then(|site| site.parse().ok());
         let site = site.ok_or_else(|| Refusal::new("institution.unnumbered"))?;
-        Ok(Self::Completion(completion_number::Parts { site, year, sequence: 1 }))
+        Ok(Self::Completion(completion_number::Parts {
+            site,
+            year,
+            sequence: 1,
+        }))
     }
 
     /// The number at a place in the series.
@@ -144,12 +160,16 @@ impl Series {
             .filter(|sequence| *sequence <= certificate_number::LAST_SEQUENCE)
             .ok_or_else(used_up)?;
         match self {
-            Self::Level(parts) => CertificateNumber::compose(&certificate_number::Parts { sequence, ..*parts })
-                .map(|number| number.to_string())
-                .map_err(Reason::refusal),
-            Self::Completion(parts) => CompletionNumber::compose(&completion_number::Parts { sequence, ..*parts })
-                .map(|number| number.to_string())
-                .map_err(Reason::refusal),
+            Self::Level(parts) => {
+                CertificateNumber::compose(&certificate_number::Parts { sequence, ..*parts })
+                    .map(|number| number.to_string())
+                    .map_err(Reason::refusal)
+            }
+            Self::Completion(parts) => {
+                CompletionNumber::compose(&completion_number::Parts { sequence, ..*parts })
+                    .map(|number| number.to_string())
+                    .map_err(Reason::refusal)
+            }
         }
     }
 
@@ -170,13 +190,17 @@ pub(super) fn filed_line(
 ) -> Done<Option<EntitlementId>> {
     papers.in_scope_on(day, role, subject, level)?;
     let changes = papers.changes();
-    let line = papers.filed.iter().map(|filed| &filed.entitlement).find(|line| {
-        line.role == role
-            && line.subject == *subject
-            && line.level == level
-            && line.starts <= day
-            && day <= line.ends_as_of(day, &changes)
-    });
+    let line = papers
+        .filed
+        .iter()
+        .map(|filed| &filed.entitlement)
+        .find(|line| {
+            line.role == role
+                && line.subject == *subject
+                && line.level == level
+                && line.starts <= day
+                && day <= line.ends_as_of(day, &changes)
+        });
     Ok(line.map(|line| line.id.clone()))
 }
 
@@ -225,7 +249,10 @@ pub(super) fn ticket_of(certificate: &Certificate) -> Done<Ticket> {
     };
     let title = match certificate.kind {
         CertificateKind::Level => &certificate.occupation_name,
-        CertificateKind::Completion => certificate.course_name.as_ref().unwrap_or(&certificate.occupation_name),
+        CertificateKind::Completion => certificate
+            .course_name
+            .as_ref()
+            .unwrap_or(&certificate.occupation_name),
     };
     Ok(Ticket {
         name: certificate.holder.clone(),
@@ -238,7 +265,10 @@ pub(super) fn ticket_of(certificate: &Certificate) -> Done<Ticket> {
         level: level.to_owned(),
         number: certificate.number.clone(),
         issued_on: certificate.issued_on,
-        status: (place(certificate.status_list)?, place(certificate.status_index)?),
+        status: (
+            place(certificate.status_list)?,
+            place(certificate.status_index)?,
+        ),
         expires_on: certificate.expires_on,
     })
 }
@@ -257,13 +287,22 @@ pub(super) fn keep(
         return Ok(Vec::new());
     }
     let (key_id, signer) = keys::signer_of(db, &registry.vault, &issuer.id, actor, now)?;
-    let n = i32::try_from(drafts.len()).map_err(|_| Error::fault("more certificates than numbers"))?;
+    let n =
+        i32::try_from(drafts.len()).map_err(|_| Error::fault("more certificates than numbers"))?;
     let before = counters::take(db, &issuer.id, &series.key()?, n)?;
     let places = draw_places(db, issuer, drafts.len())?;
     let mut kept = Vec::with_capacity(drafts.len());
     for ((draft, sequence), (list, index)) in drafts.into_iter().zip(before + 1..).zip(places) {
         let number = series.number(sequence)?;
-        kept.push(unsigned(draft, number, (list, index), &key_id, issuer, actor, now));
+        kept.push(unsigned(
+            draft,
+            number,
+            (list, index),
+            &key_id,
+            issuer,
+            actor,
+            now,
+        ));
     }
     let tickets = kept.iter().map(ticket_of).collect::<Done<Vec<_>>>()?;
     for (certificate, sealed) in kept.iter_mut().zip(sign_all(&tickets, &signer)) {
@@ -273,9 +312,22 @@ pub(super) fn keep(
     certificates::add(db, &kept)?;
     let lines: Vec<_> = kept
         .iter()
-        .map(|certificate| (certificate.id.as_str(), "number", certificate.number.as_str()))
+        .map(|certificate| {
+            (
+                certificate.id.as_str(),
+                "number",
+                certificate.number.as_str(),
+            )
+        })
         .collect();
-    ledger::enter_each(db, actor, Deed::CertificateIssued, Some(&issuer.id), &lines, now)?;
+    ledger::enter_each(
+        db,
+        actor,
+        Deed::CertificateIssued,
+        Some(&issuer.id),
+        &lines,
+        now,
+    )?;
     Ok(kept)
 }
 
@@ -327,7 +379,8 @@ fn draw_places(db: &mut Conn, issuer: &Institution, n: usize) -> Done<Vec<(i32, 
     let mut drawn = Vec::with_capacity(n);
     let (mut list, mut places) = match status_lists::last(db, &issuer.id)? {
         Some(kept) => {
-            let places = Places::read(kept.bits).ok_or_else(|| Error::fault("a status list of another length"))?;
+            let places = Places::read(kept.bits)
+                .ok_or_else(|| Error::fault("a status list of another length"))?;
             (kept.list, places)
         }
         None => (1, Places::empty()),
@@ -356,7 +409,11 @@ fn draw_places(db: &mut Conn, issuer: &Institution, n: usize) -> Done<Vec<(i32, 
 
 /// Signs on two threads when there is enough to sign; the signatures are the same either way.
 fn sign_all(tickets: &[Ticket], signer: &Es256) -> Vec<Sealed> {
-    let sign = |some: &[Ticket]| -> Vec<Sealed> { some.iter().map(|ticket| ticket::sign(ticket, signer)).collect() };
+    let sign = |some: &[Ticket]| -> Vec<Sealed> {
+        some.iter()
+            .map(|ticket| ticket::sign(ticket, signer))
+            .collect()
+    };
     if tickets.len() < 64 {
         return sign(tickets);
     }

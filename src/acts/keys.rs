@@ -36,8 +36,10 @@ pub(super) fn signer_of(
     now: Now,
 ) -> Done<(String, Es256)> {
     if let Some(key) = issuer_keys::current(db, institution, now.year())? {
-        let signer = Es256::open(vault, issuer_place(&key.id), &key.private_sealed)
-            .map_err(|why| Error::fault(format!("the issuer's key {} does not open: {why}", key.id)))?;
+        let signer =
+            Es256::open(vault, issuer_place(&key.id), &key.private_sealed).map_err(|why| {
+                Error::fault(format!("the issuer's key {} does not open: {why}", key.id))
+            })?;
         return Ok((key.id, signer));
     }
     let (root_id, root) = root(db, vault, now)?;
@@ -69,7 +71,15 @@ pub(super) fn signer_of(
     };
     issuer_keys::add(db, &key)?;
     let year = now.year().to_string();
-    ledger::enter(db, actor, Deed::KeyCreated, Some(institution), &id, &[("year", &year)], now)?;
+    ledger::enter(
+        db,
+        actor,
+        Deed::KeyCreated,
+        Some(institution),
+        &id,
+        &[("year", &year)],
+        now,
+    )?;
     Ok((id, signer))
 }
 

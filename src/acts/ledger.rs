@@ -7,6 +7,13 @@ use crate::ground::slice::{Slice, Window};
 use crate::store::ledger::{self, Line};
 
 /// Every deed within the reader's scope, or those of one kind, newest first.
-pub fn all(registry: &Registry, reader: &LedgerReader, kind: Option<Deed>, window: Window) -> Done<Slice<Line>> {
-    Ok(registry.store.read(|db| ledger::all(db, &reader.actor().scope, kind.map(Deed::as_str), window))?)
+pub fn all(
+    registry: &Registry,
+    reader: &LedgerReader,
+    kind: Option<Deed>,
+    window: Window,
+) -> Done<Slice<Line>> {
+    Ok(registry
+        .store
+        .read(|db| ledger::all(db, &reader.actor().scope, kind.map(Deed::as_str), window))?)
 }

@@ -131,9 +131,16 @@ fn load(db: &mut Conn, assessor: &AssessorId, id: &SittingId) -> Done<Sheet> {
                 .filter(hers)
                 .map(|part| (*part, found(part).and_then(given_by)))
                 .collect();
-            let versions = parts.iter().filter_map(found).map(|mark| i64::from(mark.version));
+            let versions = parts
+                .iter()
+                .filter_map(found)
+                .map(|mark| i64::from(mark.version));
             let version = versions.sum();
-            (!marks.is_empty()).then_some(Line { listed, marks, version })
+            (!marks.is_empty()).then_some(Line {
+                listed,
+                marks,
+                version,
+            })
         })
         .collect();
     let signatures = marks::signatures_of(db, id)?
@@ -141,7 +148,14 @@ fn load(db: &mut Conn, assessor: &AssessorId, id: &SittingId) -> Done<Sheet> {
         .map(|(signature, _)| signature)
         .filter(|signature| signature.assessor == *assessor)
         .collect();
-    Ok(Sheet { assessor: assessor.clone(), sitting, institution, parts, lines, signatures })
+    Ok(Sheet {
+        assessor: assessor.clone(),
+        sitting,
+        institution,
+        parts,
+        lines,
+        signatures,
+    })
 }
 
 /// She records marks: only what changed becomes a new version. A line that somebody changed since
@@ -176,7 +190,14 @@ pub fn record(
         }
         marks::add(db, &rows)?;
         let n = rows.len().to_string();
-        enter(db, on_duty, Deed::MarkRecorded, &sheet.sitting, &[("marks", &n)], now)?;
+        enter(
+            db,
+            on_duty,
+            Deed::MarkRecorded,
+            &sheet.sitting,
+            &[("marks", &n)],
+            now,
+        )?;
         Ok(rows.len())
     })
 }
@@ -185,7 +206,10 @@ pub fn record(
 fn in_marking(sitting: &Sitting) -> Result<(), Misstep> {
     match sitting.state {
         SittingState::Marking => Ok(()),
-        from => Err(Misstep { from, to: SittingState::Marked }),
+        from => Err(Misstep {
+            from,
+            to: SittingState::Marked,
+        }),
     }
 }
 
@@ -205,7 +229,10 @@ fn seen(sheet: &Sheet, line: &Line, part: Part, now: Now) -> Result<Option<PartM
         now.day(),
         sheet.parts.contains(&part),
         found.is_some(),
-        sheet.signatures.iter().any(|signature| signature.part == part),
+        sheet
+            .signatures
+            .iter()
+            .any(|signature| signature.part == part),
         part,
     )?;
     Ok(found.and_then(|(_, mark)| *mark))
@@ -264,11 +291,19 @@ pub fn sign(
         let missing = i64::try_from(sheet.missing()).unwrap_or(i64::MAX);
         let mut receipts = Vec::new();
         for part in sheet.parts.iter().copied() {
-            if !sheet.lines.iter().any(|line| line.marks.iter().any(|(own, _)| *own == part)) {
+            if !sheet
+                .lines
+                .iter()
+                .any(|line| line.marks.iter().any(|(own, _)| *own == part))
+            {
                 continue;
             }
             may_sign(true, sheet.is_signed(), missing, part)?;
-            receipts.push(Receipt { part, digest: digest(&sheet, part), last: false });
+            receipts.push(Receipt {
+                part,
+                digest: digest(&sheet, part),
+                last: false,
+            });
         }
         if receipts.is_empty() {
             return Err(Refusal::new("mark.nothing-to-sign").into());
@@ -281,14 +316,17 @@ pub fn sign(
             return Err(Refusal::new("mark.changed-since-shown").into());
         }
         for receipt in &receipts {
-            marks::sign(db, &Signature {
-                sitting: id.clone(),
-                assessor: on_duty.assessor().clone(),
-                part: receipt.part,
-                digest: receipt.digest.clone(),
-                at: now.utc(),
-                by: on_duty.actor().account.clone(),
-            })?;
+            marks::sign(
+                db,
+                &Signature {
+                    sitting: id.clone(),
+                    assessor: on_duty.assessor().clone(),
+                    part: receipt.part,
+                    digest: receipt.digest.clone(),
+                    at: now.utc(),
+                    by: on_duty.actor().account.clone(),
+                },
+            )?;
             let facts = [("part", receipt.part.as_str()), ("digest", &receipt.digest)];
             enter(db, on_duty, Deed::MarkSigned, &sheet.sitting, &facts, now)?;
         }
@@ -306,9 +344,9 @@ fn conclude(db: &mut Conn, on_duty: &OnDuty, sitting: &Sitting, now: Now) -> Don
     let panel = panels::of(db, &sitting.id)?;
     let signatures = marks::signatures_of(db, &sitting.id)?;
     let all = outcomes::to_sign(&panel, &listed).iter().all(|member| {
-        signatures
-            .iter()
-            .any(|(signature, _)| signature.assessor == member.assessor && signature.part == member.part)
+        signatures.iter().any(|(signature, _)| {
+            signature.assessor == member.assessor && signature.part == member.part
+        })
     });
     if all {
         let by = &on_duty.actor().account;
@@ -338,7 +376,11 @@ fn digest(sheet: &Sheet, part: Part) -> String {
 
 /// A digest over all her lines: carried from the page she was shown to the signature under it.
 pub fn shown(sheet: &Sheet) -> String {
-    let digests: Vec<_> = sheet.parts.iter().map(|part| digest(sheet, *part)).collect();
+    let digests: Vec<_> = sheet
+        .parts
+        .iter()
+        .map(|part| digest(sheet, *part))
+        .collect();
     data_encoding::HEXLOWER.encode(&Sha256::digest(digests.join("\n").as_bytes()))
 }
 
@@ -358,7 +400,10 @@ pub fn correct(
     registry.store.write(|db| {
         let sheet = load(db, on_duty.assessor(), id)?;
         let line = line_of(&sheet, candidate)?;
-        let signed = sheet.signatures.iter().any(|signature| signature.part == part);
+        let signed = sheet
+            .signatures
+            .iter()
+            .any(|signature| signature.part == part);
         may_correct(sheet.parts.contains(&part), signed, &reason, part)?;
         publicity::still_open(db, &sheet.sitting, now)?;
         let found = line.marks.iter().find(|(own, _)| *own == part);
@@ -368,11 +413,32 @@ pub fn correct(
         if *before == Some(mark) {
             return Err(Refusal::new("mark.unchanged").at("mark").into());
         }
-        let row = version(db, &sheet, on_duty, line, part, Some(mark), Some(reason.clone()), now)?;
+        let row = version(
+            db,
+            &sheet,
+            on_duty,
+            line,
+            part,
+            Some(mark),
+            Some(reason.clone()),
+            now,
+        )?;
         marks::add(db, std::slice::from_ref(&row))?;
         let n = row.version.to_string();
         let seat = line.listed.candidate.seat.as_str();
-        let facts = [("seat", seat), ("part", part.as_str()), ("version", &n), ("reason", &reason)];
-        enter(db, on_duty, Deed::MarkCorrected, &sheet.sitting, &facts, now)
+        let facts = [
+            ("seat", seat),
+            ("part", part.as_str()),
+            ("version", &n),
+            ("reason", &reason),
+        ];
+        enter(
+            db,
+            on_duty,
+            Deed::MarkCorrected,
+            &sheet.sitting,
+            &facts,
+            now,
+        )
     })
 }

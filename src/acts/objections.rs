@@ -82,14 +82,17 @@ pub fn lodge(
         if objections::lodged_since(db, id, since)? >= DAILY {
             return Err(Refusal::new("objection.too-many").into());
         }
-        objections::add(db, &Objection {
-            id: objection.clone(),
-            sitting: id.clone(),
-            about,
-            said,
-            contact_sealed: sealed,
-            lodged_at: now.utc(),
-        })?;
+        objections::add(
+            db,
+            &Objection {
+                id: objection.clone(),
+                sitting: id.clone(),
+                about,
+                said,
+                contact_sealed: sealed,
+                lodged_at: now.utc(),
+            },
+        )?;
         let facts = [("objection", objection.as_str())];
         let own = Some(&sitting.institution);
         ledger::enter_for_nobody(db, PUBLIC, Deed::ObjectionLodged, own, id, &facts, now)?;
@@ -125,7 +128,10 @@ fn case(
     let contact = match &objection.contact_sealed {
         Some(sealed) => {
             let opened = registry.vault.open_own(place, sealed).map_err(|why| {
-                Error::fault(format!("the contact of objection {} does not open: {why}", objection.id))
+                Error::fault(format!(
+                    "the contact of objection {} does not open: {why}",
+                    objection.id
+                ))
             })?;
             Some(String::from_utf8_lossy(&opened).into_owned())
         }
@@ -158,19 +164,26 @@ pub fn settle(
     registry.store.write(|db| {
         let objection = objections::one(db, signatory.institution(), id)?;
         let sitting = own(db, signatory.institution(), &objection.sitting)?;
-        objections::settle(db, &Settlement {
-            objection: id.clone(),
-            upheld,
-            reason: reason.clone(),
-            at: now.utc(),
-            by: signatory.actor().account.clone(),
-        })
+        objections::settle(
+            db,
+            &Settlement {
+                objection: id.clone(),
+                upheld,
+                reason: reason.clone(),
+                at: now.utc(),
+                by: signatory.actor().account.clone(),
+            },
+        )
         .map_err(|failure| match failure {
             Failure::Taken(_) => Refusal::new("objection.settled-already").into(),
             other => Error::from(other),
         })?;
         let upheld = if upheld { "upheld" } else { "rejected" };
-        let facts = [("objection", id.as_str()), ("outcome", upheld), ("reason", &reason)];
+        let facts = [
+            ("objection", id.as_str()),
+            ("outcome", upheld),
+            ("reason", &reason),
+        ];
         enter(db, signatory, Deed::ObjectionSettled, &sitting, &facts, now)?;
         Ok(sitting.id)
     })

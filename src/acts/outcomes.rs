@@ -4,18 +4,18 @@ use crate::acts::candidates::given_by;
 use crate::acts::{Done, Registry};
 use crate::domain::account::SittingReviewer;
 use crate::domain::assessment::{
-    CandidateId, KEPT_DAYS, Kept, Outcome, Part, PartMark, SittingId, SittingState, Verdict, differ, outcome,
-    read_parts, together,
+    CandidateId, KEPT_DAYS, Kept, Outcome, Part, PartMark, SittingId, SittingState, Verdict,
+    differ, outcome, read_parts, together,
 };
 use crate::domain::assessor::AssessorId;
 use crate::domain::person::PersonId;
 use crate::domain::score::Score;
+use crate::store::Conn;
 use crate::store::assessors::Assessor;
 use crate::store::candidates::{self, Carried, Listed};
 use crate::store::marks::{self, Mark, Signature};
 use crate::store::panels::{self, Member};
 use crate::store::sittings::{self, Sitting};
-use crate::store::Conn;
 use std::collections::HashMap;
 
 /// One part of one candidate: what each assessor gave, and what it comes to.
@@ -86,10 +86,7 @@ pub(super) fn sitters(listed: &[Listed], part: Part) -> impl Iterator<Item = &Li
 }
 
 /// The signatures a sitting needs: each member's under each of her parts that somebody sits.
-pub(super) fn to_sign<'a>(
-    panel: &'a [(Member, Assessor)],
-    listed: &[Listed],
-) -> Vec<&'a Member> {
+pub(super) fn to_sign<'a>(panel: &'a [(Member, Assessor)], listed: &[Listed]) -> Vec<&'a Member> {
     panel
         .iter()
         .map(|(member, _)| member)
@@ -156,11 +153,27 @@ fn judged(
                 .filter(|kept| kept.candidate == *id)
                 .filter_map(|kept| {
                     let score = Score::tenths(kept.tenths)?;
-                    Some(Kept { part: kept.part, score, on: sitting.day })
+                    Some(Kept {
+                        part: kept.part,
+                        score,
+                        on: sitting.day,
+                    })
                 })
                 .collect();
-            let outcome = outcome(sitting.level, &entered, &marks, &kept, sitting.day, KEPT_DAYS);
-            Judged { listed: row, parts, outcome, corrected }
+            let outcome = outcome(
+                sitting.level,
+                &entered,
+                &marks,
+                &kept,
+                sitting.day,
+                KEPT_DAYS,
+            );
+            Judged {
+                listed: row,
+                parts,
+                outcome,
+                corrected,
+            }
         })
         .collect()
 }
@@ -171,18 +184,22 @@ pub fn passed(db: &mut Conn, sitting: &Sitting) -> Done<Vec<Passed>> {
     Ok(judged
         .into_iter()
         .filter(|judged| judged.outcome.passed())
-        .map(|Judged { listed, outcome, .. }| Passed {
-            scores: outcome
-                .scores
-                .iter()
-                .map(|(part, score, _)| (*part, *score))
-                .collect(),
-            candidate: listed.candidate.id,
-            person: listed.candidate.person,
-            name: listed.name,
-            id_tail: listed.id_tail,
-            seat: listed.candidate.seat,
-        })
+        .map(
+            |Judged {
+                 listed, outcome, ..
+             }| Passed {
+                scores: outcome
+                    .scores
+                    .iter()
+                    .map(|(part, score, _)| (*part, *score))
+                    .collect(),
+                candidate: listed.candidate.id,
+                person: listed.candidate.person,
+                name: listed.name,
+                id_tail: listed.id_tail,
+                seat: listed.candidate.seat,
+            },
+        )
         .collect())
 }
 
@@ -193,7 +210,11 @@ pub fn review(registry: &Registry, reader: &SittingReviewer, id: &SittingId) -> 
     registry.store.read(|db| {
         let (sitting, institution) = sittings::of(db, scope, id)?;
         let unsigned = matches!(sitting.state, SittingState::Planned | SittingState::Marking);
-        let versions = if unsigned { Vec::new() } else { marks::every_version(db, id)? };
+        let versions = if unsigned {
+            Vec::new()
+        } else {
+            marks::every_version(db, id)?
+        };
         let corrections = versions
             .iter()
             .filter(|mark| mark.reason.is_some())
@@ -206,7 +227,11 @@ pub fn review(registry: &Registry, reader: &SittingReviewer, id: &SittingId) -> 
             })
             .collect();
         Ok(Review {
-            judged: if unsigned { Vec::new() } else { judge(db, &sitting)? },
+            judged: if unsigned {
+                Vec::new()
+            } else {
+                judge(db, &sitting)?
+            },
             panel: panels::of(db, id)?,
             signatures: marks::signatures_of(db, id)?,
             corrections,
@@ -224,5 +249,11 @@ pub fn tally(judged: &[Judged]) -> [usize; 4] {
             .filter(|judged| judged.outcome.verdict == verdict)
             .count()
     };
-    [Verdict::Passed, Verdict::Failed, Verdict::Absent, Verdict::Incomplete].map(count)
+    [
+        Verdict::Passed,
+        Verdict::Failed,
+        Verdict::Absent,
+        Verdict::Incomplete,
+    ]
+    .map(count)
 }

@@ -57,7 +57,14 @@ pub fn appoint(
         }
         panels::appoint(db, id, &members)?;
         let n = members.len().to_string();
-        enter(db, clerk, Deed::PanelAppointed, &sitting, &[("members", &n)], now)?;
+        enter(
+            db,
+            clerk,
+            Deed::PanelAppointed,
+            &sitting,
+            &[("members", &n)],
+            now,
+        )?;
         Ok(warnings)
     })
 }
@@ -131,7 +138,10 @@ fn entered(db: &mut Conn, sitting: &Sitting) -> Done<Vec<(Part, usize)>> {
 }
 
 fn seats(db: &mut Conn, sitting: &Sitting, members: &[Member]) -> Done<Vec<Seat>> {
-    let ids: Vec<AssessorId> = members.iter().map(|member| member.assessor.clone()).collect();
+    let ids: Vec<AssessorId> = members
+        .iter()
+        .map(|member| member.assessor.clone())
+        .collect();
     let known: HashMap<_, _> = assessors::these(db, &ids)?
         .into_iter()
         .map(|assessor| (assessor.id.clone(), assessor))
@@ -182,7 +192,14 @@ pub fn choices(registry: &Registry, clerk: &AssessmentClerk, id: &SittingId) -> 
         sitting.state.is_open_for_changes()?;
         let mut assessors = assessors::for_trade(db, &sitting.occupation, sitting.day)?;
         assessors.retain(|assessor| assessor.grade.judges(sitting.level));
-        let members = panels::of(db, id)?.into_iter().map(|(member, _)| member).collect();
-        Ok(Choices { sitting, assessors, members })
+        let members = panels::of(db, id)?
+            .into_iter()
+            .map(|(member, _)| member)
+            .collect();
+        Ok(Choices {
+            sitting,
+            assessors,
+            members,
+        })
     })
 }

@@ -131,13 +131,18 @@ pub fn document(db: &mut Conn, vault: &Vault, person: &Person) -> Done<IdDocumen
 }
 
 /// The documents of several persons, for the papers that print them.
-pub fn documents(db: &mut Conn, vault: &Vault, persons: &[Person]) -> Done<HashMap<PersonId, IdDocument>> {
+pub fn documents(
+    db: &mut Conn,
+    vault: &Vault,
+    persons: &[Person],
+) -> Done<HashMap<PersonId, IdDocument>> {
     let ids: Vec<_> = persons.iter().map(|person| person.id.clone()).collect();
     let wrapped: HashMap<_, _> = people::wrapped_keys(db, &ids)?.into_iter().collect();
     let mut documents = HashMap::with_capacity(persons.len());
     for person in persons {
         let id = &person.id;
-        let does_not = |what: &str| Error::fault(format!("the {what} of person {id} does not open"));
+        let does_not =
+            |what: &str| Error::fault(format!("the {what} of person {id} does not open"));
         let wrapped = wrapped.get(id).ok_or(Error::NotFound)?;
         let key = vault
             .unwrap(wrapped, Place::new("person_keys", "wrapped", id.as_str()))
@@ -146,7 +151,8 @@ pub fn documents(db: &mut Conn, vault: &Vault, persons: &[Person]) -> Done<HashM
             .open(place("id_sealed", id), &person.id_sealed)
             .map_err(|_| does_not("document"))?;
         let number = String::from_utf8_lossy(&number);
-        let document = IdKind::read(&person.id_kind).and_then(|kind| IdDocument::read(kind, &number).ok());
+        let document =
+            IdKind::read(&person.id_kind).and_then(|kind| IdDocument::read(kind, &number).ok());
         documents.insert(id.clone(), document.ok_or_else(|| does_not("document"))?);
     }
     Ok(documents)
@@ -238,13 +244,25 @@ pub fn of(registry: &Registry, viewer: &Viewer, id: &PersonId) -> Done<Opened> {
         let groups = people::memberships_of(db, id)?;
         let way = people::way(db, scope, id)?;
         let sights = people::sights_of(db, id)?;
-        Ok(Opened { person, groups, way, sights })
+        Ok(Opened {
+            person,
+            groups,
+            way,
+            sights,
+        })
     })
 }
 
 /// The people enrolled within the viewer's scope.
-pub fn list(registry: &Registry, reader: &TrainingReader, words: &str, window: Window) -> Done<Slice<Listed>> {
-    Ok(registry.store.read(|db| people::enrolled(db, &reader.actor().scope, words, window))?)
+pub fn list(
+    registry: &Registry,
+    reader: &TrainingReader,
+    words: &str,
+    window: Window,
+) -> Done<Slice<Listed>> {
+    Ok(registry
+        .store
+        .read(|db| people::enrolled(db, &reader.actor().scope, words, window))?)
 }
 
 /// Whose people a viewer may look at. An administrator keeps accounts, not people.

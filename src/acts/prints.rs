@@ -45,10 +45,14 @@ pub fn draw(registry: &Registry, reader: &Reader, id: &CertificateId, now: Now) 
         let (certificate, _, after) = certificates::of(db, &actor.scope, id)?;
         match after.standing(certificate.expires_on, now.day()) {
             Standing::Revoked(revocation) => {
-                return Err(Refusal::new("certificate.revoked").with(revocation.on).into());
+                return Err(Refusal::new("certificate.revoked")
+                    .with(revocation.on)
+                    .into());
             }
             Standing::Replaced(replacement) => {
-                return Err(Refusal::new("certificate.replaced").with(replacement.on).into());
+                return Err(Refusal::new("certificate.replaced")
+                    .with(replacement.on)
+                    .into());
             }
             _ => {}
         }
@@ -57,30 +61,62 @@ pub fn draw(registry: &Registry, reader: &Reader, id: &CertificateId, now: Now) 
         let document = persons::documents(db, &registry.vault, &holder)?
             .remove(&certificate.person)
             .ok_or(Error::NotFound)?;
-        people::record_sight(db, &actor.account, &certificate.person, "id_number", "certificate", now)?;
+        people::record_sight(
+            db,
+            &actor.account,
+            &certificate.person,
+            "id_number",
+            "certificate",
+            now,
+        )?;
         let own = Some(&certificate.institution);
         ledger::enter(db, actor, Deed::CertificateDrawn, own, id, &[], now)?;
         Ok::<_, Error>((certificate, issuer, document))
     })?;
     let bytes = draw_all(registry, &issuer, &[(certificate.clone(), document)])?;
-    Ok(Drawn { name: format!("{}.pdf", certificate.number), bytes })
+    Ok(Drawn {
+        name: format!("{}.pdf", certificate.number),
+        bytes,
+    })
 }
 
 /// The certificates of a sitting that stand, a page each, to be printed at once; in parts of
 /// [`PAGES`] counted from 1.
-pub fn draw_sitting(registry: &Registry, reader: &Reader, id: &SittingId, part: usize, now: Now) -> Done<Drawn> {
+pub fn draw_sitting(
+    registry: &Registry,
+    reader: &Reader,
+    id: &SittingId,
+    part: usize,
+    now: Now,
+) -> Done<Drawn> {
     let rows = registry.store.read(|db| {
         sittings::of(db, &reader.actor().scope, id)?;
-        Ok::<_, Error>(certificates::of_sitting(db, id)?.into_iter().map(|(_, row)| row).collect::<Vec<_>>())
+        Ok::<_, Error>(
+            certificates::of_sitting(db, id)?
+                .into_iter()
+                .map(|(_, row)| row)
+                .collect::<Vec<_>>(),
+        )
     })?;
     draw_part(registry, reader, &rows, part, now)
 }
 
 /// The same for the completion certificates of a class.
-pub fn draw_class(registry: &Registry, reader: &Reader, id: &ClassId, part: usize, now: Now) -> Done<Drawn> {
+pub fn draw_class(
+    registry: &Registry,
+    reader: &Reader,
+    id: &ClassId,
+    part: usize,
+    now: Now,
+) -> Done<Drawn> {
     let rows = registry.store.read(|db| {
         classes::of(db, &reader.actor().scope, id)?;
-        Ok::<_, Error>(certificates::of_class(db, id)?.into_iter().map(|(_, row)| row).collect::<Vec<_>>())
+        Ok::<_, Error>(
+            certificates::of_class(db, id)?
+                .into_iter()
+                .map(|(_, row)| row)
+                .collect::<Vec<_>>(),
+        )
     })?;
     draw_part(registry, reader, &rows, part, now)
 }
@@ -107,42 +143,80 @@ fn draw_part(
         let issued = certificates::several(db, &ids)?;
         let first = issued.first().ok_or(Error::NotFound)?;
         let issuer = institutions::one(db, &first.institution)?;
-        let holders: Vec<_> = issued.iter().map(|certificate| certificate.person.clone()).collect();
+        let holders: Vec<_> = issued
+            .iter()
+            .map(|certificate| certificate.person.clone())
+            .collect();
         let found = people::several(db, &holders)?;
         let mut documents = persons::documents(db, &registry.vault, &found)?;
-        people::record_sights(db, &actor.account, &holders, "id_number", "certificate", now)?;
+        people::record_sights(
+            db,
+            &actor.account,
+            &holders,
+            "id_number",
+            "certificate",
+            now,
+        )?;
         let part = part.to_string();
-        let lines: Vec<_> = issued.iter().map(|one| (one.id.as_str(), "part", part.as_str())).collect();
-        ledger::enter_each(db, actor, Deed::CertificateDrawn, Some(&first.institution), &lines, now)?;
+        let lines: Vec<_> = issued
+            .iter()
+            .map(|one| (one.id.as_str(), "part", part.as_str()))
+            .collect();
+        ledger::enter_each(
+            db,
+            actor,
+            Deed::CertificateDrawn,
+            Some(&first.institution),
+            &lines,
+            now,
+        )?;
         let pages = issued
             .iter()
             .map(|certificate| {
-                let document = documents.remove(&certificate.person).ok_or(Error::NotFound)?;
+                let document = documents
+                    .remove(&certificate.person)
+                    .ok_or(Error::NotFound)?;
                 Ok((certificate.clone(), document))
             })
             .collect::<Done<Vec<_>>>()?;
         Ok::<_, Error>((issuer, pages))
     })?;
     let bytes = draw_all(registry, &issuer, &pages)?;
-    let range = [pages.first(), pages.last()].map(|page| page.map_or("", |(one, _)| one.number.as_str()));
-    Ok(Drawn { name: format!("{}-{}.pdf", range[0], range[1]), bytes })
+    let range =
+        [pages.first(), pages.last()].map(|page| page.map_or("", |(one, _)| one.number.as_str()));
+    Ok(Drawn {
+        name: format!("{}-{}.pdf", range[0], range[1]),
+        bytes,
+    })
 }
 
 /// Draws certificates of one issuer and kind; outside any transaction, since it takes a while.
-fn draw_all(registry: &Registry, issuer: &Registered, pages: &[(Certificate, IdDocument)]) -> Done<Vec<u8>> {
+fn draw_all(
+    registry: &Registry,
+    issuer: &Registered,
+    pages: &[(Certificate, IdDocument)],
+) -> Done<Vec<u8>> {
     let base = &registry.settings.public_base_url;
-    let kind = pages.first().map_or(CertificateKind::Level, |(one, _)| one.kind);
+    let kind = pages
+        .first()
+        .map_or(CertificateKind::Level, |(one, _)| one.kind);
     let plate = plate(issuer, base, kind)?;
     match &*plate {
         Plate::Level(template) => {
-            let faces: Vec<_> = pages.iter().map(|(one, document)| level_face(one, document, base)).collect();
+            let faces: Vec<_> = pages
+                .iter()
+                .map(|(one, document)| level_face(one, document, base))
+                .collect();
             Ok(match faces.as_slice() {
                 [face] => template.draw(face),
                 faces => template.draw_all(faces),
             }?)
         }
         Plate::Completion(template) => {
-            let faces: Vec<_> = pages.iter().map(|(one, document)| completion_face(one, document, base)).collect();
+            let faces: Vec<_> = pages
+                .iter()
+                .map(|(one, document)| completion_face(one, document, base))
+                .collect();
             Ok(match faces.as_slice() {
                 [face] => template.draw(face),
                 faces => template.draw_all(faces),
@@ -166,10 +240,19 @@ static PLATES: LazyLock<Mutex<HashMap<PlateKey, Arc<Plate>>>> = LazyLock::new(Mu
 /// More issuers than this in one process start the collection anew.
 const KEPT_PLATES: usize = 64;
 
-fn plate(issuer: &Registered, base: &str, kind: CertificateKind) -> Result<Arc<Plate>, Unprintable> {
+fn plate(
+    issuer: &Registered,
+    base: &str,
+    kind: CertificateKind,
+) -> Result<Arc<Plate>, Unprintable> {
     let institution = &issuer.institution;
     let host = base.split("://").nth(1).unwrap_or(base).to_owned();
-    let key = (kind, institution.name.clone(), institution.name_en.clone(), host.clone());
+    let key = (
+        kind,
+        institution.name.clone(),
+        institution.name_en.clone(),
+        host.clone(),
+    );
     let plates = || PLATES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(plate) = plates().get(&key) {
         return Ok(Arc::clone(plate));
@@ -193,14 +276,20 @@ fn plate(issuer: &Registered, base: &str, kind: CertificateKind) -> Result<Arc<P
 
 /// The whole text of a certificate's QR code.
 pub fn qr(certificate: &Certificate, base: &str) -> String {
-    let sealed = Sealed { cose: certificate.cose.clone(), token: certificate.token.clone() };
+    let sealed = Sealed {
+        cose: certificate.cose.clone(),
+        token: certificate.token.clone(),
+    };
     qr_text(base, &sealed)
 }
 
 /// 核验码: the token as it is printed beside the code and typed from it.
 pub fn typed_code(token: &str) -> String {
     let upper = token.to_ascii_uppercase();
-    let groups: Vec<_> = (0..upper.len()).step_by(4).filter_map(|at| upper.get(at..(at + 4).min(upper.len()))).collect();
+    let groups: Vec<_> = (0..upper.len())
+        .step_by(4)
+        .filter_map(|at| upper.get(at..(at + 4).min(upper.len())))
+        .collect();
     groups.join(" ")
 }
 
@@ -252,10 +341,19 @@ fn level_face(certificate: &Certificate, document: &IdDocument, base: &str) -> l
     }
 }
 
-fn completion_face(certificate: &Certificate, document: &IdDocument, base: &str) -> completion_paper::Face {
-    let course = certificate.course_name.as_ref().unwrap_or(&certificate.occupation_name);
+fn completion_face(
+    certificate: &Certificate,
+    document: &IdDocument,
+    base: &str,
+) -> completion_paper::Face {
+    let course = certificate
+        .course_name
+        .as_ref()
+        .unwrap_or(&certificate.occupation_name);
     let trade = certificate.occupation.as_ref().map(|_| {
-        let level = certificate.level.map_or_else(String::new, |level| format!(" {}", level.printed()));
+        let level = certificate
+            .level
+            .map_or_else(String::new, |level| format!(" {}", level.printed()));
         Value::plain(format!("{}{level}", certificate.occupation_name))
     });
     completion_paper::Face {
@@ -265,7 +363,10 @@ fn completion_face(certificate: &Certificate, document: &IdDocument, base: &str)
         id_number: document.as_str().to_owned(),
         course: Value::plain(course),
         trade,
-        hours: certificate.hours.and_then(|hours| u32::try_from(hours).ok()).unwrap_or_default(),
+        hours: certificate
+            .hours
+            .and_then(|hours| u32::try_from(hours).ok())
+            .unwrap_or_default(),
         began: certificate.began.unwrap_or(certificate.issued_on),
         ended: certificate.ended.unwrap_or(certificate.issued_on),
         number: certificate.number.clone(),

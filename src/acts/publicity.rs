@@ -18,7 +18,10 @@ use chrono::{Datelike, NaiveDate};
 impl Publicity {
     /// As the rules see it.
     pub fn as_rule(&self) -> rule::Publicity {
-        rule::Publicity { opens: self.opens, closes: self.closes }
+        rule::Publicity {
+            opens: self.opens,
+            closes: self.closes,
+        }
     }
 }
 
@@ -84,14 +87,30 @@ pub fn open(
         let opens = now.day();
         let closes = rule::closes(opens, days, &|day| calendar.is_working(day));
         let by = clerk.actor().account.clone();
-        let publicity = Publicity { sitting: id.clone(), opens, closes, at: now.utc(), by };
+        let publicity = Publicity {
+            sitting: id.clone(),
+            opens,
+            closes,
+            at: now.utc(),
+            by,
+        };
         publicities::add(db, &publicity)?;
-        sittings::advance(db, &sitting, SittingState::InPublicity, None, &publicity.by, now)?;
+        sittings::advance(
+            db,
+            &sitting,
+            SittingState::InPublicity,
+            None,
+            &publicity.by,
+            now,
+        )?;
         let (from, to) = (opens.to_string(), closes.to_string());
         let facts = [("opens", from.as_str()), ("closes", &to)];
         enter(db, clerk, Deed::PublicityOpened, &sitting, &facts, now)?;
         let holidays_known = calendar.knows(opens.year()) && calendar.knows(closes.year());
-        Ok(Opened { closes, holidays_known })
+        Ok(Opened {
+            closes,
+            holidays_known,
+        })
     })
 }
 
@@ -120,7 +139,12 @@ pub fn show(registry: &Registry, id: &SittingId, now: Now) -> Done<Shown> {
                 verdict: judged.outcome.verdict,
             })
             .collect();
-        Ok(Shown { sitting, institution, publicity, results })
+        Ok(Shown {
+            sitting,
+            institution,
+            publicity,
+            results,
+        })
     })
 }
 
@@ -131,11 +155,7 @@ pub fn may_issue(db: &mut Conn, sitting: &Sitting, today: NaiveDate) -> Done<()>
     concluded(db, sitting, today)?.map_err(Error::from)
 }
 
-fn concluded(
-    db: &mut Conn,
-    sitting: &Sitting,
-    today: NaiveDate,
-) -> Done<Result<(), Pending>> {
+fn concluded(db: &mut Conn, sitting: &Sitting, today: NaiveDate) -> Done<Result<(), Pending>> {
     let publicity = publicities::of(db, &sitting.id)?.map(|publicity| publicity.as_rule());
     let unsettled = objections::unsettled(db, &sitting.id)?;
     Ok(rule::may_issue(publicity.as_ref(), unsettled, today))
@@ -149,7 +169,10 @@ pub(super) fn still_open(db: &mut Conn, sitting: &Sitting, now: Now) -> Done<()>
             Err(_) => Ok(()),
             Ok(()) => {
                 let closed = publicities::of(db, &sitting.id)?.map(|publicity| publicity.closes);
-                Err(Pending::Over { closed: closed.unwrap_or_else(|| now.day()) }.into())
+                Err(Pending::Over {
+                    closed: closed.unwrap_or_else(|| now.day()),
+                }
+                .into())
             }
         },
         SittingState::Planned | SittingState::Issued | SittingState::Cancelled => {

@@ -36,10 +36,14 @@ pub fn replace(
         let institution = institutions::one(db, &old.institution)?.institution;
         let papers = entitlements::papers(db, &institution.id)?;
         if let Some(suspended) = papers.suspended_on(now.day()) {
-            return Err(Refusal::new("institution.suspended").with(suspended.starts).into());
+            return Err(Refusal::new("institution.suspended")
+                .with(suspended.starts)
+                .into());
         }
         let series = match (old.kind, old.level) {
-            (CertificateKind::Level, Some(level)) => Series::of_level(&institution, level, now.year())?,
+            (CertificateKind::Level, Some(level)) => {
+                Series::of_level(&institution, level, now.year())?
+            }
             _ => Series::of_completion(&institution, now.year())?,
         };
         let holder = people::several(db, std::slice::from_ref(&old.person))?;
@@ -70,7 +74,9 @@ pub fn replace(
         }
         let kept = issuing::keep(db, registry, &institution, &series, vec![draft], actor, now)?;
         let [new] = kept.as_slice() else {
-            return Err(crate::acts::Error::fault("one draft made another number of certificates"));
+            return Err(crate::acts::Error::fault(
+                "one draft made another number of certificates",
+            ));
         };
         let replacement = Replacement {
             certificate: id.clone(),
@@ -82,7 +88,15 @@ pub fn replace(
         replacements::add(db, &replacement)?;
         holdings::pass_on(db, id, &new.id)?;
         let facts = [("successor", new.number.as_str())];
-        ledger::enter(db, actor, Deed::CertificateReplaced, Some(&institution.id), id, &facts, now)?;
+        ledger::enter(
+            db,
+            actor,
+            Deed::CertificateReplaced,
+            Some(&institution.id),
+            id,
+            &facts,
+            now,
+        )?;
         Ok(issued::given(new))
     })
 }

@@ -19,19 +19,32 @@ const REMEMBERED: i64 = 86_400;
 const LONGEST: usize = 200;
 
 /// Reserves a key, or answers what was answered under it: status and body.
-pub fn begin(registry: &Registry, actor: &Actor, key: &str, digest: &str, now: Now) -> Done<Option<(u16, String)>> {
+pub fn begin(
+    registry: &Registry,
+    actor: &Actor,
+    key: &str,
+    digest: &str,
+    now: Now,
+) -> Done<Option<(u16, String)>> {
     let plain = key.bytes().all(|b| b.is_ascii_graphic());
     if key.is_empty() || key.len() > LONGEST || !plain {
-        return Err(Refusal::new("idempotency_key.malformed").at("Idempotency-Key").into());
+        return Err(Refusal::new("idempotency_key.malformed")
+            .at("Idempotency-Key")
+            .into());
     }
     registry.store.write(|db| {
         replies::forget_before(db, now.plus_seconds(-REMEMBERED).utc())?;
         if let Some(reply) = replies::of(db, &actor.account, key)? {
             if reply.digest != digest {
-                return Err(Refusal::new("idempotency_key.reused").at("Idempotency-Key").into());
+                return Err(Refusal::new("idempotency_key.reused")
+                    .at("Idempotency-Key")
+                    .into());
             }
             if reply.status != 0 {
-                return Ok(Some((u16::try_from(reply.status).unwrap_or(200), reply.body)));
+                return Ok(Some((
+                    u16::try_from(reply.status).unwrap_or(200),
+                    reply.body,
+                )));
             }
             if reply.at > now.plus_seconds(-GIVEN_UP).utc() {
                 return Err(Refusal::new("idempotency_key.under-way").into());
@@ -72,5 +85,7 @@ pub fn finish(
 
 /// Frees a key whose request came to nothing.
 pub fn release(registry: &Registry, actor: &Actor, key: &str) -> Done<()> {
-    Ok(registry.store.write(|db| replies::forget(db, &actor.account, key))?)
+    Ok(registry
+        .store
+        .write(|db| replies::forget(db, &actor.account, key))?)
 }

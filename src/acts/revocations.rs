@@ -61,7 +61,10 @@ pub fn propose(
     now: Now,
 ) -> Done<ProposalId> {
     let (basis, reason) = (text::tidy(&grounds.basis), text::tidy(&grounds.reason));
-    let long: Vec<_> = [too_long("basis", &basis), too_long("reason", &reason)].into_iter().flatten().collect();
+    let long: Vec<_> = [too_long("basis", &basis), too_long("reason", &reason)]
+        .into_iter()
+        .flatten()
+        .collect();
     if !long.is_empty() {
         return Err(long.into());
     }
@@ -69,7 +72,9 @@ pub fn propose(
     registry.store.write(|db| {
         let (certificate, after) = hers(db, &actor.scope, actor.role, id)?;
         let waits = pending(db, id)?.is_some();
-        after.fate(certificate.expires_on).may_be_proposed(waits, &basis, &reason)?;
+        after
+            .fate(certificate.expires_on)
+            .may_be_proposed(waits, &basis, &reason)?;
         let proposal = Proposal {
             id: ProposalId::fresh(now),
             certificate: id.clone(),
@@ -82,13 +87,27 @@ pub fn propose(
         revocations::propose(db, &proposal)?;
         let facts = [("reason", grounds.reason_class.as_str())];
         let deed = Deed::CertificateRevocationProposed;
-        ledger::enter(db, actor, deed, Some(&certificate.institution), id, &facts, now)?;
+        ledger::enter(
+            db,
+            actor,
+            deed,
+            Some(&certificate.institution),
+            id,
+            &facts,
+            now,
+        )?;
         Ok(proposal.id)
     })
 }
 
 /// A signatory of the institution takes a proposal back.
-pub fn drop_proposal(registry: &Registry, issuer: &Issuer, id: &CertificateId, reason: &str, now: Now) -> Done<()> {
+pub fn drop_proposal(
+    registry: &Registry,
+    issuer: &Issuer,
+    id: &CertificateId,
+    reason: &str,
+    now: Now,
+) -> Done<()> {
     let reason = text::tidy(reason);
     if reason.is_empty() {
         return Err(Refusal::new("field.blank").at("reason").into());
@@ -102,23 +121,44 @@ pub fn drop_proposal(registry: &Registry, issuer: &Issuer, id: &CertificateId, r
         let Some(case) = pending(db, id)? else {
             return Err(Refusal::new("revocation.unproposed").into());
         };
-        let dropped = Dropped { proposal: case.proposal.id, reason, at: now.utc(), by: actor.account.clone() };
+        let dropped = Dropped {
+            proposal: case.proposal.id,
+            reason,
+            at: now.utc(),
+            by: actor.account.clone(),
+        };
         revocations::drop_one(db, &dropped)?;
         let deed = Deed::CertificateRevocationDropped;
-        ledger::enter(db, actor, deed, Some(&certificate.institution), id, &[], now)?;
+        ledger::enter(
+            db,
+            actor,
+            deed,
+            Some(&certificate.institution),
+            id,
+            &[],
+            now,
+        )?;
         Ok(())
     })
 }
 
 /// A second person confirms: from now on the certificate is revoked, and the right it gave is free.
-pub fn confirm(registry: &Registry, confirmer: &Confirmer, id: &CertificateId, now: Now) -> Done<()> {
+pub fn confirm(
+    registry: &Registry,
+    confirmer: &Confirmer,
+    id: &CertificateId,
+    now: Now,
+) -> Done<()> {
     let actor = confirmer.actor();
     registry.store.write(|db| {
         let (certificate, after) = hers(db, &actor.scope, actor.role, id)?;
         let case = pending(db, id)?;
         let proposed_by = case.as_ref().map(|case| &case.proposal.by);
-        after.fate(certificate.expires_on).may_be_revoked(proposed_by, &actor.account)?;
-        let case = case.ok_or_else(|| Error::fault("a revocation without a proposal passed its rule"))?;
+        after
+            .fate(certificate.expires_on)
+            .may_be_revoked(proposed_by, &actor.account)?;
+        let case =
+            case.ok_or_else(|| Error::fault("a revocation without a proposal passed its rule"))?;
         let revocation = Revocation {
             certificate: id.clone(),
             proposal: case.proposal.id,

@@ -110,7 +110,14 @@ impl Reads for SittingReader {}
 impl Reads for SittingReviewer {}
 
 /// The nouns whose lines are told under a sitting's key.
-const NOUNS: &[&str] = &["sitting", "panel", "candidate", "mark", "publicity", "objection"];
+const NOUNS: &[&str] = &[
+    "sitting",
+    "panel",
+    "candidate",
+    "mark",
+    "publicity",
+    "objection",
+];
 
 /// Planning further ahead than this is a slip of the pen.
 const AHEAD: Days = Days::new(730);
@@ -137,7 +144,10 @@ fn faults(sitting: &Sitting, today: NaiveDate) -> Vec<Refusal> {
     }
     if sitting.day < today {
         faults.push(Refusal::new("sitting.day-past").at("day").with(sitting.day));
-    } else if today.checked_add_days(AHEAD).is_some_and(|last| sitting.day > last) {
+    } else if today
+        .checked_add_days(AHEAD)
+        .is_some_and(|last| sitting.day > last)
+    {
         faults.push(Refusal::new("sitting.day-far").at("day").with(sitting.day));
     }
     faults
@@ -149,7 +159,12 @@ fn in_scope(db: &mut Conn, sitting: &Sitting) -> Done<()> {
     let papers = entitlements::papers(db, &sitting.institution)?;
     let subject = Subject::Occupation(sitting.occupation.clone());
     papers
-        .in_scope_on(sitting.day, InstitutionRole::Assess, &subject, Some(sitting.level))
+        .in_scope_on(
+            sitting.day,
+            InstitutionRole::Assess,
+            &subject,
+            Some(sitting.level),
+        )
         .map_err(|why| {
             let refusal = crate::domain::refusal::Reason::refusal(why);
             Error::from(refusal.at("occupation"))
@@ -171,11 +186,7 @@ pub(super) fn enter(
 }
 
 /// A clerk's own sitting.
-pub(super) fn own(
-    db: &mut Conn,
-    institution: &InstitutionId,
-    id: &SittingId,
-) -> Done<Sitting> {
+pub(super) fn own(db: &mut Conn, institution: &InstitutionId, id: &SittingId) -> Done<Sitting> {
     let scope = crate::domain::account::Scope::Institution(institution.clone());
     Ok(sittings::of(db, &scope, id)?.0)
 }
@@ -196,18 +207,27 @@ pub fn cancel(
         let sitting = own(db, clerk.institution(), id)?;
         sitting.state.may(SittingState::Cancelled)?;
         let by = &clerk.actor().account;
-        sittings::advance(db, &sitting, SittingState::Cancelled, Some(&reason), by, now)?;
-        enter(db, clerk, Deed::SittingCancelled, &sitting, &[("reason", &reason)], now)
+        sittings::advance(
+            db,
+            &sitting,
+            SittingState::Cancelled,
+            Some(&reason),
+            by,
+            now,
+        )?;
+        enter(
+            db,
+            clerk,
+            Deed::SittingCancelled,
+            &sitting,
+            &[("reason", &reason)],
+            now,
+        )
     })
 }
 
 /// A clerk opens the marking: on the day, with candidates, and a panel that is right for them.
-pub fn begin(
-    registry: &Registry,
-    clerk: &AssessmentClerk,
-    id: &SittingId,
-    now: Now,
-) -> Done<()> {
+pub fn begin(registry: &Registry, clerk: &AssessmentClerk, id: &SittingId, now: Now) -> Done<()> {
     registry.store.write(|db| {
         let sitting = own(db, clerk.institution(), id)?;
         sitting.state.may(SittingState::Marking)?;

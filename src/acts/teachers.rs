@@ -5,8 +5,8 @@ use crate::acts::{Done, Registry};
 use crate::domain::account::{Clerk, TrainingReader};
 use crate::domain::class::ClassId;
 use crate::domain::deed::Deed;
-use crate::domain::occupation::OccupationCode;
 use crate::domain::id_kind::IdDocument;
+use crate::domain::occupation::OccupationCode;
 use crate::domain::person::PersonId;
 use crate::domain::refusal::Refusal;
 use crate::domain::teacher::TeacherId;
@@ -45,12 +45,26 @@ pub struct Opened {
 }
 
 /// A clerk registers a teacher: the person with this document, known to the registry or new to it.
-pub fn register(registry: &Registry, clerk: &Clerk, document: &IdDocument, card: Card, now: Now) -> Done<TeacherId> {
+pub fn register(
+    registry: &Registry,
+    clerk: &Clerk,
+    document: &IdDocument,
+    card: Card,
+    now: Now,
+) -> Done<TeacherId> {
     judge(&card)?;
     registry.store.write(|db| {
         let by = &clerk.actor().account;
         let name = text::name(&card.name);
-        let person = people::find_or_add(db, &registry.vault, document, &name, &Particulars::default(), by, now)?;
+        let person = people::find_or_add(
+            db,
+            &registry.vault,
+            document,
+            &name,
+            &Particulars::default(),
+            by,
+            now,
+        )?;
         keep(db, clerk, &person, card, now)
     })
 }
@@ -58,7 +72,10 @@ pub fn register(registry: &Registry, clerk: &Clerk, document: &IdDocument, card:
 /// Keeps a judged teacher.
 fn keep(db: &mut Conn, clerk: &Clerk, person: &PersonId, card: Card, now: Now) -> Done<TeacherId> {
     let known = teachers::of_institution(db, clerk.institution())?;
-    if known.iter().any(|teacher| teacher.person == *person && teacher.occupation == card.occupation) {
+    if known
+        .iter()
+        .any(|teacher| teacher.person == *person && teacher.occupation == card.occupation)
+    {
         return Err(Refusal::new("teacher.known").at("id_number").into());
     }
     let teacher = Teacher {
@@ -79,7 +96,13 @@ fn keep(db: &mut Conn, clerk: &Clerk, person: &PersonId, card: Card, now: Now) -
 }
 
 /// A clerk keeps a teacher's new card. Who she is does not change.
-pub fn change(registry: &Registry, clerk: &Clerk, id: &TeacherId, card: Card, now: Now) -> Done<()> {
+pub fn change(
+    registry: &Registry,
+    clerk: &Clerk,
+    id: &TeacherId,
+    card: Card,
+    now: Now,
+) -> Done<()> {
     judge(&card)?;
     registry.store.write(|db| {
         let (kept, _) = teachers::of(db, &clerk.actor().scope, id)?;
@@ -97,22 +120,41 @@ pub fn change(registry: &Registry, clerk: &Clerk, id: &TeacherId, card: Card, no
 
 fn judge(card: &Card) -> Done<()> {
     let mut refusals = Vec::new();
-    for (field, value) in [("name", &card.name), ("qualification", &card.qualification), ("card", &card.number)] {
+    for (field, value) in [
+        ("name", &card.name),
+        ("qualification", &card.qualification),
+        ("card", &card.number),
+    ] {
         if value.trim().is_empty() {
             refusals.push(Refusal::new("field.blank").at(field));
         } else if value.chars().count() > 80 {
             refusals.push(Refusal::new("field.too-long").at(field).with(80));
         }
     }
-    if refusals.is_empty() { Ok(()) } else { Err(refusals.into()) }
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(refusals.into())
+    }
 }
 
 /// The card's number and last day are the institution's business; who the teacher is, is not told.
 fn enter(db: &mut Conn, clerk: &Clerk, deed: Deed, teacher: &Teacher, now: Now) -> Done<()> {
     let until = teacher.valid_until.to_string();
-    let occupation = teacher.occupation.as_ref().map_or("", OccupationCode::as_str);
+    let occupation = teacher
+        .occupation
+        .as_ref()
+        .map_or("", OccupationCode::as_str);
     let facts = [("occupation", occupation), ("valid_until", &until)];
-    ledger::enter(db, clerk.actor(), deed, Some(&teacher.institution), &teacher.id, &facts, now)?;
+    ledger::enter(
+        db,
+        clerk.actor(),
+        deed,
+        Some(&teacher.institution),
+        &teacher.id,
+        &facts,
+        now,
+    )?;
     Ok(())
 }
 
@@ -130,11 +172,20 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &TeacherId) -> Don
 }
 
 /// The teachers a reader may see.
-pub fn list(registry: &Registry, reader: &TrainingReader, words: &str, window: Window) -> Done<Slice<(Teacher, House)>> {
-    Ok(registry.store.read(|db| teachers::all(db, &reader.actor().scope, words, window))?)
+pub fn list(
+    registry: &Registry,
+    reader: &TrainingReader,
+    words: &str,
+    window: Window,
+) -> Done<Slice<(Teacher, House)>> {
+    Ok(registry
+        .store
+        .read(|db| teachers::all(db, &reader.actor().scope, words, window))?)
 }
 
 /// A clerk's own teachers, for choosing.
 pub fn choices(registry: &Registry, clerk: &Clerk) -> Done<Vec<Teacher>> {
-    Ok(registry.store.read(|db| teachers::of_institution(db, clerk.institution()))?)
+    Ok(registry
+        .store
+        .read(|db| teachers::of_institution(db, clerk.institution()))?)
 }

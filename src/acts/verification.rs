@@ -73,7 +73,9 @@ pub fn look_up_number(
         Ok(verified.filter(|verified| {
             let certificate = &verified.public.certificate;
             text::comparable(&certificate.holder) == text::comparable(name)
-                && certificate.id_tail.eq_ignore_ascii_case(text::packed(id_tail).trim())
+                && certificate
+                    .id_tail
+                    .eq_ignore_ascii_case(text::packed(id_tail).trim())
         }))
     })
 }
@@ -87,7 +89,9 @@ fn judged(db: &mut Conn, found: Found<Public>, now: Now) -> Done<Option<Verified
     let certificate = &public.certificate;
     let standing = public.after.standing(certificate.expires_on, now.day());
     let successor = match &standing {
-        Standing::Replaced(_) => replacements::of(db, &certificate.id)?.map(|(_, successor)| successor),
+        Standing::Replaced(_) => {
+            replacements::of(db, &certificate.id)?.map(|(_, successor)| successor)
+        }
         _ => None,
     };
     let checks = check(&public);
@@ -95,7 +99,12 @@ fn judged(db: &mut Conn, found: Found<Public>, now: Now) -> Done<Option<Verified
         // The loudest line this program has: somebody changed the register behind our back.
         tracing::error!(certificate = %certificate.id, ?checks, "TAMPERED: a certificate's row is not what was signed");
     }
-    Ok(Some(Verified { standing, successor, checks, public }))
+    Ok(Some(Verified {
+        standing,
+        successor,
+        checks,
+        public,
+    }))
 }
 
 /// Holds what is on record against what was signed.
@@ -104,19 +113,25 @@ pub(super) fn check(public: &Public) -> Checks {
     let (key_of, year, _, key) = &public.key;
     let content = ticket::token_of(&certificate.cose) == certificate.token
         && signature_holds(certificate, key)
-        && ticket::read(&certificate.cose)
-            .is_ok_and(|claim| issuing::ticket_of(certificate).is_ok_and(|ticket| ticket == claim.ticket));
+        && ticket::read(&certificate.cose).is_ok_and(|claim| {
+            issuing::ticket_of(certificate).is_ok_and(|ticket| ticket == claim.ticket)
+        });
     let role = match certificate.kind {
         CertificateKind::Level => InstitutionRole::Assess,
         CertificateKind::Completion => InstitutionRole::Train,
     };
-    let filed = public.filed.as_ref().is_some_and(|(institution, filed_role, occupation, level, _)| {
-        *institution == certificate.institution
-            && *filed_role == role
-            && *occupation == certificate.occupation
-            && *level == certificate.level
-    });
-    let issuer = filed && *key_of == certificate.institution && *year == certificate.issued_on.year();
+    let filed =
+        public
+            .filed
+            .as_ref()
+            .is_some_and(|(institution, filed_role, occupation, level, _)| {
+                *institution == certificate.institution
+                    && *filed_role == role
+                    && *occupation == certificate.occupation
+                    && *level == certificate.level
+            });
+    let issuer =
+        filed && *key_of == certificate.institution && *year == certificate.issued_on.year();
     Checks { content, issuer }
 }
 

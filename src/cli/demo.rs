@@ -160,7 +160,9 @@ fn welcome(folder: &Path, told: &Value) {
     println!("  查验证书 Verify      {base}/v/{valid}");
     println!("  接口 API             {base}/api");
     println!();
-    println!("  角色 Role              账号 Login                 口令 Password          姓名 Name");
+    println!(
+        "  角色 Role              账号 Login                 口令 Password          姓名 Name"
+    );
     for account in told["accounts"].as_array().into_iter().flatten() {
         let field = |name: &str| account[name].as_str().unwrap_or_default();
         println!(

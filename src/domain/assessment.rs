@@ -295,10 +295,7 @@ pub fn differ(given: &[Option<PartMark>]) -> bool {
     let (low, high) = scores.fold((i32::MAX, i32::MIN), |(low, high), tenths| {
         (low.min(tenths), high.max(tenths))
     });
-    let absent = given
-        .iter()
-        .flatten()
-        .any(|mark| *mark == PartMark::Absent);
+    let absent = given.iter().flatten().any(|mark| *mark == PartMark::Absent);
     (absent && low <= high) || (low <= high && high - low > WIDE_TENTHS)
 }
 
@@ -484,12 +481,24 @@ mod tests {
     fn several_assessors_come_to_one_mark() {
         let absent = Some(PartMark::Absent);
         for (given, mark, wide) in [
-            (vec![Some(score("80")), Some(score("81")), Some(score("83"))], Some(score("81.3")), false),
+            (
+                vec![Some(score("80")), Some(score("81")), Some(score("83"))],
+                Some(score("81.3")),
+                false,
+            ),
             (vec![Some(score("80"))], Some(score("80")), false),
-            (vec![Some(score("80")), None, Some(score("83"))], None, false),
+            (
+                vec![Some(score("80")), None, Some(score("83"))],
+                None,
+                false,
+            ),
             (vec![absent, absent, absent], Some(PartMark::Absent), false),
             (vec![absent, Some(score("70")), absent], None, true),
-            (vec![Some(score("60")), Some(score("70")), Some(score("70.1"))], Some(score("66.7")), true),
+            (
+                vec![Some(score("60")), Some(score("70")), Some(score("70.1"))],
+                Some(score("66.7")),
+                true,
+            ),
             (vec![], None, false),
         ] {
             assert_eq!(together(&given), mark, "{given:?}");

@@ -311,9 +311,16 @@ mod tests {
             let digits = code.chars().all(|c| c.is_ascii_digit() || c == '-');
             assert!(digits && !occupation.name.is_empty(), "{code}");
         }
-        let english: Vec<_> = all().iter().filter_map(|known| known.name_en.as_ref()).collect();
+        let english: Vec<_> = all()
+            .iter()
+            .filter_map(|known| known.name_en.as_ref())
+            .collect();
         let different: HashSet<_> = english.iter().collect();
-        assert_eq!(different.len(), english.len(), "two trades share an English name");
+        assert_eq!(
+            different.len(),
+            english.len(),
+            "two trades share an English name"
+        );
         assert!(english.len() >= 381);
         assert_eq!(
             all()

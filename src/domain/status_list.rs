@@ -100,7 +100,9 @@ mod tests {
     fn neighbours_in_time_are_no_neighbours_in_the_list() {
         let mut places = Places::empty();
         let drawn: Vec<_> = (0..100).map(|_| places.draw().unwrap()).collect();
-        let close = drawn.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) < 100);
+        let close = drawn
+            .windows(2)
+            .filter(|pair| pair[0].abs_diff(pair[1]) < 100);
         assert!(close.count() < 10);
     }
 }

@@ -22,8 +22,14 @@ pub struct Vouched<'a> {
 impl Vouched<'_> {
     /// One way to write it as bytes; the first line keeps it apart from anything else a key signs.
     fn statement(&self) -> Vec<u8> {
-        let Self { institution, year, algorithm, public_key } = self;
-        let mut bytes = format!("guildhall issuer key 1\n{institution}\n{year}\n{algorithm}\n").into_bytes();
+        let Self {
+            institution,
+            year,
+            algorithm,
+            public_key,
+        } = self;
+        let mut bytes =
+            format!("guildhall issuer key 1\n{institution}\n{year}\n{algorithm}\n").into_bytes();
         bytes.extend_from_slice(public_key);
         bytes
     }
@@ -47,13 +53,28 @@ mod tests {
     #[test]
     fn a_voucher_is_for_one_organisation_year_and_key() {
         let (root, issuer) = (Es256::generate(), Es256::generate());
-        let vouched = Vouched { institution: "a", year: 2026, algorithm: Algorithm::Es256, public_key: issuer.public_key() };
+        let vouched = Vouched {
+            institution: "a",
+            year: 2026,
+            algorithm: Algorithm::Es256,
+            public_key: issuer.public_key(),
+        };
         let voucher = vouched.sign(&root);
-        let holds = |vouched: Vouched<'_>| vouched.holds(Algorithm::Es256, root.public_key(), &voucher);
+        let holds =
+            |vouched: Vouched<'_>| vouched.holds(Algorithm::Es256, root.public_key(), &voucher);
         assert!(holds(vouched));
-        assert!(!holds(Vouched { institution: "b", ..vouched }));
-        assert!(!holds(Vouched { year: 2027, ..vouched }));
-        assert!(!holds(Vouched { public_key: root.public_key(), ..vouched }));
+        assert!(!holds(Vouched {
+            institution: "b",
+            ..vouched
+        }));
+        assert!(!holds(Vouched {
+            year: 2027,
+            ..vouched
+        }));
+        assert!(!holds(Vouched {
+            public_key: root.public_key(),
+            ..vouched
+        }));
         assert!(!vouched.holds(Algorithm::Es256, issuer.public_key(), &voucher));
     }
 }

@@ -95,7 +95,9 @@ pub fn names(db: &mut Conn) -> Found<Vec<(AssessorId, String)>> {
     let all: Vec<(AssessorId, String, String)> = on!(db, c => assessors::table
         .order((assessors::name, assessors::card))
         .select((assessors::id, assessors::name, assessors::card)).load(c))?;
-    let named = all.into_iter().map(|(id, name, card)| (id, format!("{name} {card}")));
+    let named = all
+        .into_iter()
+        .map(|(id, name, card)| (id, format!("{name} {card}")));
     Ok(named.collect())
 }
 

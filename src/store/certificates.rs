@@ -19,8 +19,8 @@ use crate::ground::clock::beijing;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::schema::{
-    certificates, enrolments, entitlements, institutions, issuer_keys, people, replacements, revocation_proposals,
-    revocations,
+    certificates, enrolments, entitlements, institutions, issuer_keys, people, replacements,
+    revocation_proposals, revocations,
 };
 use crate::store::pattern::{self, Reach};
 use crate::store::{Conn, Found};
@@ -118,11 +118,14 @@ impl After {
     pub fn fate(&self, expires_on: Option<NaiveDate>) -> Fate {
         let day = |at: NaiveDateTime| beijing(at).date_naive();
         Fate {
-            revocation: self.revoked.map(|(at, reason)| Revocation { reason, on: day(at) }),
-            replacement: self
-                .replaced
-                .clone()
-                .map(|(at, successor)| Replacement { successor, on: day(at) }),
+            revocation: self.revoked.map(|(at, reason)| Revocation {
+                reason,
+                on: day(at),
+            }),
+            replacement: self.replaced.clone().map(|(at, successor)| Replacement {
+                successor,
+                on: day(at),
+            }),
             hold: None,
             expires_on,
         }
@@ -198,10 +201,18 @@ pub fn add(db: &mut Conn, issued: &[Certificate]) -> Found<()> {
     Ok(())
 }
 
-type AfterRow = (Option<NaiveDateTime>, Option<RevocationReason>, Option<NaiveDateTime>, Option<CertificateId>);
+type AfterRow = (
+    Option<NaiveDateTime>,
+    Option<RevocationReason>,
+    Option<NaiveDateTime>,
+    Option<CertificateId>,
+);
 
 fn after((revoked, reason, replaced, successor): AfterRow) -> After {
-    After { revoked: revoked.zip(reason), replaced: replaced.zip(successor) }
+    After {
+        revoked: revoked.zip(reason),
+        replaced: replaced.zip(successor),
+    }
 }
 
 /// Certificates with what became of them.
@@ -211,8 +222,9 @@ macro_rules! with_fate {
             .inner_join(institutions::table)
             .left_join(revocations::table.on(revocations::certificate.eq(certificates::id)))
             .left_join(
-                revocation_proposals::table
-                    .on(revocation_proposals::id.nullable().eq(revocations::proposal.nullable())),
+                revocation_proposals::table.on(revocation_proposals::id
+                    .nullable()
+                    .eq(revocations::proposal.nullable())),
             )
             .left_join(replacements::table.on(replacements::certificate.eq(certificates::id)))
     };
@@ -270,8 +282,20 @@ type ListedRow = (
 );
 
 fn listed((row, fate): ListedRow) -> Listed {
-    let (id, token, number, kind, holder, id_tail, occupation_name, level, course_name, issued_on, expires_on, issuer) =
-        row;
+    let (
+        id,
+        token,
+        number,
+        kind,
+        holder,
+        id_tail,
+        occupation_name,
+        level,
+        course_name,
+        issued_on,
+        expires_on,
+        issuer,
+    ) = row;
     Listed {
         id,
         token,
@@ -313,7 +337,11 @@ pub fn list(
     macro_rules! narrowed {
         () => {{
             let mut rows = with_fate!()
-                .filter(institutions::id.like(reach.institution.clone()).escape('\\'))
+                .filter(
+                    institutions::id
+                        .like(reach.institution.clone())
+                        .escape('\\'),
+                )
                 .filter(institutions::region.like(reach.region.clone()).escape('\\'))
                 .into_boxed();
             if !filter.text.trim().is_empty() {
@@ -322,7 +350,9 @@ pub fn list(
                     certificates::number
                         .like(pattern::beginning(&text))
                         .escape('\\')
-                        .or(pattern::lower(certificates::holder).like(pattern::holding(&filter.text)).escape('\\')),
+                        .or(pattern::lower(certificates::holder)
+                            .like(pattern::holding(&filter.text))
+                            .escape('\\')),
                 );
             }
             if let Some(kind) = filter.kind {
@@ -347,14 +377,18 @@ pub fn list(
                             .or(certificates::expires_on.ge(today).assume_not_null()),
                     );
                 }
-                Some(Kept::Revoked) => rows = rows.filter(revocations::certificate.nullable().is_not_null()),
+                Some(Kept::Revoked) => {
+                    rows = rows.filter(revocations::certificate.nullable().is_not_null())
+                }
                 Some(Kept::Replaced) => {
                     rows = rows
                         .filter(revocations::certificate.nullable().is_null())
                         .filter(replacements::certificate.nullable().is_not_null());
                 }
                 Some(Kept::Expired) => {
-                    rows = rows.filter(unharmed).filter(certificates::expires_on.lt(today).assume_not_null());
+                    rows = rows
+                        .filter(unharmed)
+                        .filter(certificates::expires_on.lt(today).assume_not_null());
                 }
             }
             rows
@@ -365,7 +399,11 @@ pub fn list(
         .order((certificates::issued_on.desc(), certificates::number.desc()))
         .offset(window.offset()).limit(window.limit())
         .select(listed_columns!()).load(c))?;
-    Ok(Slice { rows: rows.into_iter().map(listed).collect(), total, window })
+    Ok(Slice {
+        rows: rows.into_iter().map(listed).collect(),
+        total,
+        window,
+    })
 }
 
 /// What a sitting's candidates were given, by number.
@@ -374,7 +412,10 @@ pub fn of_sitting(db: &mut Conn, sitting: &SittingId) -> Found<Vec<(CandidateId,
         .filter(certificates::sitting.eq(sitting)).filter(certificates::candidate.is_not_null())
         .order(certificates::number)
         .select((certificates::candidate, listed_columns!())).load(c))?;
-    Ok(rows.into_iter().filter_map(|(candidate, row)| Some((candidate?, listed(row)))).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|(candidate, row)| Some((candidate?, listed(row))))
+        .collect())
 }
 
 /// What a class's trainees were given, by number.
@@ -384,15 +425,20 @@ pub fn of_class(db: &mut Conn, class: &ClassId) -> Found<Vec<(EnrolmentId, Liste
         .filter(enrolments::class.eq(class))
         .order(certificates::number)
         .select((certificates::enrolment, listed_columns!())).load(c))?;
-    Ok(rows.into_iter().filter_map(|(enrolment, row)| Some((enrolment?, listed(row)))).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|(enrolment, row)| Some((enrolment?, listed(row))))
+        .collect())
 }
 
 /// Whole certificates with these keys, by number: to be drawn.
 pub fn several(db: &mut Conn, ids: &[CertificateId]) -> Found<Vec<Certificate>> {
     let mut found: Vec<Certificate> = Vec::new();
     for some in ids.chunks(500) {
-        found.extend(on!(db, c => certificates::table.filter(certificates::id.eq_any(some))
-            .select(Certificate::as_select()).load::<Certificate>(c))?);
+        found.extend(
+            on!(db, c => certificates::table.filter(certificates::id.eq_any(some))
+            .select(Certificate::as_select()).load::<Certificate>(c))?,
+        );
     }
     found.sort_by(|a, b| a.number.cmp(&b.number));
     Ok(found)
@@ -418,7 +464,13 @@ pub struct Public {
     /// The key that signed it: whose, for which year, how, the public key.
     pub key: (InstitutionId, i32, String, Vec<u8>),
     /// The filed line it was issued under: whose, in which role, what, at which level, its document.
-    pub filed: Option<(InstitutionId, InstitutionRole, Option<OccupationCode>, Option<SkillLevel>, String)>,
+    pub filed: Option<(
+        InstitutionId,
+        InstitutionRole,
+        Option<OccupationCode>,
+        Option<SkillLevel>,
+        String,
+    )>,
     /// What became of it.
     pub after: After,
 }
@@ -428,12 +480,19 @@ macro_rules! public_query {
     ($which:expr) => {
         with_fate!()
             .inner_join(issuer_keys::table.on(issuer_keys::id.eq(certificates::key_id)))
-            .left_join(entitlements::table.on(entitlements::id.nullable().eq(certificates::entitlement)))
+            .left_join(
+                entitlements::table.on(entitlements::id.nullable().eq(certificates::entitlement)),
+            )
             .filter($which)
             .select((
                 Certificate::as_select(),
                 (institutions::name, institutions::contact),
-                (issuer_keys::institution, issuer_keys::year, issuer_keys::algorithm, issuer_keys::public),
+                (
+                    issuer_keys::institution,
+                    issuer_keys::year,
+                    issuer_keys::algorithm,
+                    issuer_keys::public,
+                ),
                 (
                     entitlements::institution,
                     entitlements::role,
@@ -448,7 +507,9 @@ macro_rules! public_query {
 }
 /// The certificate with one of these tokens.
 pub fn public(db: &mut Conn, tokens: &[String]) -> Found<Public> {
-    let [token] = tokens else { return public_among(db, tokens) };
+    let [token] = tokens else {
+        return public_among(db, tokens);
+    };
     let row: PublicRow = on!(db, c => public_query!(certificates::token.eq(token)).first(c))?;
     Ok(as_public(row))
 }
@@ -464,7 +525,13 @@ pub fn public_by_number(db: &mut Conn, number: &str) -> Found<Public> {
     Ok(as_public(row))
 }
 
-type FiledRow = (InstitutionId, InstitutionRole, Option<OccupationCode>, Option<SkillLevel>, String);
+type FiledRow = (
+    InstitutionId,
+    InstitutionRole,
+    Option<OccupationCode>,
+    Option<SkillLevel>,
+    String,
+);
 type PublicRow = (
     Certificate,
     (String, String),
@@ -474,7 +541,13 @@ type PublicRow = (
 );
 
 fn as_public((certificate, issuer, key, filed, fate): PublicRow) -> Public {
-    Public { certificate, issuer, key, filed, after: after(fate) }
+    Public {
+        certificate,
+        issuer,
+        key,
+        filed,
+        after: after(fate),
+    }
 }
 
 /// A page of all certificates in the order of their keys, for the audit.

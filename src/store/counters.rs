@@ -31,6 +31,8 @@ pub fn take(db: &mut Conn, institution: &InstitutionId, series: &str, n: i32) ->
 
 /// Every series and how far it has come.
 pub fn all(db: &mut Conn) -> Found<Vec<(InstitutionId, String, i32)>> {
-    Ok(on!(db, c => counters::table.order((counters::institution, counters::series))
-        .select((counters::institution, counters::series, counters::last)).load(c))?)
+    Ok(
+        on!(db, c => counters::table.order((counters::institution, counters::series))
+        .select((counters::institution, counters::series, counters::last)).load(c))?,
+    )
 }

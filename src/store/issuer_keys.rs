@@ -55,6 +55,8 @@ pub fn is_known(db: &mut Conn, id: &str) -> Found<bool> {
 
 /// Every key there ever was, oldest first.
 pub fn all(db: &mut Conn) -> Found<Vec<IssuerKey>> {
-    Ok(on!(db, c => issuer_keys::table.order((issuer_keys::created_at, issuer_keys::id))
-        .select(IssuerKey::as_select()).load(c))?)
+    Ok(
+        on!(db, c => issuer_keys::table.order((issuer_keys::created_at, issuer_keys::id))
+        .select(IssuerKey::as_select()).load(c))?,
+    )
 }

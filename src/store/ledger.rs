@@ -179,7 +179,11 @@ pub fn all(db: &mut Conn, scope: &Scope, kind: Option<&str>, window: Window) -> 
     let total = on!(db, c => within!().count().get_result::<i64>(c))?;
     let rows = on!(db, c => within!().order((deeds::at.desc(), deeds::id.desc()))
         .offset(window.offset()).limit(window.limit()).select(Line::as_select()).load(c))?;
-    Ok(Slice { rows, total, window })
+    Ok(Slice {
+        rows,
+        total,
+        window,
+    })
 }
 
 /// What is told of one record under several nouns: a sitting's marks and publicity are told under

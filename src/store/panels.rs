@@ -5,8 +5,8 @@ use crate::domain::assessor::AssessorId;
 use crate::domain::person::PersonId;
 use crate::on;
 use crate::schema::{
-    assessors, candidates, class_teachers, classes, enrolments, institutions, lessons, panel_members,
-    sittings, teachers,
+    assessors, candidates, class_teachers, classes, enrolments, institutions, lessons,
+    panel_members, sittings, teachers,
 };
 use crate::store::assessors::Assessor;
 use crate::store::{Conn, Found};

@@ -7,7 +7,8 @@ use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::schema::{
-    candidates, certificates, classes, enrolments, institutions, memberships, people, person_keys, sights, sittings,
+    candidates, certificates, classes, enrolments, institutions, memberships, people, person_keys,
+    sights, sittings,
 };
 use crate::store::pattern::{self, Reach};
 use crate::store::{Conn, Failure, Found};
@@ -123,8 +124,10 @@ pub fn wrapped_key(db: &mut Conn, person: &PersonId) -> Found<Vec<u8>> {
 pub fn wrapped_keys(db: &mut Conn, ids: &[PersonId]) -> Found<Vec<(PersonId, Vec<u8>)>> {
     let mut found = Vec::new();
     for some in ids.chunks(500) {
-        found.extend(on!(db, c => person_keys::table.filter(person_keys::person.eq_any(some))
-            .select((person_keys::person, person_keys::wrapped)).load::<(PersonId, Vec<u8>)>(c))?);
+        found.extend(
+            on!(db, c => person_keys::table.filter(person_keys::person.eq_any(some))
+            .select((person_keys::person, person_keys::wrapped)).load::<(PersonId, Vec<u8>)>(c))?,
+        );
     }
     Ok(found)
 }
@@ -306,12 +309,19 @@ pub fn enrolled(db: &mut Conn, scope: &Scope, words: &str, window: Window) -> Fo
         .order((people::recorded_at.desc(), people::id.desc())).offset(window.offset()).limit(window.limit())
         .select((people::id, diesel::dsl::count_star())).load(c))?;
     let ids: Vec<PersonId> = page.iter().map(|(id, _)| id.clone()).collect();
-    let mut found: HashMap<PersonId, Person> = several(db, &ids)?.into_iter().map(|person| (person.id.clone(), person)).collect();
+    let mut found: HashMap<PersonId, Person> = several(db, &ids)?
+        .into_iter()
+        .map(|person| (person.id.clone(), person))
+        .collect();
     let rows = page
         .into_iter()
         .filter_map(|(id, classes)| found.remove(&id).map(|person| Listed { person, classes }))
         .collect();
-    Ok(Slice { rows, total, window })
+    Ok(Slice {
+        rows,
+        total,
+        window,
+    })
 }
 
 /// One station of a person's way: a class, a sitting, a certificate.
@@ -344,10 +354,21 @@ pub fn way(db: &mut Conn, scope: &Scope, id: &PersonId) -> Found<Vec<Station>> {
         .filter(certificates::institution.like(&reach.institution).escape('\\'))
         .filter(institutions::region.like(&reach.region).escape('\\'))
         .select((diesel::dsl::sql::<Text>("certificates.id"), certificates::number, certificates::issued_on)).load(c))?;
-    let mut way: Vec<Station> = [("class", classes), ("sitting", sittings), ("certificate", certificates)]
-        .into_iter()
-        .flat_map(|(kind, rows)| rows.into_iter().map(move |(id, title, day)| Station { kind, id, title, day }))
-        .collect();
+    let mut way: Vec<Station> = [
+        ("class", classes),
+        ("sitting", sittings),
+        ("certificate", certificates),
+    ]
+    .into_iter()
+    .flat_map(|(kind, rows)| {
+        rows.into_iter().map(move |(id, title, day)| Station {
+            kind,
+            id,
+            title,
+            day,
+        })
+    })
+    .collect();
     way.sort_by(|a, b| b.day.cmp(&a.day).then_with(|| b.id.cmp(&a.id)));
     Ok(way)
 }

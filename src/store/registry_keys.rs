@@ -32,12 +32,16 @@ pub fn add(db: &mut Conn, key: &RegistryKey) -> Found<()> {
 
 /// The root key in use, once there is one.
 pub fn current(db: &mut Conn) -> Found<Option<RegistryKey>> {
-    Ok(on!(db, c => registry_keys::table.filter(registry_keys::retired_at.is_null())
-        .order(registry_keys::created_at.desc()).select(RegistryKey::as_select()).first(c).optional())?)
+    Ok(
+        on!(db, c => registry_keys::table.filter(registry_keys::retired_at.is_null())
+        .order(registry_keys::created_at.desc()).select(RegistryKey::as_select()).first(c).optional())?,
+    )
 }
 
 /// Every root key there ever was, oldest first.
 pub fn all(db: &mut Conn) -> Found<Vec<RegistryKey>> {
-    Ok(on!(db, c => registry_keys::table.order(registry_keys::created_at)
-        .select(RegistryKey::as_select()).load(c))?)
+    Ok(
+        on!(db, c => registry_keys::table.order(registry_keys::created_at)
+        .select(RegistryKey::as_select()).load(c))?,
+    )
 }

@@ -61,7 +61,15 @@ pub fn before(db: &mut Conn, successor: &CertificateId) -> Found<Option<(Replace
 }
 
 /// Every replacement with the person and kind before and after, for the audit.
-pub fn pairs(db: &mut Conn) -> Found<Vec<(CertificateId, (PersonId, CertificateKind), (PersonId, CertificateKind))>> {
+pub fn pairs(
+    db: &mut Conn,
+) -> Found<
+    Vec<(
+        CertificateId,
+        (PersonId, CertificateKind),
+        (PersonId, CertificateKind),
+    )>,
+> {
     let (old, new) = diesel::alias!(certificates as old, certificates as new);
     Ok(on!(db, c => replacements::table
         .inner_join(old.on(old.field(certificates::id).eq(replacements::certificate)))

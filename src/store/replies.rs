@@ -27,7 +27,9 @@ pub struct Reply {
 
 /// The reply under a key, if the key was used.
 pub fn of(db: &mut Conn, account: &AccountId, key: &str) -> Found<Option<Reply>> {
-    Ok(on!(db, c => replies::table.find((account, key)).select(Reply::as_select()).first(c).optional())?)
+    Ok(
+        on!(db, c => replies::table.find((account, key)).select(Reply::as_select()).first(c).optional())?,
+    )
 }
 
 /// Keeps a reply in place of what is under its key.

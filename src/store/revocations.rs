@@ -106,7 +106,12 @@ pub fn of(db: &mut Conn, certificate: &CertificateId) -> Found<Vec<Case>> {
         .load(c))?;
     Ok(rows
         .into_iter()
-        .map(|(proposal, proposer, dropped, confirmed)| Case { proposal, proposer, dropped, confirmed })
+        .map(|(proposal, proposer, dropped, confirmed)| Case {
+            proposal,
+            proposer,
+            dropped,
+            confirmed,
+        })
         .collect())
 }
 

@@ -22,8 +22,10 @@ pub struct StatusList {
 
 /// The last list of an institution, once there is one.
 pub fn last(db: &mut Conn, institution: &InstitutionId) -> Found<Option<StatusList>> {
-    Ok(on!(db, c => status_lists::table.filter(status_lists::institution.eq(institution))
-        .order(status_lists::list.desc()).select(StatusList::as_select()).first(c).optional())?)
+    Ok(
+        on!(db, c => status_lists::table.filter(status_lists::institution.eq(institution))
+        .order(status_lists::list.desc()).select(StatusList::as_select()).first(c).optional())?,
+    )
 }
 
 /// Keeps a list as it is now, old or new.

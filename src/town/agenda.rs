@@ -60,11 +60,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Puts a deed on the agenda; what lies ahead of today does not come to pass.
-    pub fn at(
-        &mut self,
-        time: Now,
-        deed: impl FnOnce(&mut Walk<'_>, Now) -> Done<()> + 'static,
-    ) {
+    pub fn at(&mut self, time: Now, deed: impl FnOnce(&mut Walk<'_>, Now) -> Done<()> + 'static) {
         if time <= self.today {
             self.agenda.insert((time, self.noted), Box::new(deed));
             self.noted += 1;

@@ -30,14 +30,52 @@ pub(super) struct Cast {
 /// A woman's and a man's name, told by which list it stands in.
 const MONGOLIAN: [&[&str]; 2] = [
     &[
-        "苏日娜", "乌云其木格", "萨仁高娃", "娜仁图雅", "其其格", "托娅", "斯琴高娃", "乌仁图雅",
-        "敖登格日勒", "阿茹娜", "萨日娜", "琪琪格玛", "娜仁花", "通拉嘎", "乌日罕", "塔娜",
-        "乌兰托娅", "哈斯其木格", "格根塔娜", "安琪尔", "诺敏", "额尔敦其木格",
+        "苏日娜",
+        "乌云其木格",
+        "萨仁高娃",
+        "娜仁图雅",
+        "其其格",
+        "托娅",
+        "斯琴高娃",
+        "乌仁图雅",
+        "敖登格日勒",
+        "阿茹娜",
+        "萨日娜",
+        "琪琪格玛",
+        "娜仁花",
+        "通拉嘎",
+        "乌日罕",
+        "塔娜",
+        "乌兰托娅",
+        "哈斯其木格",
+        "格根塔娜",
+        "安琪尔",
+        "诺敏",
+        "额尔敦其木格",
     ],
     &[
-        "阿拉坦·额尔德尼", "孛儿只斤·巴特尔", "巴图孟和", "那日苏", "朝鲁", "布和", "苏和",
-        "额尔敦", "宝音", "吉日嘎拉", "特木尔", "哈斯巴根", "满都拉", "乌力吉", "阿古拉", "格日勒图",
-        "呼斯楞", "毕力格", "赛罕", "达楞太", "孟和巴雅尔", "克烈·苏德",
+        "阿拉坦·额尔德尼",
+        "孛儿只斤·巴特尔",
+        "巴图孟和",
+        "那日苏",
+        "朝鲁",
+        "布和",
+        "苏和",
+        "额尔敦",
+        "宝音",
+        "吉日嘎拉",
+        "特木尔",
+        "哈斯巴根",
+        "满都拉",
+        "乌力吉",
+        "阿古拉",
+        "格日勒图",
+        "呼斯楞",
+        "毕力格",
+        "赛罕",
+        "达楞太",
+        "孟和巴雅尔",
+        "克烈·苏德",
     ],
 ];
 
@@ -49,8 +87,8 @@ const SURNAMES: &[&str] = &[
 
 const GIVEN: [&[&str]; 2] = [
     &[
-        "秀英", "桂兰", "丽娟", "晓燕", "雪梅", "海霞", "玉洁", "春花", "婷婷", "慧敏", "雅楠", "静",
-        "凤琴", "思琪", "文静", "红梅", "爱华", "淑珍", "妲",
+        "秀英", "桂兰", "丽娟", "晓燕", "雪梅", "海霞", "玉洁", "春花", "婷婷", "慧敏", "雅楠",
+        "静", "凤琴", "思琪", "文静", "红梅", "爱华", "淑珍", "妲",
     ],
     &[
         "建国", "志强", "永胜", "海龙", "俊杰", "文博", "振华", "国栋", "浩然", "立新", "小军",
@@ -62,21 +100,51 @@ const GIVEN: [&[&str]; 2] = [
 const RARE: &[(usize, &str)] = &[(5, "何𬭎"), (16, "胡㛃"), (52, "王喆䶮")];
 
 const REGIONS: &[&str] = &[
-    "乌兰察布市集宁区", "乌兰察布市察哈尔右翼后旗", "乌兰察布市丰镇市", "乌兰察布市四子王旗",
-    "乌兰察布市卓资县", "乌兰察布市凉城县", "乌兰察布市商都县", "乌兰察布市察哈尔右翼前旗",
-    "乌兰察布市兴和县", "乌兰察布市察哈尔右翼中旗", "乌兰察布市化德县",
+    "乌兰察布市集宁区",
+    "乌兰察布市察哈尔右翼后旗",
+    "乌兰察布市丰镇市",
+    "乌兰察布市四子王旗",
+    "乌兰察布市卓资县",
+    "乌兰察布市凉城县",
+    "乌兰察布市商都县",
+    "乌兰察布市察哈尔右翼前旗",
+    "乌兰察布市兴和县",
+    "乌兰察布市察哈尔右翼中旗",
+    "乌兰察布市化德县",
 ];
 
-const EDUCATION: &[&str] = &["初中", "高中", "中等专业学校", "高中", "初中", "大学专科", "小学"];
+const EDUCATION: &[&str] = &[
+    "初中",
+    "高中",
+    "中等专业学校",
+    "高中",
+    "初中",
+    "大学专科",
+    "小学",
+];
 
 const GROUPS: &[&str] = &[
-    "农牧民", "", "高校毕业生", "农牧民", "退役军人", "残疾人", "城镇登记失业人员", "农牧民",
-    "农牧民、脱贫人口", "农牧民",
+    "农牧民",
+    "",
+    "高校毕业生",
+    "农牧民",
+    "退役军人",
+    "残疾人",
+    "城镇登记失业人员",
+    "农牧民",
+    "农牧民、脱贫人口",
+    "农牧民",
 ];
 
 impl Cast {
     pub fn new(year: i32) -> Self {
-        Self { year, next: 0, staff: 450, herders: 0, townsfolk: 0 }
+        Self {
+            year,
+            next: 0,
+            staff: 450,
+            herders: 0,
+            townsfolk: 0,
+        }
     }
 
     /// The next so many.
@@ -93,13 +161,25 @@ impl Cast {
         let name = self.name(at, is_mongolian, man);
         let groups = GROUPS[at % GROUPS.len()];
         let is_graduate = groups == "高校毕业生";
-        let age = if is_graduate { 23 + at % 3 } else { 25 + at * 7 % 27 };
+        let age = if is_graduate {
+            23 + at % 3
+        } else {
+            25 + at * 7 % 27
+        };
         Ok(Neighbour {
             name,
             sex: ["女", "男"][man],
-            nation: if is_mongolian { "蒙古族" } else { ["汉族", "汉族", "汉族", "回族", "满族"][at % 5] },
+            nation: if is_mongolian {
+                "蒙古族"
+            } else {
+                ["汉族", "汉族", "汉族", "回族", "满族"][at % 5]
+            },
             number: self.number(at, age, man)?,
-            education: if is_graduate { "大学专科" } else { EDUCATION[at % EDUCATION.len()] },
+            education: if is_graduate {
+                "大学专科"
+            } else {
+                EDUCATION[at % EDUCATION.len()]
+            },
             groups,
             region: REGIONS[at * 3 % REGIONS.len()],
             phone: format!("1384740{at:04}"),
@@ -133,7 +213,10 @@ impl Cast {
         }
         if is_mongolian {
             let names = MONGOLIAN[man];
-            let (round, place) = (self.herders / 2 / names.len(), self.herders / 2 % names.len());
+            let (round, place) = (
+                self.herders / 2 / names.len(),
+                self.herders / 2 % names.len(),
+            );
             self.herders += 1;
             // The second time round they are told apart by their clan.
             return match (round, names[place].contains('·')) {
@@ -145,7 +228,11 @@ impl Cast {
         let given = GIVEN[man];
         let n = self.townsfolk;
         self.townsfolk += 1;
-        format!("{}{}", SURNAMES[n * 5 % SURNAMES.len()], given[(n / 2 + n / SURNAMES.len() * 4) % given.len()])
+        format!(
+            "{}{}",
+            SURNAMES[n * 5 % SURNAMES.len()],
+            given[(n / 2 + n / SURNAMES.len() * 4) % given.len()]
+        )
     }
 }
 

@@ -25,7 +25,9 @@ pub(super) fn follow(walk: &mut Walk<'_>, given: Vec<Given>, now: Now) {
             continue;
         };
         let id = given.id.clone();
-        walk.at(after(1, 9, 0), move |walk, now| draw(walk, specimen, given, now));
+        walk.at(after(1, 9, 0), move |walk, now| {
+            draw(walk, specimen, given, now)
+        });
         match specimen {
             "revoked" => {
                 let same = id.clone();
@@ -73,8 +75,12 @@ fn draw(walk: &mut Walk<'_>, specimen: &'static str, given: Given, now: Now) -> 
 
 /// Whether all three are there.
 pub(super) fn are_there(walk: &Walk<'_>) -> Done<()> {
-    let missing = SPECIMENS.iter().find(|specimen| !walk.specimens.contains_key(*specimen));
+    let missing = SPECIMENS
+        .iter()
+        .find(|specimen| !walk.specimens.contains_key(*specimen));
     missing.map_or(Ok(()), |specimen| {
-        Err(Error::fault(format!("the town has no {specimen} certificate")))
+        Err(Error::fault(format!(
+            "the town has no {specimen} certificate"
+        )))
     })
 }

@@ -217,7 +217,10 @@ pub(super) const TO_SHOW: [(&str, &str); 5] = [
 /// The last day of a class.
 pub(super) fn ends(walk: &Walk<'_>, key: &str) -> NaiveDate {
     let plan = PLANS.iter().find(|plan| plan.key == key);
-    plan.map_or_else(|| walk.day(0), |plan| walk.monday(plan.starts) + Days::new(plan.lasts))
+    plan.map_or_else(
+        || walk.day(0),
+        |plan| walk.monday(plan.starts) + Days::new(plan.lasts),
+    )
 }
 
 /// Puts every class on the agenda.
@@ -230,7 +233,9 @@ fn prepare(walk: &mut Walk<'_>, plan: &'static Plan) {
     let before = |days: i64, hour, minute| {
         Now::beijing(starts - TimeDelta::days(days + plan.sooner), hour, minute)
     };
-    walk.at(before(25, 9, 40), move |walk, now| draft(walk, plan, starts, now));
+    walk.at(before(25, 9, 40), move |walk, now| {
+        draft(walk, plan, starts, now)
+    });
     walk.at(before(20, 10, 15), move |walk, now| enrol(walk, plan, now));
     if plan.until >= Until::Filed {
         walk.at(before(18, 16, 5), move |walk, now| {
@@ -242,7 +247,13 @@ fn prepare(walk: &mut Walk<'_>, plan: &'static Plan) {
         walk.at(before(15, 11, 20), move |walk, now| {
             let officer = walk.person(plan.people.1, Officer::of)?;
             let reasons = "一、实训课时安排过于集中，请每周留出一天。\n二、请补传实训场地照片。";
-            acts::send_back(walk.registry, &officer, &of(&walk.classes, plan.key)?, reasons, now)
+            acts::send_back(
+                walk.registry,
+                &officer,
+                &of(&walk.classes, plan.key)?,
+                reasons,
+                now,
+            )
         });
     }
     if plan.until < Until::Completed {
@@ -252,22 +263,33 @@ fn prepare(walk: &mut Walk<'_>, plan: &'static Plan) {
         let officer = walk.person(plan.people.1, Officer::of)?;
         acts::approve(walk.registry, &officer, &of(&walk.classes, plan.key)?, now)
     });
-    walk.at(Now::beijing(starts, 8, 20), move |walk, now| begin(walk, plan, now));
+    walk.at(Now::beijing(starts, 8, 20), move |walk, now| {
+        begin(walk, plan, now)
+    });
     let ends = starts + Days::new(plan.lasts);
-    walk.at(Now::beijing(ends + Days::new(1), 9, 30), move |walk, now| {
-        let clerk = walk.person(plan.people.0, Clerk::of)?;
-        acts::complete(walk.registry, &clerk, &of(&walk.classes, plan.key)?, now)
-    });
-    walk.at(Now::beijing(ends + Days::new(3), 10, 10), move |walk, now| {
-        let signatory = walk.person(plan.people.2, Signatory::of)?;
-        let class = of(&walk.classes, plan.key)?;
-        completion_certificates::issue(walk.registry, &signatory, &class, now).map(drop)
-    });
-    if plan.until == Until::Closed {
-        walk.at(Now::beijing(ends + Days::new(5), 15, 30), move |walk, now| {
+    walk.at(
+        Now::beijing(ends + Days::new(1), 9, 30),
+        move |walk, now| {
             let clerk = walk.person(plan.people.0, Clerk::of)?;
-            acts::close(walk.registry, &clerk, &of(&walk.classes, plan.key)?, now)
-        });
+            acts::complete(walk.registry, &clerk, &of(&walk.classes, plan.key)?, now)
+        },
+    );
+    walk.at(
+        Now::beijing(ends + Days::new(3), 10, 10),
+        move |walk, now| {
+            let signatory = walk.person(plan.people.2, Signatory::of)?;
+            let class = of(&walk.classes, plan.key)?;
+            completion_certificates::issue(walk.registry, &signatory, &class, now).map(drop)
+        },
+    );
+    if plan.until == Until::Closed {
+        walk.at(
+            Now::beijing(ends + Days::new(5), 15, 30),
+            move |walk, now| {
+                let clerk = walk.person(plan.people.0, Clerk::of)?;
+                acts::close(walk.registry, &clerk, &of(&walk.classes, plan.key)?, now)
+            },
+        );
     }
 }
 
@@ -355,16 +377,24 @@ fn begin(walk: &mut Walk<'_>, plan: &'static Plan, now: Now) -> Done<()> {
         let forgotten = plan.key == "weld-5-b" && at == 4;
         let day = lesson.day + Days::new(if forgotten { 2 } else { 0 });
         let id = lesson.id;
-        walk.at(Now::beijing(day, hour, minute), move |walk, now| mark(walk, plan, at, &id, now));
+        walk.at(Now::beijing(day, hour, minute), move |walk, now| {
+            mark(walk, plan, at, &id, now)
+        });
     }
     if plan.key == "care-4-a" {
-        let leaver = opened.trainees.get(3).map(|trainee| trainee.enrolment.id.clone());
-        walk.at(Now::beijing(opened.class.starts + Days::new(3), 9, 0), move |walk, now| {
-            let clerk = walk.person(plan.people.0, Clerk::of)?;
-            leaver.map_or(Ok(()), |id| {
-                withdrawals::withdraw(walk.registry, &clerk, &id, "家中有事，不能继续参加", now)
-            })
-        });
+        let leaver = opened
+            .trainees
+            .get(3)
+            .map(|trainee| trainee.enrolment.id.clone());
+        walk.at(
+            Now::beijing(opened.class.starts + Days::new(3), 9, 0),
+            move |walk, now| {
+                let clerk = walk.person(plan.people.0, Clerk::of)?;
+                leaver.map_or(Ok(()), |id| {
+                    withdrawals::withdraw(walk.registry, &clerk, &id, "家中有事，不能继续参加", now)
+                })
+            },
+        );
     }
     Ok(())
 }

@@ -97,7 +97,10 @@ const HOUSES: &[House] = &[
 
 /// The name of an institution the story calls by this key.
 pub(super) fn name(key: &str) -> &'static str {
-    HOUSES.iter().find(|house| house.key == key).map_or("", |house| house.name)
+    HOUSES
+        .iter()
+        .find(|house| house.key == key)
+        .map_or("", |house| house.name)
 }
 
 /// Teachers: key, name, institution's clerk, trade (none for a lecturer on startups), card.
@@ -109,7 +112,13 @@ const TEACHERS: &[(&str, &str, &str, &str, &str)] = &[
     ("qj-weld-5", "那顺", "clerk", WELDER, "技师"),
     ("qj-hoist-1", "侯建平", "clerk", HOIST, "技师"),
     ("qj-hoist-2", "贾文斌", "clerk", HOIST, "高级技师"),
-    ("by-care-1", "其木格·额尔敦", "clerk-baiyin", CARER, "主管护师"),
+    (
+        "by-care-1",
+        "其木格·额尔敦",
+        "clerk-baiyin",
+        CARER,
+        "主管护师",
+    ),
     ("by-care-2", "薛梅", "clerk-baiyin", CARER, "护师"),
     ("by-start-1", "苗立群", "clerk-baiyin", "", "创业培训讲师"),
     ("ht-care-1", "戴红", "clerk-huiteng", CARER, "副主任护师"),
@@ -231,7 +240,9 @@ const COURSES: &[Plan] = &[
 /// Registers everybody, files what they may do, and suspends one of them for a month.
 pub(super) fn open(walk: &mut Walk<'_>) {
     walk.at(Now::beijing(walk.weekday(445), 9, 30), |walk, now| {
-        HOUSES.iter().try_for_each(|house| register(walk, house, now))
+        HOUSES
+            .iter()
+            .try_for_each(|house| register(walk, house, now))
     });
     walk.at(Now::beijing(walk.weekday(444), 15, 0), |walk, now| {
         HOUSES.iter().try_for_each(|house| file(walk, house, now))
@@ -284,9 +295,13 @@ fn register(walk: &mut Walk<'_>, house: &House, now: Now) -> Done<()> {
 fn file(walk: &mut Walk<'_>, house: &House, now: Now) -> Done<()> {
     let officer = walk.person("bureau", BureauOfficer::of)?;
     let institution = of(&walk.institutions, house.key)?;
-    let roles = [(InstitutionRole::Train, house.teaches), (InstitutionRole::Assess, house.judges)];
-    for (role, (trade, levels)) in
-        roles.iter().flat_map(|(role, trades)| trades.iter().map(move |trade| (*role, *trade)))
+    let roles = [
+        (InstitutionRole::Train, house.teaches),
+        (InstitutionRole::Assess, house.judges),
+    ];
+    for (role, (trade, levels)) in roles
+        .iter()
+        .flat_map(|(role, trades)| trades.iter().map(move |trade| (*role, *trade)))
     {
         let subject = subject(trade)?;
         let levels: Vec<_> = match levels {
@@ -320,7 +335,11 @@ fn teacher(walk: &mut Walk<'_>, at: usize, now: Now) -> Done<()> {
     let clerk = walk.person(clerk, Clerk::of)?;
     let card = Card {
         name: name.to_owned(),
-        occupation: if trade.is_empty() { None } else { Some(occupation(trade)?) },
+        occupation: if trade.is_empty() {
+            None
+        } else {
+            Some(occupation(trade)?)
+        },
         qualification: qualification.to_owned(),
         number: format!("1509JS{:06}", 201 + at),
         valid_until: now.day() + TimeDelta::days(1000),

@@ -17,8 +17,8 @@ pub mod story;
 
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::Role;
-use crate::domain::class::ClassId;
 use crate::domain::assessment::SittingId;
+use crate::domain::class::ClassId;
 use crate::ground::clock::Now;
 use std::collections::BTreeMap;
 

@@ -28,22 +28,102 @@ const SEATS: &[(&str, &str, Role, Over)] = &[
     ("administrator", "郝志远", Role::Administrator, Over::All),
     ("bureau", "赵敏", Role::BureauOfficer, Over::All),
     ("auditor", "陆文清", Role::Auditor, Over::All),
-    ("county", "白音仓", Role::CountyOfficer, Over::Region("150902")),
-    ("county-houqi", "敖其尔", Role::CountyOfficer, Over::Region("150928")),
-    ("clerk", "王晓梅", Role::InstitutionClerk, Over::House("qingjiang")),
-    ("signatory", "高景山", Role::InstitutionSignatory, Over::House("qingjiang")),
-    ("clerk-baiyin", "斯琴", Role::InstitutionClerk, Over::House("baiyin")),
-    ("signatory-baiyin", "巴雅尔·孟克", Role::InstitutionSignatory, Over::House("baiyin")),
-    ("clerk-huiteng", "刘秀兰", Role::InstitutionClerk, Over::House("huiteng")),
-    ("signatory-huiteng", "贺建军", Role::InstitutionSignatory, Over::House("huiteng")),
-    ("assess-clerk", "杜娟", Role::AssessmentClerk, Over::House("xilin")),
-    ("assess-signatory", "石磊", Role::AssessmentSignatory, Over::House("xilin")),
-    ("assess-signatory-2", "额尔敦·布和", Role::AssessmentSignatory, Over::House("xilin")),
-    ("assess-clerk-huiteng", "孟丽君", Role::AssessmentClerk, Over::House("huiteng")),
-    ("assess-signatory-huiteng", "温国强", Role::AssessmentSignatory, Over::House("huiteng")),
-    ("assessor-1", "康振东", Role::Assessor, Over::Herself("kang")),
-    ("assessor-2", "萨如拉", Role::Assessor, Over::Herself("sarula")),
-    ("assessor-3", "图门·乌力吉", Role::Assessor, Over::Herself("tumen")),
+    (
+        "county",
+        "白音仓",
+        Role::CountyOfficer,
+        Over::Region("150902"),
+    ),
+    (
+        "county-houqi",
+        "敖其尔",
+        Role::CountyOfficer,
+        Over::Region("150928"),
+    ),
+    (
+        "clerk",
+        "王晓梅",
+        Role::InstitutionClerk,
+        Over::House("qingjiang"),
+    ),
+    (
+        "signatory",
+        "高景山",
+        Role::InstitutionSignatory,
+        Over::House("qingjiang"),
+    ),
+    (
+        "clerk-baiyin",
+        "斯琴",
+        Role::InstitutionClerk,
+        Over::House("baiyin"),
+    ),
+    (
+        "signatory-baiyin",
+        "巴雅尔·孟克",
+        Role::InstitutionSignatory,
+        Over::House("baiyin"),
+    ),
+    (
+        "clerk-huiteng",
+        "刘秀兰",
+        Role::InstitutionClerk,
+        Over::House("huiteng"),
+    ),
+    (
+        "signatory-huiteng",
+        "贺建军",
+        Role::InstitutionSignatory,
+        Over::House("huiteng"),
+    ),
+    (
+        "assess-clerk",
+        "杜娟",
+        Role::AssessmentClerk,
+        Over::House("xilin"),
+    ),
+    (
+        "assess-signatory",
+        "石磊",
+        Role::AssessmentSignatory,
+        Over::House("xilin"),
+    ),
+    (
+        "assess-signatory-2",
+        "额尔敦·布和",
+        Role::AssessmentSignatory,
+        Over::House("xilin"),
+    ),
+    (
+        "assess-clerk-huiteng",
+        "孟丽君",
+        Role::AssessmentClerk,
+        Over::House("huiteng"),
+    ),
+    (
+        "assess-signatory-huiteng",
+        "温国强",
+        Role::AssessmentSignatory,
+        Over::House("huiteng"),
+    ),
+    (
+        "assessor-1",
+        "康振东",
+        Role::Assessor,
+        Over::Herself("kang"),
+    ),
+    (
+        "assessor-2",
+        "萨如拉",
+        Role::Assessor,
+        Over::Herself("sarula"),
+    ),
+    (
+        "assessor-3",
+        "图门·乌力吉",
+        Role::Assessor,
+        Over::Herself("tumen"),
+    ),
     ("assessor-4", "闫淑琴", Role::Assessor, Over::Herself("yan")),
     ("assessor-5", "包金花", Role::Assessor, Over::Herself("bao")),
 ];
@@ -57,17 +137,57 @@ pub(super) const CARER: &str = "4-10-01-05";
 
 /// Assessors: by what name the story calls each, employer, card, grade, trades.
 const ASSESSORS: &[(&str, &str, &str, Grade, &[&str])] = &[
-    ("kang", "乌兰察布市北方重工检修有限公司", "1509KP000101", Grade::Senior, &[WELDER, HOIST]),
-    ("sarula", "乌兰察布市安达物流有限公司", "1509KP000102", Grade::Assessor, &[WELDER, HOIST]),
-    ("tumen", "乌兰察布市技能评价专家工作站", "1509KP000103", Grade::Senior, &[WELDER, HOIST, CARER]),
-    ("yan", "集宁区康宁养老服务中心", "1509KP000104", Grade::Assessor, &[CARER]),
-    ("bao", "察右后旗夕阳红敬老院", "1509KP000105", Grade::Assessor, &[CARER]),
+    (
+        "kang",
+        "乌兰察布市北方重工检修有限公司",
+        "1509KP000101",
+        Grade::Senior,
+        &[WELDER, HOIST],
+    ),
+    (
+        "sarula",
+        "乌兰察布市安达物流有限公司",
+        "1509KP000102",
+        Grade::Assessor,
+        &[WELDER, HOIST],
+    ),
+    (
+        "tumen",
+        "乌兰察布市技能评价专家工作站",
+        "1509KP000103",
+        Grade::Senior,
+        &[WELDER, HOIST, CARER],
+    ),
+    (
+        "yan",
+        "集宁区康宁养老服务中心",
+        "1509KP000104",
+        Grade::Assessor,
+        &[CARER],
+    ),
+    (
+        "bao",
+        "察右后旗夕阳红敬老院",
+        "1509KP000105",
+        Grade::Assessor,
+        &[CARER],
+    ),
 ];
 
 /// Trades in demand: where, which, on which document, with which remark.
 const DEMANDS: &[(&str, &str, &str, &str)] = &[
-    ("150900", WELDER, "乌人社示例发〔2025〕12号", "风电装备制造集中用工"),
-    ("150900", HOIST, "乌人社示例发〔2025〕12号", "物流园区叉车岗位缺口较大"),
+    (
+        "150900",
+        WELDER,
+        "乌人社示例发〔2025〕12号",
+        "风电装备制造集中用工",
+    ),
+    (
+        "150900",
+        HOIST,
+        "乌人社示例发〔2025〕12号",
+        "物流园区叉车岗位缺口较大",
+    ),
     ("150928", CARER, "后旗人社示例发〔2025〕3号", ""),
 ];
 
@@ -82,7 +202,10 @@ pub(super) fn open(walk: &mut Walk<'_>) {
         (0..ASSESSORS.len()).try_for_each(|at| register(walk, at, now))
     });
     walk.at(Now::beijing(walk.weekday(438), 14, 0), |walk, now| {
-        SEATS.iter().skip(FIRST).try_for_each(|seat| seat_one(walk, *seat, now))
+        SEATS
+            .iter()
+            .skip(FIRST)
+            .try_for_each(|seat| seat_one(walk, *seat, now))
     });
 }
 
@@ -99,7 +222,12 @@ fn first(walk: &mut Walk<'_>, now: Now) -> Done<()> {
     });
     let ids = accounts::open_first(walk.registry, new.collect(), now)?;
     for ((login, name, role, _), account) in seats.iter().zip(ids) {
-        let actor = Actor { account, name: (*name).to_owned(), role: *role, scope: Scope::All };
+        let actor = Actor {
+            account,
+            name: (*name).to_owned(),
+            role: *role,
+            scope: Scope::All,
+        };
         welcome(walk, login, actor, String::new(), now)?;
     }
     Ok(())
@@ -119,7 +247,10 @@ fn seat_one(
         }
         Over::House(house) => {
             let name = crate::town::houses::name(house);
-            (Scope::Institution(of(&walk.institutions, house)?), name.to_owned())
+            (
+                Scope::Institution(of(&walk.institutions, house)?),
+                name.to_owned(),
+            )
         }
         Over::Herself(who) => (Scope::Assessor(of(&walk.assessors, who)?), String::new()),
     };
@@ -132,7 +263,12 @@ fn seat_one(
         password: PASSWORD.to_owned(),
     };
     let account = accounts::open(walk.registry, &administrator, new, now)?;
-    let actor = Actor { account, name: name.to_owned(), role, scope };
+    let actor = Actor {
+        account,
+        name: name.to_owned(),
+        role,
+        scope,
+    };
     welcome(walk, login, actor, house, now)
 }
 
@@ -148,7 +284,13 @@ fn welcome(
     let viewer = viewer.ok_or_else(|| Error::fault(format!("{login} views nothing")))?;
     let token = accounts::make_token(walk.registry, &viewer, "示例程序", true, None, now)?;
     let (role, name) = (actor.role, actor.name.clone());
-    walk.accounts.push(Account { role, name, house, login, token });
+    walk.accounts.push(Account {
+        role,
+        name,
+        house,
+        login,
+        token,
+    });
     walk.actors.insert(login, actor);
     Ok(())
 }
@@ -165,13 +307,19 @@ fn publish(
         starts: now.day(),
         ends: None,
     };
-    let new = NewDemand { listing, document: document.to_owned(), note: note.to_owned() };
+    let new = NewDemand {
+        listing,
+        document: document.to_owned(),
+        note: note.to_owned(),
+    };
     demands::publish(walk.registry, &officer, new, now).map(drop)
 }
 
 fn register(walk: &mut Walk<'_>, at: usize, now: Now) -> Done<()> {
     let (who, employer, card, grade, trades) = ASSESSORS[at];
-    let seat = SEATS.iter().find(|(_, _, _, over)| matches!(over, Over::Herself(name) if *name == who));
+    let seat = SEATS
+        .iter()
+        .find(|(_, _, _, over)| matches!(over, Over::Herself(name) if *name == who));
     let name = seat.map_or("", |(_, name, ..)| *name);
     let officer = walk.person("bureau", BureauOfficer::of)?;
     let new = NewAssessor {
@@ -180,7 +328,10 @@ fn register(walk: &mut Walk<'_>, at: usize, now: Now) -> Done<()> {
         employer: employer.to_owned(),
         card: card.to_owned(),
         grade,
-        occupations: trades.iter().map(|trade| occupation(trade)).collect::<Done<_>>()?,
+        occupations: trades
+            .iter()
+            .map(|trade| occupation(trade))
+            .collect::<Done<_>>()?,
         starts: now.day() - TimeDelta::days(90),
         ends: now.day() + TimeDelta::days(1005),
     };

@@ -15,8 +15,16 @@ pub(super) enum Form {
     OlderComma,
 }
 
-const HEADINGS: [&str; 8] =
-    ["姓名", "性别", "民族", "证件号码", "文化程度", "人员类别", "户籍地", "联系电话"];
+const HEADINGS: [&str; 8] = [
+    "姓名",
+    "性别",
+    "民族",
+    "证件号码",
+    "文化程度",
+    "人员类别",
+    "户籍地",
+    "联系电话",
+];
 
 type Line = [String; 8];
 
@@ -48,14 +56,26 @@ pub(super) fn faulty(people: &[Neighbour]) -> Done<(&'static str, Vec<u8>)> {
         }
     };
     // The last character does not fit the others.
-    slip(1, number, &|old| format!("{}{}", &old[..17], if old.ends_with('5') { '6' } else { '5' }));
+    slip(1, number, &|old| {
+        format!(
+            "{}{}",
+            &old[..17],
+            if old.ends_with('5') { '6' } else { '5' }
+        )
+    });
     // There is no thirtieth of February.
-    slip(2, number, &|old| format!("{}0230{}", &old[..10], &old[14..]));
-    slip(3, sex, &|old| if old == "男" { "女" } else { "男" }.to_owned());
+    slip(2, number, &|old| {
+        format!("{}0230{}", &old[..10], &old[14..])
+    });
+    slip(3, sex, &|old| {
+        if old == "男" { "女" } else { "男" }.to_owned()
+    });
     // One digit was lost.
     slip(4, number, &|old| old[..17].to_owned());
     // A spreadsheet made a quantity of it.
-    slip(5, number, &|old| format!("{}.{}E+17", &old[..1], &old[1..6]));
+    slip(5, number, &|old| {
+        format!("{}.{}E+17", &old[..1], &old[1..6])
+    });
     slip(6, phone, &|old| old[..10].to_owned());
     slip(7, groups, &|_| "领导干部".to_owned());
     slip(8, region, &|_| "乌兰察布市东风区".to_owned());

@@ -61,10 +61,16 @@ struct Plan {
 }
 
 const XILIN: (&str, &str) = ("assess-clerk", "assess-signatory");
-const WORKSHOP: [(&str, &str); 3] =
-    [("kang", "assessor-1"), ("sarula", "assessor-2"), ("tumen", "assessor-3")];
-const WARD: [(&str, &str); 3] =
-    [("tumen", "assessor-3"), ("yan", "assessor-4"), ("bao", "assessor-5")];
+const WORKSHOP: [(&str, &str); 3] = [
+    ("kang", "assessor-1"),
+    ("sarula", "assessor-2"),
+    ("tumen", "assessor-3"),
+];
+const WARD: [(&str, &str); 3] = [
+    ("tumen", "assessor-3"),
+    ("yan", "assessor-4"),
+    ("bao", "assessor-5"),
+];
 
 const PLANS: &[Plan] = &[
     Plan {
@@ -169,7 +175,9 @@ fn prepare(walk: &mut Walk<'_>, plan: &'static Plan) {
         On::Ahead(days) => walk.day(-days),
     };
     let before = |days, hour, minute| Now::beijing(day - TimeDelta::days(days), hour, minute);
-    walk.at(before(11, 9, 10), move |walk, now| announce(walk, plan, day, now));
+    walk.at(before(11, 9, 10), move |walk, now| {
+        announce(walk, plan, day, now)
+    });
     walk.at(before(9, 10, 30), move |walk, now| enter(walk, plan, now));
     walk.at(before(8, 15, 45), move |walk, now| appoint(walk, plan, now));
     if plan.until < Until::Marking {
@@ -180,7 +188,9 @@ fn prepare(walk: &mut Walk<'_>, plan: &'static Plan) {
         acts::begin(walk.registry, &clerk, &of(&walk.sittings, plan.key)?, now)
     });
     for (at, (hour, minute)) in [(0, (11, 20)), (1, (14, 40)), (2, (16, 10))] {
-        walk.at(Now::beijing(day, hour, minute), move |walk, now| judge(walk, plan, at, now));
+        walk.at(Now::beijing(day, hour, minute), move |walk, now| {
+            judge(walk, plan, at, now)
+        });
     }
     if plan.until >= Until::Shown {
         // Put up two days later; the one still shown today, yesterday.
@@ -188,7 +198,9 @@ fn prepare(walk: &mut Walk<'_>, plan: &'static Plan) {
             Until::Shown => walk.weekday(1),
             _ => day + Days::new(2),
         };
-        walk.at(Now::beijing(opens, 10, 0), move |walk, now| show(walk, plan, now));
+        walk.at(Now::beijing(opens, 10, 0), move |walk, now| {
+            show(walk, plan, now)
+        });
     }
 }
 
@@ -214,7 +226,12 @@ fn enter(walk: &mut Walk<'_>, plan: &Plan, now: Now) -> Done<()> {
     let class = of(&walk.classes, plan.class)?;
     let clause = ClauseCode::read(plan.clause)
         .ok_or_else(|| Error::fault(format!("no clause {}", plan.clause)))?;
-    let declared = Declared { clause, years: plan.years, previous: None, paper: None };
+    let declared = Declared {
+        clause,
+        years: plan.years,
+        previous: None,
+        paper: None,
+    };
     let offered = candidates::offered(walk.registry, &clerk, &sitting, &class)?;
     let chosen: Vec<_> = offered
         .trainees
@@ -222,11 +239,24 @@ fn enter(walk: &mut Walk<'_>, plan: &Plan, now: Now) -> Done<()> {
         .filter(|(_, may)| may.is_ok())
         .map(|(trainee, _)| trainee.enrolment)
         .collect();
-    candidates::enter_class(walk.registry, &clerk, &sitting, &class, &chosen, &declared, now)?;
+    candidates::enter_class(
+        walk.registry,
+        &clerk,
+        &sitting,
+        &class,
+        &chosen,
+        &declared,
+        now,
+    )?;
     if plan.applicant {
         let alone = walk.cast.one()?;
         let document = IdDocument::read(IdKind::ResidentCard, alone.number.as_str())?;
-        let application = Application { name: alone.name, document, birth: None, declared };
+        let application = Application {
+            name: alone.name,
+            document,
+            birth: None,
+            declared,
+        };
         let later = now.plus_seconds(1500);
         candidates::enter_applicant(walk.registry, &clerk, &sitting, &application, later)?;
     }
@@ -237,12 +267,22 @@ fn enter(walk: &mut Walk<'_>, plan: &Plan, now: Now) -> Done<()> {
 fn appoint(walk: &mut Walk<'_>, plan: &Plan, now: Now) -> Done<()> {
     let clerk = walk.person(plan.people.0, AssessmentClerk::of)?;
     let sitting = of(&walk.sittings, plan.key)?;
-    let seats = [(0, Part::Theory), (1, Part::Theory), (0, Part::Practice), (1, Part::Practice), (2, Part::Practice)];
+    let seats = [
+        (0, Part::Theory),
+        (1, Part::Theory),
+        (0, Part::Practice),
+        (1, Part::Practice),
+        (2, Part::Practice),
+    ];
     let appointments = seats
         .into_iter()
         .map(|(at, part)| {
             let assessor = of(&walk.assessors, plan.panel[at].0)?;
-            Ok(Appointment { assessor, part, head: at == 0 })
+            Ok(Appointment {
+                assessor,
+                part,
+                head: at == 0,
+            })
         })
         .collect::<Done<Vec<_>>>()?;
     panels::appoint(walk.registry, &clerk, &sitting, &appointments, now).map(drop)
@@ -259,7 +299,11 @@ fn judge(walk: &mut Walk<'_>, plan: &Plan, at: usize, now: Now) -> Done<()> {
     let sitting = of(&walk.sittings, plan.key)?;
     let sheet = marks::sheet(walk.registry, &on_duty, &sitting)?;
     let is_half_way = is_going_on && at == 1;
-    let lines = if is_half_way { sheet.lines.len() / 2 } else { sheet.lines.len() };
+    let lines = if is_half_way {
+        sheet.lines.len() / 2
+    } else {
+        sheet.lines.len()
+    };
     let given = given(&sheet, lines, at);
     marks::record(walk.registry, &on_duty, &sitting, &given, now)?;
     if is_half_way {
@@ -268,7 +312,15 @@ fn judge(walk: &mut Walk<'_>, plan: &Plan, at: usize, now: Now) -> Done<()> {
     let later = now.plus_seconds(1200);
     let sheet = marks::sheet(walk.registry, &on_duty, &sitting)?;
     let shown = marks::shown(&sheet);
-    marks::sign(walk.registry, &on_duty, &sitting, sheet.lines.len(), &shown, later).map(drop)
+    marks::sign(
+        walk.registry,
+        &on_duty,
+        &sitting,
+        sheet.lines.len(),
+        &shown,
+        later,
+    )
+    .map(drop)
 }
 
 fn given(sheet: &Sheet, lines: usize, assessor: usize) -> Vec<Given> {
@@ -292,9 +344,14 @@ fn score(who: usize, part: Part, assessor: usize, name: &str) -> PartMark {
     if who % 17 == 11 && !passes {
         return PartMark::Absent;
     }
-    let fails = !passes && ((who % 9 == 4 && part == Part::Practice) || who % 13 == 8 && part == Part::Theory);
+    let fails = !passes
+        && ((who % 9 == 4 && part == Part::Practice) || who % 13 == 8 && part == Part::Theory);
     let part = usize::from(part == Part::Practice);
-    let base = if fails { 480 } else { 680 + (who * 37 + part * 110) % 250 };
+    let base = if fails {
+        480
+    } else {
+        680 + (who * 37 + part * 110) % 250
+    };
     let tenths = base + (assessor * 13 + who * 7 + part * 3) % 25;
     let score = i32::try_from(tenths).ok().and_then(Score::tenths);
     score.map_or(PartMark::Absent, PartMark::Scored)
@@ -326,14 +383,17 @@ fn show(walk: &mut Walk<'_>, plan: &'static Plan, now: Now) -> Done<()> {
             Ok(())
         });
     }
-    walk.at(Now::beijing(opened.closes + Days::new(1), 10, 30), move |walk, now| {
-        let signatory = walk.person(plan.people.1, AssessmentSignatory::of)?;
-        let sitting = of(&walk.sittings, plan.key)?;
-        let issued = certificates::issue(walk.registry, &signatory, &sitting, now)?;
-        if plan.key == "weld-5" {
-            papers::follow(walk, issued.given, now);
-        }
-        Ok(())
-    });
+    walk.at(
+        Now::beijing(opened.closes + Days::new(1), 10, 30),
+        move |walk, now| {
+            let signatory = walk.person(plan.people.1, AssessmentSignatory::of)?;
+            let sitting = of(&walk.sittings, plan.key)?;
+            let issued = certificates::issue(walk.registry, &signatory, &sitting, now)?;
+            if plan.key == "weld-5" {
+                papers::follow(walk, issued.given, now);
+            }
+            Ok(())
+        },
+    );
     Ok(())
 }

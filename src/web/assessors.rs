@@ -60,7 +60,10 @@ async fn index(
     desk: &State<Desk>,
 ) -> Result<Page<Index>, No> {
     let (w, today) = (caller.words(), desk.now().day());
-    let (q, trade) = (q.unwrap_or_default().trim(), occupation.unwrap_or_default().trim());
+    let (q, trade) = (
+        q.unwrap_or_default().trim(),
+        occupation.unwrap_or_default().trim(),
+    );
     let form = Filled::blank().with("q", q).with("occupation", trade);
     let to = query("/assessors", &[("q", q), ("occupation", trade)]);
     let filter = Filter {
@@ -91,7 +94,10 @@ async fn index(
 }
 
 fn trades_named(w: Words, trades: &[OccupationCode]) -> String {
-    let named: Vec<_> = trades.iter().map(|code| names::occupation(w, code)).collect();
+    let named: Vec<_> = trades
+        .iter()
+        .map(|code| names::occupation(w, code))
+        .collect();
     named.join(w.t("assessors.index.separator"))
 }
 
@@ -136,7 +142,10 @@ async fn show(
     let facts = vec![
         Pair::num(w.t("assessors.show.card"), it.card.clone()),
         Pair::new(w.t("assessors.new.grade"), w.c("assessors.grade", it.grade)),
-        Pair::new(w.t("assessors.index.trades"), trades_named(w, &shown.occupations)),
+        Pair::new(
+            w.t("assessors.index.trades"),
+            trades_named(w, &shown.occupations),
+        ),
         Pair::new(w.t("assessors.index.days"), w.span(it.starts, it.ends)),
         Pair::new(w.t("assessors.show.employer"), it.employer.clone()),
         Pair::new(w.t("assessors.show.login"), login),
@@ -186,7 +195,9 @@ impl New {
 /// The form of a new assessor.
 #[get("/assessors/new")]
 fn new(_officer: BureauOfficer, caller: Caller) -> Page<New> {
-    let form = Filled::blank().with("grade", Grade::Assessor).with("id_kind", IdKind::ResidentCard);
+    let form = Filled::blank()
+        .with("grade", Grade::Assessor)
+        .with("id_kind", IdKind::ResidentCard);
     Page::new(New::of(&caller, form))
 }
 
@@ -301,7 +312,9 @@ async fn create(
         Ok(id) => Ok(Redirect::to(format!("/assessors/{id}?done=registered"))),
         Err(error) => Err(again(error, |refusals| {
             let w = caller.words();
-            let filled = refusals.iter().fold(form.filled(), |form, refusal| form.refused(w, refusal));
+            let filled = refusals
+                .iter()
+                .fold(form.filled(), |form, refusal| form.refused(w, refusal));
             New::of(&caller, filled)
         })),
     }

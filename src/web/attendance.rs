@@ -1,7 +1,7 @@
 //! 考勤: a class's lessons with their progress, and one lesson's sheet.
 
-use crate::acts::attendance::{self, Sheet, Summary};
 use crate::acts::Error;
+use crate::acts::attendance::{self, Sheet, Summary};
 use crate::domain::account::{Clerk, Role, TrainingReader};
 use crate::domain::attendance::Presence;
 use crate::domain::class::{ClassId, Step};
@@ -59,14 +59,25 @@ struct Index {
 
 /// A class's lessons and how far its attendance is.
 #[get("/classes/<id>/attendance")]
-async fn index(reader: TrainingReader, caller: Caller, id: ClassId, desk: &State<Desk>) -> Result<Page<Index>, No> {
+async fn index(
+    reader: TrainingReader,
+    caller: Caller,
+    id: ClassId,
+    desk: &State<Desk>,
+) -> Result<Page<Index>, No> {
     let today = desk.now().day();
     let clerk = reader.actor().role == Role::InstitutionClerk;
-    let summary = desk.ask(move |registry| attendance::summary(registry, &reader, &id)).await?;
+    let summary = desk
+        .ask(move |registry| attendance::summary(registry, &reader, &id))
+        .await?;
     let w = caller.words();
     let to = format!("/classes/{}", summary.class.id);
     let open = summary.class.state == Step::Begun;
-    let next = summary.lessons.iter().find(|(lesson, _, wants, _)| *wants > 0 && lesson.day <= today).filter(|_| clerk && open);
+    let next = summary
+        .lessons
+        .iter()
+        .find(|(lesson, _, wants, _)| *wants > 0 && lesson.day <= today)
+        .filter(|_| clerk && open);
     Ok(Page::new(Index {
         f: caller
             .frame("attendance.index.title")
@@ -75,7 +86,10 @@ async fn index(reader: TrainingReader, caller: Caller, id: ClassId, desk: &State
             .crumb(summary.class.name.clone(), &to),
         next: next.map(|(lesson, ..)| {
             let when = format!("{} {}", w.date(lesson.day), w.c("half", lesson.half));
-            Way::new(w.f("attendance.index.next", &[&when]), format!("/lessons/{}", lesson.id))
+            Way::new(
+                w.f("attendance.index.next", &[&when]),
+                format!("/lessons/{}", lesson.id),
+            )
         }),
         to,
         threshold: summary.course.threshold,
@@ -85,38 +99,63 @@ async fn index(reader: TrainingReader, caller: Caller, id: ClassId, desk: &State
 }
 
 fn lessons(w: Words, summary: &Summary, today: chrono::NaiveDate) -> Vec<LessonRow> {
-    let row = |(lesson, teacher, wants, late): &(crate::store::lessons::Lesson, String, usize, usize)| {
-        let expected = summary.trainees.iter().filter(|(trainee, _)| trainee.was_in_class_on(lesson.day)).count();
-        let made = expected.saturating_sub(*wants);
-        let text = w.f("attendance.index.made", &[&made, &expected]);
-        let state = match (*wants, made, lesson.day <= today) {
-            (0, 1.., _) => Tag::ok(text),
-            (_, _, false) => Tag::none(w.t("attendance.index.to_come")),
-            (_, 0, true) => Tag::late(w.t("attendance.index.blank")),
-            _ => Tag::late(text),
+    let row =
+        |(lesson, teacher, wants, late): &(crate::store::lessons::Lesson, String, usize, usize)| {
+            let expected = summary
+                .trainees
+                .iter()
+                .filter(|(trainee, _)| trainee.was_in_class_on(lesson.day))
+                .count();
+            let made = expected.saturating_sub(*wants);
+            let text = w.f("attendance.index.made", &[&made, &expected]);
+            let state = match (*wants, made, lesson.day <= today) {
+                (0, 1.., _) => Tag::ok(text),
+                (_, _, false) => Tag::none(w.t("attendance.index.to_come")),
+                (_, 0, true) => Tag::late(w.t("attendance.index.blank")),
+                _ => Tag::late(text),
+            };
+            LessonRow {
+                day: w.date(lesson.day),
+                when: w.f(
+                    "attendance.index.when",
+                    &[
+                        &weekday(w, lesson.day),
+                        &w.c("half", lesson.half),
+                        &lesson.hours,
+                    ],
+                ),
+                content: lesson.content.clone(),
+                teacher: teacher.clone(),
+                to: format!("/lessons/{}", lesson.id),
+                state,
+                late: if *late == 0 {
+                    String::new()
+                } else {
+                    w.f("attendance.index.late", &[late])
+                },
+            }
         };
-        LessonRow {
-            day: w.date(lesson.day),
-            when: w.f("attendance.index.when", &[&weekday(w, lesson.day), &w.c("half", lesson.half), &lesson.hours]),
-            content: lesson.content.clone(),
-            teacher: teacher.clone(),
-            to: format!("/lessons/{}", lesson.id),
-            state,
-            late: if *late == 0 { String::new() } else { w.f("attendance.index.late", &[late]) },
-        }
-    };
     summary.lessons.iter().map(row).collect()
 }
 
 fn trainees(w: Words, summary: &Summary) -> Vec<TraineeRow> {
-    let row = |(trainee, tally): &(crate::store::enrolments::Trainee, crate::domain::attendance::Tally)| {
-        let finish = summary.completions.iter().find(|it| it.enrolment == trainee.enrolment.id).map(|it| it.outcome);
+    let row = |(trainee, tally): &(
+        crate::store::enrolments::Trainee,
+        crate::domain::attendance::Tally,
+    )| {
+        let finish = summary
+            .completions
+            .iter()
+            .find(|it| it.enrolment == trainee.enrolment.id)
+            .map(|it| it.outcome);
         let state = match (trainee.stays(), finish) {
             (false, _) => Tag::none(w.t("classes.learner.left")),
             (_, Some(Finish::Completed)) => Tag::ok(w.t("classes.learner.finished")),
             (_, Some(Finish::Short)) => Tag::bad(w.t("classes.learner.short")),
             _ if tally.held == 0 => Tag::none(w.t("attendance.index.nothing_held")),
-            _ if tally.meets(summary.course.threshold).is_ok() => Tag::ok(w.t("attendance.index.enough")),
+            _ if tally.meets(summary.course.threshold).is_ok() => {
+                Tag::ok(w.t("attendance.index.enough"))
+            }
             _ => Tag::late(w.t("attendance.index.below")),
         };
         let permille = tally.permille();
@@ -164,30 +203,77 @@ struct Edit {
     after: String,
 }
 
-async fn load(actor: crate::domain::account::Actor, id: &LessonId, desk: &Desk) -> Result<Sheet, No> {
-    let (id, reader) = (id.clone(), TrainingReader::of(actor).ok_or(Error::NotFound)?);
-    Ok(desk.ask(move |registry| attendance::sheet(registry, &reader, &id)).await?)
+async fn load(
+    actor: crate::domain::account::Actor,
+    id: &LessonId,
+    desk: &Desk,
+) -> Result<Sheet, No> {
+    let (id, reader) = (
+        id.clone(),
+        TrainingReader::of(actor).ok_or(Error::NotFound)?,
+    );
+    Ok(desk
+        .ask(move |registry| attendance::sheet(registry, &reader, &id))
+        .await?)
 }
 
-fn page(caller: &Caller, sheet: &Sheet, form: Filled, role: Role, now: Now, notice: Option<Notice>) -> Edit {
+fn page(
+    caller: &Caller,
+    sheet: &Sheet,
+    form: Filled,
+    role: Role,
+    now: Now,
+    notice: Option<Notice>,
+) -> Edit {
     let w = caller.words();
     let class = format!("/classes/{}", sheet.class.id);
     let back = format!("{class}/attendance");
-    let title = format!("{} {}", w.date(sheet.lesson.day), w.c("half", sheet.lesson.half));
-    let may_mark = role == Role::InstitutionClerk && sheet.class.state == Step::Begun && sheet.lesson.day <= now.day();
-    let row = |(trainee, entries): &(crate::store::enrolments::Trainee, Vec<crate::store::attendance::Entry>)| {
+    let title = format!(
+        "{} {}",
+        w.date(sheet.lesson.day),
+        w.c("half", sheet.lesson.half)
+    );
+    let may_mark = role == Role::InstitutionClerk
+        && sheet.class.state == Step::Begun
+        && sheet.lesson.day <= now.day();
+    let row = |(trainee, entries): &(
+        crate::store::enrolments::Trainee,
+        Vec<crate::store::attendance::Entry>,
+    )| {
         let key = format!("p-{}", trainee.enrolment.id);
-        let last = entries.iter().max_by_key(|entry| entry.turn).map(|entry| entry.presence.to_string());
+        let last = entries
+            .iter()
+            .max_by_key(|entry| entry.turn)
+            .map(|entry| entry.presence.to_string());
         let typed = form.value(&key).to_owned();
         let told = |entry: &crate::store::attendance::Entry| Told {
             text: w.f(
-                if entry.turn > 1 { "attendance.edit.corrected" } else { "attendance.edit.entered" },
-                &[&w.c("presence", entry.presence), &sheet.names.get(&entry.by).cloned().unwrap_or_default(), &w.minute(entry.at)],
+                if entry.turn > 1 {
+                    "attendance.edit.corrected"
+                } else {
+                    "attendance.edit.entered"
+                },
+                &[
+                    &w.c("presence", entry.presence),
+                    &sheet.names.get(&entry.by).cloned().unwrap_or_default(),
+                    &w.minute(entry.at),
+                ],
             ),
-            late: if entry.late { w.f("attendance.edit.late_entry", &[&w.date(sheet.lesson.day), &w.minute(entry.at)]) } else { String::new() },
+            late: if entry.late {
+                w.f(
+                    "attendance.edit.late_entry",
+                    &[&w.date(sheet.lesson.day), &w.minute(entry.at)],
+                )
+            } else {
+                String::new()
+            },
         };
         Row {
-            chosen: if typed.is_empty() { last.unwrap_or_else(|| Presence::Present.to_string()) } else { typed },
+            chosen: if typed.is_empty() {
+                last.unwrap_or_else(|| Presence::Present.to_string())
+            } else {
+                typed
+            },
             key,
             name: trainee.name.clone(),
             id_tail: format!("…{}", trainee.id_tail),
@@ -195,7 +281,11 @@ fn page(caller: &Caller, sheet: &Sheet, form: Filled, role: Role, now: Now, noti
         }
     };
     let rows = sheet.rows.iter().map(row).collect();
-    let neighbour = |id: &Option<LessonId>| id.as_ref().map(|id| format!("/lessons/{id}")).unwrap_or_default();
+    let neighbour = |id: &Option<LessonId>| {
+        id.as_ref()
+            .map(|id| format!("/lessons/{id}"))
+            .unwrap_or_default()
+    };
     Edit {
         f: caller
             .frame("attendance.edit.title")
@@ -206,10 +296,25 @@ fn page(caller: &Caller, sheet: &Sheet, form: Filled, role: Role, now: Now, noti
             .crumb(w.t("attendance.index.title"), &back)
             .notice(notice)
             .wrong(&form),
-        facts: w.f("attendance.edit.facts", &[&weekday(w, sheet.lesson.day), &sheet.lesson.hours, &sheet.lesson.content, &sheet.teacher]),
+        facts: w.f(
+            "attendance.edit.facts",
+            &[
+                &weekday(w, sheet.lesson.day),
+                &sheet.lesson.hours,
+                &sheet.lesson.content,
+                &sheet.teacher,
+            ],
+        ),
         rows,
-        presences: Presence::ALL.iter().map(|it| Choice::new(it.as_str(), w.c("presence", it))).collect(),
-        late: if may_mark && now.day() > sheet.lesson.day { w.f("attendance.edit.late", &[&w.date(sheet.lesson.day)]) } else { String::new() },
+        presences: Presence::ALL
+            .iter()
+            .map(|it| Choice::new(it.as_str(), w.c("presence", it)))
+            .collect(),
+        late: if may_mark && now.day() > sheet.lesson.day {
+            w.f("attendance.edit.late", &[&w.date(sheet.lesson.day)])
+        } else {
+            String::new()
+        },
         may_mark,
         form,
         to: format!("/lessons/{}/attendance", sheet.lesson.id),
@@ -222,18 +327,37 @@ fn page(caller: &Caller, sheet: &Sheet, form: Filled, role: Role, now: Now, noti
 
 /// One lesson's sheet.
 #[get("/lessons/<id>?<entered>")]
-async fn edit(reader: TrainingReader, caller: Caller, id: LessonId, entered: Option<u32>, desk: &State<Desk>) -> Result<Page<Edit>, No> {
+async fn edit(
+    reader: TrainingReader,
+    caller: Caller,
+    id: LessonId,
+    entered: Option<u32>,
+    desk: &State<Desk>,
+) -> Result<Page<Edit>, No> {
     let now = desk.now();
     let sheet = load(reader.actor().clone(), &id, desk).await?;
     let w = caller.words();
-    let notice = entered.map(|count| Notice { good: true, text: w.f("attendance.edit.done", &[&count]) });
-    Ok(Page::new(page(&caller, &sheet, Filled::blank(), reader.actor().role, now, notice)))
+    let notice = entered.map(|count| Notice {
+        good: true,
+        text: w.f("attendance.edit.done", &[&count]),
+    });
+    Ok(Page::new(page(
+        &caller,
+        &sheet,
+        Filled::blank(),
+        reader.actor().role,
+        now,
+        notice,
+    )))
 }
 
 /// The entries of a form whose fields are `p-<enrolment>`.
 fn read(fields: &[(String, String)]) -> Result<Vec<(EnrolmentId, Presence)>, Vec<Refusal>> {
-    let entries = fields.iter().filter_map(|(name, value)| Some((name.strip_prefix("p-")?, value)));
-    let entries = entries.map(|(key, value)| Some((EnrolmentId::read(key)?, Presence::read(value)?)));
+    let entries = fields
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix("p-")?, value)));
+    let entries =
+        entries.map(|(key, value)| Some((EnrolmentId::read(key)?, Presence::read(value)?)));
     let entries: Option<Vec<_>> = entries.collect();
     match entries {
         Some(entries) if !entries.is_empty() => Ok(entries),
@@ -243,14 +367,28 @@ fn read(fields: &[(String, String)]) -> Result<Vec<(EnrolmentId, Presence)>, Vec
 
 /// A clerk marks a lesson's sheet.
 #[post("/lessons/<id>/attendance", data = "<form>")]
-async fn mark(clerk: Clerk, caller: Caller, id: LessonId, form: Form<Vec<(String, String)>>, desk: &State<Desk>) -> Shown<Edit> {
+async fn mark(
+    clerk: Clerk,
+    caller: Caller,
+    id: LessonId,
+    form: Form<Vec<(String, String)>>,
+    desk: &State<Desk>,
+) -> Shown<Edit> {
     let now = desk.now();
     let Form(fields) = form;
     let error = match read(&fields) {
         Ok(entries) => {
             let (person, key) = (clerk.clone(), id.clone());
-            match desk.ask(move |registry| attendance::mark(registry, &person, &key, &entries, now)).await {
-                Ok(marked) => return Ok(Redirect::to(format!("/lessons/{id}?entered={}", marked.entered))),
+            match desk
+                .ask(move |registry| attendance::mark(registry, &person, &key, &entries, now))
+                .await
+            {
+                Ok(marked) => {
+                    return Ok(Redirect::to(format!(
+                        "/lessons/{id}?entered={}",
+                        marked.entered
+                    )));
+                }
                 Err(error) => error,
             }
         }
@@ -258,9 +396,19 @@ async fn mark(clerk: Clerk, caller: Caller, id: LessonId, form: Form<Vec<(String
     };
     let (answer, reasons) = reasons(error).map_err(Err)?;
     let sheet = load(clerk.actor().clone(), &id, desk).await.map_err(Err)?;
-    let filled = fields.iter().fold(Filled::blank(), |form, (name, value)| form.with(name, value));
+    let filled = fields.iter().fold(Filled::blank(), |form, (name, value)| {
+        form.with(name, value)
+    });
     let filled = say(caller.words(), filled, &reasons);
-    Err(Ok(Page::new(page(&caller, &sheet, filled, Role::InstitutionClerk, now, None)).status(answer)))
+    Err(Ok(Page::new(page(
+        &caller,
+        &sheet,
+        filled,
+        Role::InstitutionClerk,
+        now,
+        None,
+    ))
+    .status(answer)))
 }
 
 /// One person's place on a printed sheet.
@@ -290,9 +438,16 @@ struct Sheets {
     sheets: Vec<Printed>,
 }
 
-fn printed(w: Words, sheet: &crate::store::lessons::Lesson, teacher: &str, people: &[&crate::store::enrolments::Trainee], base: &str) -> Result<Printed, No> {
+fn printed(
+    w: Words,
+    sheet: &crate::store::lessons::Lesson,
+    teacher: &str,
+    people: &[&crate::store::enrolments::Trainee],
+    base: &str,
+) -> Result<Printed, No> {
     let address = format!("{base}/lessons/{}", sheet.id);
-    let qr = crate::paper::qr::svg(&address).map_err(|why| Error::fault(format!("a sheet's QR: {why:?}")))?;
+    let qr = crate::paper::qr::svg(&address)
+        .map_err(|why| Error::fault(format!("a sheet's QR: {why:?}")))?;
     let line = |(n, trainee): (usize, &&crate::store::enrolments::Trainee)| Line {
         number: n + 1,
         name: trainee.name.clone(),
@@ -300,7 +455,12 @@ fn printed(w: Words, sheet: &crate::store::lessons::Lesson, teacher: &str, peopl
     };
     Ok(Printed {
         title: w.t("attendance.sheets.title").to_owned(),
-        when: format!("{} {} {}", w.date(sheet.day), weekday(w, sheet.day), w.c("half", sheet.half)),
+        when: format!(
+            "{} {} {}",
+            w.date(sheet.day),
+            weekday(w, sheet.day),
+            w.c("half", sheet.half)
+        ),
         content: w.f("attendance.sheets.content", &[&sheet.content, &sheet.hours]),
         teacher: teacher.to_owned(),
         people: people.len(),
@@ -311,7 +471,12 @@ fn printed(w: Words, sheet: &crate::store::lessons::Lesson, teacher: &str, peopl
 
 /// 签到表: one lesson's sheet, to print and sign.
 #[get("/lessons/<id>/sign-in-sheet")]
-async fn sheet(reader: TrainingReader, caller: Caller, id: LessonId, desk: &State<Desk>) -> Result<Page<Sheets>, No> {
+async fn sheet(
+    reader: TrainingReader,
+    caller: Caller,
+    id: LessonId,
+    desk: &State<Desk>,
+) -> Result<Page<Sheets>, No> {
     let sheet = load(reader.actor().clone(), &id, desk).await?;
     let base = &desk.registry().settings.public_base_url;
     let people: Vec<_> = sheet.rows.iter().map(|(trainee, _)| trainee).collect();
@@ -327,16 +492,27 @@ async fn sheet(reader: TrainingReader, caller: Caller, id: LessonId, desk: &Stat
 
 /// 签到表: every lesson's sheet of a class, one on a page.
 #[get("/classes/<id>/sign-in-sheets")]
-async fn sheets(reader: TrainingReader, caller: Caller, id: ClassId, desk: &State<Desk>) -> Result<Page<Sheets>, No> {
-    let summary = desk.ask(move |registry| attendance::summary(registry, &reader, &id)).await?;
+async fn sheets(
+    reader: TrainingReader,
+    caller: Caller,
+    id: ClassId,
+    desk: &State<Desk>,
+) -> Result<Page<Sheets>, No> {
+    let summary = desk
+        .ask(move |registry| attendance::summary(registry, &reader, &id))
+        .await?;
     let base = &desk.registry().settings.public_base_url;
     let w = caller.words();
     let sheets: Result<Vec<_>, No> = summary
         .lessons
         .iter()
         .map(|(lesson, teacher, ..)| {
-            let people: Vec<_> =
-                summary.trainees.iter().map(|(trainee, _)| trainee).filter(|trainee| trainee.was_in_class_on(lesson.day)).collect();
+            let people: Vec<_> = summary
+                .trainees
+                .iter()
+                .map(|(trainee, _)| trainee)
+                .filter(|trainee| trainee.was_in_class_on(lesson.day))
+                .collect();
             printed(w, lesson, teacher, &people, base)
         })
         .collect();

@@ -73,7 +73,10 @@ async fn index(
         .iter()
         .map(|row| {
             let of = &row.candidate;
-            let sits: Vec<_> = read_parts(&of.parts).iter().map(|part| w.c("part", part)).collect();
+            let sits: Vec<_> = read_parts(&of.parts)
+                .iter()
+                .map(|part| w.c("part", part))
+                .collect();
             let brings: Vec<_> = shown
                 .carried
                 .iter()
@@ -102,8 +105,12 @@ async fn index(
         })
         .collect();
     Ok(Page::new(Index {
-        f: within(&caller, "candidates.index.title", it)
-            .notice(notice(w, "sittings.done", &["entered", "withdrawn"], done)),
+        f: within(&caller, "candidates.index.title", it).notice(notice(
+            w,
+            "sittings.done",
+            &["entered", "withdrawn"],
+            done,
+        )),
         rows,
         may_enter,
         to,
@@ -162,15 +169,27 @@ impl New {
         let fresh = form.value("clause").is_empty();
         let mut picks = Vec::new();
         let mut barred = Vec::new();
-        for (trainee, may) in offered.map(|offered| &offered.trainees).into_iter().flatten() {
+        for (trainee, may) in offered
+            .map(|offered| &offered.trainees)
+            .into_iter()
+            .flatten()
+        {
             let enrolment = trainee.enrolment.to_string();
             let pick = Pick {
                 chosen: fresh || form.is("trainees", &enrolment),
                 enrolment,
                 name: trainee.name.clone(),
-                why: may.as_ref().err().map(|why| w.refusal(why).say).unwrap_or_default(),
+                why: may
+                    .as_ref()
+                    .err()
+                    .map(|why| w.refusal(why).say)
+                    .unwrap_or_default(),
             };
-            if may.is_ok() { picks.push(pick) } else { barred.push(pick) }
+            if may.is_ok() {
+                picks.push(pick)
+            } else {
+                barred.push(pick)
+            }
         }
         Self {
             f: within(caller, "candidates.new.title", sitting)
@@ -180,8 +199,12 @@ impl New {
                 )
                 .wrong(&form),
             form,
-            class: offered.map(|offered| offered.source.class.to_string()).unwrap_or_default(),
-            class_name: offered.map(|offered| offered.source.name.clone()).unwrap_or_default(),
+            class: offered
+                .map(|offered| offered.source.class.to_string())
+                .unwrap_or_default(),
+            class_name: offered
+                .map(|offered| offered.source.name.clone())
+                .unwrap_or_default(),
             picks,
             barred,
             clauses: clauses(w, sitting.level),
@@ -202,13 +225,24 @@ async fn new(
     desk: &State<Desk>,
 ) -> Result<Page<New>, No> {
     let w = caller.words();
-    let form = Filled::blank().with("class", class.as_deref().unwrap_or_default()).with("years", 0);
-    let typed = class.map(|class| class.trim().to_lowercase()).filter(|class| !class.is_empty());
+    let form = Filled::blank()
+        .with("class", class.as_deref().unwrap_or_default())
+        .with("years", 0);
+    let typed = class
+        .map(|class| class.trim().to_lowercase())
+        .filter(|class| !class.is_empty());
     let (sitting, offered) = offer(desk, clerk, id, typed).await?;
     match offered {
-        Ok(offered) => Ok(Page::new(New::of(&caller, &sitting, offered.as_ref(), form))),
+        Ok(offered) => Ok(Page::new(New::of(
+            &caller,
+            &sitting,
+            offered.as_ref(),
+            form,
+        ))),
         Err(error) => again(error, |refusals| {
-            let filled = refusals.iter().fold(form, |form, refusal| form.refused(w, refusal));
+            let filled = refusals
+                .iter()
+                .fold(form, |form, refusal| form.refused(w, refusal));
             New::of(&caller, &sitting, None, filled)
         }),
     }
@@ -280,7 +314,12 @@ impl DeclaredForm {
             Some(_) => faults.day("previous_on", &self.previous_on),
             None => None,
         };
-        Some(Declared { clause: clause?, years: years?, previous: level.zip(on), paper })
+        Some(Declared {
+            clause: clause?,
+            years: years?,
+            previous: level.zip(on),
+            paper,
+        })
     }
 }
 
@@ -300,7 +339,10 @@ pub(super) struct ClassForm {
 impl ClassForm {
     fn filled(&self) -> Filled {
         let form = Filled::blank().with("class", &self.class);
-        let form = self.trainees.iter().fold(form, |form, chosen| form.with("trainees", chosen));
+        let form = self
+            .trainees
+            .iter()
+            .fold(form, |form, chosen| form.with("trainees", chosen));
         self.declared.filled(form)
     }
 
@@ -340,13 +382,17 @@ async fn create(
         Err(refusals) => Err(refusals.into()),
     };
     let Err(error) = entered else {
-        return Ok(Redirect::to(format!("/sittings/{id}/candidates?done=entered")));
+        return Ok(Redirect::to(format!(
+            "/sittings/{id}/candidates?done=entered"
+        )));
     };
     let typed = Some(form.class.clone()).filter(|class| !class.is_empty());
     let (sitting, offered) = offer(desk, clerk, id, typed).await.map_err(Err)?;
     Err(again(error, |refusals| {
         let w = caller.words();
-        let filled = refusals.iter().fold(form.filled(), |form, refusal| form.refused(w, refusal));
+        let filled = refusals
+            .iter()
+            .fold(form.filled(), |form, refusal| form.refused(w, refusal));
         New::of(&caller, &sitting, offered.ok().flatten().as_ref(), filled)
     }))
 }
@@ -396,7 +442,9 @@ async fn application(
         .ask(move |registry| sittings::of(registry, clerk.institution(), &id))
         .await?;
     sitting.state.is_open_for_changes()?;
-    let form = Filled::blank().with("id_kind", IdKind::ResidentCard).with("years", 0);
+    let form = Filled::blank()
+        .with("id_kind", IdKind::ResidentCard)
+        .with("years", 0);
     Ok(Page::new(Apply::of(&caller, &sitting, form)))
 }
 
@@ -437,7 +485,12 @@ impl ApplicationForm {
         let birth = faults.optional("birth", &self.birth, |text| text.parse().ok());
         let declared = self.declared.read(&mut faults);
         let whole = (|| {
-            Some(Application { name: name?, document: document?, birth, declared: declared? })
+            Some(Application {
+                name: name?,
+                document: document?,
+                birth,
+                declared: declared?,
+            })
         })();
         faults.or(whole)
     }
@@ -465,7 +518,9 @@ async fn apply(
         Err(refusals) => Err(refusals.into()),
     };
     let Err(error) = entered else {
-        return Ok(Redirect::to(format!("/sittings/{id}/candidates?done=entered")));
+        return Ok(Redirect::to(format!(
+            "/sittings/{id}/candidates?done=entered"
+        )));
     };
     let sitting = desk
         .ask(move |registry| sittings::of(registry, clerk.institution(), &id))
@@ -475,7 +530,9 @@ async fn apply(
         let w = caller.words();
         // A refusal about one of several people is about the one applicant here.
         let placed = |refusal: &Refusal| Refusal {
-            field: refusal.field.map(|field| if field == "trainees" { "name" } else { field }),
+            field: refusal
+                .field
+                .map(|field| if field == "trainees" { "name" } else { field }),
             ..refusal.clone()
         };
         let filled = refusals

@@ -4,8 +4,8 @@ use crate::acts::certificates::{self, Opened};
 use crate::acts::prints::{self, Drawn};
 use crate::acts::revocations::Grounds;
 use crate::acts::{Error, replacements, revocations};
-use crate::domain::assessment::SittingId;
 use crate::domain::account::{Actor, Confirmer, Issuer, Reader, Role};
+use crate::domain::assessment::SittingId;
 use crate::domain::certificate::{CertificateId, CertificateKind, RevocationReason, Standing};
 use crate::domain::refusal::Refusal;
 use crate::ground::slice::Window;
@@ -59,7 +59,10 @@ impl<'r> Responder<'r, 'static> for Pdf {
         Response::build()
             .header(ContentType::PDF)
             .raw_header("Cache-Control", "no-store")
-            .raw_header("Content-Disposition", format!("inline; filename=\"{name}\""))
+            .raw_header(
+                "Content-Disposition",
+                format!("inline; filename=\"{name}\""),
+            )
             .sized_body(bytes.len(), Cursor::new(bytes))
             .ok()
     }
@@ -109,7 +112,9 @@ fn tag(w: Words, after: &After, expires_on: Option<NaiveDate>, today: NaiveDate)
 }
 
 fn choices<T: std::fmt::Display>(w: Words, set: &str, all: &[T]) -> Vec<Choice> {
-    all.iter().map(|it| Choice::new(it.to_string(), w.c(set, it))).collect()
+    all.iter()
+        .map(|it| Choice::new(it.to_string(), w.c(set, it)))
+        .collect()
 }
 
 #[derive(Template)]
@@ -126,7 +131,10 @@ struct Index {
 }
 
 /// The certificates she may see.
-#[expect(clippy::too_many_arguments, reason = "the filters stand in the address")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the filters stand in the address"
+)]
 #[get("/certificates?<q>&<kind>&<standing>&<sitting>&<page>")]
 async fn index(
     reader: Reader,
@@ -140,34 +148,53 @@ async fn index(
 ) -> Result<Page<Index>, No> {
     let now = desk.now();
     let w = caller.words();
-    let filters = [("q", q), ("kind", kind), ("standing", standing), ("sitting", sitting)];
+    let filters = [
+        ("q", q),
+        ("kind", kind),
+        ("standing", standing),
+        ("sitting", sitting),
+    ];
     let filters = filters.map(|(name, value)| (name, value.unwrap_or_default().trim()));
-    let form = filters.iter().fold(Filled::blank(), |form, (name, value)| form.with(name, value));
+    let form = filters.iter().fold(Filled::blank(), |form, (name, value)| {
+        form.with(name, value)
+    });
     let query: Vec<_> = filters
         .iter()
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| format!("{name}={}", RawStr::new(value).percent_encode()))
         .collect();
     let filtered = !query.is_empty();
-    let path = if filtered { format!("/certificates?{}", query.join("&")) } else { "/certificates".to_owned() };
+    let path = if filtered {
+        format!("/certificates?{}", query.join("&"))
+    } else {
+        "/certificates".to_owned()
+    };
     let filter = Filter {
         text: filters[0].1.to_owned(),
         kind: CertificateKind::read(filters[1].1),
         standing: Kept::read(filters[2].1),
         sitting: SittingId::read(filters[3].1),
-        institution: None
+        institution: None,
     };
     let own = reader.is_of_institution();
     let slice = desk
-        .ask(move |registry| certificates::list(registry, &reader, &filter, Window::of(page, None), now))
+        .ask(move |registry| {
+            certificates::list(registry, &reader, &filter, Window::of(page, None), now)
+        })
         .await?;
     Ok(Page::new(Index {
-        f: caller.frame("certificates.index.title").under("certificates"),
+        f: caller
+            .frame("certificates.index.title")
+            .under("certificates"),
         form,
         kinds: choices(w, "certificate_kind", CertificateKind::ALL),
         standings: choices(w, "certificate_standing", Kept::ALL),
         pager: Pager::of(&slice, path),
-        rows: slice.rows.iter().map(|listed| row(w, listed, now.day())).collect(),
+        rows: slice
+            .rows
+            .iter()
+            .map(|listed| row(w, listed, now.day()))
+            .collect(),
         filtered,
         own,
     }))
@@ -238,32 +265,63 @@ fn signs(role: Role, kind: CertificateKind) -> bool {
 /// Everything certified, in the order of the paper.
 fn facts(w: Words, certificate: &Certificate, issuer: &str) -> Vec<Pair> {
     let mut facts = vec![
-        Pair::new(w.t("verify.field.holder"), &certificate.holder).to(format!("/people/{}", certificate.person)),
-        Pair::new(w.t("verify.field.id_kind"), id_kind(w, &certificate.id_kind)),
-        Pair::num(w.t("verify.field.id_number"), w.f("verify.field.id_tail", &[&certificate.id_tail])),
+        Pair::new(w.t("verify.field.holder"), &certificate.holder)
+            .to(format!("/people/{}", certificate.person)),
+        Pair::new(
+            w.t("verify.field.id_kind"),
+            id_kind(w, &certificate.id_kind),
+        ),
+        Pair::num(
+            w.t("verify.field.id_number"),
+            w.f("verify.field.id_tail", &[&certificate.id_tail]),
+        ),
     ];
     if certificate.kind == CertificateKind::Level {
-        facts.push(Pair::new(w.t("verify.field.occupation"), &certificate.occupation_name));
+        facts.push(Pair::new(
+            w.t("verify.field.occupation"),
+            &certificate.occupation_name,
+        ));
         let work_type = certificate.work_type.as_deref().unwrap_or("--");
         facts.push(Pair::new(w.t("verify.field.work_type"), work_type));
-        let level = certificate.level.map_or("--", |level| names::level(w, level));
+        let level = certificate
+            .level
+            .map_or("--", |level| names::level(w, level));
         facts.push(Pair::new(w.t("verify.field.level"), level));
     } else {
-        facts.push(Pair::new(w.t("verify.field.course"), certificate.course_name.as_deref().unwrap_or("--")));
+        facts.push(Pair::new(
+            w.t("verify.field.course"),
+            certificate.course_name.as_deref().unwrap_or("--"),
+        ));
         let hours = certificate.hours.unwrap_or_default();
-        facts.push(Pair::num(w.t("verify.field.hours"), w.f("verify.field.hours_of", &[&hours])));
+        facts.push(Pair::num(
+            w.t("verify.field.hours"),
+            w.f("verify.field.hours_of", &[&hours]),
+        ));
         if let (Some(began), Some(ended)) = (certificate.began, certificate.ended) {
             facts.push(Pair::num(w.t("verify.field.span"), w.span(began, ended)));
         }
     }
     facts.push(Pair::num(w.t("verify.field.number"), &certificate.number));
-    facts.push(Pair::new(w.t("certificates.show.issuer"), issuer).to(format!("/institutions/{}", certificate.institution)));
-    facts.push(Pair::num(w.t("verify.field.issued_on"), w.date(certificate.issued_on)));
-    let until = certificate
-        .expires_on
-        .map_or_else(|| w.t("verify.field.for_ever").to_owned(), |day| w.date(day));
+    facts.push(
+        Pair::new(w.t("certificates.show.issuer"), issuer)
+            .to(format!("/institutions/{}", certificate.institution)),
+    );
+    facts.push(Pair::num(
+        w.t("verify.field.issued_on"),
+        w.date(certificate.issued_on),
+    ));
+    let until = certificate.expires_on.map_or_else(
+        || w.t("verify.field.for_ever").to_owned(),
+        |day| w.date(day),
+    );
     facts.push(Pair::num(w.t("verify.field.expires_on"), until));
-    facts.push(Pair::num(w.t("certificates.show.code"), prints::typed_code(&certificate.token)).to(format!("/v/{}", certificate.token)));
+    facts.push(
+        Pair::num(
+            w.t("certificates.show.code"),
+            prints::typed_code(&certificate.token),
+        )
+        .to(format!("/v/{}", certificate.token)),
+    );
     facts
 }
 
@@ -272,17 +330,29 @@ fn lineage(w: Words, opened: &Opened) -> Vec<Pair> {
     let mut lines = Vec::new();
     if let Some(sitting) = &certificate.sitting {
         let to = format!("/sittings/{sitting}");
-        lines.push(Pair::new(w.t("certificates.show.sitting"), w.t("certificates.show.open")).to(to));
+        lines.push(
+            Pair::new(
+                w.t("certificates.show.sitting"),
+                w.t("certificates.show.open"),
+            )
+            .to(to),
+        );
     }
     if let Some((replacement, old)) = &opened.predecessor {
         let to = format!("/certificates/{}", old.id);
         lines.push(Pair::num(w.t("certificates.show.before"), &old.number).to(to));
-        lines.push(Pair::new(w.t("certificates.show.because"), &replacement.reason));
+        lines.push(Pair::new(
+            w.t("certificates.show.because"),
+            &replacement.reason,
+        ));
     }
     if let Some((replacement, new)) = &opened.successor {
         let to = format!("/certificates/{}", new.id);
         lines.push(Pair::num(w.t("certificates.show.after"), &new.number).to(to));
-        lines.push(Pair::new(w.t("certificates.show.because"), &replacement.reason));
+        lines.push(Pair::new(
+            w.t("certificates.show.because"),
+            &replacement.reason,
+        ));
     }
     lines
 }
@@ -294,12 +364,19 @@ fn deeds(w: Words, lines: &[Line]) -> Vec<Deed> {
         let detail = match line.kind.as_str() {
             "certificate.issued" => fact("number").to_owned(),
             "certificate.replaced" => w.f("certificates.show.by_number", &[&fact("successor")]),
-            "certificate.revoked" | "certificate.revocation-proposed" => RevocationReason::read(fact("reason"))
-                .map(|reason| w.pick(reason.name(), reason.name_en()).to_owned())
-                .unwrap_or_default(),
+            "certificate.revoked" | "certificate.revocation-proposed" => {
+                RevocationReason::read(fact("reason"))
+                    .map(|reason| w.pick(reason.name(), reason.name_en()).to_owned())
+                    .unwrap_or_default()
+            }
             _ => String::new(),
         };
-        Deed { what: w.c("deed", &line.kind), detail, who: line.actor.clone(), when: w.minute(line.at) }
+        Deed {
+            what: w.c("deed", &line.kind),
+            detail,
+            who: line.actor.clone(),
+            when: w.minute(line.at),
+        }
     };
     lines.iter().rev().map(one).collect()
 }
@@ -307,7 +384,10 @@ fn deeds(w: Words, lines: &[Line]) -> Vec<Deed> {
 fn done(w: Words, code: Option<&str>) -> Option<Notice> {
     let known = ["proposed", "revoked", "dropped", "replaced"];
     let code = known.iter().find(|known| Some(**known) == code)?;
-    Some(Notice { good: true, text: w.c("certificates.done", code).to_owned() })
+    Some(Notice {
+        good: true,
+        text: w.c("certificates.done", code).to_owned(),
+    })
 }
 
 /// One certificate she may see.
@@ -322,7 +402,9 @@ async fn show(
     let today = desk.now().day();
     let w = caller.words();
     let actor = reader.actor().clone();
-    let opened = desk.ask(move |registry| certificates::open(registry, &reader, &id)).await?;
+    let opened = desk
+        .ask(move |registry| certificates::open(registry, &reader, &id))
+        .await?;
     let certificate = &opened.certificate;
     let signs = signs(actor.role, certificate.kind);
     let standing = opened.after.standing(certificate.expires_on, today);
@@ -330,7 +412,11 @@ async fn show(
     let waits = opened.pending();
     let subject = match (&certificate.course_name, certificate.level) {
         (Some(course), _) => course.clone(),
-        (None, Some(level)) => format!("{} · {}", certificate.occupation_name, names::level(w, level)),
+        (None, Some(level)) => format!(
+            "{} · {}",
+            certificate.occupation_name,
+            names::level(w, level)
+        ),
         (None, None) => certificate.occupation_name.clone(),
     };
     let may_decide = waits.is_some_and(|case| {
@@ -348,7 +434,12 @@ async fn show(
         subject,
         facts: facts(w, certificate, &opened.issuer),
         lineage: lineage(w, &opened),
-        cases: opened.cases.iter().rev().map(|case| case_row(w, case)).collect(),
+        cases: opened
+            .cases
+            .iter()
+            .rev()
+            .map(|case| case_row(w, case))
+            .collect(),
         deeds: deeds(w, &opened.deeds),
         to: format!("/certificates/{}", certificate.id),
         public: format!("/v/{}", certificate.token),
@@ -363,7 +454,9 @@ async fn show(
 #[get("/certificates/<id>/pdf")]
 async fn pdf(reader: Reader, id: CertificateId, desk: &State<Desk>) -> Result<Pdf, No> {
     let now = desk.now();
-    Ok(Pdf(desk.ask(move |registry| prints::draw(registry, &reader, &id, now)).await?))
+    Ok(Pdf(desk
+        .ask(move |registry| prints::draw(registry, &reader, &id, now))
+        .await?))
 }
 
 #[derive(Template)]
@@ -395,7 +488,9 @@ async fn revoke_page(
 ) -> Result<Page<Revoke>, No> {
     let w = caller.words();
     let (reader, asked) = (reader_of(actor)?, id.clone());
-    let opened = desk.ask(move |registry| certificates::open(registry, &reader, &asked)).await?;
+    let opened = desk
+        .ask(move |registry| certificates::open(registry, &reader, &asked))
+        .await?;
     let certificate = &opened.certificate;
     let signs = signs(actor.role, certificate.kind);
     let case = opened.pending();
@@ -415,7 +510,10 @@ async fn revoke_page(
             .map(|reason| Choice::new(reason.as_str(), w.pick(reason.name(), reason.name_en())))
             .collect(),
         number: certificate.number.clone(),
-        about: w.f("certificates.revoke.about", &[&certificate.holder, &certificate.occupation_name]),
+        about: w.f(
+            "certificates.revoke.about",
+            &[&certificate.holder, &certificate.occupation_name],
+        ),
         to: format!("/certificates/{id}/revocation"),
         back,
         may_propose: signs && case.is_none(),
@@ -462,7 +560,11 @@ impl GroundsForm {
         let basis = faults.known("basis", &self.basis, text);
         let reason = faults.known("reason", &self.reason, text);
         faults.or(match (reason_class, basis, reason) {
-            (Some(reason_class), Some(basis), Some(reason)) => Some(Grounds { reason_class, basis, reason }),
+            (Some(reason_class), Some(basis), Some(reason)) => Some(Grounds {
+                reason_class,
+                basis,
+                reason,
+            }),
             _ => None,
         })
     }
@@ -472,7 +574,9 @@ impl GroundsForm {
 type Shown<T> = Result<Redirect, Result<Page<T>, No>>;
 
 fn again(w: Words, form: Filled, refusals: &[Refusal]) -> Filled {
-    refusals.iter().fold(form, |form, refusal| form.refused(w, refusal))
+    refusals
+        .iter()
+        .fold(form, |form, refusal| form.refused(w, refusal))
 }
 
 /// A signatory proposes.
@@ -499,7 +603,9 @@ async fn propose(
         Err(Error::Refused(refusals)) => {
             let code = status(&Error::Refused(refusals.clone()));
             let filled = again(caller.words(), form.0.filled(), &refusals);
-            Err(revoke_page(&caller, &actor, &id, filled, desk).await.map(|page| page.status(code)))
+            Err(revoke_page(&caller, &actor, &id, filled, desk)
+                .await
+                .map(|page| page.status(code)))
         }
         Err(other) => Err(Err(No(other))),
     }
@@ -529,7 +635,9 @@ async fn confirm(
         Err(Error::Refused(refusals)) => {
             let code = status(&Error::Refused(refusals.clone()));
             let filled = again(caller.words(), Filled::blank(), &refusals);
-            Err(revoke_page(&caller, &actor, &id, filled, desk).await.map(|page| page.status(code)))
+            Err(revoke_page(&caller, &actor, &id, filled, desk)
+                .await
+                .map(|page| page.status(code)))
         }
         Err(other) => Err(Err(No(other))),
     }
@@ -561,8 +669,14 @@ async fn withdraw(
         Ok(()) => Ok(Redirect::to(format!("/certificates/{id}?done=dropped"))),
         Err(Error::Refused(refusals)) => {
             let code = status(&Error::Refused(refusals.clone()));
-            let filled = again(caller.words(), Filled::blank().with("reason", &form.0.reason), &refusals);
-            Err(revoke_page(&caller, &actor, &id, filled, desk).await.map(|page| page.status(code)))
+            let filled = again(
+                caller.words(),
+                Filled::blank().with("reason", &form.0.reason),
+                &refusals,
+            );
+            Err(revoke_page(&caller, &actor, &id, filled, desk)
+                .await
+                .map(|page| page.status(code)))
         }
         Err(other) => Err(Err(No(other))),
     }
@@ -587,7 +701,9 @@ async fn replace_page(
 ) -> Result<Page<Replace>, No> {
     let w = caller.words();
     let (reader, asked) = (reader_of(actor)?, id.clone());
-    let opened = desk.ask(move |registry| certificates::open(registry, &reader, &asked)).await?;
+    let opened = desk
+        .ask(move |registry| certificates::open(registry, &reader, &asked))
+        .await?;
     let back = format!("/certificates/{id}");
     let certificate = &opened.certificate;
     Ok(Page::new(Replace {
@@ -598,7 +714,10 @@ async fn replace_page(
             .crumb(&certificate.number, &back)
             .wrong(&form),
         form,
-        about: w.f("certificates.replace.about", &[&certificate.holder, &certificate.number]),
+        about: w.f(
+            "certificates.replace.about",
+            &[&certificate.holder, &certificate.number],
+        ),
         to: format!("/certificates/{id}/replacement"),
         back,
     }))
@@ -631,11 +750,20 @@ async fn replace(
         .ask(move |registry| replacements::replace(registry, &issuer, &asked, &reason, now))
         .await;
     match answer {
-        Ok(given) => Ok(Redirect::to(format!("/certificates/{}?done=replaced", given.id))),
+        Ok(given) => Ok(Redirect::to(format!(
+            "/certificates/{}?done=replaced",
+            given.id
+        ))),
         Err(Error::Refused(refusals)) => {
             let code = status(&Error::Refused(refusals.clone()));
-            let filled = again(caller.words(), Filled::blank().with("reason", &form.0.reason), &refusals);
-            Err(replace_page(&caller, &actor, &id, filled, desk).await.map(|page| page.status(code)))
+            let filled = again(
+                caller.words(),
+                Filled::blank().with("reason", &form.0.reason),
+                &refusals,
+            );
+            Err(replace_page(&caller, &actor, &id, filled, desk)
+                .await
+                .map(|page| page.status(code)))
         }
         Err(other) => Err(Err(No(other))),
     }

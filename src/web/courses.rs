@@ -1,7 +1,7 @@
 //! 培训项目: an institution's courses, and what the public sees of them.
 
-use crate::acts::courses::{self, Offer, Outline, Wish};
 use crate::acts::Error;
+use crate::acts::courses::{self, Offer, Outline, Wish};
 use crate::domain::account::{Clerk, Role, Scope, TrainingReader};
 use crate::domain::course::{Course, CourseId, StartupCourse, THRESHOLD, TrainingKind};
 use crate::domain::entitlement::Subject;
@@ -85,7 +85,8 @@ impl CourseForm {
             faults.note(crate::domain::course::Unteachable::KindMismatched.refusal());
         }
         let level = faults.optional("level", &self.level, SkillLevel::read);
-        let mut number = |field, text: &str| faults.known(field, text, |text| text.parse::<i32>().ok());
+        let mut number =
+            |field, text: &str| faults.known(field, text, |text| text.parse::<i32>().ok());
         let theory_hours = number("theory_hours", &self.theory_hours);
         let practice_hours = number("practice_hours", &self.practice_hours);
         let threshold = number("threshold", &self.threshold);
@@ -114,7 +115,11 @@ impl CourseForm {
         Self {
             name: course.name.clone(),
             kind: course.kind.to_string(),
-            occupation: course.occupation.as_ref().map(ToString::to_string).unwrap_or_default(),
+            occupation: course
+                .occupation
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             work_type: course.work_type.clone().unwrap_or_default(),
             startup: course.startup.map(|it| it.to_string()).unwrap_or_default(),
             level: course.level.map(|it| it.to_string()).unwrap_or_default(),
@@ -140,7 +145,11 @@ impl CourseForm {
             ("syllabus", &self.syllabus),
             ("place", &self.place),
         ];
-        fields.into_iter().fold(Filled::blank(), |form, (name, value)| form.with(name, value))
+        fields
+            .into_iter()
+            .fold(Filled::blank(), |form, (name, value)| {
+                form.with(name, value)
+            })
     }
 }
 
@@ -168,7 +177,10 @@ struct Index {
 }
 
 fn kinds(w: Words) -> Vec<Choice> {
-    TrainingKind::ALL.iter().map(|kind| Choice::new(kind.as_str(), w.pick(kind.name(), kind.name_en()))).collect()
+    TrainingKind::ALL
+        .iter()
+        .map(|kind| Choice::new(kind.as_str(), w.pick(kind.name(), kind.name_en())))
+        .collect()
 }
 
 /// The courses she may see.
@@ -186,10 +198,16 @@ async fn index(
     let q = q.unwrap_or_default().trim().to_owned();
     let chosen = kind.map_or("", TrainingKind::as_str);
     let to = address("/institution/courses", &[("kind", chosen), ("q", &q)]);
-    let filter = Filter { words: q.clone(), kind, institution: None };
+    let filter = Filter {
+        words: q.clone(),
+        kind,
+        institution: None,
+    };
     let may_register = reader.actor().role == Role::InstitutionClerk;
     let oversees = !matches!(reader.actor().scope, Scope::Institution(_));
-    let slice = desk.ask(move |registry| courses::list(registry, &reader, &filter, Window::of(page, None))).await?;
+    let slice = desk
+        .ask(move |registry| courses::list(registry, &reader, &filter, Window::of(page, None)))
+        .await?;
     let row = |(course, house): &(Kept, House)| Row {
         name: course.name.clone(),
         to: format!("/institution/courses/{}", course.id),
@@ -227,16 +245,32 @@ struct Show {
 
 /// A course.
 #[get("/institution/courses/<id>?<done>")]
-async fn show(reader: TrainingReader, caller: Caller, id: CourseId, done: Option<&str>, desk: &State<Desk>) -> Result<Page<Show>, No> {
+async fn show(
+    reader: TrainingReader,
+    caller: Caller,
+    id: CourseId,
+    done: Option<&str>,
+    desk: &State<Desk>,
+) -> Result<Page<Show>, No> {
     let now = desk.now();
     let clerk = reader.actor().role == Role::InstitutionClerk;
-    let opened = desk.ask(move |registry| courses::open(registry, &reader, &id, now)).await?;
+    let opened = desk
+        .ask(move |registry| courses::open(registry, &reader, &id, now))
+        .await?;
     let w = caller.words();
     let course = &opened.course;
     let to = format!("/institution/courses/{}", course.id);
-    let filed = opened.classes.iter().any(|class| class.state != crate::domain::class::Step::Drafted);
+    let filed = opened
+        .classes
+        .iter()
+        .any(|class| class.state != crate::domain::class::Step::Drafted);
     let class = |class: &crate::store::classes::Class| {
-        (class.name.clone(), format!("/classes/{}", class.id), w.span(class.starts, class.ends), state_tag(w, class.state))
+        (
+            class.name.clone(),
+            format!("/classes/{}", class.id),
+            w.span(class.starts, class.ends),
+            state_tag(w, class.state),
+        )
     };
     Ok(Page::new(Show {
         f: caller
@@ -244,34 +278,66 @@ async fn show(reader: TrainingReader, caller: Caller, id: CourseId, done: Option
             .titled(course.name.clone())
             .under("courses")
             .crumb(w.t("courses.index.title"), "/institution/courses")
-            .notice(self::done(w, "courses.done", &["registered", "changed"], done)),
+            .notice(self::done(
+                w,
+                "courses.done",
+                &["registered", "changed"],
+                done,
+            )),
         scope: match &opened.scope {
             Ok(()) => Tag::ok(w.t("courses.show.in_scope")),
             Err(_) => Tag::bad(w.t("courses.show.out_of_scope")),
         },
-        out_of_scope: opened.scope.as_ref().err().map(|reason| Reason::of(w, &reason.clone().refusal())),
+        out_of_scope: opened
+            .scope
+            .as_ref()
+            .err()
+            .map(|reason| Reason::of(w, &reason.clone().refusal())),
         facts: facts(w, course, &opened.house),
         syllabus: course.syllabus.clone(),
         classes: opened.classes.iter().map(class).collect(),
         happened: happened(w, &opened.deeds),
         may_change: clerk && !filed,
-        may_draft: if clerk { format!("/classes/new?course={}", course.id) } else { String::new() },
+        may_draft: if clerk {
+            format!("/classes/new?course={}", course.id)
+        } else {
+            String::new()
+        },
         to,
     }))
 }
 
 fn facts(w: Words, course: &Kept, house: &House) -> Vec<Pair> {
     let mut facts = vec![
-        Pair::new(w.t("classes.show.house"), w.pick(&house.name, &house.name_en)),
-        Pair::new(w.t("courses.new.kind"), w.pick(course.kind.name(), course.kind.name_en())),
+        Pair::new(
+            w.t("classes.show.house"),
+            w.pick(&house.name, &house.name_en),
+        ),
+        Pair::new(
+            w.t("courses.new.kind"),
+            w.pick(course.kind.name(), course.kind.name_en()),
+        ),
         Pair::new(w.t("classes.index.subject"), subject(w, course)),
     ];
     if let Some(work_type) = &course.work_type {
         facts.push(Pair::new(w.t("courses.new.work_type"), work_type.clone()));
     }
     facts.extend([
-        Pair::num(w.t("classes.show.hours"), w.f("classes.show.hours_value", &[&course.hours(), &course.theory_hours, &course.practice_hours])),
-        Pair::num(w.t("classes.show.threshold"), format!("{}%", course.threshold)),
+        Pair::num(
+            w.t("classes.show.hours"),
+            w.f(
+                "classes.show.hours_value",
+                &[
+                    &course.hours(),
+                    &course.theory_hours,
+                    &course.practice_hours,
+                ],
+            ),
+        ),
+        Pair::num(
+            w.t("classes.show.threshold"),
+            format!("{}%", course.threshold),
+        ),
         Pair::new(w.t("classes.show.place"), course.place.clone()),
     ]);
     facts
@@ -292,8 +358,16 @@ struct New {
 
 fn new_page(caller: &Caller, form: Filled, course: Option<(&CourseId, &str)>) -> New {
     let w = caller.words();
-    let title = if course.is_some() { "courses.new.title_edit" } else { "courses.new.title" };
-    let f = caller.frame(title).under("courses").crumb(w.t("courses.index.title"), "/institution/courses").wrong(&form);
+    let title = if course.is_some() {
+        "courses.new.title_edit"
+    } else {
+        "courses.new.title"
+    };
+    let f = caller
+        .frame(title)
+        .under("courses")
+        .crumb(w.t("courses.index.title"), "/institution/courses")
+        .wrong(&form);
     let (f, to) = match course {
         Some((id, name)) => {
             let to = format!("/institution/courses/{id}");
@@ -301,7 +375,12 @@ fn new_page(caller: &Caller, form: Filled, course: Option<(&CourseId, &str)>) ->
         }
         None => (f, "/institution/courses".to_owned()),
     };
-    let startup = |it: &StartupCourse| Choice::new(it.as_str(), format!("{it} {}", w.pick(it.name(), it.name_en())));
+    let startup = |it: &StartupCourse| {
+        Choice::new(
+            it.as_str(),
+            format!("{it} {}", w.pick(it.name(), it.name_en())),
+        )
+    };
     New {
         f,
         form,
@@ -317,18 +396,33 @@ fn new_page(caller: &Caller, form: Filled, course: Option<(&CourseId, &str)>) ->
 /// A blank course.
 #[get("/institution/courses/new")]
 fn new(_clerk: Clerk, caller: Caller) -> Page<New> {
-    let form = CourseForm { threshold: THRESHOLD.to_string(), ..CourseForm::default() };
+    let form = CourseForm {
+        threshold: THRESHOLD.to_string(),
+        ..CourseForm::default()
+    };
     Page::new(new_page(&caller, form.filled(), None))
 }
 
 /// A clerk registers a course.
 #[post("/institution/courses", data = "<form>")]
-async fn create(clerk: Clerk, caller: Caller, form: Form<CourseForm>, desk: &State<Desk>) -> Shown<New> {
+async fn create(
+    clerk: Clerk,
+    caller: Caller,
+    form: Form<CourseForm>,
+    desk: &State<Desk>,
+) -> Shown<New> {
     let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
-        Ok(outline) => match desk.ask(move |registry| courses::register(registry, &clerk, outline, now)).await {
-            Ok(id) => return Ok(Redirect::to(format!("/institution/courses/{id}?done=registered"))),
+        Ok(outline) => match desk
+            .ask(move |registry| courses::register(registry, &clerk, outline, now))
+            .await
+        {
+            Ok(id) => {
+                return Ok(Redirect::to(format!(
+                    "/institution/courses/{id}?done=registered"
+                )));
+            }
             Err(error) => error,
         },
         Err(reasons) => Error::Refused(reasons),
@@ -340,27 +434,55 @@ async fn create(clerk: Clerk, caller: Caller, form: Form<CourseForm>, desk: &Sta
 
 async fn load(clerk: &Clerk, id: &CourseId, desk: &Desk) -> Result<Kept, No> {
     let now = desk.now();
-    let (id, reader) = (id.clone(), TrainingReader::of(clerk.actor().clone()).ok_or(Error::NotFound)?);
-    Ok(desk.ask(move |registry| courses::open(registry, &reader, &id, now)).await?.course)
+    let (id, reader) = (
+        id.clone(),
+        TrainingReader::of(clerk.actor().clone()).ok_or(Error::NotFound)?,
+    );
+    Ok(desk
+        .ask(move |registry| courses::open(registry, &reader, &id, now))
+        .await?
+        .course)
 }
 
 /// A course in its form.
 #[get("/institution/courses/<id>/edit")]
-async fn edit(clerk: Clerk, caller: Caller, id: CourseId, desk: &State<Desk>) -> Result<Page<New>, No> {
+async fn edit(
+    clerk: Clerk,
+    caller: Caller,
+    id: CourseId,
+    desk: &State<Desk>,
+) -> Result<Page<New>, No> {
     let course = load(&clerk, &id, desk).await?;
-    Ok(Page::new(new_page(&caller, CourseForm::of(&course).filled(), Some((&id, &course.name)))))
+    Ok(Page::new(new_page(
+        &caller,
+        CourseForm::of(&course).filled(),
+        Some((&id, &course.name)),
+    )))
 }
 
 /// A clerk changes a course.
 #[post("/institution/courses/<id>", data = "<form>")]
-async fn update(clerk: Clerk, caller: Caller, id: CourseId, form: Form<CourseForm>, desk: &State<Desk>) -> Shown<New> {
+async fn update(
+    clerk: Clerk,
+    caller: Caller,
+    id: CourseId,
+    form: Form<CourseForm>,
+    desk: &State<Desk>,
+) -> Shown<New> {
     let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
         Ok(outline) => {
             let (person, key) = (clerk.clone(), id.clone());
-            match desk.ask(move |registry| courses::change(registry, &person, &key, outline, now)).await {
-                Ok(()) => return Ok(Redirect::to(format!("/institution/courses/{id}?done=changed"))),
+            match desk
+                .ask(move |registry| courses::change(registry, &person, &key, outline, now))
+                .await
+            {
+                Ok(()) => {
+                    return Ok(Redirect::to(format!(
+                        "/institution/courses/{id}?done=changed"
+                    )));
+                }
                 Err(error) => error,
             }
         }
@@ -369,23 +491,48 @@ async fn update(clerk: Clerk, caller: Caller, id: CourseId, form: Form<CourseFor
     let (answer, reasons) = reasons(error).map_err(Err)?;
     let course = load(&clerk, &id, desk).await.map_err(Err)?;
     let form = say(caller.words(), form.filled(), &reasons);
-    Err(Ok(Page::new(new_page(&caller, form, Some((&id, &course.name)))).status(answer)))
+    Err(Ok(Page::new(new_page(
+        &caller,
+        form,
+        Some((&id, &course.name)),
+    ))
+    .status(answer)))
 }
 
 /// What anybody may learn, and where.
 #[get("/courses?<q>&<region>&<page>")]
-async fn public(caller: Caller, q: Option<&str>, region: Option<&str>, page: Option<u32>, desk: &State<Desk>) -> Result<Page<Public>, No> {
+async fn public(
+    caller: Caller,
+    q: Option<&str>,
+    region: Option<&str>,
+    page: Option<u32>,
+    desk: &State<Desk>,
+) -> Result<Page<Public>, No> {
     let now = desk.now();
     let w = caller.words();
-    let q = q.unwrap_or_default().trim().chars().take(60).collect::<String>();
+    let q = q
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .take(60)
+        .collect::<String>();
     let region = region.unwrap_or_default().to_owned();
-    let wish = Wish { words: q.clone(), region: RegionCode::read(&region), occupation: None };
-    let slice = desk.ask(move |registry| courses::offers(registry, &wish, Window::of(page, Some(20)), now)).await?;
+    let wish = Wish {
+        words: q.clone(),
+        region: RegionCode::read(&region),
+        occupation: None,
+    };
+    let slice = desk
+        .ask(move |registry| courses::offers(registry, &wish, Window::of(page, Some(20)), now))
+        .await?;
     Ok(Page::new(Public {
         f: caller.frame("public_courses.title").under("courses"),
         form: Filled::blank().with("q", &q).with("region", &region),
         regions: names::regions(w, None),
-        pager: Pager::of(&slice, address("/courses", &[("q", &q), ("region", &region)])),
+        pager: Pager::of(
+            &slice,
+            address("/courses", &[("q", &q), ("region", &region)]),
+        ),
         lines: slice.rows.iter().map(|offer| line(w, offer)).collect(),
     }))
 }
@@ -396,8 +543,16 @@ fn line(w: Words, offer: &Offer) -> Line {
         to: format!("/courses/{}", offer.course.id),
         subject: subject(w, &offer.course),
         hours: w.f("courses.hours", &[&offer.course.hours()]),
-        place: format!("{} · {}", w.pick(&offer.house.name, &offer.house.name_en), names::place_in_city(w, &offer.house.region)),
-        next: offer.classes.first().map(|class| w.f("courses.public.next", &[&w.date(class.starts)])).unwrap_or_default(),
+        place: format!(
+            "{} · {}",
+            w.pick(&offer.house.name, &offer.house.name_en),
+            names::place_in_city(w, &offer.house.region)
+        ),
+        next: offer
+            .classes
+            .first()
+            .map(|class| w.f("courses.public.next", &[&w.date(class.starts)]))
+            .unwrap_or_default(),
     }
 }
 
@@ -414,16 +569,28 @@ struct OfferPage {
 #[get("/courses/<id>")]
 async fn offer(caller: Caller, id: CourseId, desk: &State<Desk>) -> Result<Page<OfferPage>, No> {
     let now = desk.now();
-    let offer = desk.ask(move |registry| courses::offer(registry, &id, now)).await?;
+    let offer = desk
+        .ask(move |registry| courses::offer(registry, &id, now))
+        .await?;
     let w = caller.words();
     let class = |class: &crate::store::classes::Class| {
         let people = w.f("courses.public.capacity", &[&class.capacity]);
-        (class.public_name.clone(), w.span(class.starts, class.ends), format!("{} · {people}", class.place))
+        (
+            class.public_name.clone(),
+            w.span(class.starts, class.ends),
+            format!("{} · {people}", class.place),
+        )
     };
     let mut facts = facts(w, &offer.course, &offer.house);
-    facts.push(Pair::new(w.t("public_courses.region"), names::place_in_city(w, &offer.house.region)));
+    facts.push(Pair::new(
+        w.t("public_courses.region"),
+        names::place_in_city(w, &offer.house.region),
+    ));
     Ok(Page::new(OfferPage {
-        f: caller.frame("public_courses.title").titled(offer.course.name.clone()).under("courses"),
+        f: caller
+            .frame("public_courses.title")
+            .titled(offer.course.name.clone())
+            .under("courses"),
         facts,
         syllabus: offer.course.syllabus.clone(),
         classes: offer.classes.iter().map(class).collect(),

@@ -339,7 +339,14 @@ pub(super) async fn show(
 ) -> Result<Page<Show>, No> {
     let may_move = reader.actor().role == Role::BureauOfficer;
     let (name, kept) = kept(reader, &id, desk).await?;
-    let mut page = Show::of(&caller, &name, &kept, Filled::blank(), may_move, desk.now().day());
+    let mut page = Show::of(
+        &caller,
+        &name,
+        &kept,
+        Filled::blank(),
+        may_move,
+        desk.now().day(),
+    );
     page.f = page.f.notice(self::done(
         caller.words(),
         "entitlements.done",

@@ -6,8 +6,8 @@ use crate::acts::Error;
 use crate::acts::accounts::{self, Present};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
-    Clerk, Confirmer, InstitutionStaff, Issuer, LedgerReader, Officer, OnDuty, Reader, Signatory, SittingReader, SittingReviewer,
-    TrainingReader, Viewer,
+    Clerk, Confirmer, InstitutionStaff, Issuer, LedgerReader, Officer, OnDuty, Reader, Signatory,
+    SittingReader, SittingReviewer, TrainingReader, Viewer,
 };
 use crate::domain::refusal::Refusal;
 use crate::web::desk::Desk;

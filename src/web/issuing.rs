@@ -100,7 +100,13 @@ struct Gathered {
     prospect: Prospect,
 }
 
-async fn gather(w: Words, actor: &Actor, of: &Of, desk: &State<Desk>, now: Now) -> Result<Gathered, No> {
+async fn gather(
+    w: Words,
+    actor: &Actor,
+    of: &Of,
+    desk: &State<Desk>,
+    now: Now,
+) -> Result<Gathered, No> {
     let reader = Reader::of(actor.clone()).ok_or(No(Error::NotFound))?;
     match of {
         Of::Sitting(id) => {
@@ -111,8 +117,14 @@ async fn gather(w: Words, actor: &Actor, of: &Of, desk: &State<Desk>, now: Now) 
             let facts = vec![
                 Pair::new(w.t("verify.field.issuer"), &prospect.issuer),
                 Pair::new(w.t("certificates.issue.sitting"), &sitting.name),
-                Pair::new(w.t("verify.field.occupation"), names::occupation(w, &sitting.occupation)),
-                Pair::new(w.t("verify.field.work_type"), sitting.work_type.as_deref().unwrap_or("--")),
+                Pair::new(
+                    w.t("verify.field.occupation"),
+                    names::occupation(w, &sitting.occupation),
+                ),
+                Pair::new(
+                    w.t("verify.field.work_type"),
+                    sitting.work_type.as_deref().unwrap_or("--"),
+                ),
                 Pair::new(w.t("verify.field.level"), names::level(w, sitting.level)),
                 Pair::num(w.t("certificates.issue.day"), w.date(sitting.day)),
             ];
@@ -120,25 +132,40 @@ async fn gather(w: Words, actor: &Actor, of: &Of, desk: &State<Desk>, now: Now) 
                 Way::new(w.t("nav.sittings"), "/sittings"),
                 Way::new(&sitting.name, format!("/sittings/{id}")),
             ];
-            Ok(Gathered { facts, nav: "sittings", crumbs, prospect })
+            Ok(Gathered {
+                facts,
+                nav: "sittings",
+                crumbs,
+                prospect,
+            })
         }
         Of::Class(id) => {
             let asked = id.clone();
             let (class, course, prospect) = desk
-                .ask(move |registry| completion_certificates::prospect(registry, &reader, &asked, now))
+                .ask(move |registry| {
+                    completion_certificates::prospect(registry, &reader, &asked, now)
+                })
                 .await?;
             let facts = vec![
                 Pair::new(w.t("verify.field.trainer"), &prospect.issuer),
                 Pair::new(w.t("certificates.issue.class"), &class.name),
                 Pair::new(w.t("verify.field.course"), &course.name),
-                Pair::num(w.t("verify.field.hours"), w.f("verify.field.hours_of", &[&course.hours()])),
+                Pair::num(
+                    w.t("verify.field.hours"),
+                    w.f("verify.field.hours_of", &[&course.hours()]),
+                ),
                 Pair::num(w.t("verify.field.span"), w.span(class.starts, class.ends)),
             ];
             let crumbs = vec![
                 Way::new(w.t("nav.classes"), "/classes"),
                 Way::new(&class.name, format!("/classes/{id}")),
             ];
-            Ok(Gathered { facts, nav: "classes", crumbs, prospect })
+            Ok(Gathered {
+                facts,
+                nav: "classes",
+                crumbs,
+                prospect,
+            })
         }
     }
 }
@@ -158,7 +185,11 @@ fn sample_row(w: Words, sample: &Sample) -> SampleRow {
 }
 
 fn left_row(w: Words, left: &Left) -> LeftRow {
-    LeftRow { name: left.name.clone(), seat: left.seat.clone(), why: w.refusal(&left.why).say }
+    LeftRow {
+        name: left.name.clone(),
+        seat: left.seat.clone(),
+        why: w.refusal(&left.why).say,
+    }
 }
 
 async fn page(
@@ -173,7 +204,10 @@ async fn page(
     let w = caller.words();
     let gathered = gather(w, actor, of, desk, now).await?;
     let prospect = gathered.prospect;
-    let mut frame = caller.frame("certificates.issue.title").under(gathered.nav).wrong(&form);
+    let mut frame = caller
+        .frame("certificates.issue.title")
+        .under(gathered.nav)
+        .wrong(&form);
     for crumb in gathered.crumbs {
         frame = frame.crumb(crumb.text, crumb.to);
     }
@@ -212,7 +246,11 @@ async fn page(
         form,
         facts: gathered.facts,
         count: prospect.count,
-        samples: prospect.samples.iter().map(|sample| sample_row(w, sample)).collect(),
+        samples: prospect
+            .samples
+            .iter()
+            .map(|sample| sample_row(w, sample))
+            .collect(),
         left: prospect.left.iter().map(|left| left_row(w, left)).collect(),
         faults: prospect
             .faults
@@ -227,7 +265,12 @@ async fn page(
             Of::Class(_) => String::new(),
         },
         issued,
-        rows: prospect.issued.iter().take(SHOWN).map(|listed| row(w, listed, now.day())).collect(),
+        rows: prospect
+            .issued
+            .iter()
+            .take(SHOWN)
+            .map(|listed| row(w, listed, now.day()))
+            .collect(),
         range,
         papers,
         to,
@@ -246,7 +289,16 @@ async fn of_sitting(
     desk: &State<Desk>,
 ) -> Result<Page<Issue>, No> {
     let now = desk.now();
-    page(&caller, reader.actor(), &Of::Sitting(id), Filled::blank(), done == Some("issued"), desk, now).await
+    page(
+        &caller,
+        reader.actor(),
+        &Of::Sitting(id),
+        Filled::blank(),
+        done == Some("issued"),
+        desk,
+        now,
+    )
+    .await
 }
 
 /// What a class would give, or gave.
@@ -259,7 +311,16 @@ async fn of_class(
     desk: &State<Desk>,
 ) -> Result<Page<Issue>, No> {
     let now = desk.now();
-    page(&caller, reader.actor(), &Of::Class(id), Filled::blank(), done == Some("issued"), desk, now).await
+    page(
+        &caller,
+        reader.actor(),
+        &Of::Class(id),
+        Filled::blank(),
+        done == Some("issued"),
+        desk,
+        now,
+    )
+    .await
 }
 
 /// How many she means to issue: typed, so that nobody signs what she has not counted.
@@ -271,11 +332,15 @@ struct Counted {
 
 impl Counted {
     fn read(&self, count: usize) -> Result<(), Refusal> {
-        let typed = crate::ground::text::digits(&self.count).parse::<usize>().ok();
+        let typed = crate::ground::text::digits(&self.count)
+            .parse::<usize>()
+            .ok();
         if typed == Some(count) {
             Ok(())
         } else {
-            Err(Refusal::new("certificate.count-differs").at("count").with(count))
+            Err(Refusal::new("certificate.count-differs")
+                .at("count")
+                .with(count))
         }
     }
 }
@@ -292,13 +357,16 @@ async fn shown_again(
     now: Now,
 ) -> Result<Page<Issue>, No> {
     let code = status(&error);
-    let Error::Refused(refusals) = error else { return Err(No(error)) };
-    let filled = refusals
-        .iter()
-        .fold(Filled::blank().with("count", &form.count), |filled, refusal| {
-            filled.refused(caller.words(), refusal)
-        });
-    page(caller, actor, of, filled, false, desk, now).await.map(|page| page.status(code))
+    let Error::Refused(refusals) = error else {
+        return Err(No(error));
+    };
+    let filled = refusals.iter().fold(
+        Filled::blank().with("count", &form.count),
+        |filled, refusal| filled.refused(caller.words(), refusal),
+    );
+    page(caller, actor, of, filled, false, desk, now)
+        .await
+        .map(|page| page.status(code))
 }
 
 /// The signatory issues a sitting.
@@ -314,7 +382,9 @@ async fn issue_sitting(
     let actor = signatory.actor().clone();
     let of = Of::Sitting(id.clone());
     let reader = Reader::of(actor.clone()).ok_or(Err(No(Error::NotFound)))?;
-    let counted = Counted { count: form.0.count.clone() };
+    let counted = Counted {
+        count: form.0.count.clone(),
+    };
     let answer = desk
         .ask(move |registry| {
             let (_, prospect) = certificates::prospect(registry, &reader, &id, now)?;
@@ -343,7 +413,9 @@ async fn issue_class(
     let actor = signatory.actor().clone();
     let of = Of::Class(id.clone());
     let reader = Reader::of(actor.clone()).ok_or(Err(No(Error::NotFound)))?;
-    let counted = Counted { count: form.0.count.clone() };
+    let counted = Counted {
+        count: form.0.count.clone(),
+    };
     let answer = desk
         .ask(move |registry| {
             let (_, _, prospect) = completion_certificates::prospect(registry, &reader, &id, now)?;
@@ -361,16 +433,30 @@ async fn issue_class(
 
 /// The papers of a sitting, to be printed at once.
 #[get("/sittings/<id>/certificates.pdf?<part>")]
-async fn sitting_pdf(reader: Reader, id: SittingId, part: Option<usize>, desk: &State<Desk>) -> Result<Pdf, No> {
+async fn sitting_pdf(
+    reader: Reader,
+    id: SittingId,
+    part: Option<usize>,
+    desk: &State<Desk>,
+) -> Result<Pdf, No> {
     let now = desk.now();
     let part = part.unwrap_or(1);
-    Ok(Pdf(desk.ask(move |registry| prints::draw_sitting(registry, &reader, &id, part, now)).await?))
+    Ok(Pdf(desk
+        .ask(move |registry| prints::draw_sitting(registry, &reader, &id, part, now))
+        .await?))
 }
 
 /// The papers of a class, to be printed at once.
 #[get("/classes/<id>/certificates.pdf?<part>")]
-async fn class_pdf(reader: Reader, id: ClassId, part: Option<usize>, desk: &State<Desk>) -> Result<Pdf, No> {
+async fn class_pdf(
+    reader: Reader,
+    id: ClassId,
+    part: Option<usize>,
+    desk: &State<Desk>,
+) -> Result<Pdf, No> {
     let now = desk.now();
     let part = part.unwrap_or(1);
-    Ok(Pdf(desk.ask(move |registry| prints::draw_class(registry, &reader, &id, part, now)).await?))
+    Ok(Pdf(desk
+        .ask(move |registry| prints::draw_class(registry, &reader, &id, part, now))
+        .await?))
 }

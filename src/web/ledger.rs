@@ -43,24 +43,43 @@ async fn index(
     desk: &State<Desk>,
 ) -> Result<Page<Index>, No> {
     let kind = kind.and_then(Deed::read);
-    let slice = desk.ask(move |registry| ledger::all(registry, &reader, kind, Window::of(page, None))).await?;
+    let slice = desk
+        .ask(move |registry| ledger::all(registry, &reader, kind, Window::of(page, None)))
+        .await?;
     let w = caller.words();
     let chosen = kind.map_or("", Deed::as_str);
     let pager = Pager::of(&slice, format!("/ledger?kind={chosen}"));
     let lines = slice
         .rows
         .into_iter()
-        .map(|line| Line { at: w.moment(line.at), what: w.c("deed", &line.kind).to_owned(), who: line.actor, facts: told(&line.facts) })
+        .map(|line| Line {
+            at: w.moment(line.at),
+            what: w.c("deed", &line.kind).to_owned(),
+            who: line.actor,
+            facts: told(&line.facts),
+        })
         .collect();
-    let kinds = Deed::ALL.iter().map(|deed| Choice::new(deed.as_str(), w.c("deed", deed))).collect();
+    let kinds = Deed::ALL
+        .iter()
+        .map(|deed| Choice::new(deed.as_str(), w.c("deed", deed)))
+        .collect();
     let f = caller.frame("ledger.index.title").under("ledger");
-    Ok(Page::new(Index { f, form: Filled::blank().with("kind", chosen), kinds, lines, pager }))
+    Ok(Page::new(Index {
+        f,
+        form: Filled::blank().with("kind", chosen),
+        kinds,
+        lines,
+        pager,
+    }))
 }
 
 /// The facts of a line as `name value` pairs.
 fn told(facts: &str) -> String {
-    let facts: serde_json::Map<String, serde_json::Value> = serde_json::from_str(facts).unwrap_or_default();
-    let told = facts.iter().map(|(name, value)| format!("{name} {}", value.as_str().unwrap_or_default()));
+    let facts: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(facts).unwrap_or_default();
+    let told = facts
+        .iter()
+        .map(|(name, value)| format!("{name} {}", value.as_str().unwrap_or_default()));
     told.collect::<Vec<_>>().join(" · ")
 }
 

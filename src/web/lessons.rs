@@ -45,7 +45,8 @@ impl FillingForm {
     /// What the act takes.
     pub fn read(&self) -> Result<lessons::Filling, Vec<Refusal>> {
         let mut faults = Faults::default();
-        let weekdays: Option<Vec<Weekday>> = self.weekdays.iter().map(|day| day.parse().ok()).collect();
+        let weekdays: Option<Vec<Weekday>> =
+            self.weekdays.iter().map(|day| day.parse().ok()).collect();
         let weekdays = weekdays.filter(|days| !days.is_empty());
         if weekdays.is_none() {
             faults.note(Refusal::new("field.blank").at("weekdays"));
@@ -54,7 +55,8 @@ impl FillingForm {
         let theory = faults.known("theory", &self.theory, text);
         let theory_teacher = faults.known("theory_teacher", &self.theory_teacher, TeacherId::read);
         let practice = faults.known("practice", &self.practice, text);
-        let practice_teacher = faults.known("practice_teacher", &self.practice_teacher, TeacherId::read);
+        let practice_teacher =
+            faults.known("practice_teacher", &self.practice_teacher, TeacherId::read);
         let whole = (|| {
             Some(lessons::Filling {
                 weekdays: weekdays?,
@@ -73,7 +75,9 @@ impl FillingForm {
             .with("theory_teacher", &self.theory_teacher)
             .with("practice", &self.practice)
             .with("practice_teacher", &self.practice_teacher);
-        self.weekdays.iter().fold(form, |form, day| form.with("weekdays", day))
+        self.weekdays
+            .iter()
+            .fold(form, |form, day| form.with("weekdays", day))
     }
 }
 
@@ -109,7 +113,9 @@ impl TimetableForm {
     /// The lessons of rows with a day; a row without one is a lesson taken away.
     fn read(&self) -> Result<Vec<Lesson>, Vec<Refusal>> {
         let count = self.day.len();
-        let whole = [&self.half, &self.hours, &self.content, &self.teacher].iter().all(|list| list.len() == count);
+        let whole = [&self.half, &self.hours, &self.content, &self.teacher]
+            .iter()
+            .all(|list| list.len() == count);
         if !whole || count > 400 {
             return Err(vec![Refusal::new("field.unreadable").at("lessons")]);
         }
@@ -130,7 +136,11 @@ impl TimetableForm {
                 None => faults.push(Refusal::new("lesson.unreadable").with(n + 1).at("lessons")),
             }
         }
-        if faults.is_empty() { Ok(lessons) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(lessons)
+        } else {
+            Err(faults)
+        }
     }
 
     fn rows(&self) -> Vec<Row> {
@@ -177,30 +187,58 @@ const WEEK: [(Weekday, &str); 7] = [
 
 /// The name of a day of the week.
 pub fn weekday(w: Words, day: chrono::NaiveDate) -> &'static str {
-    let code = WEEK.iter().find(|(weekday, _)| *weekday == day.weekday()).map_or("mon", |(_, code)| code);
+    let code = WEEK
+        .iter()
+        .find(|(weekday, _)| *weekday == day.weekday())
+        .map_or("mon", |(_, code)| code);
     w.c("weekday", code)
 }
 
-async fn opened(actor: crate::domain::account::Actor, id: &ClassId, desk: &Desk) -> Result<classes::Opened, No> {
+async fn opened(
+    actor: crate::domain::account::Actor,
+    id: &ClassId,
+    desk: &Desk,
+) -> Result<classes::Opened, No> {
     let now = desk.now();
-    let (id, reader) = (id.clone(), TrainingReader::of(actor).ok_or(Error::NotFound)?);
-    Ok(desk.ask(move |registry| classes::open(registry, &reader, &id, now)).await?)
+    let (id, reader) = (
+        id.clone(),
+        TrainingReader::of(actor).ok_or(Error::NotFound)?,
+    );
+    Ok(desk
+        .ask(move |registry| classes::open(registry, &reader, &id, now))
+        .await?)
 }
 
-fn page(caller: &Caller, opened: &classes::Opened, form: Filled, rows: Option<Vec<Row>>, role: Role, code: Option<&str>) -> Index {
+fn page(
+    caller: &Caller,
+    opened: &classes::Opened,
+    form: Filled,
+    rows: Option<Vec<Row>>,
+    role: Role,
+    code: Option<&str>,
+) -> Index {
     let w = caller.words();
     let to = format!("/classes/{}", opened.class.id);
-    let may_change = role == Role::InstitutionClerk && opened.class.state.is_open_for_changes().is_ok();
-    let kept = opened.lessons.iter().enumerate().map(|(n, (lesson, teacher))| Row {
-        number: n + 1,
-        day: if may_change { lesson.day.to_string() } else { w.date(lesson.day) },
-        weekday: weekday(w, lesson.day),
-        half: lesson.half.to_string(),
-        hours: lesson.hours.to_string(),
-        content: lesson.content.clone(),
-        teacher: lesson.teacher.to_string(),
-        teacher_name: teacher.clone(),
-    });
+    let may_change =
+        role == Role::InstitutionClerk && opened.class.state.is_open_for_changes().is_ok();
+    let kept = opened
+        .lessons
+        .iter()
+        .enumerate()
+        .map(|(n, (lesson, teacher))| Row {
+            number: n + 1,
+            day: if may_change {
+                lesson.day.to_string()
+            } else {
+                w.date(lesson.day)
+            },
+            weekday: weekday(w, lesson.day),
+            half: lesson.half.to_string(),
+            hours: lesson.hours.to_string(),
+            content: lesson.content.clone(),
+            teacher: lesson.teacher.to_string(),
+            teacher_name: teacher.clone(),
+        });
     let mut rows = rows.unwrap_or_else(|| kept.collect());
     if may_change {
         let blank = |n: usize| Row {
@@ -226,44 +264,92 @@ fn page(caller: &Caller, opened: &classes::Opened, form: Filled, rows: Option<Ve
             .notice(done(w, "lessons.done", &["filled", "replaced"], code))
             .wrong(&form),
         form,
-        class: w.f("lessons.index.lead", &[&w.span(opened.class.starts, opened.class.ends), &opened.course.theory_hours, &opened.course.practice_hours]),
-        total: w.f("classes.task.timetable_about", &[&opened.lessons.len(), &hours, &opened.course.hours()]),
+        class: w.f(
+            "lessons.index.lead",
+            &[
+                &w.span(opened.class.starts, opened.class.ends),
+                &opened.course.theory_hours,
+                &opened.course.practice_hours,
+            ],
+        ),
+        total: w.f(
+            "classes.task.timetable_about",
+            &[&opened.lessons.len(), &hours, &opened.course.hours()],
+        ),
         rows,
-        teachers: opened.teachers.iter().map(|teacher| Choice::new(teacher.id.as_str(), teacher.name.clone())).collect(),
-        halves: Half::ALL.iter().map(|half| Choice::new(half.as_str(), w.c("half", half))).collect(),
-        weekdays: WEEK.iter().map(|(_, code)| Choice::new(*code, w.c("weekday", code))).collect(),
+        teachers: opened
+            .teachers
+            .iter()
+            .map(|teacher| Choice::new(teacher.id.as_str(), teacher.name.clone()))
+            .collect(),
+        halves: Half::ALL
+            .iter()
+            .map(|half| Choice::new(half.as_str(), w.c("half", half)))
+            .collect(),
+        weekdays: WEEK
+            .iter()
+            .map(|(_, code)| Choice::new(*code, w.c("weekday", code)))
+            .collect(),
         may_change,
         to,
     }
 }
 
 fn blank(w: Words, opened: &classes::Opened) -> Filled {
-    let teacher = opened.teachers.first().map(|teacher| teacher.id.to_string()).unwrap_or_default();
+    let teacher = opened
+        .teachers
+        .first()
+        .map(|teacher| teacher.id.to_string())
+        .unwrap_or_default();
     let form = Filled::blank()
         .with("theory", w.t("lessons.theory"))
         .with("theory_teacher", &teacher)
         .with("practice", w.t("lessons.practice"))
         .with("practice_teacher", &teacher);
-    WEEK[..5].iter().fold(form, |form, (_, code)| form.with("weekdays", code))
+    WEEK[..5]
+        .iter()
+        .fold(form, |form, (_, code)| form.with("weekdays", code))
 }
 
 /// The timetable of a class.
 #[get("/classes/<id>/lessons?<done>")]
-async fn index(reader: TrainingReader, caller: Caller, id: ClassId, done: Option<&str>, desk: &State<Desk>) -> Result<Page<Index>, No> {
+async fn index(
+    reader: TrainingReader,
+    caller: Caller,
+    id: ClassId,
+    done: Option<&str>,
+    desk: &State<Desk>,
+) -> Result<Page<Index>, No> {
     let opened = opened(reader.actor().clone(), &id, desk).await?;
     let form = blank(caller.words(), &opened);
-    Ok(Page::new(page(&caller, &opened, form, None, reader.actor().role, done)))
+    Ok(Page::new(page(
+        &caller,
+        &opened,
+        form,
+        None,
+        reader.actor().role,
+        done,
+    )))
 }
 
 /// The registry lays the timetable out.
 #[post("/classes/<id>/timetable", data = "<form>")]
-async fn fill(clerk: Clerk, caller: Caller, id: ClassId, form: Form<FillingForm>, desk: &State<Desk>) -> Shown<Index> {
+async fn fill(
+    clerk: Clerk,
+    caller: Caller,
+    id: ClassId,
+    form: Form<FillingForm>,
+    desk: &State<Desk>,
+) -> Shown<Index> {
     let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
         Ok(filling) => {
             let (person, key) = (clerk.clone(), id.clone());
-            match desk.ask(move |registry| lessons::fill(registry, &person, &key, &filling, now)).await {
+            match desk
+                .ask(move |registry| lessons::fill(registry, &person, &key, &filling, now))
+                .await
+            {
                 Ok(()) => return Ok(Redirect::to(format!("/classes/{id}/lessons?done=filled"))),
                 Err(error) => error,
             }
@@ -271,20 +357,39 @@ async fn fill(clerk: Clerk, caller: Caller, id: ClassId, form: Form<FillingForm>
         Err(reasons) => Error::Refused(reasons),
     };
     let (answer, reasons) = reasons(error).map_err(Err)?;
-    let opened = opened(clerk.actor().clone(), &id, desk).await.map_err(Err)?;
+    let opened = opened(clerk.actor().clone(), &id, desk)
+        .await
+        .map_err(Err)?;
     let form = say(caller.words(), form.filled(), &reasons);
-    Err(Ok(Page::new(page(&caller, &opened, form, None, Role::InstitutionClerk, None)).status(answer)))
+    Err(Ok(Page::new(page(
+        &caller,
+        &opened,
+        form,
+        None,
+        Role::InstitutionClerk,
+        None,
+    ))
+    .status(answer)))
 }
 
 /// A clerk sets the timetable by hand.
 #[post("/classes/<id>/lessons", data = "<form>")]
-async fn replace(clerk: Clerk, caller: Caller, id: ClassId, form: Form<TimetableForm>, desk: &State<Desk>) -> Shown<Index> {
+async fn replace(
+    clerk: Clerk,
+    caller: Caller,
+    id: ClassId,
+    form: Form<TimetableForm>,
+    desk: &State<Desk>,
+) -> Shown<Index> {
     let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
         Ok(timetable) => {
             let (person, key) = (clerk.clone(), id.clone());
-            match desk.ask(move |registry| lessons::replace(registry, &person, &key, timetable, now)).await {
+            match desk
+                .ask(move |registry| lessons::replace(registry, &person, &key, timetable, now))
+                .await
+            {
                 Ok(()) => return Ok(Redirect::to(format!("/classes/{id}/lessons?done=replaced"))),
                 Err(error) => error,
             }
@@ -292,10 +397,20 @@ async fn replace(clerk: Clerk, caller: Caller, id: ClassId, form: Form<Timetable
         Err(reasons) => Error::Refused(reasons),
     };
     let (answer, reasons) = reasons(error).map_err(Err)?;
-    let opened = opened(clerk.actor().clone(), &id, desk).await.map_err(Err)?;
+    let opened = opened(clerk.actor().clone(), &id, desk)
+        .await
+        .map_err(Err)?;
     let w = caller.words();
     let filled = say(w, blank(w, &opened), &reasons);
-    Err(Ok(Page::new(page(&caller, &opened, filled, Some(form.rows()), Role::InstitutionClerk, None)).status(answer)))
+    Err(Ok(Page::new(page(
+        &caller,
+        &opened,
+        filled,
+        Some(form.rows()),
+        Role::InstitutionClerk,
+        None,
+    ))
+    .status(answer)))
 }
 
 /// The routes of this file.

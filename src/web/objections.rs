@@ -83,10 +83,15 @@ fn row(w: Words, case: &Case) -> Row {
             Some((settlement, _)) if settlement.upheld => Tag::ok(w.t("objections.index.upheld")),
             Some(_) => Tag::none(w.t("objections.index.rejected")),
         },
-        reason: settled.map(|(settlement, _)| settlement.reason.clone()).unwrap_or_default(),
+        reason: settled
+            .map(|(settlement, _)| settlement.reason.clone())
+            .unwrap_or_default(),
         by: settled
             .map(|(settlement, by)| {
-                w.f("objections.index.settled_by", &[by, &w.minute(settlement.at)])
+                w.f(
+                    "objections.index.settled_by",
+                    &[by, &w.minute(settlement.at)],
+                )
             })
             .unwrap_or_default(),
         open: settled.is_none(),

@@ -57,7 +57,10 @@ async fn show(
             Ok((shown, warnings))
         })
         .await?;
-    let row = |(member, assessor): &(crate::store::panels::Member, crate::store::assessors::Assessor)| Row {
+    let row = |(member, assessor): &(
+        crate::store::panels::Member,
+        crate::store::assessors::Assessor,
+    )| Row {
         part: w.c("part", member.part),
         name: assessor.name.clone(),
         to: format!("/assessors/{}", assessor.id),
@@ -70,8 +73,12 @@ async fn show(
         format!("{}{}", told.say, told.then)
     });
     Ok(Page::new(Show {
-        f: within(&caller, "panels.show.title", &shown.sitting)
-            .notice(notice(w, "sittings.done", &["appointed"], done)),
+        f: within(&caller, "panels.show.title", &shown.sitting).notice(notice(
+            w,
+            "sittings.done",
+            &["appointed"],
+            done,
+        )),
         rows: shown.panel.iter().map(row).collect(),
         warnings: told.collect(),
         may_edit: clerk && shown.sitting.state == SittingState::Planned,
@@ -142,10 +149,17 @@ async fn edit(
     let choices = desk
         .ask(move |registry| panels::choices(registry, &clerk, &id))
         .await?;
-    let form = choices.members.iter().fold(Filled::blank(), |form, member| {
-        let form = form.with(member.part.as_str(), &member.assessor);
-        if member.head { form.with("head", &member.assessor) } else { form }
-    });
+    let form = choices
+        .members
+        .iter()
+        .fold(Filled::blank(), |form, member| {
+            let form = form.with(member.part.as_str(), &member.assessor);
+            if member.head {
+                form.with("head", &member.assessor)
+            } else {
+                form
+            }
+        });
     Ok(Page::new(Edit::of(&caller, &choices, form)))
 }
 
@@ -178,7 +192,8 @@ impl PanelForm {
     fn filled(&self) -> Filled {
         let form = Filled::blank().with("head", &self.head);
         self.lists().iter().fold(form, |form, (part, list)| {
-            list.iter().fold(form, |form, id| form.with(part.as_str(), id))
+            list.iter()
+                .fold(form, |form, id| form.with(part.as_str(), id))
         })
     }
 
@@ -229,7 +244,9 @@ async fn appoint(
         .map_err(|error| Err(No(error)))?;
     Err(again(error, |refusals| {
         let w = caller.words();
-        let filled = refusals.iter().fold(form.filled(), |form, refusal| form.refused(w, refusal));
+        let filled = refusals
+            .iter()
+            .fold(form.filled(), |form, refusal| form.refused(w, refusal));
         Edit::of(&caller, &choices, filled)
     }))
 }

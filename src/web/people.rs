@@ -1,5 +1,6 @@
 //! 人员: the people of one's scope, masked; and the sight of a number, which leaves a record.
 
+use crate::acts::Error;
 use crate::acts::people::{self, Opened};
 use crate::domain::account::{TrainingReader, Viewer};
 use crate::domain::key_group::KeyGroup;
@@ -14,7 +15,6 @@ use crate::web::page::Page;
 use crate::web::parts::{Pager, Pair};
 use crate::web::refusal::No;
 use crate::web::words::Words;
-use crate::acts::Error;
 use askama::Template;
 use rocket::http::Status;
 use rocket::{State, get, post};
@@ -67,9 +67,17 @@ async fn index(
 ) -> Result<Page<Index>, No> {
     let words = q.unwrap_or_default().to_owned();
     let sought = words.clone();
-    let slice = desk.ask(move |registry| people::list(registry, &reader, &sought, Window::of(page, None))).await?;
+    let slice = desk
+        .ask(move |registry| people::list(registry, &reader, &sought, Window::of(page, None)))
+        .await?;
     let w = caller.words();
-    let pager = Pager::of(&slice, format!("/trainees?q={}", rocket::http::RawStr::new(&words).percent_encode()));
+    let pager = Pager::of(
+        &slice,
+        format!(
+            "/trainees?q={}",
+            rocket::http::RawStr::new(&words).percent_encode()
+        ),
+    );
     let line = |listed: people::Listed| Line {
         to: format!("/people/{}", listed.person.id),
         document: masked(&listed.person.id_tail),
@@ -79,7 +87,12 @@ async fn index(
     };
     let lines = slice.rows.into_iter().map(line).collect();
     let f = caller.frame("people.index.title").under("trainees");
-    Ok(Page::new(Index { f, form: Filled::blank().with("q", words), lines, pager }))
+    Ok(Page::new(Index {
+        f,
+        form: Filled::blank().with("q", words),
+        lines,
+        pager,
+    }))
 }
 
 /// All that a screen shows of a number.
@@ -90,31 +103,66 @@ fn masked(tail: &str) -> String {
 fn about(w: Words, person: &people::Person) -> String {
     let sex = person.sex.as_deref().map(|sex| w.c("people.sex", sex));
     let year = person.birth_year.map(|year| w.f("people.born", &[&year]));
-    [sex.map(str::to_owned), year, person.nation.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [sex.map(str::to_owned), year, person.nation.clone()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 /// One person, masked.
 #[get("/people/<id>")]
-async fn show(viewer: Viewer, id: PersonId, caller: Caller, desk: &State<Desk>) -> Result<Page<Show>, No> {
+async fn show(
+    viewer: Viewer,
+    id: PersonId,
+    caller: Caller,
+    desk: &State<Desk>,
+) -> Result<Page<Show>, No> {
     let key = id.clone();
-    let opened = desk.ask(move |registry| people::of(registry, &viewer, &key)).await?;
+    let opened = desk
+        .ask(move |registry| people::of(registry, &viewer, &key))
+        .await?;
     Ok(Page::new(page(&caller, id, opened, Filled::blank(), None)))
 }
 
-fn page(caller: &Caller, id: PersonId, opened: Opened, form: Filled, seen: Option<people::Seen>) -> Show {
+fn page(
+    caller: &Caller,
+    id: PersonId,
+    opened: Opened,
+    form: Filled,
+    seen: Option<people::Seen>,
+) -> Show {
     let w = caller.words();
-    let Opened { person, groups, way, sights } = opened;
-    let f = caller.frame("people.index.title").under("trainees").wrong(&form).titled(person.name.clone());
+    let Opened {
+        person,
+        groups,
+        way,
+        sights,
+    } = opened;
+    let f = caller
+        .frame("people.index.title")
+        .under("trainees")
+        .wrong(&form)
+        .titled(person.name.clone());
     let group = |one: people::Membership| {
-        let name = KeyGroup::read_word(&one.key_group).map_or_else(|| one.key_group.clone(), |group| group_name(w, &group));
-        let until = one.ends.map_or_else(|| w.t("people.show.open").to_owned(), |day| w.date(day));
-        Pair::new(name, w.f("people.show.from_to", &[&w.date(one.starts), &until]))
+        let name = KeyGroup::read_word(&one.key_group)
+            .map_or_else(|| one.key_group.clone(), |group| group_name(w, &group));
+        let until = one
+            .ends
+            .map_or_else(|| w.t("people.show.open").to_owned(), |day| w.date(day));
+        Pair::new(
+            name,
+            w.f("people.show.from_to", &[&w.date(one.starts), &until]),
+        )
     };
     let station = |one: people::Station| {
         let (name, to) = match one.kind {
             "class" => (w.t("people.way.class"), format!("/classes/{}", one.id)),
             "sitting" => (w.t("people.way.sitting"), format!("/sittings/{}", one.id)),
-            _ => (w.t("people.way.certificate"), format!("/certificates/{}", one.id)),
+            _ => (
+                w.t("people.way.certificate"),
+                format!("/certificates/{}", one.id),
+            ),
         };
         Pair::new(w.f("people.way.on", &[&w.date(one.day), &name]), one.title).to(to)
     };
@@ -126,10 +174,16 @@ fn page(caller: &Caller, id: PersonId, opened: Opened, form: Filled, seen: Optio
         ],
         groups: groups.into_iter().map(group).collect(),
         way: way.into_iter().map(station).collect(),
-        sights: sights.into_iter().map(|(at, _, why)| Pair::new(w.moment(at), why)).collect(),
+        sights: sights
+            .into_iter()
+            .map(|(at, _, why)| Pair::new(w.moment(at), why))
+            .collect(),
         seen: seen.map_or_else(Vec::new, |seen| {
             let phone = seen.phone.unwrap_or_else(|| "—".to_owned());
-            vec![Pair::num(w.t("people.show.number"), seen.number), Pair::num(w.t("people.show.phone"), phone)]
+            vec![
+                Pair::num(w.t("people.show.number"), seen.number),
+                Pair::num(w.t("people.show.phone"), phone),
+            ]
         }),
         f: f.crumb(w.t("people.index.title"), "/trainees"),
         form,
@@ -153,22 +207,35 @@ struct Purpose {
 
 /// Somebody looks at a number and says why; answered on the spot, kept by no cache.
 #[post("/people/<id>/sights", data = "<form>")]
-async fn see(viewer: Viewer, id: PersonId, form: Form<Purpose>, caller: Caller, desk: &State<Desk>) -> Result<Page<Show>, No> {
+async fn see(
+    viewer: Viewer,
+    id: PersonId,
+    form: Form<Purpose>,
+    caller: Caller,
+    desk: &State<Desk>,
+) -> Result<Page<Show>, No> {
     let now = desk.now();
     let Form(Purpose { purpose }) = form;
     let filled = Filled::blank().with("purpose", &purpose);
     let (who, key) = (viewer.clone(), id.clone());
-    let seen = match desk.ask(move |registry| people::see(registry, &who, &key, &purpose, now)).await {
+    let seen = match desk
+        .ask(move |registry| people::see(registry, &who, &key, &purpose, now))
+        .await
+    {
         Ok(seen) => Ok(seen),
         Err(Error::Refused(reasons)) => Err(reasons),
         Err(error) => return Err(No(error)),
     };
     let key = id.clone();
-    let opened = desk.ask(move |registry| people::of(registry, &viewer, &key)).await?;
+    let opened = desk
+        .ask(move |registry| people::of(registry, &viewer, &key))
+        .await?;
     Ok(match seen {
         Ok(seen) => Page::new(page(&caller, id, opened, Filled::blank(), Some(seen))),
         Err(reasons) => {
-            let filled = reasons.iter().fold(filled, |form, reason| form.refused(caller.words(), reason));
+            let filled = reasons
+                .iter()
+                .fold(filled, |form, reason| form.refused(caller.words(), reason));
             Page::new(page(&caller, id, opened, filled, None)).status(Status::UnprocessableEntity)
         }
     })

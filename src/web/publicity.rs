@@ -37,15 +37,22 @@ struct Index {
 #[get("/publicity")]
 async fn index(caller: Caller, desk: &State<Desk>) -> Result<Page<Index>, No> {
     let (w, now) = (caller.words(), desk.now());
-    let shown = desk.ask(move |registry| publicity::list(registry, now)).await?;
-    let rows = shown.into_iter().map(|(publicity, sitting, institution)| Listed {
-        name: sitting.name.clone(),
-        to: format!("/publicity/{}", sitting.id),
-        trade: trade(w, &sitting),
-        institution,
-        until: w.date(publicity.closes),
-    });
-    Ok(Page::new(Index { f: caller.frame("publicities.index.title"), rows: rows.collect() }))
+    let shown = desk
+        .ask(move |registry| publicity::list(registry, now))
+        .await?;
+    let rows = shown
+        .into_iter()
+        .map(|(publicity, sitting, institution)| Listed {
+            name: sitting.name.clone(),
+            to: format!("/publicity/{}", sitting.id),
+            trade: trade(w, &sitting),
+            institution,
+            until: w.date(publicity.closes),
+        });
+    Ok(Page::new(Index {
+        f: caller.frame("publicities.index.title"),
+        rows: rows.collect(),
+    }))
 }
 
 struct Row {
@@ -76,16 +83,25 @@ async fn show(caller: Caller, id: SittingId, desk: &State<Desk>) -> Result<Page<
     let parts = it.level.parts();
     let span = w.span(shown.publicity.opens, shown.publicity.closes);
     Ok(Page::new(Show {
-        f: caller.frame("publicities.show.title").titled(it.name.clone()),
+        f: caller
+            .frame("publicities.show.title")
+            .titled(it.name.clone()),
         facts: vec![
             Pair::new(w.t("publicities.show.span"), span),
-            Pair::new(w.t("publicities.index.institution"), shown.institution.clone()),
+            Pair::new(
+                w.t("publicities.index.institution"),
+                shown.institution.clone(),
+            ),
             Pair::new(w.t("publicities.index.trade"), trade(w, it)),
             Pair::new(w.t("publicities.show.day"), w.date(it.day)),
             Pair::new(w.t("publicities.show.place"), it.place.clone()),
         ],
         parts: parts.iter().map(|part| w.c("part", part)).collect(),
-        rows: shown.results.iter().map(|result| row(w, result, parts)).collect(),
+        rows: shown
+            .results
+            .iter()
+            .map(|result| row(w, result, parts))
+            .collect(),
         to: format!("/publicity/{}", it.id),
     }))
 }
@@ -103,7 +119,10 @@ fn row(w: Words, result: &Masked, parts: &[Part]) -> Row {
     Row {
         seat: result.seat.clone(),
         name: result.name.clone(),
-        marks: parts.iter().map(|part| (w.c("part", part), mark(part))).collect(),
+        marks: parts
+            .iter()
+            .map(|part| (w.c("part", part), mark(part)))
+            .collect(),
         verdict: verdict(w, result.verdict),
     }
 }
@@ -218,7 +237,9 @@ async fn lodge(
             .with("about", &form.about)
             .with("said", &form.said)
             .with("contact", &form.contact);
-        let filled = refusals.iter().fold(filled, |form, refusal| form.refused(w, refusal));
+        let filled = refusals
+            .iter()
+            .fold(filled, |form, refusal| form.refused(w, refusal));
         Object::of(&caller, &shown, filled)
     }))
 }

@@ -93,9 +93,16 @@ fn row(w: Words, judged: &Judged, parts: &[Part], names: &HashMap<&AssessorId, &
                 format!("{name} {}", told(w, *mark))
             });
             let given: Vec<_> = given.collect();
-            w.f("sittings.review.each", &[&given.join(w.t("sittings.review.separator"))])
+            w.f(
+                "sittings.review.each",
+                &[&given.join(w.t("sittings.review.separator"))],
+            )
         });
-        let carried = judged.outcome.scores.iter().find(|(own, _, kept)| own == part && *kept);
+        let carried = judged
+            .outcome
+            .scores
+            .iter()
+            .find(|(own, _, kept)| own == part && *kept);
         let mark = match (sat, carried) {
             (Some(own), _) => told(w, own.mark),
             (None, Some((_, score, _))) => format!("{score} {}", w.t("sittings.review.carried")),
@@ -129,7 +136,12 @@ impl Show {
         let seats: HashMap<_, _> = review
             .judged
             .iter()
-            .map(|judged| (&judged.listed.candidate.id, judged.listed.candidate.seat.as_str()))
+            .map(|judged| {
+                (
+                    &judged.listed.candidate.id,
+                    judged.listed.candidate.seat.as_str(),
+                )
+            })
             .collect();
         let given = |mark: &Mark| match (mark.absent, mark.tenths) {
             (true, _) => w.t("marks.edit.absent").to_owned(),
@@ -142,7 +154,10 @@ impl Show {
             let was = before.as_ref().map_or_else(|| told(w, None), given);
             let part = w.c("part", mark.part);
             Correction {
-                what: w.f("sittings.review.correction", &[&seat, &part, &was, &given(mark)]),
+                what: w.f(
+                    "sittings.review.correction",
+                    &[&seat, &part, &was, &given(mark)],
+                ),
                 why: mark.reason.clone().unwrap_or_default(),
                 by: format!(
                     "{} · {}",
@@ -151,12 +166,18 @@ impl Show {
                 ),
             }
         };
-        let signature = |(member, assessor): &(crate::store::panels::Member, crate::store::assessors::Assessor)| {
+        let signature = |(member, assessor): &(
+            crate::store::panels::Member,
+            crate::store::assessors::Assessor,
+        )| {
             let signed = review.signatures.iter().find(|(signature, _)| {
                 signature.assessor == member.assessor && signature.part == member.part
             });
             Signature {
-                who: w.f("sittings.review.signature", &[&assessor.name, &w.c("part", member.part)]),
+                who: w.f(
+                    "sittings.review.signature",
+                    &[&assessor.name, &w.c("part", member.part)],
+                ),
                 tag: match signed {
                     Some((signature, _)) => Tag::ok(w.minute(signature.at)),
                     None => Tag::todo(w.t("sittings.review.unsigned")),
@@ -181,8 +202,14 @@ impl Show {
                 (incomplete, w.t("sittings.review.incomplete"), "late"),
             ],
             parts: parts.iter().map(|part| w.c("part", part)).collect(),
-            rows: review.judged.iter().map(|judged| row(w, judged, parts, &names)).collect(),
-            differing: differing.map(|judged| row(w, judged, parts, &names)).collect(),
+            rows: review
+                .judged
+                .iter()
+                .map(|judged| row(w, judged, parts, &names))
+                .collect(),
+            differing: differing
+                .map(|judged| row(w, judged, parts, &names))
+                .collect(),
             corrections: review.corrections.iter().map(correction).collect(),
             signatures: review.panel.iter().map(signature).collect(),
             unsigned: matches!(state, SittingState::Planned | SittingState::Marking),
@@ -223,7 +250,11 @@ async fn publish(
     let opened = desk
         .ask(move |registry| publicity::open(registry, &clerk, &id, now))
         .await?;
-    let done = if opened.holidays_known { "opened" } else { "opened_unsure" };
+    let done = if opened.holidays_known {
+        "opened"
+    } else {
+        "opened_unsure"
+    };
     Ok(Redirect::to(format!("{to}?done={done}")))
 }
 

@@ -86,7 +86,11 @@ pub(super) fn happened(w: Words, deeds: &[Line]) -> Vec<Happened> {
         .map(|line| {
             let facts: serde_json::Value = serde_json::from_str(&line.facts).unwrap_or_default();
             let why = facts["reason"].as_str().unwrap_or_default();
-            let actor = if line.account.is_none() { w.t("objections.public") } else { &line.actor };
+            let actor = if line.account.is_none() {
+                w.t("objections.public")
+            } else {
+                &line.actor
+            };
             Happened {
                 what: w.c("deed", &line.kind),
                 why: if why.is_empty() {
@@ -324,7 +328,9 @@ async fn create(
         Ok(id) => Ok(Redirect::to(format!("/sittings/{id}?done=planned"))),
         Err(error) => Err(again(error, |refusals| {
             let w = caller.words();
-            let filled = refusals.iter().fold(form.filled(), |form, refusal| form.refused(w, refusal));
+            let filled = refusals
+                .iter()
+                .fold(form.filled(), |form, refusal| form.refused(w, refusal));
             New::of(&caller, filled)
         })),
     }
@@ -383,7 +389,10 @@ async fn show(
     let cancelled = (it.state == SittingState::Cancelled)
         .then(|| shown.steps.last().and_then(|step| step.reason.clone()))
         .flatten();
-    let figure = |value: usize, text| Figure { value: w.count(value), text };
+    let figure = |value: usize, text| Figure {
+        value: w.count(value),
+        text,
+    };
     let (signed, to_sign) = shown.signed;
     Ok(Page::new(Show {
         f: caller
@@ -412,20 +421,29 @@ async fn show(
             },
         ],
         happened: happened(w, &shown.deeds),
-        may_begin: open && today >= it.day && !shown.candidates.is_empty() && !shown.panel.is_empty(),
+        may_begin: open
+            && today >= it.day
+            && !shown.candidates.is_empty()
+            && !shown.panel.is_empty(),
         may_cancel: open,
         to: format!("/sittings/{}", it.id),
     }))
 }
 
 fn pairs(w: Words, it: &Sitting) -> Vec<Pair> {
-    let work_type = it.work_type.as_deref().unwrap_or(w.t("sittings.show.no_work_type"));
+    let work_type = it
+        .work_type
+        .as_deref()
+        .unwrap_or(w.t("sittings.show.no_work_type"));
     let occupation = format!("{} {}", it.occupation, names::occupation(w, &it.occupation));
     vec![
         Pair::new(w.t("sittings.show.occupation"), occupation),
         Pair::new(w.t("sittings.show.work_type"), work_type),
         Pair::new(w.t("sittings.show.level"), names::level(w, it.level)),
-        Pair { css: "mono", ..Pair::new(w.t("sittings.show.code"), it.id.to_string()) },
+        Pair {
+            css: "mono",
+            ..Pair::new(w.t("sittings.show.code"), it.id.to_string())
+        },
     ]
 }
 
@@ -480,7 +498,10 @@ fn tasks(w: Words, shown: &Shown, role: Role, today: NaiveDate) -> Vec<Task> {
             if settled {
                 w.f("sittings.task.publicity_at", &[&span])
             } else {
-                w.f("sittings.task.publicity_objections", &[&span, &shown.unsettled])
+                w.f(
+                    "sittings.task.publicity_objections",
+                    &[&span, &shown.unsettled],
+                )
             }
         },
     );
@@ -494,8 +515,16 @@ fn tasks(w: Words, shown: &Shown, role: Role, today: NaiveDate) -> Vec<Task> {
                 w.t("sittings.task.candidates_none").to_owned()
             },
             stage(has_candidates, planned),
-            if reads_names { to("/candidates") } else { String::new() },
-            way(clerk && planned && !has_candidates, "sittings.task.candidates_next", "/candidates"),
+            if reads_names {
+                to("/candidates")
+            } else {
+                String::new()
+            },
+            way(
+                clerk && planned && !has_candidates,
+                "sittings.task.candidates_next",
+                "/candidates",
+            ),
         ),
         task(
             "sittings.task.panel",
@@ -505,7 +534,11 @@ fn tasks(w: Words, shown: &Shown, role: Role, today: NaiveDate) -> Vec<Task> {
                 w.t("sittings.task.panel_none").to_owned()
             },
             stage(has_panel, planned && has_candidates),
-            if reads_names { to("/panel") } else { String::new() },
+            if reads_names {
+                to("/panel")
+            } else {
+                String::new()
+            },
             way(
                 clerk && planned && has_candidates && !has_panel,
                 "sittings.task.panel_next",
@@ -519,8 +552,15 @@ fn tasks(w: Words, shown: &Shown, role: Role, today: NaiveDate) -> Vec<Task> {
             } else {
                 w.t("sittings.task.marking_wait").to_owned()
             },
-            stage(marked, at == SittingState::Marking || (planned && has_panel && has_candidates)),
-            if role == Role::Assessor && begun { to("/marks") } else { String::new() },
+            stage(
+                marked,
+                at == SittingState::Marking || (planned && has_panel && has_candidates),
+            ),
+            if role == Role::Assessor && begun {
+                to("/marks")
+            } else {
+                String::new()
+            },
             way(
                 role == Role::Assessor && at == SittingState::Marking,
                 "sittings.task.marking_hers",
@@ -531,8 +571,16 @@ fn tasks(w: Words, shown: &Shown, role: Role, today: NaiveDate) -> Vec<Task> {
             "sittings.task.review",
             w.t("sittings.task.review_about").to_owned(),
             stage(published.is_some(), at == SittingState::Marked),
-            if reads_names && begun { to("/review") } else { String::new() },
-            way(clerk && at == SittingState::Marked, "sittings.task.review_next", "/review"),
+            if reads_names && begun {
+                to("/review")
+            } else {
+                String::new()
+            },
+            way(
+                clerk && at == SittingState::Marked,
+                "sittings.task.review_next",
+                "/review",
+            ),
         ),
         task(
             "sittings.task.publicity",
@@ -543,7 +591,11 @@ fn tasks(w: Words, shown: &Shown, role: Role, today: NaiveDate) -> Vec<Task> {
                 Some(publicity) if today <= publicity.closes => format!("/publicity/{}", it.id),
                 _ => String::new(),
             },
-            way(staff && !settled, "sittings.task.publicity_next", "/objections"),
+            way(
+                staff && !settled,
+                "sittings.task.publicity_next",
+                "/objections",
+            ),
         ),
         task(
             "sittings.task.issue",
@@ -553,9 +605,16 @@ fn tasks(w: Words, shown: &Shown, role: Role, today: NaiveDate) -> Vec<Task> {
                 w.t("sittings.task.issue_wait").to_owned()
             },
             stage(at == SittingState::Issued, over && settled),
-            if at == SittingState::Issued && staff { to("/certificates") } else { String::new() },
+            if at == SittingState::Issued && staff {
+                to("/certificates")
+            } else {
+                String::new()
+            },
             way(
-                role == Role::AssessmentSignatory && at == SittingState::InPublicity && over && settled,
+                role == Role::AssessmentSignatory
+                    && at == SittingState::InPublicity
+                    && over
+                    && settled,
                 "sittings.task.issue_next",
                 "/certificates",
             ),
@@ -648,7 +707,9 @@ async fn cancel(
     Err(again(error, |refusals| {
         let w = caller.words();
         let filled = Filled::blank().with("reason", &reason);
-        let filled = refusals.iter().fold(filled, |form, refusal| form.refused(w, refusal));
+        let filled = refusals
+            .iter()
+            .fold(filled, |form, refusal| form.refused(w, refusal));
         Cancel::of(&caller, &sitting, filled)
     }))
 }

@@ -1,7 +1,7 @@
 //! 教师: an institution's teachers and their cards.
 
-use crate::acts::teachers::{self, Card};
 use crate::acts::Error;
+use crate::acts::teachers::{self, Card};
 use crate::domain::account::{Clerk, Role, Scope, TrainingReader};
 use crate::domain::id_kind::{IdDocument, IdKind};
 use crate::domain::refusal::Refusal;
@@ -53,7 +53,11 @@ pub struct TeacherForm {
 
 impl TeacherForm {
     fn card(&self, faults: &mut Faults, name: &str) -> Option<Card> {
-        let occupation = if self.occupation.trim().is_empty() { None } else { Some(faults.occupation("occupation", &self.occupation)) };
+        let occupation = if self.occupation.trim().is_empty() {
+            None
+        } else {
+            Some(faults.occupation("occupation", &self.occupation))
+        };
         let text = |text: &str| Some(text.to_owned());
         let name = faults.known("name", name, text);
         let qualification = faults.known("qualification", &self.qualification, text);
@@ -79,7 +83,10 @@ impl TeacherForm {
             None
         } else {
             let document = IdDocument::read(IdKind::ResidentCard, &self.id_number);
-            faults.take(document.map_err(|why| crate::domain::refusal::Reason::refusal(why).at("id_number")))
+            faults.take(
+                document
+                    .map_err(|why| crate::domain::refusal::Reason::refusal(why).at("id_number")),
+            )
         };
         let card = self.card(&mut faults, &self.name);
         faults.or(document.zip(card))
@@ -96,7 +103,11 @@ impl TeacherForm {
         Self {
             name: teacher.name.clone(),
             id_number: String::new(),
-            occupation: teacher.occupation.as_ref().map(ToString::to_string).unwrap_or_default(),
+            occupation: teacher
+                .occupation
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             qualification: teacher.qualification.clone(),
             card: teacher.card.clone(),
             valid_until: teacher.valid_until.to_string(),
@@ -115,7 +126,10 @@ impl TeacherForm {
 }
 
 fn trade(w: Words, teacher: &Teacher) -> String {
-    teacher.occupation.as_ref().map_or_else(|| w.t("teachers.general").to_owned(), |code| names::occupation(w, code))
+    teacher.occupation.as_ref().map_or_else(
+        || w.t("teachers.general").to_owned(),
+        |code| names::occupation(w, code),
+    )
 }
 
 fn standing(w: Words, teacher: &Teacher, today: NaiveDate) -> Tag {
@@ -152,14 +166,22 @@ struct Index {
 
 /// The teachers she may see.
 #[get("/teachers?<q>&<page>")]
-async fn index(reader: TrainingReader, caller: Caller, q: Option<&str>, page: Option<u32>, desk: &State<Desk>) -> Result<Page<Index>, No> {
+async fn index(
+    reader: TrainingReader,
+    caller: Caller,
+    q: Option<&str>,
+    page: Option<u32>,
+    desk: &State<Desk>,
+) -> Result<Page<Index>, No> {
     let today = desk.now().day();
     let w = caller.words();
     let q = q.unwrap_or_default().trim().to_owned();
     let may_register = reader.actor().role == Role::InstitutionClerk;
     let oversees = !matches!(reader.actor().scope, Scope::Institution(_));
     let words = q.clone();
-    let slice = desk.ask(move |registry| teachers::list(registry, &reader, &words, Window::of(page, None))).await?;
+    let slice = desk
+        .ask(move |registry| teachers::list(registry, &reader, &words, Window::of(page, None)))
+        .await?;
     let row = |(teacher, house): &(Teacher, House)| Row {
         name: teacher.name.clone(),
         to: format!("/teachers/{}", teacher.id),
@@ -193,10 +215,18 @@ struct Show {
 
 /// A teacher.
 #[get("/teachers/<id>?<done>")]
-async fn show(reader: TrainingReader, caller: Caller, id: TeacherId, done: Option<&str>, desk: &State<Desk>) -> Result<Page<Show>, No> {
+async fn show(
+    reader: TrainingReader,
+    caller: Caller,
+    id: TeacherId,
+    done: Option<&str>,
+    desk: &State<Desk>,
+) -> Result<Page<Show>, No> {
     let today = desk.now().day();
     let clerk = reader.actor().role == Role::InstitutionClerk;
-    let opened = desk.ask(move |registry| teachers::open(registry, &reader, &id)).await?;
+    let opened = desk
+        .ask(move |registry| teachers::open(registry, &reader, &id))
+        .await?;
     let w = caller.words();
     let teacher = &opened.teacher;
     Ok(Page::new(Show {
@@ -205,18 +235,37 @@ async fn show(reader: TrainingReader, caller: Caller, id: TeacherId, done: Optio
             .titled(teacher.name.clone())
             .under("courses")
             .crumb(w.t("teachers.index.title"), "/teachers")
-            .notice(self::done(w, "teachers.done", &["registered", "changed"], done)),
+            .notice(self::done(
+                w,
+                "teachers.done",
+                &["registered", "changed"],
+                done,
+            )),
         state: standing(w, teacher, today),
         facts: vec![
-            Pair::new(w.t("classes.show.house"), w.pick(&opened.house.name, &opened.house.name_en)),
+            Pair::new(
+                w.t("classes.show.house"),
+                w.pick(&opened.house.name, &opened.house.name_en),
+            ),
             Pair::new(w.t("teachers.new.occupation"), trade(w, teacher)),
-            Pair::new(w.t("teachers.new.qualification"), teacher.qualification.clone()),
+            Pair::new(
+                w.t("teachers.new.qualification"),
+                teacher.qualification.clone(),
+            ),
             Pair::num(w.t("teachers.new.card"), teacher.card.clone()),
             Pair::num(w.t("teachers.new.valid_until"), w.date(teacher.valid_until)),
         ],
-        classes: opened.classes.iter().map(|(id, name, starts)| (name.clone(), format!("/classes/{id}"), w.date(*starts))).collect(),
+        classes: opened
+            .classes
+            .iter()
+            .map(|(id, name, starts)| (name.clone(), format!("/classes/{id}"), w.date(*starts)))
+            .collect(),
         happened: happened(w, &opened.deeds),
-        edit: if clerk { format!("/teachers/{}/edit", teacher.id) } else { String::new() },
+        edit: if clerk {
+            format!("/teachers/{}/edit", teacher.id)
+        } else {
+            String::new()
+        },
     }))
 }
 
@@ -231,8 +280,16 @@ struct New {
 
 fn new_page(caller: &Caller, form: Filled, teacher: Option<(&TeacherId, &str)>) -> New {
     let w = caller.words();
-    let title = if teacher.is_some() { "teachers.new.title_edit" } else { "teachers.new.title" };
-    let f = caller.frame(title).under("courses").crumb(w.t("teachers.index.title"), "/teachers").wrong(&form);
+    let title = if teacher.is_some() {
+        "teachers.new.title_edit"
+    } else {
+        "teachers.new.title"
+    };
+    let f = caller
+        .frame(title)
+        .under("courses")
+        .crumb(w.t("teachers.index.title"), "/teachers")
+        .wrong(&form);
     let (f, to) = match teacher {
         Some((id, name)) => {
             let to = format!("/teachers/{id}");
@@ -240,7 +297,12 @@ fn new_page(caller: &Caller, form: Filled, teacher: Option<(&TeacherId, &str)>) 
         }
         None => (f, "/teachers".to_owned()),
     };
-    New { f, form, to, is_new: teacher.is_none() }
+    New {
+        f,
+        form,
+        to,
+        is_new: teacher.is_none(),
+    }
 }
 
 /// A blank teacher.
@@ -251,11 +313,19 @@ fn new(_clerk: Clerk, caller: Caller) -> Page<New> {
 
 /// A clerk registers a teacher.
 #[post("/teachers", data = "<form>")]
-async fn create(clerk: Clerk, caller: Caller, form: Form<TeacherForm>, desk: &State<Desk>) -> Shown<New> {
+async fn create(
+    clerk: Clerk,
+    caller: Caller,
+    form: Form<TeacherForm>,
+    desk: &State<Desk>,
+) -> Shown<New> {
     let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
-        Ok((document, card)) => match desk.ask(move |registry| teachers::register(registry, &clerk, &document, card, now)).await {
+        Ok((document, card)) => match desk
+            .ask(move |registry| teachers::register(registry, &clerk, &document, card, now))
+            .await
+        {
             Ok(id) => return Ok(Redirect::to(format!("/teachers/{id}?done=registered"))),
             Err(error) => error,
         },
@@ -267,27 +337,51 @@ async fn create(clerk: Clerk, caller: Caller, form: Form<TeacherForm>, desk: &St
 }
 
 async fn load(clerk: &Clerk, id: &TeacherId, desk: &Desk) -> Result<Teacher, No> {
-    let (id, reader) = (id.clone(), TrainingReader::of(clerk.actor().clone()).ok_or(Error::NotFound)?);
-    Ok(desk.ask(move |registry| teachers::open(registry, &reader, &id)).await?.teacher)
+    let (id, reader) = (
+        id.clone(),
+        TrainingReader::of(clerk.actor().clone()).ok_or(Error::NotFound)?,
+    );
+    Ok(desk
+        .ask(move |registry| teachers::open(registry, &reader, &id))
+        .await?
+        .teacher)
 }
 
 /// A teacher's card in its form.
 #[get("/teachers/<id>/edit")]
-async fn edit(clerk: Clerk, caller: Caller, id: TeacherId, desk: &State<Desk>) -> Result<Page<New>, No> {
+async fn edit(
+    clerk: Clerk,
+    caller: Caller,
+    id: TeacherId,
+    desk: &State<Desk>,
+) -> Result<Page<New>, No> {
     let teacher = load(&clerk, &id, desk).await?;
-    Ok(Page::new(new_page(&caller, TeacherForm::of(&teacher).filled(), Some((&id, &teacher.name)))))
+    Ok(Page::new(new_page(
+        &caller,
+        TeacherForm::of(&teacher).filled(),
+        Some((&id, &teacher.name)),
+    )))
 }
 
 /// A clerk keeps a teacher's new card.
 #[post("/teachers/<id>", data = "<form>")]
-async fn update(clerk: Clerk, caller: Caller, id: TeacherId, form: Form<TeacherForm>, desk: &State<Desk>) -> Shown<New> {
+async fn update(
+    clerk: Clerk,
+    caller: Caller,
+    id: TeacherId,
+    form: Form<TeacherForm>,
+    desk: &State<Desk>,
+) -> Shown<New> {
     let now = desk.now();
     let Form(form) = form;
     let teacher = load(&clerk, &id, desk).await.map_err(Err)?;
     let error = match form.renewed(&teacher.name) {
         Ok(card) => {
             let (person, key) = (clerk.clone(), id.clone());
-            match desk.ask(move |registry| teachers::change(registry, &person, &key, card, now)).await {
+            match desk
+                .ask(move |registry| teachers::change(registry, &person, &key, card, now))
+                .await
+            {
                 Ok(()) => return Ok(Redirect::to(format!("/teachers/{id}?done=changed"))),
                 Err(error) => error,
             }
@@ -296,7 +390,12 @@ async fn update(clerk: Clerk, caller: Caller, id: TeacherId, form: Form<TeacherF
     };
     let (answer, reasons) = reasons(error).map_err(Err)?;
     let form = say(caller.words(), form.filled(), &reasons);
-    Err(Ok(Page::new(new_page(&caller, form, Some((&id, &teacher.name)))).status(answer)))
+    Err(Ok(Page::new(new_page(
+        &caller,
+        form,
+        Some((&id, &teacher.name)),
+    ))
+    .status(answer)))
 }
 
 /// The routes of this file.

@@ -54,29 +54,54 @@ fn page(caller: &Caller, (trainee, class): &(Trainee, Class), form: Filled) -> N
 }
 
 async fn load(clerk: &Clerk, id: &EnrolmentId, desk: &Desk) -> Result<(Trainee, Class), No> {
-    let (id, reader) = (id.clone(), TrainingReader::of(clerk.actor().clone()).ok_or(Error::NotFound)?);
-    Ok(desk.ask(move |registry| withdrawals::open(registry, &reader, &id)).await?)
+    let (id, reader) = (
+        id.clone(),
+        TrainingReader::of(clerk.actor().clone()).ok_or(Error::NotFound)?,
+    );
+    Ok(desk
+        .ask(move |registry| withdrawals::open(registry, &reader, &id))
+        .await?)
 }
 
 /// What it means that a trainee leaves.
 #[get("/enrolments/<id>/withdrawal")]
-async fn new(clerk: Clerk, caller: Caller, id: EnrolmentId, desk: &State<Desk>) -> Result<Page<New>, No> {
+async fn new(
+    clerk: Clerk,
+    caller: Caller,
+    id: EnrolmentId,
+    desk: &State<Desk>,
+) -> Result<Page<New>, No> {
     let loaded = load(&clerk, &id, desk).await?;
     Ok(Page::new(page(&caller, &loaded, Filled::blank())))
 }
 
 /// A clerk records that a trainee left.
 #[post("/enrolments/<id>/withdrawal", data = "<form>")]
-async fn create(clerk: Clerk, caller: Caller, id: EnrolmentId, form: Form<WithdrawalForm>, desk: &State<Desk>) -> Shown<New> {
+async fn create(
+    clerk: Clerk,
+    caller: Caller,
+    id: EnrolmentId,
+    form: Form<WithdrawalForm>,
+    desk: &State<Desk>,
+) -> Shown<New> {
     let now = desk.now();
     let (person, key, reason) = (clerk.clone(), id.clone(), form.0.reason.clone());
-    let answer = desk.ask(move |registry| withdrawals::withdraw(registry, &person, &key, &reason, now)).await;
+    let answer = desk
+        .ask(move |registry| withdrawals::withdraw(registry, &person, &key, &reason, now))
+        .await;
     let loaded = load(&clerk, &id, desk).await.map_err(Err)?;
     let Err(error) = answer else {
-        return Ok(Redirect::to(format!("/classes/{}?done=withdrawn", loaded.1.id)));
+        return Ok(Redirect::to(format!(
+            "/classes/{}?done=withdrawn",
+            loaded.1.id
+        )));
     };
     let (answer, reasons) = reasons(error).map_err(Err)?;
-    let form = say(caller.words(), Filled::blank().with("reason", &form.0.reason), &reasons);
+    let form = say(
+        caller.words(),
+        Filled::blank().with("reason", &form.0.reason),
+        &reasons,
+    );
     Err(Ok(Page::new(page(&caller, &loaded, form)).status(answer)))
 }
 

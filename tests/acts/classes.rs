@@ -113,8 +113,22 @@ impl School {
         let clerk = hall.clerk(&id);
         let officer = hall.county("150902");
         let course = courses::register(&hall.registry, &clerk, outline(), hall.now).unwrap();
-        let teacher = teachers::register(&hall.registry, &clerk, &document(1), card("2026-12-31"), hall.now).unwrap();
-        Self { hall, id, clerk, officer, course, teacher }
+        let teacher = teachers::register(
+            &hall.registry,
+            &clerk,
+            &document(1),
+            card("2026-12-31"),
+            hall.now,
+        )
+        .unwrap();
+        Self {
+            hall,
+            id,
+            clerk,
+            officer,
+            course,
+            teacher,
+        }
     }
 
     fn draft(&self, starts: &str, ends: &str) -> Draft {
@@ -131,18 +145,34 @@ impl School {
     }
 
     fn drafted(&self, starts: &str, ends: &str) -> ClassId {
-        classes::draft(&self.hall.registry, &self.clerk, self.draft(starts, ends), self.hall.now).unwrap()
+        classes::draft(
+            &self.hall.registry,
+            &self.clerk,
+            self.draft(starts, ends),
+            self.hall.now,
+        )
+        .unwrap()
     }
 
     fn fill(&self, class: &ClassId) -> Done<()> {
         let filling = Filling {
-            weekdays: vec![chrono::Weekday::Mon, chrono::Weekday::Tue, chrono::Weekday::Wed],
+            weekdays: vec![
+                chrono::Weekday::Mon,
+                chrono::Weekday::Tue,
+                chrono::Weekday::Wed,
+            ],
             theory: "理论".to_owned(),
             theory_teacher: self.teacher.clone(),
             practice: "实训".to_owned(),
             practice_teacher: self.teacher.clone(),
         };
-        lessons::fill(&self.hall.registry, &self.clerk, class, &filling, self.hall.now)
+        lessons::fill(
+            &self.hall.registry,
+            &self.clerk,
+            class,
+            &filling,
+            self.hall.now,
+        )
     }
 
     /// A class from Monday 9 to Wednesday 11 March, six half-days, approved, with these people.
@@ -160,7 +190,10 @@ impl School {
     fn enrol(&self, class: &ClassId, sequence: u16) -> EnrolmentId {
         let by = self.clerk.actor().account.clone();
         let (registry, now) = (&self.hall.registry, self.hall.now);
-        let name = format!("学员{}", ["甲", "乙", "丙", "丁"][usize::from(sequence % 4)]);
+        let name = format!(
+            "学员{}",
+            ["甲", "乙", "丙", "丁"][usize::from(sequence % 4)]
+        );
         registry
             .store
             .write(|db| {
@@ -199,7 +232,11 @@ impl School {
     /// Marks every lesson on its own day: everyone present but the last, who misses the first two.
     fn mark_all(&mut self, class: &ClassId) {
         let opened = self.opened(class);
-        let everyone: Vec<_> = opened.trainees.iter().map(|trainee| trainee.enrolment.id.clone()).collect();
+        let everyone: Vec<_> = opened
+            .trainees
+            .iter()
+            .map(|trainee| trainee.enrolment.id.clone())
+            .collect();
         for (n, (lesson, _)) in opened.lessons.iter().enumerate() {
             self.hall.on(&lesson.day.to_string());
             let sheet: Vec<_> = everyone
@@ -207,10 +244,24 @@ impl School {
                 .enumerate()
                 .map(|(who, id)| {
                     let absent = n < 2 && who + 1 == everyone.len();
-                    (id.clone(), if absent { Presence::Absent } else { Presence::Present })
+                    (
+                        id.clone(),
+                        if absent {
+                            Presence::Absent
+                        } else {
+                            Presence::Present
+                        },
+                    )
                 })
                 .collect();
-            let marked = attendance::mark(&self.hall.registry, &self.clerk, &lesson.id, &sheet, self.hall.now).unwrap();
+            let marked = attendance::mark(
+                &self.hall.registry,
+                &self.clerk,
+                &lesson.id,
+                &sheet,
+                self.hall.now,
+            )
+            .unwrap();
             assert_eq!((marked.entered, marked.late), (everyone.len(), false));
         }
     }
@@ -226,16 +277,50 @@ fn a_class_goes_from_its_draft_to_the_file_cabinet() {
     school.hall.on("2026-03-11");
     classes::complete(&school.hall.registry, &school.clerk, &id, school.hall.now).unwrap();
     let opened = school.opened(&id);
-    let mut outcomes: Vec<_> = opened.completions.iter().map(|it| (it.attended, it.held, it.outcome)).collect();
+    let mut outcomes: Vec<_> = opened
+        .completions
+        .iter()
+        .map(|it| (it.attended, it.held, it.outcome))
+        .collect();
     outcomes.sort_by_key(|it| it.0);
-    assert_eq!(outcomes, [(16, 24, Finish::Short), (24, 24, Finish::Completed), (24, 24, Finish::Completed)]);
+    assert_eq!(
+        outcomes,
+        [
+            (16, 24, Finish::Short),
+            (24, 24, Finish::Completed),
+            (24, 24, Finish::Completed)
+        ]
+    );
     classes::close(&school.hall.registry, &school.clerk, &id, school.hall.now).unwrap();
     assert_eq!(school.opened(&id).class.state, Step::Closed);
-    let taken: Vec<_> = school.opened(&id).steps.iter().map(|step| step.step).collect();
-    assert_eq!(taken, [Step::Drafted, Step::Filed, Step::Approved, Step::Begun, Step::Completed, Step::Closed]);
+    let taken: Vec<_> = school
+        .opened(&id)
+        .steps
+        .iter()
+        .map(|step| step.step)
+        .collect();
+    assert_eq!(
+        taken,
+        [
+            Step::Drafted,
+            Step::Filed,
+            Step::Approved,
+            Step::Begun,
+            Step::Completed,
+            Step::Closed
+        ]
+    );
     let mut deeds = school.hall.deeds("class", id.as_str());
     deeds.sort();
-    let told = ["approved", "begun", "closed", "completed", "drafted", "filed", "scheduled"];
+    let told = [
+        "approved",
+        "begun",
+        "closed",
+        "completed",
+        "drafted",
+        "filed",
+        "scheduled",
+    ];
     assert_eq!(deeds, told.map(|step| format!("class.{step}")));
     assert_eq!(school.hall.deeds("attendance", id.as_str()).len(), 6);
 }
@@ -244,25 +329,75 @@ fn a_class_goes_from_its_draft_to_the_file_cabinet() {
 fn everything_in_the_way_of_filing_is_told_at_once() {
     let school = School::new();
     let registry = &school.hall.registry;
-    let far = Draft { teachers: vec![], ..school.draft("2026-06-29", "2026-07-03") };
+    let far = Draft {
+        teachers: vec![],
+        ..school.draft("2026-06-29", "2026-07-03")
+    };
     let id = classes::draft(registry, &school.clerk, far, school.hall.now).unwrap();
     let refused = codes(classes::file(registry, &school.clerk, &id, school.hall.now));
-    for wanted in ["entitlement.lapsed", "class.teacherless", "lesson.uncovered"] {
+    for wanted in [
+        "entitlement.lapsed",
+        "class.teacherless",
+        "lesson.uncovered",
+    ] {
         assert!(refused.contains(&wanted), "{wanted} in {refused:?}");
     }
     let late = school.drafted("2026-03-02", "2026-03-04");
-    assert!(codes(classes::file(registry, &school.clerk, &late, school.hall.now)).contains(&"class.too-soon"));
-    let crowded = Draft { capacity: 51, name: String::new(), ..school.draft("2026-03-11", "2026-03-09") };
+    assert!(
+        codes(classes::file(
+            registry,
+            &school.clerk,
+            &late,
+            school.hall.now
+        ))
+        .contains(&"class.too-soon")
+    );
+    let crowded = Draft {
+        capacity: 51,
+        name: String::new(),
+        ..school.draft("2026-03-11", "2026-03-09")
+    };
     assert_eq!(
-        codes(classes::draft(registry, &school.clerk, crowded, school.hall.now)),
+        codes(classes::draft(
+            registry,
+            &school.clerk,
+            crowded,
+            school.hall.now
+        )),
         ["field.blank", "class.over-capacity", "class.reversed"]
     );
-    let telling = Draft { public_name: "残疾人焊工班".to_owned(), ..school.draft("2026-03-09", "2026-03-11") };
-    assert_eq!(code(classes::draft(registry, &school.clerk, telling, school.hall.now)), "class.indiscreet");
+    let telling = Draft {
+        public_name: "残疾人焊工班".to_owned(),
+        ..school.draft("2026-03-09", "2026-03-11")
+    };
+    assert_eq!(
+        code(classes::draft(
+            registry,
+            &school.clerk,
+            telling,
+            school.hall.now
+        )),
+        "class.indiscreet"
+    );
     let lapsing = school.drafted("2026-03-09", "2026-03-11");
     school.fill(&lapsing).unwrap();
-    teachers::change(registry, &school.clerk, &school.teacher, card("2026-03-10"), school.hall.now).unwrap();
-    assert_eq!(code(classes::file(registry, &school.clerk, &lapsing, school.hall.now)), "teacher.unqualified");
+    teachers::change(
+        registry,
+        &school.clerk,
+        &school.teacher,
+        card("2026-03-10"),
+        school.hall.now,
+    )
+    .unwrap();
+    assert_eq!(
+        code(classes::file(
+            registry,
+            &school.clerk,
+            &lapsing,
+            school.hall.now
+        )),
+        "teacher.unqualified"
+    );
 }
 
 #[test]
@@ -272,11 +407,32 @@ fn a_suspended_institution_files_no_class() {
     let id = school.drafted("2026-03-09", "2026-03-11");
     school.fill(&id).unwrap();
     let wish = Wish::default();
-    assert_eq!(courses::offers(registry, &wish, Window::of(None, None), school.hall.now).unwrap().total, 1);
+    assert_eq!(
+        courses::offers(registry, &wish, Window::of(None, None), school.hall.now)
+            .unwrap()
+            .total,
+        1
+    );
     let bureau = school.hall.bureau();
-    entitlements::suspend(registry, &bureau, &school.id, school.hall.now.day(), "年检不合格", school.hall.now).unwrap();
-    assert_eq!(code(classes::file(registry, &school.clerk, &id, school.hall.now)), "institution.suspended");
-    assert_eq!(courses::offers(registry, &wish, Window::of(None, None), school.hall.now).unwrap().total, 0);
+    entitlements::suspend(
+        registry,
+        &bureau,
+        &school.id,
+        school.hall.now.day(),
+        "年检不合格",
+        school.hall.now,
+    )
+    .unwrap();
+    assert_eq!(
+        code(classes::file(registry, &school.clerk, &id, school.hall.now)),
+        "institution.suspended"
+    );
+    assert_eq!(
+        courses::offers(registry, &wish, Window::of(None, None), school.hall.now)
+            .unwrap()
+            .total,
+        0
+    );
 }
 
 #[test]
@@ -285,14 +441,48 @@ fn a_returned_class_says_why_and_is_filed_again() {
     let registry = &school.hall.registry;
     let id = school.drafted("2026-03-09", "2026-03-11");
     school.fill(&id).unwrap();
-    assert_eq!(code(classes::approve(registry, &school.officer, &id, school.hall.now)), "class.not-filed");
+    assert_eq!(
+        code(classes::approve(
+            registry,
+            &school.officer,
+            &id,
+            school.hall.now
+        )),
+        "class.not-filed"
+    );
     classes::file(registry, &school.clerk, &id, school.hall.now).unwrap();
     assert_eq!(code(school.fill(&id)), "class.already-filed");
-    assert_eq!(code(classes::send_back(registry, &school.officer, &id, " ", school.hall.now)), "class.reasons-missing");
-    classes::send_back(registry, &school.officer, &id, "场地照片不清楚", school.hall.now).unwrap();
+    assert_eq!(
+        code(classes::send_back(
+            registry,
+            &school.officer,
+            &id,
+            " ",
+            school.hall.now
+        )),
+        "class.reasons-missing"
+    );
+    classes::send_back(
+        registry,
+        &school.officer,
+        &id,
+        "场地照片不清楚",
+        school.hall.now,
+    )
+    .unwrap();
     let steps = school.opened(&id).steps;
-    assert_eq!(steps.last().unwrap().reason.as_deref(), Some("场地照片不清楚"));
-    classes::change(registry, &school.clerk, &id, school.draft("2026-03-09", "2026-03-11"), school.hall.now).unwrap();
+    assert_eq!(
+        steps.last().unwrap().reason.as_deref(),
+        Some("场地照片不清楚")
+    );
+    classes::change(
+        registry,
+        &school.clerk,
+        &id,
+        school.draft("2026-03-09", "2026-03-11"),
+        school.hall.now,
+    )
+    .unwrap();
     classes::file(registry, &school.clerk, &id, school.hall.now).unwrap();
     assert_eq!(school.opened(&id).class.state, Step::Filed);
 }
@@ -303,16 +493,33 @@ fn another_countys_officer_and_another_schools_clerk_find_nothing() {
     let registry = &school.hall.registry;
     let id = school.drafted("2026-03-09", "2026-03-11");
     let stranger = school.hall.county("150921");
-    assert_eq!(code(classes::approve(registry, &stranger, &id, school.hall.now)), "not-found");
+    assert_eq!(
+        code(classes::approve(registry, &stranger, &id, school.hall.now)),
+        "not-found"
+    );
     let elsewhere = InstitutionId::fresh(school.hall.now);
     let reader = TrainingReader::of(guildhall::domain::account::Actor {
         scope: Scope::Institution(elsewhere),
         ..school.clerk.actor().clone()
     })
     .unwrap();
-    assert_eq!(code(classes::open(registry, &reader, &id, school.hall.now)), "not-found");
-    assert_eq!(code(courses::open(registry, &reader, &school.course, school.hall.now)), "not-found");
-    assert_eq!(code(teachers::open(registry, &reader, &school.teacher)), "not-found");
+    assert_eq!(
+        code(classes::open(registry, &reader, &id, school.hall.now)),
+        "not-found"
+    );
+    assert_eq!(
+        code(courses::open(
+            registry,
+            &reader,
+            &school.course,
+            school.hall.now
+        )),
+        "not-found"
+    );
+    assert_eq!(
+        code(teachers::open(registry, &reader, &school.teacher)),
+        "not-found"
+    );
     let auditor = TrainingReader::of(school.hall.actor(Role::Auditor, Scope::All)).unwrap();
     assert!(classes::open(registry, &auditor, &id, school.hall.now).is_ok());
 }
@@ -325,32 +532,79 @@ fn late_and_corrected_entries_stay_for_ever() {
     let lesson = school.opened(&id).lessons[0].0.clone();
     let who = school.opened(&id).trainees[0].enrolment.id.clone();
     let mark = |school: &School, presence| {
-        attendance::mark(&school.hall.registry, &school.clerk, &lesson.id, &[(who.clone(), presence)], school.hall.now)
+        attendance::mark(
+            &school.hall.registry,
+            &school.clerk,
+            &lesson.id,
+            &[(who.clone(), presence)],
+            school.hall.now,
+        )
     };
     assert_eq!(code(mark(&school, Presence::Present)), "class.not-begun");
     classes::begin(&school.hall.registry, &school.clerk, &id, school.hall.now).unwrap();
     let tomorrow = school.opened(&id).lessons[2].0.id.clone();
-    let early = attendance::mark(&school.hall.registry, &school.clerk, &tomorrow, &[(who.clone(), Presence::Present)], school.hall.now);
+    let early = attendance::mark(
+        &school.hall.registry,
+        &school.clerk,
+        &tomorrow,
+        &[(who.clone(), Presence::Present)],
+        school.hall.now,
+    );
     assert_eq!(code(early), "attendance.early");
     assert_eq!(mark(&school, Presence::Present).unwrap().entered, 1);
-    assert_eq!(mark(&school, Presence::Present).unwrap().entered, 0, "saying the same again says nothing");
+    assert_eq!(
+        mark(&school, Presence::Present).unwrap().entered,
+        0,
+        "saying the same again says nothing"
+    );
     school.hall.on("2026-03-10");
     assert!(mark(&school, Presence::Absent).unwrap().late);
     let sheet = attendance::sheet(&school.hall.registry, &school.reader(), &lesson.id).unwrap();
-    let told: Vec<_> = sheet.rows[0].1.iter().map(|entry| (entry.turn, entry.presence, entry.late)).collect();
-    assert_eq!(told, [(1, Presence::Present, false), (2, Presence::Absent, true)]);
+    let told: Vec<_> = sheet.rows[0]
+        .1
+        .iter()
+        .map(|entry| (entry.turn, entry.presence, entry.late))
+        .collect();
+    assert_eq!(
+        told,
+        [(1, Presence::Present, false), (2, Presence::Absent, true)]
+    );
 }
 
 #[test]
 fn a_class_is_completed_only_with_every_entry_made() {
     let mut school = School::new();
     let id = school.approved(2);
-    assert_eq!(code(classes::begin(&school.hall.registry, &school.clerk, &id, school.hall.now)), "class.early");
+    assert_eq!(
+        code(classes::begin(
+            &school.hall.registry,
+            &school.clerk,
+            &id,
+            school.hall.now
+        )),
+        "class.early"
+    );
     school.hall.on("2026-03-09");
     classes::begin(&school.hall.registry, &school.clerk, &id, school.hall.now).unwrap();
-    assert_eq!(code(classes::complete(&school.hall.registry, &school.clerk, &id, school.hall.now)), "class.unfinished");
+    assert_eq!(
+        code(classes::complete(
+            &school.hall.registry,
+            &school.clerk,
+            &id,
+            school.hall.now
+        )),
+        "class.unfinished"
+    );
     school.hall.on("2026-03-11");
-    assert_eq!(code(classes::complete(&school.hall.registry, &school.clerk, &id, school.hall.now)), "attendance.unmarked");
+    assert_eq!(
+        code(classes::complete(
+            &school.hall.registry,
+            &school.clerk,
+            &id,
+            school.hall.now
+        )),
+        "attendance.unmarked"
+    );
 }
 
 #[test]
@@ -361,14 +615,52 @@ fn who_leaves_is_expected_no_more() {
     classes::begin(&school.hall.registry, &school.clerk, &id, school.hall.now).unwrap();
     let opened = school.opened(&id);
     let who = opened.trainees[0].enrolment.id.clone();
-    assert_eq!(code(withdrawals::withdraw(&school.hall.registry, &school.clerk, &who, "", school.hall.now)), "field.blank");
-    withdrawals::withdraw(&school.hall.registry, &school.clerk, &who, "外出务工", school.hall.now).unwrap();
-    assert_eq!(code(withdrawals::withdraw(&school.hall.registry, &school.clerk, &who, "外出务工", school.hall.now)), "enrolment.withdrawn");
-    assert_eq!(school.hall.deeds("enrolment", who.as_str()), ["enrolment.withdrawn"]);
+    assert_eq!(
+        code(withdrawals::withdraw(
+            &school.hall.registry,
+            &school.clerk,
+            &who,
+            "",
+            school.hall.now
+        )),
+        "field.blank"
+    );
+    withdrawals::withdraw(
+        &school.hall.registry,
+        &school.clerk,
+        &who,
+        "外出务工",
+        school.hall.now,
+    )
+    .unwrap();
+    assert_eq!(
+        code(withdrawals::withdraw(
+            &school.hall.registry,
+            &school.clerk,
+            &who,
+            "外出务工",
+            school.hall.now
+        )),
+        "enrolment.withdrawn"
+    );
+    assert_eq!(
+        school.hall.deeds("enrolment", who.as_str()),
+        ["enrolment.withdrawn"]
+    );
     let sheet = [(who.clone(), Presence::Present)];
-    let marked = attendance::mark(&school.hall.registry, &school.clerk, &opened.lessons[0].0.id, &sheet, school.hall.now);
+    let marked = attendance::mark(
+        &school.hall.registry,
+        &school.clerk,
+        &opened.lessons[0].0.id,
+        &sheet,
+        school.hall.now,
+    );
     assert_eq!(code(marked), "attendance.stranger");
-    assert_eq!(school.opened(&id).wanting.values().sum::<usize>(), 6, "one trainee at six lessons");
+    assert_eq!(
+        school.opened(&id).wanting.values().sum::<usize>(),
+        6,
+        "one trainee at six lessons"
+    );
 }
 
 #[test]
@@ -378,7 +670,15 @@ fn a_teacher_stands_in_one_class_at_a_time() {
     school.approved(0);
     let second = school.drafted("2026-03-09", "2026-03-11");
     school.fill(&second).unwrap();
-    assert_eq!(code(classes::file(registry, &school.clerk, &second, school.hall.now)), "teacher.engaged");
+    assert_eq!(
+        code(classes::file(
+            registry,
+            &school.clerk,
+            &second,
+            school.hall.now
+        )),
+        "teacher.engaged"
+    );
 }
 
 #[test]
@@ -386,9 +686,21 @@ fn a_timetable_that_does_not_fit_is_refused() {
     let school = School::new();
     let short = school.drafted("2026-03-09", "2026-03-10");
     assert_eq!(code(school.fill(&short)), "lesson.days-short");
-    let changed = courses::change(&school.hall.registry, &school.clerk, &school.course, outline(), school.hall.now);
+    let changed = courses::change(
+        &school.hall.registry,
+        &school.clerk,
+        &school.course,
+        outline(),
+        school.hall.now,
+    );
     assert_eq!(code(changed), "done");
     school.approved(0);
-    let changed = courses::change(&school.hall.registry, &school.clerk, &school.course, outline(), school.hall.now);
+    let changed = courses::change(
+        &school.hall.registry,
+        &school.clerk,
+        &school.course,
+        outline(),
+        school.hall.now,
+    );
     assert_eq!(code(changed), "course.in-use");
 }

@@ -77,7 +77,11 @@ fn an_institution_is_registered_once_and_the_deed_is_told() {
         ["institution.registered"]
     );
 
-    let again = institutions::register(&hall.registry, &bureau, school(1, "150902"), hall.now);
+    let again = NewInstitution {
+        name: "另一所学校".to_owned(),
+        ..school(1, "150902")
+    };
+    let again = institutions::register(&hall.registry, &bureau, again, hall.now);
     assert_eq!(again.unwrap_err().code(), "institution.uscc-taken");
     let namesake = NewInstitution {
         uscc: school(2, "150902").uscc,

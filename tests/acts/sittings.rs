@@ -46,7 +46,11 @@ pub fn welder() -> OccupationCode {
 pub fn document(n: u32) -> IdDocument {
     let front = format!("159999199{}0307{:03}", n % 8, n);
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = front.bytes().zip(weights).map(|(b, w)| u32::from(b - b'0') * w).sum();
+    let sum: u32 = front
+        .bytes()
+        .zip(weights)
+        .map(|(b, w)| u32::from(b - b'0') * w)
+        .sum();
     let check = b"10X98765432"[(sum % 11) as usize] as char;
     IdDocument::read(IdKind::ResidentCard, &format!("{front}{check}")).unwrap()
 }
@@ -90,7 +94,14 @@ impl Story {
                 (id, on_duty)
             })
             .collect();
-        Self { hall, bureau, house, clerk, signatory, panel }
+        Self {
+            hall,
+            bureau,
+            house,
+            clerk,
+            signatory,
+            panel,
+        }
     }
 
     pub fn plan(&self, day: &str) -> Done<SittingId> {
@@ -124,7 +135,11 @@ impl Story {
         let mut places = Vec::new();
         for (part, n) in [(Part::Theory, 3), (Part::Practice, practice)] {
             for (at, (assessor, _)) in self.panel.iter().take(n).enumerate() {
-                places.push(Appointment { assessor: assessor.clone(), part, head: at == 0 });
+                places.push(Appointment {
+                    assessor: assessor.clone(),
+                    part,
+                    head: at == 0,
+                });
             }
         }
         let hall = &self.hall;
@@ -222,7 +237,12 @@ fn assessor(hall: &Hall, bureau: &BureauOfficer, n: u32) -> Done<AssessorId> {
 
 fn declared(clause: &str, years: i32) -> Declared {
     let clause = ClauseCode::read(clause).unwrap();
-    Declared { clause, years, previous: None, paper: None }
+    Declared {
+        clause,
+        years,
+        previous: None,
+        paper: None,
+    }
 }
 
 fn mark(text: &str) -> Option<PartMark> {
@@ -247,12 +267,22 @@ fn a_sitting_is_planned_within_the_filed_scope_and_not_for_yesterday() {
         ("2026-03-14", SkillLevel::Four, "entitlement.not-filed"),
         ("2026-03-14", SkillLevel::Five, "done"),
     ] {
-        assert_eq!(code(story.plan_at(day, level, place)), answer, "{day} {level}");
+        assert_eq!(
+            code(story.plan_at(day, level, place)),
+            answer,
+            "{day} {level}"
+        );
     }
     let id = story.plan("2026-03-14").unwrap();
-    assert_eq!(story.hall.deeds("sitting", id.as_str()), ["sitting.planned"]);
+    assert_eq!(
+        story.hall.deeds("sitting", id.as_str()),
+        ["sitting.planned"]
+    );
     let (registry, now) = (&story.hall.registry, story.hall.now);
-    assert_eq!(code(sittings::cancel(registry, &story.clerk, &id, " ", now)), "field.blank");
+    assert_eq!(
+        code(sittings::cancel(registry, &story.clerk, &id, " ", now)),
+        "field.blank"
+    );
     sittings::cancel(registry, &story.clerk, &id, "考点停电", now).unwrap();
     assert_eq!(story.state(&id), SittingState::Cancelled);
     assert_eq!(code(story.enter(&id, 1, "乌兰")), "sitting.cancelled");
@@ -268,11 +298,17 @@ fn another_organisations_sitting_is_not_there() {
     let refused = sittings::cancel(registry, &stranger, &id, "看看", now);
     assert!(matches!(refused, Err(Error::NotFound)));
     let reviewer = SittingReviewer::of(stranger.actor().clone()).unwrap();
-    assert!(matches!(sittings::show(registry, &reviewer, &id), Err(Error::NotFound)));
+    assert!(matches!(
+        sittings::show(registry, &reviewer, &id),
+        Err(Error::NotFound)
+    ));
     let near = SittingReviewer::of(story.hall.county("150902").actor().clone()).unwrap();
     assert!(sittings::show(registry, &near, &id).is_ok());
     let far = SittingReviewer::of(story.hall.county("150921").actor().clone()).unwrap();
-    assert!(matches!(sittings::show(registry, &far, &id), Err(Error::NotFound)));
+    assert!(matches!(
+        sittings::show(registry, &far, &id),
+        Err(Error::NotFound)
+    ));
     // Not on the panel, an assessor does not see it either.
     let hers = marks::sheet(registry, &story.panel[0].1, &id);
     assert!(matches!(hers, Err(Error::NotFound)));
@@ -281,7 +317,10 @@ fn another_organisations_sitting_is_not_there() {
 #[test]
 fn a_card_is_registered_once() {
     let story = Story::new();
-    assert_eq!(code(assessor(&story.hall, &story.bureau, 0)), "assessor.card-taken");
+    assert_eq!(
+        code(assessor(&story.hall, &story.bureau, 0)),
+        "assessor.card-taken"
+    );
 }
 
 #[test]
@@ -293,17 +332,31 @@ fn a_panel_that_may_not_judge_is_refused_whole() {
     let (registry, now) = (story.hall.registry.clone(), story.hall.now);
     let headless: Vec<_> = [Part::Theory, Part::Practice]
         .into_iter()
-        .flat_map(|part| story.panel.iter().map(move |(assessor, _)| (assessor.clone(), part)))
-        .map(|(assessor, part)| Appointment { assessor, part, head: false })
+        .flat_map(|part| {
+            story
+                .panel
+                .iter()
+                .map(move |(assessor, _)| (assessor.clone(), part))
+        })
+        .map(|(assessor, part)| Appointment {
+            assessor,
+            part,
+            head: false,
+        })
         .collect();
     let refused = panels::appoint(&registry, &story.clerk, &id, &headless, now);
     assert_eq!(code(refused), "panel.headed");
     story.appoint(&id, 3).unwrap();
     // The same three, the same day, another place: not twice at once.
-    let other = story.plan_at("2026-03-14", SkillLevel::Five, "丰镇市").unwrap();
+    let other = story
+        .plan_at("2026-03-14", SkillLevel::Five, "丰镇市")
+        .unwrap();
     assert_eq!(code(story.appoint(&other, 3)), "panel.elsewhere");
     // Too early, then on the day.
-    assert_eq!(code(sittings::begin(&registry, &story.clerk, &id, now)), "sitting.early");
+    assert_eq!(
+        code(sittings::begin(&registry, &story.clerk, &id, now)),
+        "sitting.early"
+    );
     story.hall.on("2026-03-14");
     sittings::begin(&registry, &story.clerk, &id, story.hall.now).unwrap();
     assert_eq!(code(story.appoint(&id, 3)), "sitting.begun");
@@ -326,7 +379,13 @@ fn a_candidate_is_entered_once_and_under_a_clause_that_carries_her() {
         declared: declared("4A", 5),
     };
     let enter = |application: &Application| {
-        code(candidates::enter_applicant(&hall.registry, &story.clerk, &id, application, hall.now))
+        code(candidates::enter_applicant(
+            &hall.registry,
+            &story.clerk,
+            &id,
+            application,
+            hall.now,
+        ))
     };
     assert_eq!(enter(&application), "eligibility.other-level");
     application.declared = declared("5B", 80);
@@ -334,7 +393,11 @@ fn a_candidate_is_entered_once_and_under_a_clause_that_carries_her() {
     application.declared = declared("5B", 2);
     assert_eq!(enter(&application), "done");
     let shown = sittings::show(&hall.registry, &story.reviewer(), &id).unwrap();
-    let seats: Vec<_> = shown.candidates.iter().map(|row| row.candidate.seat.as_str()).collect();
+    let seats: Vec<_> = shown
+        .candidates
+        .iter()
+        .map(|row| row.candidate.seat.as_str())
+        .collect();
     assert_eq!(seats, ["202603140001", "202603140002"]);
 }
 
@@ -392,7 +455,11 @@ fn short_attendance_bars_from_assessment_and_the_own_teacher_steps_back() {
     let (class, enrolments) = class(&story, "completed");
     let hall = &story.hall;
     let offered = candidates::offered(&hall.registry, &story.clerk, &id, &class).unwrap();
-    let may: Vec<_> = offered.trainees.iter().map(|(_, may)| may.is_ok()).collect();
+    let may: Vec<_> = offered
+        .trainees
+        .iter()
+        .map(|(_, may)| may.is_ok())
+        .collect();
     assert_eq!(may.iter().filter(|may| **may).count(), 1);
     let enter = |chosen: &[EnrolmentId]| {
         let declared = declared("5A", 0);
@@ -412,22 +479,35 @@ fn marks_are_each_assessors_own_and_signing_locks_them() {
     let id = story.marking("2026-03-14", &[(1, "乌兰"), (2, "其其格"), (3, "张伟")]);
     let given = [["80", "70"], ["55", "90"], ["缺考", "缺考"]];
     assert_eq!(story.record(0, &id, &given).unwrap(), 6);
-    assert_eq!(story.record(0, &id, &given).unwrap(), 0, "nothing changed, nothing written");
+    assert_eq!(
+        story.record(0, &id, &given).unwrap(),
+        0,
+        "nothing changed, nothing written"
+    );
     let hers = marks::sheet(&story.hall.registry, &story.panel[1].1, &id).unwrap();
     assert_eq!(hers.missing(), 6, "another's marks are not seen");
     assert_eq!(code(story.sign(1, &id, 3)), "mark.unfinished");
     assert_eq!(code(story.sign(0, &id, 2)), "mark.count-wrong");
     let review = outcomes::review(&story.hall.registry, &story.reviewer(), &id).unwrap();
-    assert!(review.judged.is_empty(), "nobody reads marks before all have signed");
+    assert!(
+        review.judged.is_empty(),
+        "nobody reads marks before all have signed"
+    );
     let receipts = story.sign(0, &id, 3).unwrap();
     assert_eq!(receipts.len(), 2);
-    assert!(receipts.iter().all(|receipt| receipt.digest.len() == 64 && !receipt.last));
+    assert!(
+        receipts
+            .iter()
+            .all(|receipt| receipt.digest.len() == 64 && !receipt.last)
+    );
     assert_eq!(code(story.record(0, &id, &[["81", "70"]])), "mark.signed");
     assert_eq!(code(story.sign(0, &id, 3)), "mark.signed");
     // A page shown before a change signs nothing.
     let (registry, on_duty) = (&story.hall.registry, &story.panel[1].1);
     let stale = marks::shown(&marks::sheet(registry, on_duty, &id).unwrap());
-    story.record(1, &id, &[["82", "71"], ["55", "90"], ["缺考", "缺考"]]).unwrap();
+    story
+        .record(1, &id, &[["82", "71"], ["55", "90"], ["缺考", "缺考"]])
+        .unwrap();
     let refused = marks::sign(registry, on_duty, &id, 3, &stale, story.hall.now);
     assert_eq!(code(refused), "mark.changed-since-shown");
     story.sign(1, &id, 3).unwrap();
@@ -435,8 +515,15 @@ fn marks_are_each_assessors_own_and_signing_locks_them() {
     assert!(story.sign(2, &id, 3).unwrap()[0].last);
     assert_eq!(story.state(&id), SittingState::Marked);
     let review = outcomes::review(registry, &story.reviewer(), &id).unwrap();
-    let verdicts: Vec<_> = review.judged.iter().map(|judged| judged.outcome.verdict).collect();
-    assert_eq!(verdicts, [Verdict::Passed, Verdict::Failed, Verdict::Absent]);
+    let verdicts: Vec<_> = review
+        .judged
+        .iter()
+        .map(|judged| judged.outcome.verdict)
+        .collect();
+    assert_eq!(
+        verdicts,
+        [Verdict::Passed, Verdict::Failed, Verdict::Absent]
+    );
     let practice = review.judged[0].outcome.score(Part::Practice).unwrap();
     assert_eq!(practice.to_string(), "70.3", "the average of 70, 71 and 70");
 }
@@ -476,14 +563,33 @@ fn a_signed_mark_is_corrected_by_its_own_assessor_with_a_reason_until_all_is_ove
     correct(&story, 0, "68", "合计有误").unwrap();
     let review = outcomes::review(&registry, &story.reviewer(), &id).unwrap();
     assert_eq!(review.corrections.len(), 1);
-    assert_eq!(review.corrections[0].1.as_ref().unwrap().tenths, Some(580), "the old mark stays");
-    assert_eq!(review.judged[0].outcome.score(Part::Practice).unwrap().to_string(), "61.3");
+    assert_eq!(
+        review.corrections[0].1.as_ref().unwrap().tenths,
+        Some(580),
+        "the old mark stays"
+    );
+    assert_eq!(
+        review.judged[0]
+            .outcome
+            .score(Part::Practice)
+            .unwrap()
+            .to_string(),
+        "61.3"
+    );
     publicity::open(&registry, &story.clerk, &id, story.hall.now).unwrap();
     correct(&story, 1, "60", "看漏一项").unwrap();
     story.hall.on("2026-03-23");
-    assert_eq!(code(correct(&story, 2, "60", "看漏一项")), "publicity.closed");
     assert_eq!(
-        story.hall.deeds("mark", id.as_str()).iter().filter(|kind| *kind == "mark.corrected").count(),
+        code(correct(&story, 2, "60", "看漏一项")),
+        "publicity.closed"
+    );
+    assert_eq!(
+        story
+            .hall
+            .deeds("mark", id.as_str())
+            .iter()
+            .filter(|kind| *kind == "mark.corrected")
+            .count(),
         2
     );
 }
@@ -501,11 +607,18 @@ fn results_are_shown_masked_and_block_issuing_until_over_and_settled() {
     assert_eq!(opened.closes.to_string(), "2026-03-20");
     assert!(opened.holidays_known);
     let shown = publicity::show(&registry, &id, story.hall.now).unwrap();
-    let names: Vec<_> = shown.results.iter().map(|result| result.name.as_str()).collect();
+    let names: Vec<_> = shown
+        .results
+        .iter()
+        .map(|result| result.name.as_str())
+        .collect();
     assert_eq!(names, ["欧阳*", "张*"]);
     assert_eq!(code(story.may_issue(&id)), "publicity.open");
     let blank = NewObjection::default();
-    assert_eq!(code(objections::lodge(&registry, &id, &blank, story.hall.now)), "field.blank");
+    assert_eq!(
+        code(objections::lodge(&registry, &id, &blank, story.hall.now)),
+        "field.blank"
+    );
     let new = NewObjection {
         about: "202603140002".to_owned(),
         said: "理论成绩登记有误".to_owned(),
@@ -513,14 +626,28 @@ fn results_are_shown_masked_and_block_issuing_until_over_and_settled() {
     };
     let objection = objections::lodge(&registry, &id, &new, story.hall.now).unwrap();
     story.hall.on("2026-03-21");
-    assert!(matches!(publicity::show(&registry, &id, story.hall.now), Err(Error::NotFound)));
-    assert_eq!(code(objections::lodge(&registry, &id, &new, story.hall.now)), "publicity.closed");
+    assert!(matches!(
+        publicity::show(&registry, &id, story.hall.now),
+        Err(Error::NotFound)
+    ));
+    assert_eq!(
+        code(objections::lodge(&registry, &id, &new, story.hall.now)),
+        "publicity.closed"
+    );
     assert_eq!(code(story.may_issue(&id)), "objection.unsettled");
-    let staff = guildhall::domain::account::AssessmentStaff::of(story.clerk.actor().clone()).unwrap();
+    let staff =
+        guildhall::domain::account::AssessmentStaff::of(story.clerk.actor().clone()).unwrap();
     let (_, cases) = objections::list(&registry, &staff, &id).unwrap();
     assert_eq!(cases[0].contact.as_deref(), Some("13800138000"));
     let settle = |reason: &str| {
-        objections::settle(&registry, &story.signatory, &objection, false, reason, story.hall.now)
+        objections::settle(
+            &registry,
+            &story.signatory,
+            &objection,
+            false,
+            reason,
+            story.hall.now,
+        )
     };
     assert_eq!(code(settle("")), "field.blank");
     settle("核对试卷，登记无误").unwrap();
@@ -528,19 +655,28 @@ fn results_are_shown_masked_and_block_issuing_until_over_and_settled() {
     story.may_issue(&id).unwrap();
     let passed = story.passed(&id);
     assert_eq!(passed.len(), 1);
-    assert_eq!((passed[0].name.as_str(), passed[0].scores.len()), ("欧阳娜娜", 2));
+    assert_eq!(
+        (passed[0].name.as_str(), passed[0].scores.len()),
+        ("欧阳娜娜", 2)
+    );
 }
 
 #[test]
 fn assessors_who_disagree_about_an_absence_hold_the_results_back() {
     let mut story = Story::new();
     let id = story.marking("2026-03-14", &[(1, "乌兰")]);
-    for (at, given) in [["80", "70"], ["80", "缺考"], ["80", "70"]].into_iter().enumerate() {
+    for (at, given) in [["80", "70"], ["80", "缺考"], ["80", "70"]]
+        .into_iter()
+        .enumerate()
+    {
         story.record(at, &id, &[given]).unwrap();
         story.sign(at, &id, 1).unwrap();
     }
     let (registry, now) = (&story.hall.registry, story.hall.now);
-    assert_eq!(code(publicity::open(registry, &story.clerk, &id, now)), "publicity.incomplete");
+    assert_eq!(
+        code(publicity::open(registry, &story.clerk, &id, now)),
+        "publicity.incomplete"
+    );
 }
 
 #[test]
@@ -558,7 +694,14 @@ fn a_passed_part_is_brought_to_the_makeup_within_a_year() {
         .store
         .write(|db| {
             let (sitting, _) = rows::public(db, &id)?;
-            rows::advance(db, &sitting, SittingState::Issued, None, &by, story.hall.now)
+            rows::advance(
+                db,
+                &sitting,
+                SittingState::Issued,
+                None,
+                &by,
+                story.hall.now,
+            )
         })
         .unwrap();
     let second = story.marking("2026-04-11", &[(1, "乌兰")]);
@@ -567,8 +710,18 @@ fn a_passed_part_is_brought_to_the_makeup_within_a_year() {
     assert_eq!(parts, [Part::Practice], "theory was passed");
     story.all_sign(&second, &[["", "66"]]);
     let passed = story.passed(&second);
-    let scores: Vec<_> = passed[0].scores.iter().map(|(part, score)| (*part, score.to_string())).collect();
-    assert_eq!(scores, [(Part::Theory, "80".to_owned()), (Part::Practice, "66".to_owned())]);
+    let scores: Vec<_> = passed[0]
+        .scores
+        .iter()
+        .map(|(part, score)| (*part, score.to_string()))
+        .collect();
+    assert_eq!(
+        scores,
+        [
+            (Part::Theory, "80".to_owned()),
+            (Part::Practice, "66".to_owned())
+        ]
+    );
     // After a year it counts no more.
     let third = story.plan("2027-03-15").unwrap();
     assert_eq!(code(story.enter(&third, 1, "乌兰")), "candidate.elsewhere");

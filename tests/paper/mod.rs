@@ -39,7 +39,9 @@ fn long_issuer() -> Issuer {
 
 /// A QR text as long as a real one.
 fn qr() -> String {
-    let digits: String = (0..394_u32).map(|at| char::from(b'0' + ((at * 7 + at * at / 3) % 10) as u8)).collect();
+    let digits: String = (0..394_u32)
+        .map(|at| char::from(b'0' + ((at * 7 + at * at / 3) % 10) as u8))
+        .collect();
     format!("https://cert.example.cn/v/5tdinq6lj37p7gn4#{digits}")
 }
 
@@ -75,7 +77,10 @@ fn long_face() -> certificate::Face {
             "民用核安全设备焊接人员及装配式建筑施工操作人员",
             "Welder of Civil Nuclear Safety Equipment and Prefabricated Building Operator",
         ),
-        work_type: Some(Value::both("钨极惰性气体保护焊手工操作方向", "Manual tungsten inert gas welding")),
+        work_type: Some(Value::both(
+            "钨极惰性气体保护焊手工操作方向",
+            "Manual tungsten inert gas welding",
+        )),
         edition: Some("第2次印制".to_owned()),
         ..face()
     }
@@ -103,7 +108,10 @@ fn completion_face() -> completion::Face {
 }
 
 fn draw(issuer: &Issuer, face: &certificate::Face) -> Vec<u8> {
-    certificate::Template::new(issuer).unwrap().draw(face).unwrap()
+    certificate::Template::new(issuer)
+        .unwrap()
+        .draw(face)
+        .unwrap()
 }
 
 /// The documents looked at by people and programs, each with a name.
@@ -113,16 +121,50 @@ fn examples() -> Vec<(&'static str, Vec<u8>)> {
         name_en: Some("Talin First Vocational Training School".to_owned()),
         ..issuer()
     };
-    let small = Issuer { name: "塔林技校".to_owned(), name_en: None, ..issuer() };
-    let rare = certificate::Face { holder: "何𬭎㵑".to_owned(), romanised: None, ..face() };
-    let class: Vec<_> = ["乌兰图雅", "何𬭎", "李强"].map(|holder| certificate::Face { holder: holder.to_owned(), ..face() }).into();
+    let small = Issuer {
+        name: "塔林技校".to_owned(),
+        name_en: None,
+        ..issuer()
+    };
+    let rare = certificate::Face {
+        holder: "何𬭎㵑".to_owned(),
+        romanised: None,
+        ..face()
+    };
+    let class: Vec<_> = ["乌兰图雅", "何𬭎", "李强"]
+        .map(|holder| certificate::Face {
+            holder: holder.to_owned(),
+            ..face()
+        })
+        .into();
     vec![
         ("ordinary", draw(&issuer(), &face())),
         ("long", draw(&long_issuer(), &long_face())),
         ("rare", draw(&small, &rare)),
-        ("photo", draw(&issuer(), &certificate::Face { photo: Some(photo()), ..face() })),
-        ("completion", completion::Template::new(&school).unwrap().draw(&completion_face()).unwrap()),
-        ("class", certificate::Template::new(&issuer()).unwrap().draw_all(&class).unwrap()),
+        (
+            "photo",
+            draw(
+                &issuer(),
+                &certificate::Face {
+                    photo: Some(photo()),
+                    ..face()
+                },
+            ),
+        ),
+        (
+            "completion",
+            completion::Template::new(&school)
+                .unwrap()
+                .draw(&completion_face())
+                .unwrap(),
+        ),
+        (
+            "class",
+            certificate::Template::new(&issuer())
+                .unwrap()
+                .draw_all(&class)
+                .unwrap(),
+        ),
     ]
 }
 
@@ -134,8 +176,12 @@ fn photo() -> Vec<u8> {
     bytes.extend([1; 64]);
     bytes.extend([0xFF, 0xC0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0]);
     // One code each: DC category 9 (the first block's step), 0; AC end of block.
-    bytes.extend([0xFF, 0xC4, 0, 21, 0x00, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0]);
-    bytes.extend([0xFF, 0xC4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    bytes.extend([
+        0xFF, 0xC4, 0, 21, 0x00, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0,
+    ]);
+    bytes.extend([
+        0xFF, 0xC4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ]);
     bytes.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]);
     // 00 110010000 0 | 01 0 | 01 0 | 01 0 and ones to the end of the byte.
     bytes.extend([0b0011_0010, 0b0000_0100, 0b1001_0111]);
@@ -158,7 +204,10 @@ fn outsider(program: &str, arguments: &[&str]) -> Option<Output> {
     match Command::new(program).args(arguments).output() {
         Ok(output) => Some(output),
         Err(_) => {
-            assert!(std::env::var("GUILDHALL_PARTS").as_deref() != Ok("required"), "{program} is not installed");
+            assert!(
+                std::env::var("GUILDHALL_PARTS").as_deref() != Ok("required"),
+                "{program} is not installed"
+            );
             println!("not run: {program} is not installed");
             None
         }

@@ -8,11 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Reads a count, then keeps that count: what serial numbers do.
 fn take_a_number(hall: &Hall) -> Found<i64> {
     hall.registry.store.write(|db| {
-        let so_far = accounts::failures_since(
-            db,
-            "serial",
-            chrono::NaiveDateTime::MIN + chrono::Duration::days(366),
-        )?;
+        let so_far = accounts::failures_since(db, "serial", chrono::NaiveDateTime::default())?;
         accounts::add_failure(db, "serial", hall.now)?;
         Ok(so_far)
     })
@@ -89,7 +85,9 @@ fn the_planner_does_not_look_at_bound_values() {
         .read(|db| -> Found<_> { Ok(guildhall::on!(db, c => diesel::RunQueryDsl::load(diesel::sql_query("PRAGMA compile_options"), c))?) })
         .unwrap();
     assert!(
-        options.iter().any(|option| option.compile_options == "ENABLE_QPSG"),
+        options
+            .iter()
+            .any(|option| option.compile_options == "ENABLE_QPSG"),
         "without it every LIMIT ? is prepared anew: see .cargo/config.toml"
     );
 }
@@ -100,6 +98,12 @@ fn the_database_refuses_to_change_the_past() {
     hall.bureau();
     for change in ["UPDATE deeds SET actor = 'nobody'", "DELETE FROM deeds"] {
         let refused: Found<()> = hall.registry.store.write(|db| db.run(change));
-        assert!(refused.unwrap_err().to_string().contains("records of the past are not changed"), "{change}");
+        assert!(
+            refused
+                .unwrap_err()
+                .to_string()
+                .contains("records of the past are not changed"),
+            "{change}"
+        );
     }
 }

@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 /// The roles each word of the table stands for.
 fn roles(word: &str) -> Option<&'static [Role]> {
     use Role::{
-        Administrator, AssessmentClerk, AssessmentSignatory, Assessor, Auditor, BureauOfficer, CountyOfficer,
-        InstitutionClerk, InstitutionSignatory,
+        Administrator, AssessmentClerk, AssessmentSignatory, Assessor, Auditor, BureauOfficer,
+        CountyOfficer, InstitutionClerk, InstitutionSignatory,
     };
     Some(match word {
         "Officer" => &[BureauOfficer, CountyOfficer],
@@ -31,14 +31,36 @@ fn roles(word: &str) -> Option<&'static [Role]> {
         "Issuer" => &[InstitutionSignatory, AssessmentSignatory],
         "Confirmer" => &[InstitutionSignatory, AssessmentSignatory, BureauOfficer],
         "Reader" => &[
-            BureauOfficer, CountyOfficer, InstitutionClerk, InstitutionSignatory, AssessmentClerk, AssessmentSignatory,
+            BureauOfficer,
+            CountyOfficer,
+            InstitutionClerk,
+            InstitutionSignatory,
+            AssessmentClerk,
+            AssessmentSignatory,
             Auditor,
         ],
-        "TrainingReader" => &[BureauOfficer, CountyOfficer, InstitutionClerk, InstitutionSignatory, Auditor],
-        "SittingReader" => {
-            &[BureauOfficer, CountyOfficer, AssessmentClerk, AssessmentSignatory, Assessor, Auditor]
-        }
-        "SittingReviewer" => &[BureauOfficer, CountyOfficer, AssessmentClerk, AssessmentSignatory, Auditor],
+        "TrainingReader" => &[
+            BureauOfficer,
+            CountyOfficer,
+            InstitutionClerk,
+            InstitutionSignatory,
+            Auditor,
+        ],
+        "SittingReader" => &[
+            BureauOfficer,
+            CountyOfficer,
+            AssessmentClerk,
+            AssessmentSignatory,
+            Assessor,
+            Auditor,
+        ],
+        "SittingReviewer" => &[
+            BureauOfficer,
+            CountyOfficer,
+            AssessmentClerk,
+            AssessmentSignatory,
+            Auditor,
+        ],
         "LedgerReader" => &[BureauOfficer, CountyOfficer, Administrator, Auditor],
         "Viewer" => Role::ALL,
         "Public" => return None,
@@ -59,7 +81,11 @@ fn table() -> Vec<Line> {
         .filter(|line| !line.starts_with('#') && !line.is_empty())
         .map(|line| {
             let words: Vec<&str> = line.split(' ').collect();
-            Line { method: words[0].parse().unwrap(), pattern: words[1].to_owned(), whom: words[2].to_owned() }
+            Line {
+                method: words[0].parse().unwrap(),
+                pattern: words[1].to_owned(),
+                whom: words[2].to_owned(),
+            }
         })
         .collect()
 }
@@ -71,12 +97,26 @@ struct Records {
 
 impl Records {
     fn of(hall: &Hall) -> Self {
-        let rows = |table| hall.registry.store.read(|db| -> Found<_> { dump::rows(db, table) }).unwrap().1;
-        Self { tables: dump::TABLES.iter().map(|table| (*table, rows(table))).collect() }
+        let rows = |table| {
+            hall.registry
+                .store
+                .read(|db| -> Found<_> { dump::rows(db, table) })
+                .unwrap()
+                .1
+        };
+        Self {
+            tables: dump::TABLES
+                .iter()
+                .map(|table| (*table, rows(table)))
+                .collect(),
+        }
     }
 
     fn row(&self, table: &str, id: &Value) -> &Value {
-        self.tables[table].iter().find(|row| row["id"] == *id).unwrap_or_else(|| panic!("{table} {id}"))
+        self.tables[table]
+            .iter()
+            .find(|row| row["id"] == *id)
+            .unwrap_or_else(|| panic!("{table} {id}"))
     }
 
     /// Whose a record of this kind is: institutions by key, assessors by `assessor:<key>`.
@@ -84,24 +124,38 @@ impl Records {
         let key = |value: &Value| vec![value.as_str().unwrap_or_default().to_owned()];
         match noun {
             "institutions" => key(&row["id"]),
-            "classes" | "courses" | "teachers" | "certificates" | "entitlements" | "suspensions" => {
-                key(&row["institution"])
+            "classes" | "courses" | "teachers" | "certificates" | "entitlements"
+            | "suspensions" => key(&row["institution"]),
+            "rosters" | "lessons" | "enrolments" => {
+                key(&self.row("classes", &row["class"])["institution"])
             }
-            "rosters" | "lessons" | "enrolments" => key(&self.row("classes", &row["class"])["institution"]),
             "objections" => self.owners("sittings", self.row("sittings", &row["sitting"])),
             "sittings" => {
-                let seats = self.tables["panel_members"].iter().filter(|seat| seat["sitting"] == row["id"]);
-                let panel = seats.map(|seat| format!("assessor:{}", seat["assessor"].as_str().unwrap_or_default()));
+                let seats = self.tables["panel_members"]
+                    .iter()
+                    .filter(|seat| seat["sitting"] == row["id"]);
+                let panel = seats.map(|seat| {
+                    format!("assessor:{}", seat["assessor"].as_str().unwrap_or_default())
+                });
                 key(&row["institution"]).into_iter().chain(panel).collect()
             }
             "people" => {
                 let mut owners = Vec::new();
-                for (table, record, place) in [("enrolments", "class", "classes"), ("candidates", "sitting", "sittings")] {
-                    for one in self.tables[table].iter().filter(|one| one["person"] == row["id"]) {
+                for (table, record, place) in [
+                    ("enrolments", "class", "classes"),
+                    ("candidates", "sitting", "sittings"),
+                ] {
+                    for one in self.tables[table]
+                        .iter()
+                        .filter(|one| one["person"] == row["id"])
+                    {
                         owners.extend(self.owners(place, self.row(place, &one[record])));
                     }
                 }
-                for teacher in self.tables["teachers"].iter().filter(|one| one["person"] == row["id"]) {
+                for teacher in self.tables["teachers"]
+                    .iter()
+                    .filter(|one| one["person"] == row["id"])
+                {
                     owners.extend(key(&teacher["institution"]));
                 }
                 owners
@@ -117,7 +171,10 @@ impl Records {
             let owners = self.owners(noun, row);
             !owners.is_empty() && owners.iter().any(|owner| reach.contains(owner)) == within
         };
-        table.iter().find(fits).and_then(|row| row["id"].as_str().map(str::to_owned))
+        table
+            .iter()
+            .find(fits)
+            .and_then(|row| row["id"].as_str().map(str::to_owned))
     }
 
     /// Whose records this person may see.
@@ -130,7 +187,11 @@ impl Records {
             Scope::All if actor.role == Role::Administrator => Vec::new(),
             Scope::All => all().map(id).collect(),
             Scope::Region(region) => all()
-                .filter(|row| row["region"].as_str().is_some_and(|code| code.starts_with(region.prefix())))
+                .filter(|row| {
+                    row["region"]
+                        .as_str()
+                        .is_some_and(|code| code.starts_with(region.prefix()))
+                })
                 .map(id)
                 .collect(),
             Scope::Institution(own) => vec![own.to_string()],
@@ -141,7 +202,10 @@ impl Records {
 
 /// The noun before the first key of a pattern: `/classes/<id>/filing` is about `classes`.
 fn noun(pattern: &str) -> Option<&str> {
-    let before = pattern.split("/<").next().filter(|before| before.len() < pattern.len())?;
+    let before = pattern
+        .split("/<")
+        .next()
+        .filter(|before| before.len() < pattern.len())?;
     before.rsplit('/').next()
 }
 
@@ -162,13 +226,22 @@ fn ask(counter: &Counterside, who: &Visitor, line: &Line, path: &str) -> Answer 
         return counter.upload(who, path, "sheet", "x.csv", b"", &[]);
     }
     if path.starts_with("/api/") {
-        return counter.ask(who, line.method, path, Some((ContentType::JSON, b"{}".to_vec())));
+        return counter.ask(
+            who,
+            line.method,
+            path,
+            Some((ContentType::JSON, b"{}".to_vec())),
+        );
     }
     counter.send(who, path, &[])
 }
 
 fn visitor(hall: &Hall, line: &Line, actor: &Actor) -> Visitor {
-    if line.pattern.starts_with("/api/") { Visitor::program(hall, actor) } else { Visitor::signed_in(hall, actor) }
+    if line.pattern.starts_with("/api/") {
+        Visitor::program(hall, actor)
+    } else {
+        Visitor::signed_in(hall, actor)
+    }
 }
 
 #[test]
@@ -182,7 +255,10 @@ fn every_mounted_route_stands_in_the_table_and_every_line_is_mounted() {
         .collect();
     mounted.sort();
     mounted.dedup();
-    let mut told: Vec<String> = table().iter().map(|line| format!("{} {}", line.method, line.pattern)).collect();
+    let mut told: Vec<String> = table()
+        .iter()
+        .map(|line| format!("{} {}", line.method, line.pattern))
+        .collect();
     told.sort();
     assert_eq!(mounted, told);
 }
@@ -209,18 +285,38 @@ fn every_route_answers_each_role_as_the_table_says() {
         let allowed = roles(&line.whom);
         let api = line.pattern.starts_with("/api/");
         let Some(allowed) = allowed else {
-            let answer = ask(&counter, &Visitor::stranger(), &line, &address(&line.pattern, "unknown"));
+            let answer = ask(
+                &counter,
+                &Visitor::stranger(),
+                &line,
+                &address(&line.pattern, "unknown"),
+            );
             // Signing out is a form of somebody's session: a stranger has none to bring.
             let closed = answer.status == 401 || answer.to.starts_with("/sign-in");
             if closed || (answer.status == 403 && line.pattern != "/sign-out") {
-                wrong.push(format!("{} {}: a stranger is turned away with {}", line.method, line.pattern, answer.status));
+                wrong.push(format!(
+                    "{} {}: a stranger is turned away with {}",
+                    line.method, line.pattern, answer.status
+                ));
             }
             continue;
         };
-        let stranger = ask(&counter, &Visitor::stranger(), &line, &address(&line.pattern, "0".repeat(26).as_str()));
-        let turned_away = if api { stranger.status == 401 } else { stranger.to.starts_with("/sign-in") };
+        let stranger = ask(
+            &counter,
+            &Visitor::stranger(),
+            &line,
+            &address(&line.pattern, "0".repeat(26).as_str()),
+        );
+        let turned_away = if api {
+            stranger.status == 401
+        } else {
+            stranger.to.starts_with("/sign-in")
+        };
         if !turned_away && noun(&line.pattern).is_none() {
-            wrong.push(format!("{} {}: a stranger gets {}", line.method, line.pattern, stranger.status));
+            wrong.push(format!(
+                "{} {}: a stranger gets {}",
+                line.method, line.pattern, stranger.status
+            ));
         }
         for role in Role::ALL {
             let Some(actor) = cast.iter().find(|actor| actor.role == *role) else {
@@ -230,12 +326,20 @@ fn every_route_answers_each_role_as_the_table_says() {
             let table_of = noun(&line.pattern);
             let own = table_of.and_then(|noun| records.pick(noun, &reach, true));
             let foreign = table_of.and_then(|noun| records.pick(noun, &reach, false));
-            let some = own.clone().or_else(|| foreign.clone()).unwrap_or_else(|| "0".repeat(26));
+            let some = own
+                .clone()
+                .or_else(|| foreign.clone())
+                .unwrap_or_else(|| "0".repeat(26));
             let who = visitor(&hall, &line, actor);
             if !allowed.contains(role) {
                 let answer = ask(&counter, &who, &line, &address(&line.pattern, &some));
-                if answer.status != 403 && !(answer.status == 404 && own.is_none() && foreign.is_none()) {
-                    wrong.push(format!("{} {} as {role}: {} instead of 403", line.method, line.pattern, answer.status));
+                if answer.status != 403
+                    && !(answer.status == 404 && own.is_none() && foreign.is_none())
+                {
+                    wrong.push(format!(
+                        "{} {} as {role}: {} instead of 403",
+                        line.method, line.pattern, answer.status
+                    ));
                 }
                 continue;
             }
@@ -243,19 +347,30 @@ fn every_route_answers_each_role_as_the_table_says() {
                 let stale = who.clone().with_form_token("stale");
                 let answer = ask(&counter, &stale, &line, &address(&line.pattern, &some));
                 if answer.status != 403 && !line.pattern.contains("<day>") {
-                    wrong.push(format!("{} {} as {role}, without the form's token: {}", line.method, line.pattern, answer.status));
+                    wrong.push(format!(
+                        "{} {} as {role}, without the form's token: {}",
+                        line.method, line.pattern, answer.status
+                    ));
                 }
             }
             if let Some(own) = own.filter(|_| line.method == Method::Get) {
                 let answer = ask(&counter, &who, &line, &address(&line.pattern, &own));
-                if matches!(answer.status, 401 | 403 | 404 | 500..) && line.pattern.matches('<').count() == 1 {
-                    wrong.push(format!("{} {} as {role}, her own: {}", line.method, line.pattern, answer.status));
+                if matches!(answer.status, 401 | 403 | 404 | 500..)
+                    && line.pattern.matches('<').count() == 1
+                {
+                    wrong.push(format!(
+                        "{} {} as {role}, her own: {}",
+                        line.method, line.pattern, answer.status
+                    ));
                 }
             }
             if table_of.is_none() && line.method == Method::Get {
                 let answer = ask(&counter, &who, &line, &line.pattern);
                 if answer.status != 200 {
-                    wrong.push(format!("{} {} as {role}: {}", line.method, line.pattern, answer.status));
+                    wrong.push(format!(
+                        "{} {} as {role}: {}",
+                        line.method, line.pattern, answer.status
+                    ));
                 }
             }
             if let Some(foreign) = foreign {
@@ -263,8 +378,16 @@ fn every_route_answers_each_role_as_the_table_says() {
                 let answer = ask(&counter, &who, &line, &address(&line.pattern, &foreign));
                 // A body that cannot be read is refused before any record is looked for: then the
                 // answer must be the one for a record that does not exist.
-                let nothing = ask(&counter, &who, &line, &address(&line.pattern, &"0".repeat(26)));
-                if answer.status != nothing.status || answer.status < 400 || (line.method == Method::Get && answer.status != 404 && answer.status != 422) {
+                let nothing = ask(
+                    &counter,
+                    &who,
+                    &line,
+                    &address(&line.pattern, &"0".repeat(26)),
+                );
+                if answer.status != nothing.status
+                    || answer.status < 400
+                    || (line.method == Method::Get && answer.status != 404 && answer.status != 422)
+                {
                     wrong.push(format!(
                         "{} {} as {role}, another's: {}, nobody's: {}",
                         line.method, line.pattern, answer.status, nothing.status
@@ -273,6 +396,14 @@ fn every_route_answers_each_role_as_the_table_says() {
             }
         }
     }
-    assert!(strangers > 200, "other organisations' records were really tried: {strangers}");
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        strangers > 200,
+        "other organisations' records were really tried: {strangers}"
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

@@ -17,9 +17,20 @@ struct Wire {
 impl Wire {
     /// A call that must succeed; answers the document, or nothing.
     fn call(&self, who: &Visitor, method: Method, path: &str, document: Option<Value>) -> Value {
-        let answer = self.counter.call(who, method, &format!("/api/v1{path}"), document);
-        assert!((200..300).contains(&answer.status), "{method} {path}: {} {}", answer.status, answer.text());
-        if answer.bytes.is_empty() { Value::Null } else { answer.json() }
+        let answer = self
+            .counter
+            .call(who, method, &format!("/api/v1{path}"), document);
+        assert!(
+            (200..300).contains(&answer.status),
+            "{method} {path}: {} {}",
+            answer.status,
+            answer.text()
+        );
+        if answer.bytes.is_empty() {
+            Value::Null
+        } else {
+            answer.json()
+        }
     }
 
     fn get(&self, who: &Visitor, path: &str) -> Value {
@@ -36,12 +47,17 @@ impl Wire {
     }
 
     fn made(&self, who: &Visitor, path: &str, document: Value) -> String {
-        self.post(who, path, document)["id"].as_str().unwrap().to_owned()
+        self.post(who, path, document)["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     /// The status and code of a call that must be refused.
     fn no(&self, who: &Visitor, path: &str) -> (u16, String) {
-        let answer = self.counter.call(who, Method::Post, &format!("/api/v1{path}"), None);
+        let answer = self
+            .counter
+            .call(who, Method::Post, &format!("/api/v1{path}"), None);
         (answer.status, answer.code())
     }
 
@@ -51,17 +67,30 @@ impl Wire {
 
     /// The administrator's program opens an account; its own program is answered.
     fn account(&self, keeper: &Visitor, login: &str, role: &str, over: (&str, &str)) -> Visitor {
-        let mut document = json!({"login": login, "name": "其其格", "role": role, "password": PASSWORD});
+        let mut document =
+            json!({"login": login, "name": "其其格", "role": role, "password": PASSWORD});
         document[over.0] = json!(over.1);
         let id = AccountId::read(&self.made(keeper, "/accounts", document)).unwrap();
-        self.program(&self.hall.registry.store.read(|db| accounts::one(db, &id)).unwrap().actor().unwrap())
+        self.program(
+            &self
+                .hall
+                .registry
+                .store
+                .read(|db| accounts::one(db, &id))
+                .unwrap()
+                .actor()
+                .unwrap(),
+        )
     }
 }
 
 #[test]
 fn a_class_of_welders_from_application_to_a_scanned_certificate_through_the_api() {
     let hall = Hall::new();
-    let mut wire = Wire { counter: Counterside::of(&hall), hall };
+    let mut wire = Wire {
+        counter: Counterside::of(&hall),
+        hall,
+    };
     let bureau = wire.program(wire.hall.bureau().actor());
     let keeper = wire.program(&wire.hall.actor(Role::Administrator, Scope::All));
     let officer = wire.program(wire.hall.county("150902").actor());
@@ -78,10 +107,30 @@ fn a_class_of_welders_from_application_to_a_scanned_certificate_through_the_api(
             "document": "乌人社字〔2026〕1号"});
         wire.made(&bureau, &format!("/institutions/{id}/entitlements"), line);
     }
-    let clerk = wire.account(&keeper, "clerk", "institution_clerk", ("institution", &school));
-    let head = wire.account(&keeper, "head", "institution_signatory", ("institution", &school));
-    let assessing = wire.account(&keeper, "assessing", "assessment_clerk", ("institution", &house));
-    let first = wire.account(&keeper, "first", "assessment_signatory", ("institution", &house));
+    let clerk = wire.account(
+        &keeper,
+        "clerk",
+        "institution_clerk",
+        ("institution", &school),
+    );
+    let head = wire.account(
+        &keeper,
+        "head",
+        "institution_signatory",
+        ("institution", &school),
+    );
+    let assessing = wire.account(
+        &keeper,
+        "assessing",
+        "assessment_clerk",
+        ("institution", &house),
+    );
+    let first = wire.account(
+        &keeper,
+        "first",
+        "assessment_signatory",
+        ("institution", &house),
+    );
 
     let teacher = json!({"name": "孟和", "id_number": number(90).as_str(), "occupation": "6-18-02-04", "qualification": "高级技师",
         "card": "TZ-0001", "valid_until": "2027-12-31"});
@@ -97,44 +146,85 @@ fn a_class_of_welders_from_application_to_a_scanned_certificate_through_the_api(
         "practice_teacher": teacher});
     wire.post(&clerk, &format!("{at}/timetable"), filling);
     wire.act(&clerk, &format!("{at}/filing"));
-    assert_eq!(wire.no(&elsewhere, &format!("{at}/approval")), (404, "not-found".to_owned()));
+    assert_eq!(
+        wire.no(&elsewhere, &format!("{at}/approval")),
+        (404, "not-found".to_owned())
+    );
     assert_eq!(wire.no(&clerk, &format!("{at}/approval")).0, 403);
-    wire.post(&officer, &format!("{at}/return"), json!({"reasons": "请写明实训室地址"}));
+    wire.post(
+        &officer,
+        &format!("{at}/return"),
+        json!({"reasons": "请写明实训室地址"}),
+    );
     wire.call(&clerk, Method::Put, &at, Some(draft));
     wire.act(&clerk, &format!("{at}/filing"));
     wire.act(&officer, &format!("{at}/approval"));
 
     let upload = |text: String| {
         let body = Some((ContentType::Binary, text.into_bytes()));
-        let answer = wire.counter.ask(&clerk, Method::Post, &format!("/api/v1{at}/rosters"), body);
+        let answer = wire
+            .counter
+            .ask(&clerk, Method::Post, &format!("/api/v1{at}/rosters"), body);
         assert_eq!(answer.status, 201, "{}", answer.text());
         answer.json()["id"].as_str().unwrap().to_owned()
     };
     let report = wire.get(&clerk, &format!("/rosters/{}", upload(roster(true))));
-    let cells: Vec<_> = report["findings"].as_array().unwrap().iter().map(|it| it["cell"].as_str().unwrap()).collect();
-    assert_eq!((cells, &report["refused"]), (vec!["D3", "B4", "H5", "D6"], &json!(4)));
+    let cells: Vec<_> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["cell"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        (cells, &report["refused"]),
+        (vec!["D3", "B4", "H5", "D6"], &json!(4))
+    );
     let mended = upload(roster(false));
-    assert_eq!(wire.act(&clerk, &format!("/rosters/{mended}/admission"))["admitted"], 6);
+    assert_eq!(
+        wire.act(&clerk, &format!("/rosters/{mended}/admission"))["admitted"],
+        6
+    );
 
     wire.hall.on("2026-03-09");
     wire.act(&clerk, &format!("{at}/beginning"));
     let shown = wire.get(&clerk, &at);
     for (n, lesson) in shown["lessons"].as_array().unwrap().iter().enumerate() {
-        wire.hall.on(["2026-03-09", "2026-03-09", "2026-03-10", "2026-03-11", "2026-03-11", "2026-03-11"][n]);
+        wire.hall.on([
+            "2026-03-09",
+            "2026-03-09",
+            "2026-03-10",
+            "2026-03-11",
+            "2026-03-11",
+            "2026-03-11",
+        ][n]);
         let entry = |trainee: &Value| {
             let absent = n < 2 && trainee["name"] == TRAINEES[2];
             json!({"enrolment": trainee["enrolment"], "presence": if absent { "absent" } else { "present" }})
         };
-        let entries: Vec<_> = shown["trainees"].as_array().unwrap().iter().map(entry).collect();
+        let entries: Vec<_> = shown["trainees"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(entry)
+            .collect();
         let path = format!("/lessons/{}/attendance", lesson["id"].as_str().unwrap());
-        assert_eq!(wire.post(&clerk, &path, json!({"entries": entries})), json!({"entered": 6, "late": n == 3}));
+        assert_eq!(
+            wire.post(&clerk, &path, json!({"entries": entries})),
+            json!({"entered": 6, "late": n == 3})
+        );
     }
     wire.act(&clerk, &format!("{at}/completion"));
     wire.act(&clerk, &format!("{at}/closure"));
     let shown = wire.get(&clerk, &at);
     assert_eq!(shown["state"], "closed");
     let completed = |trainee: &&Value| trainee["outcome"] == "completed";
-    let trainees: Vec<_> = shown["trainees"].as_array().unwrap().iter().filter(completed).map(|it| it["enrolment"].clone()).collect();
+    let trainees: Vec<_> = shown["trainees"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(completed)
+        .map(|it| it["enrolment"].clone())
+        .collect();
     assert_eq!(trainees.len(), 5);
 
     let registered = ["巴图", "那顺", "苏日娜"].into_iter().zip(0_u16..);
@@ -151,9 +241,16 @@ fn a_class_of_welders_from_application_to_a_scanned_certificate_through_the_api(
     let plan = json!({"name": "2026年春焊工五级", "occupation": "6-18-02-04", "level": "5", "day": "2026-03-14", "place": "集宁区实训中心"});
     let sitting = format!("/sittings/{}", wire.made(&assessing, "/sittings", plan));
     let enter = json!({"class": class, "trainees": trainees, "clause": "5A", "years": "0"});
-    assert_eq!(wire.post(&assessing, &format!("{sitting}/candidates"), enter)["entered"], 5);
+    assert_eq!(
+        wire.post(&assessing, &format!("{sitting}/candidates"), enter)["entered"],
+        5
+    );
     let keys: Vec<_> = panel.iter().map(|(key, _)| key).collect();
-    wire.post(&assessing, &format!("{sitting}/panel"), json!({"theory": &keys[..2], "practice": keys, "head": keys[0]}));
+    wire.post(
+        &assessing,
+        &format!("{sitting}/panel"),
+        json!({"theory": &keys[..2], "practice": keys, "head": keys[0]}),
+    );
     wire.hall.on("2026-03-14");
     wire.act(&assessing, &format!("{sitting}/marking"));
     for (turn, (_, assessor)) in panel.iter().enumerate() {
@@ -161,41 +258,98 @@ fn a_class_of_welders_from_application_to_a_scanned_certificate_through_the_api(
         let mut lines = wire.get(assessor, &path)["lines"].clone();
         for (n, line) in lines.as_array_mut().unwrap().iter_mut().enumerate() {
             for mark in line["marks"].as_array_mut().unwrap() {
-                let given = if n == 4 { ["55", "61", "52.5"] } else { ["70", "72.5", "74"] }[turn];
-                mark["mark"] = json!(if mark["part"] == "theory" { "80" } else { given });
+                let given = if n == 4 {
+                    ["55", "61", "52.5"]
+                } else {
+                    ["70", "72.5", "74"]
+                }[turn];
+                mark["mark"] = json!(if mark["part"] == "theory" {
+                    "80"
+                } else {
+                    given
+                });
             }
         }
         wire.post(assessor, &path, json!({"lines": lines}));
         let shown = wire.get(assessor, &path)["shown"].clone();
-        wire.post(assessor, &format!("{sitting}/signature"), json!({"heads": "5", "shown": shown}));
+        wire.post(
+            assessor,
+            &format!("{sitting}/signature"),
+            json!({"heads": "5", "shown": shown}),
+        );
     }
     wire.act(&assessing, &format!("{sitting}/publicity"));
     let public = sitting.replace("/sittings/", "/publicity/");
     let nobody = Visitor::stranger();
     assert_eq!(wire.get(&nobody, &public).as_array().unwrap().len(), 5);
-    let objection = wire.made(&nobody, &format!("{public}/objections"), json!({"about": "第五号", "said": "实操成绩有误"}));
+    let objection = wire.made(
+        &nobody,
+        &format!("{public}/objections"),
+        json!({"about": "第五号", "said": "实操成绩有误"}),
+    );
     let issuing = format!("{sitting}/certificates");
-    assert_eq!(wire.no(&first, &issuing), (409, "publicity.open".to_owned()));
+    assert_eq!(
+        wire.no(&first, &issuing),
+        (409, "publicity.open".to_owned())
+    );
     wire.hall.on("2026-03-23");
-    assert_eq!(wire.no(&first, &issuing), (409, "objection.unsettled".to_owned()));
-    wire.post(&first, &format!("/objections/{objection}/settlement"), json!({"outcome": "rejected", "reason": "核对无误"}));
+    assert_eq!(
+        wire.no(&first, &issuing),
+        (409, "objection.unsettled".to_owned())
+    );
+    wire.post(
+        &first,
+        &format!("/objections/{objection}/settlement"),
+        json!({"outcome": "rejected", "reason": "核对无误"}),
+    );
     assert_eq!(wire.no(&assessing, &issuing).0, 403);
 
     let issued = wire.act(&first, &issuing);
-    assert_eq!((&issued["count"], &issued["certificates"][0]["number"]), (&json!(4), &json!("S000015090001265000001")));
-    assert_eq!(wire.act(&first, &issuing)["certificates"], issued["certificates"]);
+    assert_eq!(
+        (&issued["count"], &issued["certificates"][0]["number"]),
+        (&json!(4), &json!("S000015090001265000001"))
+    );
+    assert_eq!(
+        wire.act(&first, &issuing)["certificates"],
+        issued["certificates"]
+    );
     let given = &issued["certificates"][0];
     let certificate = format!("/certificates/{}", given["id"].as_str().unwrap());
     let scan = |verdict: &str| {
         let public = format!("/v/{}", given["token"].as_str().unwrap());
-        let found = wire.counter.ask_with(&nobody, Method::Get, &public, &[("Accept", "application/json")], None).json();
-        assert_eq!((&found["verdict"], &found["certificate"]["holder"]), (&json!(verdict), &given["holder"]));
+        let found = wire
+            .counter
+            .ask_with(
+                &nobody,
+                Method::Get,
+                &public,
+                &[("Accept", "application/json")],
+                None,
+            )
+            .json();
+        assert_eq!(
+            (&found["verdict"], &found["certificate"]["holder"]),
+            (&json!(verdict), &given["holder"])
+        );
     };
     scan("valid");
-    assert!(wire.counter.call(&first, Method::Get, &format!("/api/v1{certificate}/pdf"), None).bytes.starts_with(b"%PDF"));
+    assert!(
+        wire.counter
+            .call(
+                &first,
+                Method::Get,
+                &format!("/api/v1{certificate}/pdf"),
+                None
+            )
+            .bytes
+            .starts_with(b"%PDF")
+    );
     let grounds = json!({"reason_class": "fraud", "basis": "《职业技能等级认定工作规程》第二十条", "reason": "冒名顶替，已查实"});
     wire.post(&first, &format!("{certificate}/revocation"), grounds);
-    assert_eq!(wire.no(&first, &format!("{certificate}/revocation/confirmation")), (409, "revocation.same-person".to_owned()));
+    assert_eq!(
+        wire.no(&first, &format!("{certificate}/revocation/confirmation")),
+        (409, "revocation.same-person".to_owned())
+    );
     wire.act(&bureau, &format!("{certificate}/revocation/confirmation"));
     scan("revoked");
     assert_eq!(wire.act(&head, &format!("{at}/certificates"))["count"], 5);

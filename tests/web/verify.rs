@@ -17,7 +17,11 @@ fn get(counter: &Counterside, path: &str) -> Answer {
 
 fn json(counter: &Counterside, path: &str) -> (u16, serde_json::Value) {
     let answer = counter.ask_with(&Visitor::stranger(), Method::Get, path, JSON, None);
-    assert!(answer.kind.starts_with("application/json"), "{}", answer.kind);
+    assert!(
+        answer.kind.starts_with("application/json"),
+        "{}",
+        answer.kind
+    );
     (answer.status, answer.json())
 }
 
@@ -32,13 +36,31 @@ fn a_stranger_gets_the_verdict_first_and_no_more_than_the_paper_says() {
     assert!(html.contains("<title>证书有效 – ") && !html.contains("<script"));
     assert!(html.find("<h1").unwrap() < html.find("乌兰图雅").unwrap());
     let text = plain(&html);
-    let order = ["姓名", "证件类型", "居民身份证", "证件号码", "职业名称", "焊工", "工种", "电焊工", "五级/初级工", &given.number, "评价机构", "发证日期"];
+    let order = [
+        "姓名",
+        "证件类型",
+        "居民身份证",
+        "证件号码",
+        "职业名称",
+        "焊工",
+        "工种",
+        "电焊工",
+        "五级/初级工",
+        &given.number,
+        "评价机构",
+        "发证日期",
+    ];
     let mut from = text.find("姓名").unwrap();
     for wanted in order {
-        let at = text[from..].find(wanted).unwrap_or_else(|| panic!("{wanted} after {}", &text[from..]));
+        let at = text[from..]
+            .find(wanted)
+            .unwrap_or_else(|| panic!("{wanted} after {}", &text[from..]));
         from += at;
     }
-    assert!(!text.contains(document(1).as_str()), "the whole number stays away");
+    assert!(
+        !text.contains(document(1).as_str()),
+        "the whole number stays away"
+    );
     assert!(text.contains(document(1).last4()));
     let (status, verdict) = json(&counter, &format!("/v/{}", given.token));
     assert_eq!((status, &verdict["verdict"]), (200, &"valid".into()));
@@ -57,17 +79,39 @@ fn what_is_not_there_and_what_cannot_be_are_told_apart() {
     assert_eq!(absent.status, 404);
     assert!(absent.text().contains("未查到该证书") && !absent.text().contains('假'));
     assert_eq!(get(&counter, "/v/short").status, 400);
-    assert_eq!(get(&counter, "/verify?code=4kjm-7qxd-w2rp-c5t!").status, 400);
-    assert_eq!(json(&counter, "/v/aaaaaaaaaaaaaaaa").1["verdict"], "not_found");
+    assert_eq!(
+        get(&counter, "/verify?code=4kjm-7qxd-w2rp-c5t!").status,
+        400
+    );
+    assert_eq!(
+        json(&counter, "/v/aaaaaaaaaaaaaaaa").1["verdict"],
+        "not_found"
+    );
     assert_eq!(json(&counter, "/v/short").1["verdict"], "malformed");
     // Typed from paper: capitals, groups, zero for o and one for l.
-    let typed = given.token.to_uppercase().replace('O', "0").replace('B', "8");
-    let typed: Vec<_> = typed.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
+    let typed = given
+        .token
+        .to_uppercase()
+        .replace('O', "0")
+        .replace('B', "8");
+    let typed: Vec<_> = typed
+        .as_bytes()
+        .chunks(4)
+        .map(|four| String::from_utf8_lossy(four).into_owned())
+        .collect();
     let answer = get(&counter, &format!("/verify?code={}", typed.join("-")));
-    assert_eq!((answer.status, answer.to), (303, format!("/v/{}", given.token)));
+    assert_eq!(
+        (answer.status, answer.to),
+        (303, format!("/v/{}", given.token))
+    );
     // A number alone finds nothing; it comes back to the form that asks for the name.
     let asked = get(&counter, &format!("/verify?code={}", given.number));
-    assert!(asked.status == 200 && asked.text().contains(&format!("value=\"{}\"", given.number)));
+    assert!(
+        asked.status == 200
+            && asked
+                .text()
+                .contains(&format!("value=\"{}\"", given.number))
+    );
     assert!(!asked.text().contains("乌兰图雅"));
 }
 
@@ -78,17 +122,31 @@ fn a_pasted_code_is_read_and_foreign_digits_are_never_shown_as_fact() {
     let counter = Counterside::of(&story.hall);
     let reader = guildhall::domain::account::Reader::of(story.clerk.actor().clone()).unwrap();
     let qr = |at: usize| {
-        let opened = guildhall::acts::certificates::open(&story.hall.registry, &reader, &all[at].id).unwrap();
+        let opened =
+            guildhall::acts::certificates::open(&story.hall.registry, &reader, &all[at].id)
+                .unwrap();
         guildhall::acts::prints::qr(&opened.certificate, "https://zs.example.cn")
     };
-    let paste = |text: &str| get(&counter, &format!("/verify?code={}", rocket::http::RawStr::new(text).percent_encode()));
+    let paste = |text: &str| {
+        get(
+            &counter,
+            &format!(
+                "/verify?code={}",
+                rocket::http::RawStr::new(text).percent_encode()
+            ),
+        )
+    };
     assert_eq!(paste(&qr(0)).to, format!("/v/{}", all[0].token));
     // The token of one before the digits of another.
     let digits = qr(1).split('#').nth(1).unwrap().to_owned();
     let forged = format!("https://zs.example.cn/v/{}#{digits}", all[0].token);
     let answer = paste(&forged);
     let html = answer.text();
-    assert!(html.contains("<title>内容与登记不符 – "), "{}", plain(&html));
+    assert!(
+        html.contains("<title>内容与登记不符 – "),
+        "{}",
+        plain(&html)
+    );
     assert!(html.contains("乌兰图雅") && !html.contains("李四"));
 }
 
@@ -110,13 +168,19 @@ fn revoked_and_replaced_say_so_at_once() {
     let counter = Counterside::of(&story.hall);
     let revoked = get(&counter, &format!("/v/{}", all[0].token)).text();
     assert!(revoked.contains("<title>证书已撤销 – ") && revoked.contains("弄虚作假"));
-    assert!(!revoked.contains("冒名顶替"), "the facts of the case are not the public's");
+    assert!(
+        !revoked.contains("冒名顶替"),
+        "the facts of the case are not the public's"
+    );
     let replaced = get(&counter, &format!("/v/{}", all[1].token)).text();
     assert!(replaced.contains("<title>已换发新证 – "));
     assert!(replaced.contains(&format!("href=\"/v/{}\"", new.token)));
     let (_, verdict) = json(&counter, &format!("/v/{}", all[1].token));
     assert_eq!(verdict["replaced_by"]["number"], new.number.as_str());
-    assert_eq!(json(&counter, &format!("/v/{}", all[0].token)).1["revocation"]["reason"], "fraud");
+    assert_eq!(
+        json(&counter, &format!("/v/{}", all[0].token)).1["revocation"]["reason"],
+        "fraud"
+    );
 }
 
 #[test]
@@ -130,7 +194,10 @@ fn number_name_and_end_of_the_document_lead_to_the_page() {
         counter.send(&Visitor::stranger(), "/verify", &fields)
     };
     let found = ask(&given.number.to_lowercase(), "娜仁图雅", &tail);
-    assert_eq!((found.status, found.to), (303, format!("/v/{}", given.token)));
+    assert_eq!(
+        (found.status, found.to),
+        (303, format!("/v/{}", given.token))
+    );
     let other_name = ask(&given.number, "娜仁", &tail);
     let no_number = ask("S000015090001265000999", "娜仁图雅", &tail);
     assert_eq!((other_name.status, no_number.status), (404, 404));
@@ -139,6 +206,9 @@ fn number_name_and_end_of_the_document_lead_to_the_page() {
         // The time of the check is all that may differ.
         text.split("核验时间").next().unwrap_or_default().to_owned()
     };
-    assert_eq!(told(&other_name, &given.number), told(&no_number, "S000015090001265000999"));
+    assert_eq!(
+        told(&other_name, &given.number),
+        told(&no_number, "S000015090001265000999")
+    );
     assert_eq!(ask("S00", "", "").status, 422);
 }

@@ -7,7 +7,8 @@ use crate::domain::assessment::SittingId;
 use crate::store::certificates::{self, Public};
 use crate::store::holdings;
 use crate::store::{
-    Conn, Failure, Found, counters, issuer_keys, publicities, registry_keys, replacements, revocations, sittings,
+    Conn, Failure, Found, counters, issuer_keys, publicities, registry_keys, replacements,
+    revocations, sittings,
 };
 use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
@@ -19,14 +20,19 @@ fn each(db: &mut Conn, mut look: impl FnMut(&Public)) -> Found<()> {
     let mut key = String::new();
     loop {
         let page = certificates::after_key(db, &key, PAGE)?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
         last.certificate.id.as_str().clone_into(&mut key);
         page.iter().for_each(&mut look);
     }
 }
 
 fn broken(promise: &'static str, subject: impl std::fmt::Display) -> Broken {
-    Broken { promise, subject: format!("certificates {subject}") }
+    Broken {
+        promise,
+        subject: format!("certificates {subject}"),
+    }
 }
 
 /// Every certificate's row is what was signed, by a key of its issuer for that year, under a filed
@@ -39,7 +45,10 @@ pub fn each_is_what_was_signed(db: &mut Conn) -> Found<Vec<Broken>> {
             found.push(broken("certificates.signed", &public.certificate.id));
         }
         if !checks.issuer {
-            found.push(broken("certificates.issued-in-scope", &public.certificate.id));
+            found.push(broken(
+                "certificates.issued-in-scope",
+                &public.certificate.id,
+            ));
         }
     })?;
     Ok(found)
@@ -48,9 +57,14 @@ pub fn each_is_what_was_signed(db: &mut Conn) -> Found<Vec<Broken>> {
 /// Every issuer's key is vouched for by a root key of this registry.
 pub fn each_key_is_vouched_for(db: &mut Conn) -> Found<Vec<Broken>> {
     let roots = registry_keys::all(db)?;
-    let unvouched = issuer_keys::all(db)?.into_iter().filter(|key| !keys::is_vouched(key, &roots));
+    let unvouched = issuer_keys::all(db)?
+        .into_iter()
+        .filter(|key| !keys::is_vouched(key, &roots));
     Ok(unvouched
-        .map(|key| Broken { promise: "issuer-keys.vouched", subject: format!("issuer_keys {}", key.id) })
+        .map(|key| Broken {
+            promise: "issuer-keys.vouched",
+            subject: format!("issuer_keys {}", key.id),
+        })
         .collect())
 }
 
@@ -63,7 +77,9 @@ pub fn each_right_has_one_live_certificate(db: &mut Conn) -> Found<Vec<Broken>> 
     let (mut found, mut live) = (Vec::new(), HashSet::new());
     each(db, |public| {
         let certificate = &public.certificate;
-        let (Some(occupation), Some(level)) = (&certificate.occupation, certificate.level) else { return };
+        let (Some(occupation), Some(level)) = (&certificate.occupation, certificate.level) else {
+            return;
+        };
         let is_level = certificate.kind == crate::domain::certificate::CertificateKind::Level;
         let stands = public.after.revoked.is_none() && public.after.replaced.is_none();
         if !(is_level && stands) {
@@ -71,13 +87,17 @@ pub fn each_right_has_one_live_certificate(db: &mut Conn) -> Found<Vec<Broken>> 
         }
         live.insert(certificate.id.clone());
         let fits = held.get(&certificate.id).is_some_and(|holding| {
-            holding.person == certificate.person && holding.occupation == *occupation && holding.level == level
+            holding.person == certificate.person
+                && holding.occupation == *occupation
+                && holding.level == level
         });
         if !fits {
             found.push(broken("certificates.held", &certificate.id));
         }
     })?;
-    let dead = held.keys().filter(|certificate| !live.contains(*certificate));
+    let dead = held
+        .keys()
+        .filter(|certificate| !live.contains(*certificate));
     found.extend(dead.map(|certificate| Broken {
         promise: "holdings.live",
         subject: format!("holdings {certificate}"),
@@ -92,9 +112,14 @@ pub fn each_series_has_no_gap(db: &mut Conn) -> Found<Vec<Broken>> {
         let certificate = &public.certificate;
         let number = &certificate.number;
         let cut = number.len().saturating_sub(6);
-        let (Some(prefix), Some(sequence)) = (number.get(..cut), number.get(cut..)) else { return };
+        let (Some(prefix), Some(sequence)) = (number.get(..cut), number.get(cut..)) else {
+            return;
+        };
         let key = (certificate.institution.to_string(), prefix.to_owned());
-        series.entry(key).or_default().push(sequence.parse().unwrap_or(-1));
+        series
+            .entry(key)
+            .or_default()
+            .push(sequence.parse().unwrap_or(-1));
     })?;
     let mut found = Vec::new();
     let counted = counters::all(db)?;
@@ -104,7 +129,10 @@ pub fn each_series_has_no_gap(db: &mut Conn) -> Found<Vec<Broken>> {
             .unwrap_or_default();
         numbers.sort_unstable();
         if !numbers.iter().copied().eq(1..=*last) {
-            found.push(Broken { promise: "counters.no-gap", subject: format!("counters {prefix}") });
+            found.push(Broken {
+                promise: "counters.no-gap",
+                subject: format!("counters {prefix}"),
+            });
         }
     }
     // Numbers of a series that nobody counted.
@@ -118,8 +146,14 @@ pub fn each_series_has_no_gap(db: &mut Conn) -> Found<Vec<Broken>> {
 /// Who was issued a level certificate passed every part, and the results had been shown to the
 /// end before.
 pub fn each_was_earned_and_shown(db: &mut Conn) -> Found<Vec<Broken>> {
-    let mut by_sitting: HashMap<SittingId, Vec<(crate::domain::certificate::CertificateId, crate::domain::person::PersonId, NaiveDate)>> =
-        HashMap::new();
+    let mut by_sitting: HashMap<
+        SittingId,
+        Vec<(
+            crate::domain::certificate::CertificateId,
+            crate::domain::person::PersonId,
+            NaiveDate,
+        )>,
+    > = HashMap::new();
     let mut found = Vec::new();
     each(db, |public| {
         let certificate = &public.certificate;
@@ -159,7 +193,9 @@ fn as_failure(error: crate::acts::Error) -> Failure {
     match error {
         crate::acts::Error::NotFound => Failure::Missing,
         crate::acts::Error::Busy(why) => Failure::Busy(why),
-        other => Failure::Broken(diesel::result::Error::QueryBuilderError(other.to_string().into())),
+        other => Failure::Broken(diesel::result::Error::QueryBuilderError(
+            other.to_string().into(),
+        )),
     }
 }
 
@@ -168,7 +204,9 @@ pub fn each_revocation_has_two_persons(db: &mut Conn) -> Found<Vec<Broken>> {
     let pairs = revocations::pairs(db)?;
     Ok(pairs
         .into_iter()
-        .filter(|(certificate, proposed, proposer, confirmer)| certificate != proposed || proposer == confirmer)
+        .filter(|(certificate, proposed, proposer, confirmer)| {
+            certificate != proposed || proposer == confirmer
+        })
         .map(|(certificate, ..)| Broken {
             promise: "revocations.two-persons",
             subject: format!("revocations {certificate}"),

@@ -16,16 +16,14 @@ struct Named {
     id: String,
 }
 
-fn broken(
-    db: &mut Conn,
-    promise: &'static str,
-    table: &str,
-    query: &str,
-) -> Found<Vec<Broken>> {
+fn broken(db: &mut Conn, promise: &'static str, table: &str, query: &str) -> Found<Vec<Broken>> {
     let named: Vec<Named> = on!(db, c => diesel::sql_query(query).load(c))?;
     Ok(named
         .into_iter()
-        .map(|row| Broken { promise, subject: format!("{table} {}", row.id) })
+        .map(|row| Broken {
+            promise,
+            subject: format!("{table} {}", row.id),
+        })
         .collect())
 }
 

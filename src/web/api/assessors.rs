@@ -110,7 +110,10 @@ async fn create(
 
 /// This file's part of the API's description.
 #[derive(OpenApi)]
-#[openapi(paths(list, show, create), components(schemas(AssessorTold, AssessorForm, Made)))]
+#[openapi(
+    paths(list, show, create),
+    components(schemas(AssessorTold, AssessorForm, Made))
+)]
 pub struct Doc;
 
 /// The routes of this file.

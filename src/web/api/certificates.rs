@@ -105,7 +105,9 @@ pub struct CertificateShown {
 fn shown(opened: Opened, base: &str, today: NaiveDate) -> CertificateShown {
     let revocation_pending = opened.pending().is_some();
     let key = |relative: &Option<(_, crate::store::replacements::Relative)>| {
-        relative.as_ref().map(|(_, relative)| relative.id.to_string())
+        relative
+            .as_ref()
+            .map(|(_, relative)| relative.id.to_string())
     };
     let (successor, predecessor) = (
         key(&opened.successor.map(|(_, relative)| ((), relative))),
@@ -220,7 +222,10 @@ fn issued(w: Words, issued: Issued) -> CertificatesIssued {
     (status = 422, description = "A parameter is not what it should be", body = Problem, content_type = "application/problem+json"),
 ))]
 #[rocket::get("/api/v1/certificates?<q>&<kind>&<standing>&<page>&<size>")]
-#[expect(clippy::too_many_arguments, reason = "the filters stand in the address")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the filters stand in the address"
+)]
 pub async fn list(
     reader: Reader,
     q: Option<String>,
@@ -240,7 +245,9 @@ pub async fn list(
     };
     faults.end()?;
     let slice = desk
-        .ask(move |registry| certificates::list(registry, &reader, &filter, Window::of(page, size), now))
+        .ask(move |registry| {
+            certificates::list(registry, &reader, &filter, Window::of(page, size), now)
+        })
         .await?;
     Ok(Json(Listing::of(slice, |listed| row(listed, now.day()))))
 }
@@ -255,10 +262,20 @@ pub async fn list(
     (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
 ))]
 #[rocket::get("/api/v1/certificates/<id>")]
-pub async fn show(reader: Reader, id: CertificateId, desk: &State<Desk>) -> Result<Json<CertificateShown>, No> {
+pub async fn show(
+    reader: Reader,
+    id: CertificateId,
+    desk: &State<Desk>,
+) -> Result<Json<CertificateShown>, No> {
     let today = desk.now().day();
-    let opened = desk.ask(move |registry| certificates::open(registry, &reader, &id)).await?;
-    Ok(Json(shown(opened, &desk.registry().settings.public_base_url, today)))
+    let opened = desk
+        .ask(move |registry| certificates::open(registry, &reader, &id))
+        .await?;
+    Ok(Json(shown(
+        opened,
+        &desk.registry().settings.public_base_url,
+        today,
+    )))
 }
 
 /// Draw a certificate
@@ -274,7 +291,9 @@ pub async fn show(reader: Reader, id: CertificateId, desk: &State<Desk>) -> Resu
 #[rocket::get("/api/v1/certificates/<id>/pdf")]
 pub async fn pdf(reader: Reader, id: CertificateId, desk: &State<Desk>) -> Result<Pdf, No> {
     let now = desk.now();
-    Ok(Pdf(desk.ask(move |registry| prints::draw(registry, &reader, &id, now)).await?))
+    Ok(Pdf(desk
+        .ask(move |registry| prints::draw(registry, &reader, &id, now))
+        .await?))
 }
 
 /// Issue a sitting
@@ -304,9 +323,20 @@ pub async fn issue_sitting(
     let asked = format!("POST /api/v1/sittings/{id}/certificates");
     let said: Done<Said> = desk
         .ask(move |registry| {
-            once(registry, signatory.actor(), key.0.as_deref(), &[asked.as_bytes()], 200, now, |registry| {
-                Ok(issued(w, certificates::issue(registry, &signatory, &id, now)?))
-            })
+            once(
+                registry,
+                signatory.actor(),
+                key.0.as_deref(),
+                &[asked.as_bytes()],
+                200,
+                now,
+                |registry| {
+                    Ok(issued(
+                        w,
+                        certificates::issue(registry, &signatory, &id, now)?,
+                    ))
+                },
+            )
         })
         .await;
     Ok(said?)
@@ -339,9 +369,20 @@ pub async fn issue_class(
     let asked = format!("POST /api/v1/classes/{id}/certificates");
     let said: Done<Said> = desk
         .ask(move |registry| {
-            once(registry, signatory.actor(), key.0.as_deref(), &[asked.as_bytes()], 200, now, |registry| {
-                Ok(issued(w, completion_certificates::issue(registry, &signatory, &id, now)?))
-            })
+            once(
+                registry,
+                signatory.actor(),
+                key.0.as_deref(),
+                &[asked.as_bytes()],
+                200,
+                now,
+                |registry| {
+                    Ok(issued(
+                        w,
+                        completion_certificates::issue(registry, &signatory, &id, now)?,
+                    ))
+                },
+            )
         })
         .await;
     Ok(said?)
@@ -383,7 +424,11 @@ pub async fn propose(
     let mut faults = Faults::default();
     let reason_class = faults.known("reason_class", &body.0.reason_class, RevocationReason::read);
     let RevocationGrounds { basis, reason, .. } = body.0;
-    let grounds = faults.or(reason_class.map(|reason_class| Grounds { reason_class, basis, reason }))?;
+    let grounds = faults.or(reason_class.map(|reason_class| Grounds {
+        reason_class,
+        basis,
+        reason,
+    }))?;
     let made = desk
         .ask(move |registry| revocations::propose(registry, &issuer, &id, &grounds, now))
         .await?;
@@ -401,7 +446,11 @@ pub async fn propose(
     (status = 409, description = "Nothing proposed, or by the same person", body = Problem, content_type = "application/problem+json"),
 ))]
 #[rocket::post("/api/v1/certificates/<id>/revocation/confirmation")]
-pub async fn confirm(confirmer: Confirmer, id: CertificateId, desk: &State<Desk>) -> Result<NoContent, No> {
+pub async fn confirm(
+    confirmer: Confirmer,
+    id: CertificateId,
+    desk: &State<Desk>,
+) -> Result<NoContent, No> {
     let now = desk.now();
     desk.ask(move |registry| revocations::confirm(registry, &confirmer, &id, now))
         .await?;
@@ -430,10 +479,17 @@ pub struct Why {
     (status = 422, description = "No reason", body = Problem, content_type = "application/problem+json"),
 ))]
 #[rocket::post("/api/v1/certificates/<id>/revocation/withdrawal", data = "<body>")]
-pub async fn withdraw(issuer: Issuer, id: CertificateId, body: Body<Why>, desk: &State<Desk>) -> Result<NoContent, No> {
+pub async fn withdraw(
+    issuer: Issuer,
+    id: CertificateId,
+    body: Body<Why>,
+    desk: &State<Desk>,
+) -> Result<NoContent, No> {
     let now = desk.now();
-    desk.ask(move |registry| revocations::drop_proposal(registry, &issuer, &id, &body.0.reason, now))
-        .await?;
+    desk.ask(move |registry| {
+        revocations::drop_proposal(registry, &issuer, &id, &body.0.reason, now)
+    })
+    .await?;
     Ok(NoContent)
 }
 
@@ -468,7 +524,17 @@ pub async fn replace(
 /// This file's part of the API's description.
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, pdf, issue_sitting, issue_class, propose, confirm, withdraw, replace),
+    paths(
+        list,
+        show,
+        pdf,
+        issue_sitting,
+        issue_class,
+        propose,
+        confirm,
+        withdraw,
+        replace
+    ),
     components(schemas(
         CertificateRow,
         CertificateShown,
@@ -484,5 +550,15 @@ pub struct Doc;
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![list, show, pdf, issue_sitting, issue_class, propose, confirm, withdraw, replace]
+    rocket::routes![
+        list,
+        show,
+        pdf,
+        issue_sitting,
+        issue_class,
+        propose,
+        confirm,
+        withdraw,
+        replace
+    ]
 }

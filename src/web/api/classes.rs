@@ -156,7 +156,11 @@ pub struct ClassShown {
 }
 
 fn shown(opened: Opened) -> ClassShown {
-    let staying = opened.trainees.iter().filter(|trainee| trainee.stays()).count();
+    let staying = opened
+        .trainees
+        .iter()
+        .filter(|trainee| trainee.stays())
+        .count();
     let lessons = opened.lessons.into_iter().map(|(lesson, _)| LessonShown {
         wanting: opened.wanting.get(&lesson.id).copied().unwrap_or(0),
         id: lesson.id.to_string(),
@@ -167,7 +171,10 @@ fn shown(opened: Opened) -> ClassShown {
         teacher: lesson.teacher.to_string(),
     });
     let trainees = opened.trainees.into_iter().map(|trainee| {
-        let outcome = opened.completions.iter().find(|it| it.enrolment == trainee.enrolment.id);
+        let outcome = opened
+            .completions
+            .iter()
+            .find(|it| it.enrolment == trainee.enrolment.id);
         TraineeShown {
             enrolment: trainee.enrolment.id.to_string(),
             name: trainee.name,
@@ -188,11 +195,18 @@ fn shown(opened: Opened) -> ClassShown {
         lessons: lessons.collect(),
         trainees: trainees.collect(),
         steps: steps.collect(),
-        teachers: opened.teachers.iter().map(|teacher| teacher.id.to_string()).collect(),
+        teachers: opened
+            .teachers
+            .iter()
+            .map(|teacher| teacher.id.to_string())
+            .collect(),
         faults: opened
             .faults
             .into_iter()
-            .map(|fault| ReasonShown { code: fault.code.to_owned(), facts: fault.facts })
+            .map(|fault| ReasonShown {
+                code: fault.code.to_owned(),
+                facts: fault.facts,
+            })
             .collect(),
         row: row(opened.class, i64::try_from(staying).unwrap_or(i64::MAX)),
     }
@@ -207,7 +221,10 @@ fn shown(opened: Opened) -> ClassShown {
     ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page", body = Listing<ClassRow>), Reading))]
 #[rocket::get("/api/v1/classes?<state>&<q>&<region>&<page>&<size>")]
-#[expect(clippy::too_many_arguments, reason = "the filters stand in the address")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the filters stand in the address"
+)]
 async fn list_classes(
     reader: TrainingReader,
     state: Option<&str>,
@@ -225,27 +242,44 @@ async fn list_classes(
         region: faults.optional("region", region.unwrap_or_default(), RegionCode::read),
     };
     faults.end()?;
-    let (slice, _) = desk.ask(move |registry| classes::list(registry, &reader, &filter, Window::of(page, size))).await?;
-    Ok(Json(Listing::of(slice, |line| row(line.class, line.enrolled))))
+    let (slice, _) = desk
+        .ask(move |registry| classes::list(registry, &reader, &filter, Window::of(page, size)))
+        .await?;
+    Ok(Json(Listing::of(slice, |line| {
+        row(line.class, line.enrolled)
+    })))
 }
 
 /// One class.
 #[utoipa::path(get, path = "/api/v1/classes/{id}", tag = "classes", params(("id" = String, Path, description = "The class's key")),
     responses((status = 200, description = "The class", body = ClassShown), Reading))]
 #[rocket::get("/api/v1/classes/<id>")]
-async fn show_class(reader: TrainingReader, id: ClassId, desk: &State<Desk>) -> Result<Json<ClassShown>, No> {
+async fn show_class(
+    reader: TrainingReader,
+    id: ClassId,
+    desk: &State<Desk>,
+) -> Result<Json<ClassShown>, No> {
     let now = desk.now();
-    Ok(Json(shown(desk.ask(move |registry| classes::open(registry, &reader, &id, now)).await?)))
+    Ok(Json(shown(
+        desk.ask(move |registry| classes::open(registry, &reader, &id, now))
+            .await?,
+    )))
 }
 
 /// A clerk drafts a class.
 #[utoipa::path(post, path = "/api/v1/classes", tag = "classes", request_body = ClassForm,
     responses((status = 201, description = "Drafted", body = Made), Changing))]
 #[rocket::post("/api/v1/classes", data = "<form>")]
-async fn draft_class(clerk: Clerk, form: Body<ClassForm>, desk: &State<Desk>) -> Result<Custom<Json<Made>>, No> {
+async fn draft_class(
+    clerk: Clerk,
+    form: Body<ClassForm>,
+    desk: &State<Desk>,
+) -> Result<Custom<Json<Made>>, No> {
     let now = desk.now();
     let draft = form.0.read()?;
-    let id = desk.ask(move |registry| classes::draft(registry, &clerk, draft, now)).await?;
+    let id = desk
+        .ask(move |registry| classes::draft(registry, &clerk, draft, now))
+        .await?;
     Ok(Custom(Status::Created, Made::of(id)))
 }
 
@@ -253,18 +287,30 @@ async fn draft_class(clerk: Clerk, form: Body<ClassForm>, desk: &State<Desk>) ->
 #[utoipa::path(put, path = "/api/v1/classes/{id}", tag = "classes", request_body = ClassForm, params(("id" = String, Path, description = "The class's key")),
     responses((status = 204, description = "Changed"), Changing))]
 #[rocket::put("/api/v1/classes/<id>", data = "<form>")]
-async fn change_class(clerk: Clerk, id: ClassId, form: Body<ClassForm>, desk: &State<Desk>) -> Result<NoContent, No> {
+async fn change_class(
+    clerk: Clerk,
+    id: ClassId,
+    form: Body<ClassForm>,
+    desk: &State<Desk>,
+) -> Result<NoContent, No> {
     let now = desk.now();
     let draft = form.0.read()?;
-    desk.ask(move |registry| classes::change(registry, &clerk, &id, draft, now)).await?;
+    desk.ask(move |registry| classes::change(registry, &clerk, &id, draft, now))
+        .await?;
     Ok(NoContent)
 }
 
 type Act<P> = fn(&Registry, &P, &ClassId, Now) -> Done<()>;
 
-async fn step<P: Send + 'static>(person: P, id: ClassId, act: Act<P>, desk: &Desk) -> Result<NoContent, No> {
+async fn step<P: Send + 'static>(
+    person: P,
+    id: ClassId,
+    act: Act<P>,
+    desk: &Desk,
+) -> Result<NoContent, No> {
     let now = desk.now();
-    desk.ask(move |registry| act(registry, &person, &id, now)).await?;
+    desk.ask(move |registry| act(registry, &person, &id, now))
+        .await?;
     Ok(NoContent)
 }
 
@@ -288,9 +334,15 @@ async fn approve_class(officer: Officer, id: ClassId, desk: &State<Desk>) -> Res
 #[utoipa::path(post, path = "/api/v1/classes/{id}/return", tag = "classes", request_body = ReturnForm, params(("id" = String, Path, description = "The class's key")),
     responses((status = 204, description = "Returned"), Changing))]
 #[rocket::post("/api/v1/classes/<id>/return", data = "<form>")]
-async fn return_class(officer: Officer, id: ClassId, form: Body<ReturnForm>, desk: &State<Desk>) -> Result<NoContent, No> {
+async fn return_class(
+    officer: Officer,
+    id: ClassId,
+    form: Body<ReturnForm>,
+    desk: &State<Desk>,
+) -> Result<NoContent, No> {
     let now = desk.now();
-    desk.ask(move |registry| classes::send_back(registry, &officer, &id, &form.0.reasons, now)).await?;
+    desk.ask(move |registry| classes::send_back(registry, &officer, &id, &form.0.reasons, now))
+        .await?;
     Ok(NoContent)
 }
 
@@ -369,10 +421,16 @@ impl LessonsForm {
 #[utoipa::path(put, path = "/api/v1/classes/{id}/lessons", tag = "classes", request_body = LessonsForm, params(("id" = String, Path, description = "The class's key")),
     responses((status = 204, description = "Kept"), Changing))]
 #[rocket::put("/api/v1/classes/<id>/lessons", data = "<form>")]
-async fn set_lessons(clerk: Clerk, id: ClassId, form: Body<LessonsForm>, desk: &State<Desk>) -> Result<NoContent, No> {
+async fn set_lessons(
+    clerk: Clerk,
+    id: ClassId,
+    form: Body<LessonsForm>,
+    desk: &State<Desk>,
+) -> Result<NoContent, No> {
     let now = desk.now();
     let timetable = form.0.read()?;
-    desk.ask(move |registry| lessons::replace(registry, &clerk, &id, timetable, now)).await?;
+    desk.ask(move |registry| lessons::replace(registry, &clerk, &id, timetable, now))
+        .await?;
     Ok(NoContent)
 }
 
@@ -380,10 +438,16 @@ async fn set_lessons(clerk: Clerk, id: ClassId, form: Body<LessonsForm>, desk: &
 #[utoipa::path(post, path = "/api/v1/classes/{id}/timetable", tag = "classes", request_body = FillingForm, params(("id" = String, Path, description = "The class's key")),
     responses((status = 204, description = "Laid out"), Changing))]
 #[rocket::post("/api/v1/classes/<id>/timetable", data = "<form>")]
-async fn fill_lessons(clerk: Clerk, id: ClassId, form: Body<FillingForm>, desk: &State<Desk>) -> Result<NoContent, No> {
+async fn fill_lessons(
+    clerk: Clerk,
+    id: ClassId,
+    form: Body<FillingForm>,
+    desk: &State<Desk>,
+) -> Result<NoContent, No> {
     let now = desk.now();
     let filling = form.0.read()?;
-    desk.ask(move |registry| lessons::fill(registry, &clerk, &id, &filling, now)).await?;
+    desk.ask(move |registry| lessons::fill(registry, &clerk, &id, &filling, now))
+        .await?;
     Ok(NoContent)
 }
 
@@ -405,7 +469,12 @@ pub struct AttendanceForm {
 
 impl AttendanceForm {
     fn read(&self) -> Result<Vec<(EnrolmentId, Presence)>, Vec<Refusal>> {
-        let read = |entry: &EntryForm| Some((EnrolmentId::read(&entry.enrolment)?, Presence::read(&entry.presence)?));
+        let read = |entry: &EntryForm| {
+            Some((
+                EnrolmentId::read(&entry.enrolment)?,
+                Presence::read(&entry.presence)?,
+            ))
+        };
         let entries: Option<Vec<_>> = self.entries.iter().map(read).collect();
         entries.ok_or_else(|| vec![Refusal::new("attendance.unreadable").at("entries")])
     }
@@ -424,11 +493,21 @@ pub struct MarkedShown {
 #[utoipa::path(post, path = "/api/v1/lessons/{id}/attendance", tag = "attendance", request_body = AttendanceForm, params(("id" = String, Path, description = "The lesson's key")),
     responses((status = 200, description = "Marked", body = MarkedShown), Changing))]
 #[rocket::post("/api/v1/lessons/<id>/attendance", data = "<form>")]
-async fn mark_attendance(clerk: Clerk, id: LessonId, form: Body<AttendanceForm>, desk: &State<Desk>) -> Result<Json<MarkedShown>, No> {
+async fn mark_attendance(
+    clerk: Clerk,
+    id: LessonId,
+    form: Body<AttendanceForm>,
+    desk: &State<Desk>,
+) -> Result<Json<MarkedShown>, No> {
     let now = desk.now();
     let entries = form.0.read()?;
-    let marked = desk.ask(move |registry| attendance::mark(registry, &clerk, &id, &entries, now)).await?;
-    Ok(Json(MarkedShown { entered: marked.entered, late: marked.late }))
+    let marked = desk
+        .ask(move |registry| attendance::mark(registry, &clerk, &id, &entries, now))
+        .await?;
+    Ok(Json(MarkedShown {
+        entered: marked.entered,
+        late: marked.late,
+    }))
 }
 
 /// One trainee's attendance so far.
@@ -461,27 +540,45 @@ pub struct AttendanceShown {
 #[utoipa::path(get, path = "/api/v1/classes/{id}/attendance", tag = "attendance", params(("id" = String, Path, description = "The class's key")),
     responses((status = 200, description = "Each trainee's attendance", body = AttendanceShown), Reading))]
 #[rocket::get("/api/v1/classes/<id>/attendance")]
-async fn show_attendance(reader: TrainingReader, id: ClassId, desk: &State<Desk>) -> Result<Json<AttendanceShown>, No> {
-    let summary = desk.ask(move |registry| attendance::summary(registry, &reader, &id)).await?;
+async fn show_attendance(
+    reader: TrainingReader,
+    id: ClassId,
+    desk: &State<Desk>,
+) -> Result<Json<AttendanceShown>, No> {
+    let summary = desk
+        .ask(move |registry| attendance::summary(registry, &reader, &id))
+        .await?;
     let threshold = summary.course.threshold;
-    let trainees = summary.trainees.into_iter().map(|(trainee, tally)| TallyShown {
-        enrolment: trainee.enrolment.id.to_string(),
-        name: trainee.name,
-        attended: tally.attended,
-        held: tally.held,
-        permille: tally.permille(),
-        enough: tally.meets(threshold).is_ok(),
-    });
-    Ok(Json(AttendanceShown { threshold, trainees: trainees.collect() }))
+    let trainees = summary
+        .trainees
+        .into_iter()
+        .map(|(trainee, tally)| TallyShown {
+            enrolment: trainee.enrolment.id.to_string(),
+            name: trainee.name,
+            attended: tally.attended,
+            held: tally.held,
+            permille: tally.permille(),
+            enough: tally.meets(threshold).is_ok(),
+        });
+    Ok(Json(AttendanceShown {
+        threshold,
+        trainees: trainees.collect(),
+    }))
 }
 
 /// A clerk records that a trainee left.
 #[utoipa::path(post, path = "/api/v1/enrolments/{id}/withdrawal", tag = "classes", request_body = WithdrawalForm, params(("id" = String, Path, description = "The enrolment's key")),
     responses((status = 204, description = "Recorded"), Changing))]
 #[rocket::post("/api/v1/enrolments/<id>/withdrawal", data = "<form>")]
-async fn withdraw_trainee(clerk: Clerk, id: EnrolmentId, form: Body<WithdrawalForm>, desk: &State<Desk>) -> Result<NoContent, No> {
+async fn withdraw_trainee(
+    clerk: Clerk,
+    id: EnrolmentId,
+    form: Body<WithdrawalForm>,
+    desk: &State<Desk>,
+) -> Result<NoContent, No> {
     let now = desk.now();
-    desk.ask(move |registry| withdrawals::withdraw(registry, &clerk, &id, &form.0.reason, now)).await?;
+    desk.ask(move |registry| withdrawals::withdraw(registry, &clerk, &id, &form.0.reason, now))
+        .await?;
     Ok(NoContent)
 }
 
@@ -489,12 +586,41 @@ async fn withdraw_trainee(clerk: Clerk, id: EnrolmentId, form: Body<WithdrawalFo
 #[derive(OpenApi)]
 #[openapi(
     paths(
-        list_classes, show_class, draft_class, change_class, file_class, approve_class, return_class, begin_class,
-        complete_class, close_class, set_lessons, fill_lessons, mark_attendance, show_attendance, withdraw_trainee
+        list_classes,
+        show_class,
+        draft_class,
+        change_class,
+        file_class,
+        approve_class,
+        return_class,
+        begin_class,
+        complete_class,
+        close_class,
+        set_lessons,
+        fill_lessons,
+        mark_attendance,
+        show_attendance,
+        withdraw_trainee
     ),
     components(schemas(
-        ClassRow, ClassShown, LessonShown, TraineeShown, StepShown, ReasonShown, ClassForm, ReturnForm, LessonForm,
-        LessonsForm, FillingForm, EntryForm, AttendanceForm, MarkedShown, TallyShown, AttendanceShown, WithdrawalForm, Made
+        ClassRow,
+        ClassShown,
+        LessonShown,
+        TraineeShown,
+        StepShown,
+        ReasonShown,
+        ClassForm,
+        ReturnForm,
+        LessonForm,
+        LessonsForm,
+        FillingForm,
+        EntryForm,
+        AttendanceForm,
+        MarkedShown,
+        TallyShown,
+        AttendanceShown,
+        WithdrawalForm,
+        Made
     ))
 )]
 pub struct Doc;
@@ -502,7 +628,20 @@ pub struct Doc;
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
     rocket::routes![
-        list_classes, show_class, draft_class, change_class, file_class, approve_class, return_class, begin_class,
-        complete_class, close_class, set_lessons, fill_lessons, mark_attendance, show_attendance, withdraw_trainee
+        list_classes,
+        show_class,
+        draft_class,
+        change_class,
+        file_class,
+        approve_class,
+        return_class,
+        begin_class,
+        complete_class,
+        close_class,
+        set_lessons,
+        fill_lessons,
+        mark_attendance,
+        show_attendance,
+        withdraw_trainee
     ]
 }

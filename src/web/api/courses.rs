@@ -91,8 +91,14 @@ async fn list_courses(
     let mut faults = Faults::default();
     let kind = faults.optional("kind", kind.unwrap_or_default(), TrainingKind::read);
     faults.end()?;
-    let filter = Filter { words: q.unwrap_or_default(), kind, institution: None };
-    let slice = desk.ask(move |registry| courses::list(registry, &reader, &filter, Window::of(page, size))).await?;
+    let filter = Filter {
+        words: q.unwrap_or_default(),
+        kind,
+        institution: None,
+    };
+    let slice = desk
+        .ask(move |registry| courses::list(registry, &reader, &filter, Window::of(page, size)))
+        .await?;
     Ok(Json(Listing::of(slice, |(course, _)| shown(course))))
 }
 
@@ -100,9 +106,15 @@ async fn list_courses(
 #[utoipa::path(get, path = "/api/v1/courses/{id}", tag = "courses", params(("id" = String, Path, description = "The course's key")),
     responses((status = 200, description = "The course", body = CourseShown), Reading))]
 #[rocket::get("/api/v1/courses/<id>")]
-async fn show_course(reader: TrainingReader, id: CourseId, desk: &State<Desk>) -> Result<Json<CourseShown>, No> {
+async fn show_course(
+    reader: TrainingReader,
+    id: CourseId,
+    desk: &State<Desk>,
+) -> Result<Json<CourseShown>, No> {
     let now = desk.now();
-    let opened = desk.ask(move |registry| courses::open(registry, &reader, &id, now)).await?;
+    let opened = desk
+        .ask(move |registry| courses::open(registry, &reader, &id, now))
+        .await?;
     Ok(Json(shown(opened.course)))
 }
 
@@ -110,10 +122,16 @@ async fn show_course(reader: TrainingReader, id: CourseId, desk: &State<Desk>) -
 #[utoipa::path(post, path = "/api/v1/courses", tag = "courses", request_body = CourseForm,
     responses((status = 201, description = "Registered", body = Made), Changing))]
 #[rocket::post("/api/v1/courses", data = "<form>")]
-async fn register_course(clerk: Clerk, form: Body<CourseForm>, desk: &State<Desk>) -> Result<Custom<Json<Made>>, No> {
+async fn register_course(
+    clerk: Clerk,
+    form: Body<CourseForm>,
+    desk: &State<Desk>,
+) -> Result<Custom<Json<Made>>, No> {
     let now = desk.now();
     let outline = form.0.read()?;
-    let id = desk.ask(move |registry| courses::register(registry, &clerk, outline, now)).await?;
+    let id = desk
+        .ask(move |registry| courses::register(registry, &clerk, outline, now))
+        .await?;
     Ok(Custom(Status::Created, Made::of(id)))
 }
 
@@ -121,10 +139,16 @@ async fn register_course(clerk: Clerk, form: Body<CourseForm>, desk: &State<Desk
 #[utoipa::path(put, path = "/api/v1/courses/{id}", tag = "courses", request_body = CourseForm, params(("id" = String, Path, description = "The course's key")),
     responses((status = 204, description = "Changed"), Changing))]
 #[rocket::put("/api/v1/courses/<id>", data = "<form>")]
-async fn change_course(clerk: Clerk, id: CourseId, form: Body<CourseForm>, desk: &State<Desk>) -> Result<NoContent, No> {
+async fn change_course(
+    clerk: Clerk,
+    id: CourseId,
+    form: Body<CourseForm>,
+    desk: &State<Desk>,
+) -> Result<NoContent, No> {
     let now = desk.now();
     let outline = form.0.read()?;
-    desk.ask(move |registry| courses::change(registry, &clerk, &id, outline, now)).await?;
+    desk.ask(move |registry| courses::change(registry, &clerk, &id, outline, now))
+        .await?;
     Ok(NoContent)
 }
 
@@ -174,7 +198,9 @@ async fn list_teachers(
     desk: &State<Desk>,
 ) -> Result<Json<Listing<TeacherShown>>, No> {
     let q = q.unwrap_or_default();
-    let slice = desk.ask(move |registry| teachers::list(registry, &reader, &q, Window::of(page, size))).await?;
+    let slice = desk
+        .ask(move |registry| teachers::list(registry, &reader, &q, Window::of(page, size)))
+        .await?;
     Ok(Json(Listing::of(slice, |(it, _)| teacher(it))))
 }
 
@@ -182,8 +208,14 @@ async fn list_teachers(
 #[utoipa::path(get, path = "/api/v1/teachers/{id}", tag = "teachers", params(("id" = String, Path, description = "The teacher's key")),
     responses((status = 200, description = "The teacher", body = TeacherShown), Reading))]
 #[rocket::get("/api/v1/teachers/<id>")]
-async fn show_teacher(reader: TrainingReader, id: TeacherId, desk: &State<Desk>) -> Result<Json<TeacherShown>, No> {
-    let opened = desk.ask(move |registry| teachers::open(registry, &reader, &id)).await?;
+async fn show_teacher(
+    reader: TrainingReader,
+    id: TeacherId,
+    desk: &State<Desk>,
+) -> Result<Json<TeacherShown>, No> {
+    let opened = desk
+        .ask(move |registry| teachers::open(registry, &reader, &id))
+        .await?;
     Ok(Json(teacher(opened.teacher)))
 }
 
@@ -191,22 +223,44 @@ async fn show_teacher(reader: TrainingReader, id: TeacherId, desk: &State<Desk>)
 #[utoipa::path(post, path = "/api/v1/teachers", tag = "teachers", request_body = TeacherForm,
     responses((status = 201, description = "Registered", body = Made), Changing))]
 #[rocket::post("/api/v1/teachers", data = "<form>")]
-async fn register_teacher(clerk: Clerk, form: Body<TeacherForm>, desk: &State<Desk>) -> Result<Custom<Json<Made>>, No> {
+async fn register_teacher(
+    clerk: Clerk,
+    form: Body<TeacherForm>,
+    desk: &State<Desk>,
+) -> Result<Custom<Json<Made>>, No> {
     let now = desk.now();
     let (document, card) = form.0.read()?;
-    let id = desk.ask(move |registry| teachers::register(registry, &clerk, &document, card, now)).await?;
+    let id = desk
+        .ask(move |registry| teachers::register(registry, &clerk, &document, card, now))
+        .await?;
     Ok(Custom(Status::Created, Made::of(id)))
 }
 
 /// This file's part of the API's description.
 #[derive(OpenApi)]
 #[openapi(
-    paths(list_courses, show_course, register_course, change_course, list_teachers, show_teacher, register_teacher),
+    paths(
+        list_courses,
+        show_course,
+        register_course,
+        change_course,
+        list_teachers,
+        show_teacher,
+        register_teacher
+    ),
     components(schemas(CourseShown, CourseForm, TeacherShown, TeacherForm, Made))
 )]
 pub struct Doc;
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![list_courses, show_course, register_course, change_course, list_teachers, show_teacher, register_teacher]
+    rocket::routes![
+        list_courses,
+        show_course,
+        register_course,
+        change_course,
+        list_teachers,
+        show_teacher,
+        register_teacher
+    ]
 }

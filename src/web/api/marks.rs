@@ -114,7 +114,10 @@ fn told(sheet: &Sheet) -> SheetTold {
         marks: line
             .marks
             .iter()
-            .map(|(part, mark)| MarkTold { part: part.to_string(), mark: text(*mark) })
+            .map(|(part, mark)| MarkTold {
+                part: part.to_string(),
+                mark: text(*mark),
+            })
             .collect(),
     };
     SheetTold {
@@ -167,7 +170,12 @@ async fn record(
     desk: &State<Desk>,
 ) -> Result<Json<Recorded>, No> {
     let now = desk.now();
-    let given = form.0.lines.iter().map(given).collect::<Result<Vec<_>, _>>()?;
+    let given = form
+        .0
+        .lines
+        .iter()
+        .map(given)
+        .collect::<Result<Vec<_>, _>>()?;
     let recorded = desk
         .ask(move |registry| marks::record(registry, &on_duty, &id, &given, now))
         .await?;
@@ -213,7 +221,16 @@ async fn correct(
     let candidate = CandidateId::read(&form.0.candidate).ok_or_else(|| unreadable("candidate"))?;
     let part = Part::read(&form.0.part).ok_or_else(|| unreadable("part"))?;
     desk.ask(move |registry| {
-        marks::correct(registry, &on_duty, &id, &candidate, part, mark, &form.0.reason, now)
+        marks::correct(
+            registry,
+            &on_duty,
+            &id,
+            &candidate,
+            part,
+            mark,
+            &form.0.reason,
+            now,
+        )
     })
     .await?;
     Ok(Status::NoContent)
@@ -239,7 +256,10 @@ async fn review(
             .outcome
             .scores
             .iter()
-            .map(|(part, score, _)| MarkTold { part: part.to_string(), mark: score.to_string() })
+            .map(|(part, score, _)| MarkTold {
+                part: part.to_string(),
+                mark: score.to_string(),
+            })
             .collect(),
         verdict: judged.outcome.verdict.to_string(),
         differs: judged.parts.iter().any(|part| part.differs),
@@ -252,7 +272,15 @@ async fn review(
 #[openapi(
     paths(sheet, record, sign, correct, review),
     components(schemas(
-        MarkTold, LineTold, SheetTold, Recording, Recorded, ReceiptTold, OutcomeTold, SignatureForm, CorrectionForm,
+        MarkTold,
+        LineTold,
+        SheetTold,
+        Recording,
+        Recorded,
+        ReceiptTold,
+        OutcomeTold,
+        SignatureForm,
+        CorrectionForm,
     ))
 )]
 pub struct Doc;

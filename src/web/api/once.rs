@@ -56,10 +56,15 @@ pub fn once<T: Serialize>(
     now: Now,
     act: impl FnOnce(&Registry) -> Done<T>,
 ) -> Done<Said> {
-    let write = |answer: &T| serde_json::to_string(answer).map_err(|why| Error::Fault(Box::new(why)));
+    let write =
+        |answer: &T| serde_json::to_string(answer).map_err(|why| Error::Fault(Box::new(why)));
     let Some(key) = key else {
         let body = write(&act(registry)?)?;
-        return Ok(Said { status, body, again: false });
+        return Ok(Said {
+            status,
+            body,
+            again: false,
+        });
     };
     let mut hash = Sha256::new();
     for part in asked {
@@ -68,12 +73,20 @@ pub fn once<T: Serialize>(
     }
     let digest = data_encoding::HEXLOWER.encode(&hash.finalize());
     if let Some((status, body)) = replies::begin(registry, actor, key, &digest, now)? {
-        return Ok(Said { status, body, again: true });
+        return Ok(Said {
+            status,
+            body,
+            again: true,
+        });
     }
     match act(registry).and_then(|answer| write(&answer)) {
         Ok(body) => {
             replies::finish(registry, actor, key, &digest, (status, &body), now)?;
-            Ok(Said { status, body, again: false })
+            Ok(Said {
+                status,
+                body,
+                again: false,
+            })
         }
         Err(no) => {
             replies::release(registry, actor, key)?;

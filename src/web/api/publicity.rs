@@ -67,13 +67,17 @@ pub struct ObjectionTold {
 #[rocket::get("/api/v1/publicity")]
 async fn list(desk: &State<Desk>) -> Result<Json<Vec<PublicityTold>>, No> {
     let now = desk.now();
-    let shown = desk.ask(move |registry| publicity::list(registry, now)).await?;
-    let rows = shown.into_iter().map(|(publicity, sitting, institution)| PublicityTold {
-        sitting: told(sitting),
-        institution,
-        opens: publicity.opens,
-        closes: publicity.closes,
-    });
+    let shown = desk
+        .ask(move |registry| publicity::list(registry, now))
+        .await?;
+    let rows = shown
+        .into_iter()
+        .map(|(publicity, sitting, institution)| PublicityTold {
+            sitting: told(sitting),
+            institution,
+            opens: publicity.opens,
+            closes: publicity.closes,
+        });
     Ok(Json(rows.collect()))
 }
 
@@ -128,10 +132,13 @@ async fn objections_of(
         about: case.about,
         said: case.said,
         lodged_at: beijing(case.lodged_at).to_rfc3339(),
-        outcome: case
-            .settled
-            .as_ref()
-            .map(|(settlement, _)| if settlement.upheld { "upheld" } else { "rejected" }),
+        outcome: case.settled.as_ref().map(|(settlement, _)| {
+            if settlement.upheld {
+                "upheld"
+            } else {
+                "rejected"
+            }
+        }),
         reason: case.settled.map(|(settlement, _)| settlement.reason),
     });
     Ok(Json(told.collect()))
@@ -160,7 +167,13 @@ async fn settle(
 #[derive(OpenApi)]
 #[openapi(
     paths(list, show, lodge, objections_of, settle),
-    components(schemas(PublicityTold, ResultTold, ObjectionTold, ObjectionForm, SettlementForm))
+    components(schemas(
+        PublicityTold,
+        ResultTold,
+        ObjectionTold,
+        ObjectionForm,
+        SettlementForm
+    ))
 )]
 pub struct Doc;
 

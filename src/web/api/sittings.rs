@@ -223,7 +223,10 @@ async fn candidates_of(
         name: row.name,
         id_tail: row.id_tail,
         clause: row.candidate.clause,
-        parts: read_parts(&row.candidate.parts).iter().map(ToString::to_string).collect(),
+        parts: read_parts(&row.candidate.parts)
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
     };
     Ok(Json(shown.candidates.into_iter().map(told).collect()))
 }
@@ -294,12 +297,15 @@ async fn panel(
     let shown = desk
         .ask(move |registry| sittings::show(registry, &reviewer, &id))
         .await?;
-    let members = shown.panel.into_iter().map(|(member, assessor)| MemberTold {
-        assessor: assessor.id.to_string(),
-        name: assessor.name,
-        part: member.part.to_string(),
-        head: member.head,
-    });
+    let members = shown
+        .panel
+        .into_iter()
+        .map(|(member, assessor)| MemberTold {
+            assessor: assessor.id.to_string(),
+            name: assessor.name,
+            part: member.part.to_string(),
+            head: member.head,
+        });
     Ok(Json(members.collect()))
 }
 
@@ -323,10 +329,32 @@ async fn appoint(
 /// This file's part of the API's description.
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, create, cancel, begin, publish, candidates_of, enter, apply, withdraw, panel, appoint),
+    paths(
+        list,
+        show,
+        create,
+        cancel,
+        begin,
+        publish,
+        candidates_of,
+        enter,
+        apply,
+        withdraw,
+        panel,
+        appoint
+    ),
     components(schemas(
-        SittingTold, CandidateTold, MemberTold, Entered, Published, SittingForm, ReasonForm, ClassForm,
-        ApplicationForm, PanelForm, Made,
+        SittingTold,
+        CandidateTold,
+        MemberTold,
+        Entered,
+        Published,
+        SittingForm,
+        ReasonForm,
+        ClassForm,
+        ApplicationForm,
+        PanelForm,
+        Made,
     ))
 )]
 pub struct Doc;

@@ -100,7 +100,10 @@ impl ClassForm {
             ends: class.ends.to_string(),
             place: class.place.clone(),
             capacity: class.capacity.to_string(),
-            teachers: teachers.iter().map(|teacher| teacher.id.to_string()).collect(),
+            teachers: teachers
+                .iter()
+                .map(|teacher| teacher.id.to_string())
+                .collect(),
         }
     }
 
@@ -114,6 +117,8 @@ impl ClassForm {
             .with("ends", &self.ends)
             .with("place", &self.place)
             .with("capacity", &self.capacity);
-        self.teachers.iter().fold(form, |form, key| form.with("teachers", key))
+        self.teachers
+            .iter()
+            .fold(form, |form, key| form.with("teachers", key))
     }
 }

@@ -51,13 +51,18 @@ pub fn reasons(error: Error) -> Result<(rocket::http::Status, Vec<Refusal>), No>
 
 /// The same form with every reason said.
 pub fn say(w: Words, form: Filled, reasons: &[Refusal]) -> Filled {
-    reasons.iter().fold(form, |form, reason| form.refused(w, reason))
+    reasons
+        .iter()
+        .fold(form, |form, reason| form.refused(w, reason))
 }
 
 /// What was just done, told once after it: only words we know.
 pub fn done(w: Words, set: &str, known: &[&str], code: Option<&str>) -> Option<Notice> {
     let code = known.iter().find(|known| Some(**known) == code)?;
-    Some(Notice { good: true, text: w.c(set, code).to_owned() })
+    Some(Notice {
+        good: true,
+        text: w.c(set, code).to_owned(),
+    })
 }
 
 /// The state of a class, as it looks.
@@ -74,9 +79,15 @@ pub fn state_tag(w: Words, state: Step) -> Tag {
 
 /// What a course is about: trade, level or startup course.
 pub fn subject(w: Words, course: &Course) -> String {
-    let subject = course.subject().map(|subject| names::subject(w, &subject)).unwrap_or_default();
+    let subject = course
+        .subject()
+        .map(|subject| names::subject(w, &subject))
+        .unwrap_or_default();
     match course.level {
-        Some(level) => w.f("classes.subject_level", &[&subject, &names::level(w, level)]),
+        Some(level) => w.f(
+            "classes.subject_level",
+            &[&subject, &names::level(w, level)],
+        ),
         None => subject,
     }
 }
@@ -137,18 +148,32 @@ async fn index(
 ) -> Result<Page<Index>, No> {
     use crate::domain::account::{Role, Scope};
     let w = caller.words();
-    let (state, q, region) =
-        (state.and_then(Step::read), q.unwrap_or_default().trim().to_owned(), region.unwrap_or_default().to_owned());
-    let filter = Filter { words: q.clone(), state, institution: None, region: RegionCode::read(&region) };
+    let (state, q, region) = (
+        state.and_then(Step::read),
+        q.unwrap_or_default().trim().to_owned(),
+        region.unwrap_or_default().to_owned(),
+    );
+    let filter = Filter {
+        words: q.clone(),
+        state,
+        institution: None,
+        region: RegionCode::read(&region),
+    };
     let oversees = !matches!(reader.actor().scope, Scope::Institution(_));
     let within = match &reader.actor().scope {
         Scope::Region(code) => Some(code.clone()),
         _ => None,
     };
     let may_draft = reader.actor().role == Role::InstitutionClerk;
-    let (slice, counts) =
-        desk.ask(move |registry| classes::list(registry, &reader, &filter, Window::of(page, None))).await?;
-    let address = |state: &str| address("/classes", &[("state", state), ("q", &q), ("region", &region)]);
+    let (slice, counts) = desk
+        .ask(move |registry| classes::list(registry, &reader, &filter, Window::of(page, None)))
+        .await?;
+    let address = |state: &str| {
+        address(
+            "/classes",
+            &[("state", state), ("q", &q), ("region", &region)],
+        )
+    };
     let all: i64 = counts.values().sum();
     let mut segments = vec![Segment {
         text: w.t("classes.index.all").to_owned(),
@@ -156,19 +181,28 @@ async fn index(
         to: address(""),
         current: state.is_none(),
     }];
-    segments.extend(Step::ALL.iter().filter(|step| counts.contains_key(step) || state == Some(**step)).map(|step| Segment {
-        text: w.c("classes.state", step).to_owned(),
-        count: w.count(counts.get(step).copied().unwrap_or(0)),
-        to: address(step.as_str()),
-        current: state == Some(*step),
-    }));
+    segments.extend(
+        Step::ALL
+            .iter()
+            .filter(|step| counts.contains_key(step) || state == Some(**step))
+            .map(|step| Segment {
+                text: w.c("classes.state", step).to_owned(),
+                count: w.count(counts.get(step).copied().unwrap_or(0)),
+                to: address(step.as_str()),
+                current: state == Some(*step),
+            }),
+    );
     let chosen = state.map_or("", Step::as_str);
     Ok(Page::new(Index {
         f: caller.frame("classes.index.title").under("classes"),
         form: Filled::blank().with("q", &q).with("region", &region),
         pager: Pager::of(&slice, address(chosen)),
         rows: slice.rows.iter().map(|line| row(w, line)).collect(),
-        regions: if oversees { names::regions(w, within.as_ref()) } else { Vec::new() },
+        regions: if oversees {
+            names::regions(w, within.as_ref())
+        } else {
+            Vec::new()
+        },
         filtered: state.is_some() || !q.is_empty() || !region.is_empty(),
         segments,
         may_draft,
@@ -192,8 +226,19 @@ fn row(w: Words, line: &Line) -> Row {
 /// An address with the filters that are set.
 pub fn address(path: &str, filters: &[(&str, &str)]) -> String {
     let set = filters.iter().filter(|(_, value)| !value.is_empty());
-    let set: Vec<_> = set.map(|(name, value)| format!("{name}={}", rocket::http::RawStr::new(value).percent_encode())).collect();
-    if set.is_empty() { path.to_owned() } else { format!("{path}?{}", set.join("&")) }
+    let set: Vec<_> = set
+        .map(|(name, value)| {
+            format!(
+                "{name}={}",
+                rocket::http::RawStr::new(value).percent_encode()
+            )
+        })
+        .collect();
+    if set.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", set.join("&"))
+    }
 }
 
 #[derive(Template)]
@@ -208,11 +253,24 @@ struct New {
     teachers: Vec<Choice>,
 }
 
-fn new_page(caller: &Caller, form: Filled, choices: (Vec<Course>, Vec<Teacher>), class: Option<(&ClassId, &str)>) -> New {
+fn new_page(
+    caller: &Caller,
+    form: Filled,
+    choices: (Vec<Course>, Vec<Teacher>),
+    class: Option<(&ClassId, &str)>,
+) -> New {
     let w = caller.words();
     let (courses, teachers) = choices;
-    let title = if class.is_some() { "classes.new.title_edit" } else { "classes.new.title" };
-    let f = caller.frame(title).under("classes").crumb(w.t("classes.index.title"), "/classes").wrong(&form);
+    let title = if class.is_some() {
+        "classes.new.title_edit"
+    } else {
+        "classes.new.title"
+    };
+    let f = caller
+        .frame(title)
+        .under("classes")
+        .crumb(w.t("classes.index.title"), "/classes")
+        .wrong(&form);
     let (f, to, back) = match class {
         Some((id, name)) => {
             let to = format!("/classes/{id}");
@@ -221,11 +279,26 @@ fn new_page(caller: &Caller, form: Filled, choices: (Vec<Course>, Vec<Teacher>),
         None => (f, "/classes".to_owned(), "/classes".to_owned()),
     };
     let course = |course: &Course| {
-        Choice::new(course.id.as_str(), w.f("classes.new.course_choice", &[&course.name, &course.hours()]))
+        Choice::new(
+            course.id.as_str(),
+            w.f(
+                "classes.new.course_choice",
+                &[&course.name, &course.hours()],
+            ),
+        )
     };
     let teacher = |teacher: &Teacher| {
-        let trade = teacher.occupation.as_ref().map_or_else(|| w.t("teachers.general").to_owned(), |code| names::occupation(w, code));
-        Choice::new(teacher.id.as_str(), w.f("classes.new.teacher_choice", &[&teacher.name, &trade, &w.date(teacher.valid_until)]))
+        let trade = teacher.occupation.as_ref().map_or_else(
+            || w.t("teachers.general").to_owned(),
+            |code| names::occupation(w, code),
+        );
+        Choice::new(
+            teacher.id.as_str(),
+            w.f(
+                "classes.new.teacher_choice",
+                &[&teacher.name, &trade, &w.date(teacher.valid_until)],
+            ),
+        )
     };
     New {
         f,
@@ -240,17 +313,43 @@ fn new_page(caller: &Caller, form: Filled, choices: (Vec<Course>, Vec<Teacher>),
 
 async fn choices(clerk: &Clerk, desk: &Desk) -> Result<(Vec<Course>, Vec<Teacher>), No> {
     let clerk = clerk.clone();
-    Ok(desk.ask(move |registry| Ok((courses::choices(registry, &clerk)?, teachers::choices(registry, &clerk)?))).await?)
+    Ok(desk
+        .ask(move |registry| {
+            Ok((
+                courses::choices(registry, &clerk)?,
+                teachers::choices(registry, &clerk)?,
+            ))
+        })
+        .await?)
 }
 
 /// A blank class, one for this course, or one like an earlier class.
 #[get("/classes/new?<course>&<like>")]
-async fn new(clerk: Clerk, caller: Caller, course: Option<&str>, like: Option<&str>, desk: &State<Desk>) -> Result<Page<New>, No> {
+async fn new(
+    clerk: Clerk,
+    caller: Caller,
+    course: Option<&str>,
+    like: Option<&str>,
+    desk: &State<Desk>,
+) -> Result<Page<New>, No> {
     let now = desk.now();
-    let mut form = ClassForm { course: course.unwrap_or_default().to_owned(), ..ClassForm::default() };
-    if let (Some(id), Some(reader)) = (like.and_then(ClassId::read), TrainingReader::of(clerk.actor().clone())) {
-        let earlier = desk.ask(move |registry| classes::open(registry, &reader, &id, now)).await?;
-        form = ClassForm { starts: String::new(), ends: String::new(), public_name: String::new(), ..ClassForm::of(&earlier.class, &earlier.teachers) };
+    let mut form = ClassForm {
+        course: course.unwrap_or_default().to_owned(),
+        ..ClassForm::default()
+    };
+    if let (Some(id), Some(reader)) = (
+        like.and_then(ClassId::read),
+        TrainingReader::of(clerk.actor().clone()),
+    ) {
+        let earlier = desk
+            .ask(move |registry| classes::open(registry, &reader, &id, now))
+            .await?;
+        form = ClassForm {
+            starts: String::new(),
+            ends: String::new(),
+            public_name: String::new(),
+            ..ClassForm::of(&earlier.class, &earlier.teachers)
+        };
     }
     if form.capacity.is_empty() {
         form.capacity = desk.registry().settings.class_capacity.to_string();
@@ -261,13 +360,21 @@ async fn new(clerk: Clerk, caller: Caller, course: Option<&str>, like: Option<&s
 
 /// A clerk drafts a class.
 #[post("/classes", data = "<form>")]
-async fn create(clerk: Clerk, caller: Caller, form: Form<ClassForm>, desk: &State<Desk>) -> Shown<New> {
+async fn create(
+    clerk: Clerk,
+    caller: Caller,
+    form: Form<ClassForm>,
+    desk: &State<Desk>,
+) -> Shown<New> {
     let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
         Ok(draft) => {
             let clerk = clerk.clone();
-            match desk.ask(move |registry| classes::draft(registry, &clerk, draft, now)).await {
+            match desk
+                .ask(move |registry| classes::draft(registry, &clerk, draft, now))
+                .await
+            {
                 Ok(id) => return Ok(Redirect::to(format!("/classes/{id}?done=drafted"))),
                 Err(error) => error,
             }
@@ -277,36 +384,66 @@ async fn create(clerk: Clerk, caller: Caller, form: Form<ClassForm>, desk: &Stat
     let (answer, reasons) = reasons(error).map_err(Err)?;
     let choices = choices(&clerk, desk).await.map_err(Err)?;
     let form = say(caller.words(), form.filled(), &reasons);
-    Err(Ok(Page::new(new_page(&caller, form, choices, None)).status(answer)))
+    Err(Ok(
+        Page::new(new_page(&caller, form, choices, None)).status(answer)
+    ))
 }
 
 /// A class that may still be changed, in its form.
 #[get("/classes/<id>/edit")]
-async fn edit(clerk: Clerk, caller: Caller, id: ClassId, desk: &State<Desk>) -> Result<Page<New>, No> {
+async fn edit(
+    clerk: Clerk,
+    caller: Caller,
+    id: ClassId,
+    desk: &State<Desk>,
+) -> Result<Page<New>, No> {
     let (class, teachers) = load(&clerk, &id, desk).await?;
     let choices = choices(&clerk, desk).await?;
     let form = ClassForm::of(&class, &teachers).filled();
-    Ok(Page::new(new_page(&caller, form, choices, Some((&id, &class.name)))))
+    Ok(Page::new(new_page(
+        &caller,
+        form,
+        choices,
+        Some((&id, &class.name)),
+    )))
 }
 
-async fn load(clerk: &Clerk, id: &ClassId, desk: &Desk) -> Result<(crate::store::classes::Class, Vec<Teacher>), No> {
+async fn load(
+    clerk: &Clerk,
+    id: &ClassId,
+    desk: &Desk,
+) -> Result<(crate::store::classes::Class, Vec<Teacher>), No> {
     let now = desk.now();
-    let (id, reader) = (id.clone(), TrainingReader::of(clerk.actor().clone()).ok_or(Error::NotFound)?);
-    let opened = desk.ask(move |registry| classes::open(registry, &reader, &id, now)).await?;
+    let (id, reader) = (
+        id.clone(),
+        TrainingReader::of(clerk.actor().clone()).ok_or(Error::NotFound)?,
+    );
+    let opened = desk
+        .ask(move |registry| classes::open(registry, &reader, &id, now))
+        .await?;
     opened.class.state.is_open_for_changes()?;
     Ok((opened.class, opened.teachers))
 }
 
 /// A clerk changes a class.
 #[post("/classes/<id>", data = "<form>")]
-async fn update(clerk: Clerk, caller: Caller, id: ClassId, form: Form<ClassForm>, desk: &State<Desk>) -> Shown<New> {
+async fn update(
+    clerk: Clerk,
+    caller: Caller,
+    id: ClassId,
+    form: Form<ClassForm>,
+    desk: &State<Desk>,
+) -> Shown<New> {
     let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
         Ok(draft) => {
             let (clerk, id) = (clerk.clone(), id.clone());
             let key = id.clone();
-            match desk.ask(move |registry| classes::change(registry, &clerk, &id, draft, now)).await {
+            match desk
+                .ask(move |registry| classes::change(registry, &clerk, &id, draft, now))
+                .await
+            {
                 Ok(()) => return Ok(Redirect::to(format!("/classes/{key}?done=changed"))),
                 Err(error) => error,
             }
@@ -317,10 +454,22 @@ async fn update(clerk: Clerk, caller: Caller, id: ClassId, form: Form<ClassForm>
     let (class, _) = load(&clerk, &id, desk).await.map_err(Err)?;
     let choices = choices(&clerk, desk).await.map_err(Err)?;
     let form = say(caller.words(), form.filled(), &reasons);
-    Err(Ok(Page::new(new_page(&caller, form, choices, Some((&id, &class.name)))).status(answer)))
+    Err(Ok(Page::new(new_page(
+        &caller,
+        form,
+        choices,
+        Some((&id, &class.name)),
+    ))
+    .status(answer)))
 }
 
 /// The routes of this folder.
 pub fn routes() -> Vec<rocket::Route> {
-    [rocket::routes![index, new, create, edit, update], show::routes(), steps::routes(), paper::routes()].concat()
+    [
+        rocket::routes![index, new, create, edit, update],
+        show::routes(),
+        steps::routes(),
+        paper::routes(),
+    ]
+    .concat()
 }

@@ -52,27 +52,67 @@ struct Decision {
 
 fn facts(w: Words, opened: &classes::Opened) -> Vec<Pair> {
     let class = &opened.class;
-    let staying = opened.trainees.iter().filter(|trainee| trainee.stays()).count();
-    let names: Vec<_> = opened.teachers.iter().map(|teacher| teacher.name.as_str()).collect();
+    let staying = opened
+        .trainees
+        .iter()
+        .filter(|trainee| trainee.stays())
+        .count();
+    let names: Vec<_> = opened
+        .teachers
+        .iter()
+        .map(|teacher| teacher.name.as_str())
+        .collect();
     let hours: i32 = opened.lessons.iter().map(|(lesson, _)| lesson.hours).sum();
     vec![
-        Pair::new(w.t("classes.show.house"), w.pick(&opened.house.name, &opened.house.name_en)),
-        Pair::new(w.t("classes.show.course"), format!("{} · {}", opened.course.name, subject(w, &opened.course))),
+        Pair::new(
+            w.t("classes.show.house"),
+            w.pick(&opened.house.name, &opened.house.name_en),
+        ),
+        Pair::new(
+            w.t("classes.show.course"),
+            format!("{} · {}", opened.course.name, subject(w, &opened.course)),
+        ),
         Pair::new(w.t("classes.show.days"), w.span(class.starts, class.ends)),
         Pair::new(w.t("classes.show.place"), class.place.clone()),
-        Pair::num(w.t("classes.show.enrolled"), w.f("classes.people", &[&staying, &class.capacity])),
-        Pair::num(w.t("classes.show.hours"), w.f("classes.task.timetable_about", &[&opened.lessons.len(), &hours, &opened.course.hours()])),
-        Pair::new(w.t("classes.show.teachers"), names.join(w.t("classes.separator"))),
+        Pair::num(
+            w.t("classes.show.enrolled"),
+            w.f("classes.people", &[&staying, &class.capacity]),
+        ),
+        Pair::num(
+            w.t("classes.show.hours"),
+            w.f(
+                "classes.task.timetable_about",
+                &[&opened.lessons.len(), &hours, &opened.course.hours()],
+            ),
+        ),
+        Pair::new(
+            w.t("classes.show.teachers"),
+            names.join(w.t("classes.separator")),
+        ),
     ]
 }
 
-async fn opened(actor: crate::domain::account::Actor, id: &ClassId, desk: &Desk) -> Result<classes::Opened, No> {
+async fn opened(
+    actor: crate::domain::account::Actor,
+    id: &ClassId,
+    desk: &Desk,
+) -> Result<classes::Opened, No> {
     let now = desk.now();
-    let (id, reader) = (id.clone(), TrainingReader::of(actor).ok_or(Error::NotFound)?);
-    Ok(desk.ask(move |registry| classes::open(registry, &reader, &id, now)).await?)
+    let (id, reader) = (
+        id.clone(),
+        TrainingReader::of(actor).ok_or(Error::NotFound)?,
+    );
+    Ok(desk
+        .ask(move |registry| classes::open(registry, &reader, &id, now))
+        .await?)
 }
 
-fn step_page(caller: &Caller, opened: &classes::Opened, step: &str, faults: &[Refusal]) -> StepPage {
+fn step_page(
+    caller: &Caller,
+    opened: &classes::Opened,
+    step: &str,
+    faults: &[Refusal],
+) -> StepPage {
     let w = caller.words();
     let back = format!("/classes/{}", opened.class.id);
     StepPage {
@@ -93,35 +133,71 @@ fn step_page(caller: &Caller, opened: &classes::Opened, step: &str, faults: &[Re
 
 /// What would be filed.
 #[get("/classes/<id>/filing")]
-async fn filing(clerk: Clerk, caller: Caller, id: ClassId, desk: &State<Desk>) -> Result<Page<StepPage>, No> {
+async fn filing(
+    clerk: Clerk,
+    caller: Caller,
+    id: ClassId,
+    desk: &State<Desk>,
+) -> Result<Page<StepPage>, No> {
     let opened = opened(clerk.actor().clone(), &id, desk).await?;
     opened.class.state.may(crate::domain::class::Step::Filed)?;
-    Ok(Page::new(step_page(&caller, &opened, "filing", &opened.faults)))
+    Ok(Page::new(step_page(
+        &caller,
+        &opened,
+        "filing",
+        &opened.faults,
+    )))
 }
 
 type Act = fn(&Registry, &Clerk, &ClassId, Now) -> Done<()>;
 
 /// Takes a clerk's step; refused, its page is shown with every reason.
-async fn take(clerk: Clerk, caller: &Caller, id: ClassId, step: &'static str, code: &str, act: Act, desk: &Desk) -> Shown<StepPage> {
+async fn take(
+    clerk: Clerk,
+    caller: &Caller,
+    id: ClassId,
+    step: &'static str,
+    code: &str,
+    act: Act,
+    desk: &Desk,
+) -> Shown<StepPage> {
     let now = desk.now();
     let (person, key) = (clerk.clone(), id.clone());
-    let Err(error) = desk.ask(move |registry| act(registry, &person, &key, now)).await else {
+    let Err(error) = desk
+        .ask(move |registry| act(registry, &person, &key, now))
+        .await
+    else {
         return Ok(Redirect::to(format!("/classes/{id}?done={code}")));
     };
     let (answer, reasons) = reasons(error).map_err(Err)?;
-    let opened = opened(clerk.actor().clone(), &id, desk).await.map_err(Err)?;
-    Err(Ok(Page::new(step_page(caller, &opened, step, &reasons)).status(answer)))
+    let opened = opened(clerk.actor().clone(), &id, desk)
+        .await
+        .map_err(Err)?;
+    Err(Ok(
+        Page::new(step_page(caller, &opened, step, &reasons)).status(answer)
+    ))
 }
 
 /// A clerk files a class.
 #[post("/classes/<id>/filing", data = "<_form>")]
-async fn file(clerk: Clerk, caller: Caller, id: ClassId, _form: Form<Yes>, desk: &State<Desk>) -> Shown<StepPage> {
+async fn file(
+    clerk: Clerk,
+    caller: Caller,
+    id: ClassId,
+    _form: Form<Yes>,
+    desk: &State<Desk>,
+) -> Shown<StepPage> {
     take(clerk, &caller, id, "filing", "filed", classes::file, desk).await
 }
 
 /// What beginning means.
 #[get("/classes/<id>/beginning")]
-async fn beginning(clerk: Clerk, caller: Caller, id: ClassId, desk: &State<Desk>) -> Result<Page<StepPage>, No> {
+async fn beginning(
+    clerk: Clerk,
+    caller: Caller,
+    id: ClassId,
+    desk: &State<Desk>,
+) -> Result<Page<StepPage>, No> {
     let opened = opened(clerk.actor().clone(), &id, desk).await?;
     opened.class.state.may(crate::domain::class::Step::Begun)?;
     Ok(Page::new(step_page(&caller, &opened, "beginning", &[])))
@@ -129,27 +205,70 @@ async fn beginning(clerk: Clerk, caller: Caller, id: ClassId, desk: &State<Desk>
 
 /// A clerk begins a class.
 #[post("/classes/<id>/beginning", data = "<_form>")]
-async fn begin(clerk: Clerk, caller: Caller, id: ClassId, _form: Form<Yes>, desk: &State<Desk>) -> Shown<StepPage> {
-    take(clerk, &caller, id, "beginning", "begun", classes::begin, desk).await
+async fn begin(
+    clerk: Clerk,
+    caller: Caller,
+    id: ClassId,
+    _form: Form<Yes>,
+    desk: &State<Desk>,
+) -> Shown<StepPage> {
+    take(
+        clerk,
+        &caller,
+        id,
+        "beginning",
+        "begun",
+        classes::begin,
+        desk,
+    )
+    .await
 }
 
 /// What completing means.
 #[get("/classes/<id>/completion")]
-async fn completion(clerk: Clerk, caller: Caller, id: ClassId, desk: &State<Desk>) -> Result<Page<StepPage>, No> {
+async fn completion(
+    clerk: Clerk,
+    caller: Caller,
+    id: ClassId,
+    desk: &State<Desk>,
+) -> Result<Page<StepPage>, No> {
     let opened = opened(clerk.actor().clone(), &id, desk).await?;
-    opened.class.state.may(crate::domain::class::Step::Completed)?;
+    opened
+        .class
+        .state
+        .may(crate::domain::class::Step::Completed)?;
     Ok(Page::new(step_page(&caller, &opened, "completion", &[])))
 }
 
 /// A clerk completes a class.
 #[post("/classes/<id>/completion", data = "<_form>")]
-async fn complete(clerk: Clerk, caller: Caller, id: ClassId, _form: Form<Yes>, desk: &State<Desk>) -> Shown<StepPage> {
-    take(clerk, &caller, id, "completion", "completed", classes::complete, desk).await
+async fn complete(
+    clerk: Clerk,
+    caller: Caller,
+    id: ClassId,
+    _form: Form<Yes>,
+    desk: &State<Desk>,
+) -> Shown<StepPage> {
+    take(
+        clerk,
+        &caller,
+        id,
+        "completion",
+        "completed",
+        classes::complete,
+        desk,
+    )
+    .await
 }
 
 /// What closing means.
 #[get("/classes/<id>/closure")]
-async fn closure(clerk: Clerk, caller: Caller, id: ClassId, desk: &State<Desk>) -> Result<Page<StepPage>, No> {
+async fn closure(
+    clerk: Clerk,
+    caller: Caller,
+    id: ClassId,
+    desk: &State<Desk>,
+) -> Result<Page<StepPage>, No> {
     let opened = opened(clerk.actor().clone(), &id, desk).await?;
     opened.class.state.may(crate::domain::class::Step::Closed)?;
     Ok(Page::new(step_page(&caller, &opened, "closure", &[])))
@@ -157,11 +276,31 @@ async fn closure(clerk: Clerk, caller: Caller, id: ClassId, desk: &State<Desk>) 
 
 /// A clerk closes a class.
 #[post("/classes/<id>/closure", data = "<_form>")]
-async fn close(clerk: Clerk, caller: Caller, id: ClassId, _form: Form<Yes>, desk: &State<Desk>) -> Shown<StepPage> {
-    take(clerk, &caller, id, "closure", "closed", classes::close, desk).await
+async fn close(
+    clerk: Clerk,
+    caller: Caller,
+    id: ClassId,
+    _form: Form<Yes>,
+    desk: &State<Desk>,
+) -> Shown<StepPage> {
+    take(
+        clerk,
+        &caller,
+        id,
+        "closure",
+        "closed",
+        classes::close,
+        desk,
+    )
+    .await
 }
 
-fn decision_page(caller: &Caller, opened: &classes::Opened, form: Filled, faults: &[Refusal]) -> Decision {
+fn decision_page(
+    caller: &Caller,
+    opened: &classes::Opened,
+    form: Filled,
+    faults: &[Refusal],
+) -> Decision {
     let w = caller.words();
     let back = format!("/classes/{}", opened.class.id);
     Decision {
@@ -181,23 +320,53 @@ fn decision_page(caller: &Caller, opened: &classes::Opened, form: Filled, faults
 
 /// An officer looks at a filed class.
 #[get("/classes/<id>/decision")]
-async fn decision(officer: Officer, caller: Caller, id: ClassId, desk: &State<Desk>) -> Result<Page<Decision>, No> {
+async fn decision(
+    officer: Officer,
+    caller: Caller,
+    id: ClassId,
+    desk: &State<Desk>,
+) -> Result<Page<Decision>, No> {
     let opened = opened(officer.actor().clone(), &id, desk).await?;
-    opened.class.state.may(crate::domain::class::Step::Approved)?;
-    Ok(Page::new(decision_page(&caller, &opened, Filled::blank(), &opened.faults)))
+    opened
+        .class
+        .state
+        .may(crate::domain::class::Step::Approved)?;
+    Ok(Page::new(decision_page(
+        &caller,
+        &opened,
+        Filled::blank(),
+        &opened.faults,
+    )))
 }
 
 /// An officer approves a class.
 #[post("/classes/<id>/approval", data = "<_form>")]
-async fn approve(officer: Officer, caller: Caller, id: ClassId, _form: Form<Yes>, desk: &State<Desk>) -> Shown<Decision> {
+async fn approve(
+    officer: Officer,
+    caller: Caller,
+    id: ClassId,
+    _form: Form<Yes>,
+    desk: &State<Desk>,
+) -> Shown<Decision> {
     let now = desk.now();
     let (person, key) = (officer.clone(), id.clone());
-    let Err(error) = desk.ask(move |registry| classes::approve(registry, &person, &key, now)).await else {
+    let Err(error) = desk
+        .ask(move |registry| classes::approve(registry, &person, &key, now))
+        .await
+    else {
         return Ok(Redirect::to(format!("/classes/{id}?done=approved")));
     };
     let (answer, reasons) = reasons(error).map_err(Err)?;
-    let opened = opened(officer.actor().clone(), &id, desk).await.map_err(Err)?;
-    Err(Ok(Page::new(decision_page(&caller, &opened, Filled::blank(), &reasons)).status(answer)))
+    let opened = opened(officer.actor().clone(), &id, desk)
+        .await
+        .map_err(Err)?;
+    Err(Ok(Page::new(decision_page(
+        &caller,
+        &opened,
+        Filled::blank(),
+        &reasons,
+    ))
+    .status(answer)))
 }
 
 /// Why a class is sent back.
@@ -209,19 +378,43 @@ pub struct ReturnForm {
 
 /// An officer sends a class back.
 #[post("/classes/<id>/return", data = "<form>")]
-async fn send_back(officer: Officer, caller: Caller, id: ClassId, form: Form<ReturnForm>, desk: &State<Desk>) -> Shown<Decision> {
+async fn send_back(
+    officer: Officer,
+    caller: Caller,
+    id: ClassId,
+    form: Form<ReturnForm>,
+    desk: &State<Desk>,
+) -> Shown<Decision> {
     let now = desk.now();
     let (person, key, told) = (officer.clone(), id.clone(), form.0.reasons.clone());
-    let Err(error) = desk.ask(move |registry| classes::send_back(registry, &person, &key, &told, now)).await else {
+    let Err(error) = desk
+        .ask(move |registry| classes::send_back(registry, &person, &key, &told, now))
+        .await
+    else {
         return Ok(Redirect::to(format!("/classes/{id}?done=returned")));
     };
     let (answer, reasons) = reasons(error).map_err(Err)?;
-    let opened = opened(officer.actor().clone(), &id, desk).await.map_err(Err)?;
-    let filled = say(caller.words(), Filled::blank().with("reasons", &form.0.reasons), &reasons);
-    Err(Ok(Page::new(decision_page(&caller, &opened, filled, &opened.faults)).status(answer)))
+    let opened = opened(officer.actor().clone(), &id, desk)
+        .await
+        .map_err(Err)?;
+    let filled = say(
+        caller.words(),
+        Filled::blank().with("reasons", &form.0.reasons),
+        &reasons,
+    );
+    Err(Ok(Page::new(decision_page(
+        &caller,
+        &opened,
+        filled,
+        &opened.faults,
+    ))
+    .status(answer)))
 }
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![filing, file, beginning, begin, completion, complete, closure, close, decision, approve, send_back]
+    rocket::routes![
+        filing, file, beginning, begin, completion, complete, closure, close, decision, approve,
+        send_back
+    ]
 }

@@ -74,7 +74,10 @@ impl Reason {
     /// A refusal in words.
     pub fn of(w: crate::web::words::Words, refusal: &crate::domain::refusal::Refusal) -> Self {
         let told = w.refusal(refusal);
-        Self { say: told.say, then: told.then }
+        Self {
+            say: told.say,
+            then: told.then,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! 成绩: an assessor's own pages: the sheet, the signature, what was signed, a correction.
 
 use super::view::{self, Filter, Posted, Row, Sheet as Grid, State};
-use crate::acts::marks::{self, Given, Line, Sheet};
 use crate::acts::Error;
+use crate::acts::marks::{self, Given, Line, Sheet};
 use crate::domain::account::OnDuty;
 use crate::domain::assessment::{CandidateId, Part, PartMark, SittingId, SittingState};
 use crate::domain::refusal::Refusal;
@@ -57,7 +57,10 @@ async fn index(on_duty: OnDuty, caller: Caller, desk: &Managed<Desk>) -> Result<
             digest: signature.digest,
         })
         .collect();
-    Ok(Page::new(Index { f: caller.frame("marks.index.title").under("signed"), rows }))
+    Ok(Page::new(Index {
+        f: caller.frame("marks.index.title").under("signed"),
+        rows,
+    }))
 }
 
 /// A mark as text; blank when there is none.
@@ -117,7 +120,10 @@ fn grid(caller: &Caller, sheet: &Sheet, show: &str, form: Filled, typed: &[Poste
                 text(own.and_then(|(_, mark)| *mark))
             }
         };
-        let wrong = form.faults.iter().any(|fault| fault.field.starts_with(&format!("mark.{id}.")));
+        let wrong = form
+            .faults
+            .iter()
+            .any(|fault| fault.field.starts_with(&format!("mark.{id}.")));
         let state = if wrong { State::Fix } else { standing(line) };
         Row {
             name: line.listed.name.clone(),
@@ -142,14 +148,23 @@ fn grid(caller: &Caller, sheet: &Sheet, show: &str, form: Filled, typed: &[Poste
         .map(|(code, word, kind)| Filter {
             text: w.c("marks.filter", word).to_owned(),
             count: all.iter().filter(|row| is(row, *kind)).count(),
-            to: if code.is_empty() { action.clone() } else { format!("{action}?show={code}") },
+            to: if code.is_empty() {
+                action.clone()
+            } else {
+                format!("{action}?show={code}")
+            },
             on: *code == show,
         })
         .collect();
-    let kind = kinds.iter().find(|(code, ..)| *code == show).and_then(|(_, _, kind)| *kind);
+    let kind = kinds
+        .iter()
+        .find(|(code, ..)| *code == show)
+        .and_then(|(_, _, kind)| *kind);
     let title = w.f("marks.fact.title", &[&trade(w, &sheet.sitting)]);
     Grid {
-        f: within(caller, "marks.edit.title", &sheet.sitting).titled(title).wrong(&form),
+        f: within(caller, "marks.edit.title", &sheet.sitting)
+            .titled(title)
+            .wrong(&form),
         facts: facts(w, sheet),
         parts: sheet
             .parts
@@ -218,18 +233,29 @@ impl Show {
                 .collect(),
         });
         let receipt = |signature: &crate::store::marks::Signature| {
-            (w.f("marks.show.receipt_of", &[&w.c("part", signature.part)]), signature.digest.clone())
+            (
+                w.f("marks.show.receipt_of", &[&w.c("part", signature.part)]),
+                signature.digest.clone(),
+            )
         };
         Self {
-            f: within(caller, "marks.show.title", &sheet.sitting)
-                .notice(notice(w, "marks.done", &["corrected"], done)),
+            f: within(caller, "marks.show.title", &sheet.sitting).notice(notice(
+                w,
+                "marks.done",
+                &["corrected"],
+                done,
+            )),
             facts: facts(w, sheet),
             receipts: sheet.signatures.iter().map(receipt).collect(),
             parts: sheet.parts.iter().map(|part| w.c("part", part)).collect(),
             lines: lines.collect(),
             just_signed: done == Some("signed"),
             is_last: sheet.sitting.state != SittingState::Marking,
-            when: sheet.signatures.first().map(|it| w.minute(it.at)).unwrap_or_default(),
+            when: sheet
+                .signatures
+                .first()
+                .map(|it| w.minute(it.at))
+                .unwrap_or_default(),
         }
     }
 }
@@ -253,8 +279,16 @@ async fn sheet(
     if sheet.sitting.state != SittingState::Marking {
         return Err(Refusal::new("sitting.not-marking").into());
     }
-    let mut grid = grid(&caller, &sheet, show.unwrap_or_default(), Filled::blank(), &[]);
-    grid.f = grid.f.notice(notice(caller.words(), "marks.done", &["saved"], done));
+    let mut grid = grid(
+        &caller,
+        &sheet,
+        show.unwrap_or_default(),
+        Filled::blank(),
+        &[],
+    );
+    grid.f = grid
+        .f
+        .notice(notice(caller.words(), "marks.done", &["saved"], done));
     Ok(Either::Left(Page::new(grid)))
 }
 
@@ -263,8 +297,13 @@ fn read(w: Words, sheet: &Sheet, typed: &[Posted]) -> (Vec<Given>, Filled) {
     let mut form = Filled::blank();
     let mut given = Vec::new();
     for posted in typed {
-        let Some(candidate) = CandidateId::read(&posted.candidate) else { continue };
-        let line = sheet.lines.iter().find(|line| line.listed.candidate.id == candidate);
+        let Some(candidate) = CandidateId::read(&posted.candidate) else {
+            continue;
+        };
+        let line = sheet
+            .lines
+            .iter()
+            .find(|line| line.listed.candidate.id == candidate);
         let Some(line) = line else { continue };
         let mut marks = Vec::new();
         for (part, _) in &line.marks {
@@ -288,7 +327,11 @@ fn read(w: Words, sheet: &Sheet, typed: &[Posted]) -> (Vec<Given>, Filled) {
             };
             marks.push((*part, mark));
         }
-        given.push(Given { candidate, version: posted.version, marks });
+        given.push(Given {
+            candidate,
+            version: posted.version,
+            marks,
+        });
     }
     (given, form)
 }
@@ -305,8 +348,14 @@ async fn record(
     let now = desk.now();
     let w = caller.words();
     let Form(pairs) = form;
-    let to_sign = pairs.iter().any(|(name, value)| name == "do" && value == "sign");
-    let typed = view::posted(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let to_sign = pairs
+        .iter()
+        .any(|(name, value)| name == "do" && value == "sign");
+    let typed = view::posted(
+        pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    );
     let (hers, key) = (on_duty.clone(), id.clone());
     let sheet = desk
         .ask(move |registry| marks::sheet(registry, &hers, &key))
@@ -330,9 +379,15 @@ async fn record(
                 .ask(move |registry| marks::sheet(registry, &on_duty, &id))
                 .await
                 .map_err(|error| Err(No(error)))?;
-            let Error::Refused(refusals) = error else { return Err(Err(No(error))) };
-            let told = refusals.iter().fold(Filled::blank(), |form, no| form.refused(w, no));
-            Err(Ok(Page::new(grid(&caller, &sheet, "", told, &[])).status(answer)))
+            let Error::Refused(refusals) = error else {
+                return Err(Err(No(error)));
+            };
+            let told = refusals
+                .iter()
+                .fold(Filled::blank(), |form, no| form.refused(w, no));
+            Err(Ok(
+                Page::new(grid(&caller, &sheet, "", told, &[])).status(answer)
+            ))
         }
         Err(error) => Err(Err(No(error))),
     }
@@ -409,7 +464,11 @@ async fn signature(
     if sheet.sitting.state != SittingState::Marking {
         return Err(Refusal::new("sitting.not-marking").into());
     }
-    Ok(Either::Left(Page::new(Sign::of(&caller, &sheet, Filled::blank()))))
+    Ok(Either::Left(Page::new(Sign::of(
+        &caller,
+        &sheet,
+        Filled::blank(),
+    ))))
 }
 
 /// What confirms a signature; the API takes the same.
@@ -464,7 +523,9 @@ async fn sign(
     Err(again(error, |refusals| {
         let w = caller.words();
         let filled = Filled::blank().with("heads", &form.heads);
-        let filled = refusals.iter().fold(filled, |form, refusal| form.refused(w, refusal));
+        let filled = refusals
+            .iter()
+            .fold(filled, |form, refusal| form.refused(w, refusal));
         Sign::of(&caller, &sheet, filled)
     }))
 }
@@ -494,7 +555,10 @@ impl Correct {
                 Pair::new(w.t("marks.edit.name"), line.listed.name.clone()),
                 Pair::num(w.t("marks.edit.seat"), line.listed.candidate.seat.clone()),
                 Pair::new(w.t("marks.index.part"), w.c("part", part)),
-                Pair::num(w.t("marks.correct.was"), told(w, own.and_then(|(_, mark)| *mark))),
+                Pair::num(
+                    w.t("marks.correct.was"),
+                    told(w, own.and_then(|(_, mark)| *mark)),
+                ),
             ],
             candidate: line.listed.candidate.id.to_string(),
             part: part.to_string(),
@@ -534,7 +598,13 @@ async fn correction(
 ) -> Result<Page<Correct>, No> {
     let part = Part::read(part).ok_or(No(Error::NotFound))?;
     let (sheet, line) = hers(desk, on_duty, id, candidate).await?;
-    Ok(Page::new(Correct::of(&caller, &sheet, &line, part, Filled::blank())))
+    Ok(Page::new(Correct::of(
+        &caller,
+        &sheet,
+        &line,
+        part,
+        Filled::blank(),
+    )))
 }
 
 /// A correction; the API takes the same.
@@ -598,14 +668,18 @@ async fn correct(
     let Err(error) = corrected else {
         return Ok(Redirect::to(format!("/sittings/{id}/marks?done=corrected")));
     };
-    let (sheet, line) = hers(desk, on_duty, id, &form.candidate).await.map_err(Err)?;
+    let (sheet, line) = hers(desk, on_duty, id, &form.candidate)
+        .await
+        .map_err(Err)?;
     Err(again(error, |refusals| {
         let w = caller.words();
         let filled = Filled::blank()
             .with("mark", &form.mark)
             .with("absent", &form.absent)
             .with("reason", &form.reason);
-        let filled = refusals.iter().fold(filled, |form, refusal| form.refused(w, refusal));
+        let filled = refusals
+            .iter()
+            .fold(filled, |form, refusal| form.refused(w, refusal));
         Correct::of(&caller, &sheet, &line, part, filled)
     }))
 }

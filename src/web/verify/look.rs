@@ -53,7 +53,10 @@ impl<'r> FromRequest<'r> for Wanted {
 }
 
 /// A verdict, in whichever form was wanted.
-#[expect(clippy::large_enum_variant, reason = "made once an answer and sent at once")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once an answer and sent at once"
+)]
 pub enum Answer {
     /// For people.
     Page(Page<Show>),
@@ -122,13 +125,26 @@ async fn ask(caller: Caller, wanted: Wanted, code: Option<&str>, desk: &State<De
 }
 
 fn form(caller: &Caller, form: Filled) -> Page<Ask> {
-    let f = caller.frame("verify.ask.title").under("verify").wrong(&form);
-    let status = if form.faults.is_empty() { Status::Ok } else { Status::UnprocessableEntity };
+    let f = caller
+        .frame("verify.ask.title")
+        .under("verify")
+        .wrong(&form);
+    let status = if form.faults.is_empty() {
+        Status::Ok
+    } else {
+        Status::UnprocessableEntity
+    };
     Page::new(Ask { f, form }).status(status)
 }
 
 /// A code typed from paper: every reading it may have, in one question.
-async fn typed(caller: &Caller, wanted: &Wanted, desk: &State<Desk>, code: &str, now: Now) -> Answer {
+async fn typed(
+    caller: &Caller,
+    wanted: &Wanted,
+    desk: &State<Desk>,
+    code: &str,
+    now: Now,
+) -> Answer {
     let tokens = text::base32_readings(code, TOKEN_LENGTH);
     if tokens.is_empty() {
         return malformed(caller, wanted, code, now);
@@ -140,26 +156,45 @@ async fn typed(caller: &Caller, wanted: &Wanted, desk: &State<Desk>, code: &str,
         .glance(move |registry| verification::look_up(registry, &tokens, now))
         .await;
     match found {
-        Ok(Some(verified)) => Answer::Elsewhere(Redirect::to(format!("/v/{}", verified.public.certificate.token))),
+        Ok(Some(verified)) => Answer::Elsewhere(Redirect::to(format!(
+            "/v/{}",
+            verified.public.certificate.token
+        ))),
         other => verdict(caller, wanted, desk, code, other, now),
     }
 }
 
 /// The whole text of a QR code, pasted.
-async fn pasted(caller: &Caller, wanted: &Wanted, desk: &State<Desk>, code: &str, now: Now) -> Answer {
+async fn pasted(
+    caller: &Caller,
+    wanted: &Wanted,
+    desk: &State<Desk>,
+    code: &str,
+    now: Now,
+) -> Answer {
     match scan(code) {
         Ok(scanned) => Answer::Elsewhere(Redirect::to(format!("/v/{}", scanned.token))),
         Err(Foreign::Token) => malformed(caller, wanted, code, now),
         // Somebody else's digits behind this token: only what the register says is shown.
         Err(Foreign::Digits | Foreign::Mismatch) => {
             let before = code.split('#').next().unwrap_or_default();
-            let Ok(scanned) = scan(before) else { return malformed(caller, wanted, code, now) };
+            let Ok(scanned) = scan(before) else {
+                return malformed(caller, wanted, code, now);
+            };
             let tokens = vec![scanned.token.clone()];
             let found = desk
                 .glance(move |registry| verification::look_up(registry, &tokens, now))
                 .await;
             match found {
-                Ok(Some(verified)) => told(caller, wanted, desk, Verdict::Mismatch, &verified, false, now),
+                Ok(Some(verified)) => told(
+                    caller,
+                    wanted,
+                    desk,
+                    Verdict::Mismatch,
+                    &verified,
+                    false,
+                    now,
+                ),
                 other => verdict(caller, wanted, desk, &scanned.token, other, now),
             }
         }
@@ -206,7 +241,12 @@ impl Claim {
 /// By number, name and the end of the identity number. Whether the number does not exist or the
 /// name differs is not told apart: numbers run in sequence.
 #[post("/verify", data = "<claim>")]
-async fn by_number(caller: Caller, wanted: Wanted, claim: OpenForm<Claim>, desk: &State<Desk>) -> Answer {
+async fn by_number(
+    caller: Caller,
+    wanted: Wanted,
+    claim: OpenForm<Claim>,
+    desk: &State<Desk>,
+) -> Answer {
     let now = desk.now();
     let number = match claim.0.read(caller.words()) {
         Ok(number) => number,
@@ -219,9 +259,10 @@ async fn by_number(caller: Caller, wanted: Wanted, claim: OpenForm<Claim>, desk:
         })
         .await;
     match found {
-        Ok(Some(verified)) if verified.is_sound() => {
-            Answer::Elsewhere(Redirect::to(format!("/v/{}", verified.public.certificate.token)))
-        }
+        Ok(Some(verified)) if verified.is_sound() => Answer::Elsewhere(Redirect::to(format!(
+            "/v/{}",
+            verified.public.certificate.token
+        ))),
         other => verdict(&caller, &wanted, desk, &number, other, now),
     }
 }
@@ -235,7 +276,12 @@ fn malformed(caller: &Caller, wanted: &Wanted, code: &str, now: Now) -> Answer {
         .chars()
         .find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')));
     let impossible = impossible.filter(|_| code.chars().count() <= 40);
-    let show = Show::malformed(caller.frame("verify.name").under("verify"), &code, impossible, now);
+    let show = Show::malformed(
+        caller.frame("verify.name").under("verify"),
+        &code,
+        impossible,
+        now,
+    );
     Answer::Page(page(show))
 }
 
@@ -302,7 +348,14 @@ fn told(
     Answer::Page(page(show(f, verdict, verified, tampered, base, now)))
 }
 
-fn show(f: Frame, verdict: Verdict, verified: &Verified, tampered: bool, base: &str, now: Now) -> Show {
+fn show(
+    f: Frame,
+    verdict: Verdict,
+    verified: &Verified,
+    tampered: bool,
+    base: &str,
+    now: Now,
+) -> Show {
     let w = f.w;
     let certificate = &verified.public.certificate;
     let mut show = Show::of(f, verdict, now);
@@ -316,7 +369,9 @@ fn show(f: Frame, verdict: Verdict, verified: &Verified, tampered: bool, base: &
     if let Standing::Revoked(revocation) = &verified.standing {
         show.revoked = Some(Revoked {
             on: revocation.on,
-            reason: w.pick(revocation.reason.name(), revocation.reason.name_en()).to_owned(),
+            reason: w
+                .pick(revocation.reason.name(), revocation.reason.name_en())
+                .to_owned(),
             by: verified.public.issuer.0.clone(),
             appeal: verified.public.issuer.1.clone(),
         });
@@ -332,17 +387,23 @@ fn show(f: Frame, verdict: Verdict, verified: &Verified, tampered: bool, base: &
 fn checks(w: Words, verdict: Verdict, verified: &Verified) -> Vec<Check> {
     let light = |good: bool| if good { Light::Good } else { Light::Bad };
     let content = verified.checks.content && verdict != Verdict::Mismatch;
-    let filed = verified
-        .public
-        .filed
-        .as_ref()
-        .map_or_else(|| verified.public.issuer.0.clone(), |(.., document)| {
-            w.f("verify.show.filed", &[&verified.public.issuer.0, document])
-        });
-    let issuer = if verified.checks.issuer { filed } else { String::new() };
+    let filed = verified.public.filed.as_ref().map_or_else(
+        || verified.public.issuer.0.clone(),
+        |(.., document)| w.f("verify.show.filed", &[&verified.public.issuer.0, document]),
+    );
+    let issuer = if verified.checks.issuer {
+        filed
+    } else {
+        String::new()
+    };
     let standing = light(!matches!(verified.standing, Standing::Revoked(_)));
     vec![
-        Check::new(w, "content", light(content), w.f("verify.show.key", &[&verified.public.key.1])),
+        Check::new(
+            w,
+            "content",
+            light(content),
+            w.f("verify.show.key", &[&verified.public.key.1]),
+        ),
         Check::new(w, "issuer", light(verified.checks.issuer), issuer),
         Check::new(w, "standing", standing, ""),
     ]
@@ -354,7 +415,10 @@ fn technical(verified: &Verified) -> Vec<(String, String)> {
         ("alg", verified.public.key.2.clone()),
         ("kid", certificate.key_id.clone()),
         ("token", certificate.token.clone()),
-        ("status", format!("{}/{}", certificate.status_list, certificate.status_index)),
+        (
+            "status",
+            format!("{}/{}", certificate.status_list, certificate.status_index),
+        ),
         ("cose", BASE64URL_NOPAD.encode(&certificate.cose)),
     ]
     .into_iter()
@@ -364,7 +428,10 @@ fn technical(verified: &Verified) -> Vec<(String, String)> {
 
 /// The kind of a document in the visitor's language.
 pub(in crate::web) fn id_kind(w: Words, code: &str) -> String {
-    code_set::find("id_type", code).map_or_else(|| "--".to_owned(), |entry| w.pick(&entry.name, &entry.name_en).to_owned())
+    code_set::find("id_type", code).map_or_else(
+        || "--".to_owned(),
+        |entry| w.pick(&entry.name, &entry.name_en).to_owned(),
+    )
 }
 
 fn certified(w: Words, certificate: &Certificate, issuer: &str) -> Certified {
@@ -376,7 +443,10 @@ fn certified(w: Words, certificate: &Certificate, issuer: &str) -> Certified {
             work_type: certificate.work_type.clone(),
             level: certificate.level.map_or("", SkillLevel::as_str),
             permit: known.is_some_and(|occupation| {
-                matches!(occupation.admission, Some(Admission::Permit | Admission::Entry))
+                matches!(
+                    occupation.admission,
+                    Some(Admission::Permit | Admission::Entry)
+                )
             }),
         },
         CertificateKind::Completion => Subject::Completion {
@@ -493,9 +563,10 @@ impl<'a> Document<'a> {
         let certificate = &verified.public.certificate;
         let mut document = Self::empty(verdict, now);
         let revoked = match &verified.standing {
-            Standing::Revoked(revocation) => {
-                Some(Recalled { on: revocation.on, reason: revocation.reason.as_str() })
-            }
+            Standing::Revoked(revocation) => Some(Recalled {
+                on: revocation.on,
+                reason: revocation.reason.as_str(),
+            }),
             _ => None,
         };
         document.checks = Some(Looked {
@@ -516,7 +587,10 @@ impl<'a> Document<'a> {
             holder: &certificate.holder,
             id_kind: &certificate.id_kind,
             id_last4: &certificate.id_tail,
-            occupation_code: certificate.occupation.as_ref().map(occupation::OccupationCode::as_str),
+            occupation_code: certificate
+                .occupation
+                .as_ref()
+                .map(occupation::OccupationCode::as_str),
             occupation: &certificate.occupation_name,
             work_type: certificate.work_type.as_deref(),
             level: certificate.level.map(SkillLevel::as_str),
