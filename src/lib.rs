@@ -2,6 +2,7 @@
 //!
 //! The house has floors, ground first. **A file uses only floors below its own**; the list below
 //! *is* the architecture, and `tests/floors.rs` reads it back.
+#![doc = include_str!("../README.md")]
 
 /// The tables' shape, and nothing else.
 pub mod schema;

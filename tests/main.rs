@@ -7,6 +7,7 @@ mod floors;
 mod ground;
 mod hall;
 mod paper;
+mod readme;
 mod store;
 mod town;
 mod twins;
