@@ -407,7 +407,7 @@ pub fn notes(design: &Design, host: &str) -> Vec<Text> {
         176.6,
         7.2,
         GREY,
-        "存证指纹 Registry fingerprint",
+        "核验码 Verification code",
         false,
     ));
     texts

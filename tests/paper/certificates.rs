@@ -56,7 +56,7 @@ fn this_number_of_the_drawing_has_these_bytes() {
         (DRAWING, hash(&draw(&issuer(), &face())).as_str()),
         (
             1,
-            "2104fdb6bbe2905758327686b3d035aa20719edf821c6121c61c4bf590c660a0"
+            "3076518d03d93b9ef22b386a92cf42f4c36be609d508f27eecf5bad1e9a96fc7"
         )
     );
 }
