@@ -1,4 +1,4 @@
-//! 代码集: the small closed lists of the field, with their names (`data/codes.csv`).
+//! 代码集: the small closed lists of the field, with their names (`catalogue/codes.csv`).
 //!
 //! A list that rules speak of is an enumeration and takes its names from here; a list that only
 //! people speak of stays data.
@@ -21,7 +21,7 @@ pub struct Entry {
 }
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    csv::Reader::from_reader(include_str!("../../data/codes.csv").as_bytes())
+    csv::Reader::from_reader(include_str!("catalogue/codes.csv").as_bytes())
         .records()
         .map(|row| {
             let row = row.expect("the code sets are a table");

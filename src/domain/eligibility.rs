@@ -1,6 +1,6 @@
 //! 申报条件: under which clause a person applies for a level.
 //!
-//! The 2023 edition of 国家职业标准编制技术规程, one clause a line (`data/eligibility.csv`). The
+//! The 2023 edition of 国家职业标准编制技术规程, one clause a line (`catalogue/eligibility.csv`). The
 //! applicant chooses the clause; what is checked here is the arithmetic, and that a certificate or
 //! a paper the clause speaks of was named. Clauses for 二级 and 一级 are general knowledge, not
 //! read in the text. An occupation's own standard may ask for more.
@@ -54,7 +54,7 @@ pub struct Clause {
 }
 
 static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(|| {
-    csv::Reader::from_reader(include_str!("../../data/eligibility.csv").as_bytes())
+    csv::Reader::from_reader(include_str!("catalogue/eligibility.csv").as_bytes())
         .records()
         .map(|row| {
             let row = row.expect("the clauses are a table");

@@ -1,7 +1,7 @@
 //! 重点群体: graduate, farmer or herder, veteran, disabled person, …
 //!
 //! A person may be in several, each from one day to another. National and local lists differ and
-//! change, so the groups are data (`data/codes.csv`, set `group`).
+//! change, so the groups are data (`catalogue/codes.csv`, set `group`).
 
 use crate::domain::code_set::{self, Entry};
 

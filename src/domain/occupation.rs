@@ -1,11 +1,11 @@
 //! 职业（工种）: an occupation of the national classification, with its code and work types.
 //!
-//! 中华人民共和国职业分类大典, 2022 edition: 1,636 occupations (`data/occupations.csv`). A cell of
+//! 中华人民共和国职业分类大典, 2022 edition: 1,636 occupations (`catalogue/occupations.csv`). A cell of
 //! several work types is written with `|` between them, because some names hold a `、` of their
 //! own. English names are our own and cover the trades most taught and assessed. Levels and permits
 //! are known for the trades in demand only, and are best knowledge: what an institution has filed
 //! decides. Names about which there is still a doubt are listed in
-//! `data/occupations_doubtful.csv`.
+//! `catalogue/occupations_doubtful.csv`.
 
 use crate::domain::skill_level::SkillLevel;
 use std::collections::HashMap;
@@ -112,7 +112,7 @@ struct Catalogue {
 }
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
-    let all: Vec<_> = records(include_str!("../../data/occupations.csv"))
+    let all: Vec<_> = records(include_str!("catalogue/occupations.csv"))
         .map(|row| occupation(&row))
         .collect();
     let by_code: HashMap<_, _> = all
@@ -120,7 +120,7 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
         .enumerate()
         .map(|(n, occupation)| (occupation.code.0.clone(), n))
         .collect();
-    let aliases = records(include_str!("../../data/occupation_aliases.csv"))
+    let aliases = records(include_str!("catalogue/occupation_aliases.csv"))
         .map(|row| Alias {
             name: row[0].to_lowercase(),
             occupation: *by_code
@@ -376,7 +376,7 @@ mod tests {
     #[test]
     fn what_is_doubtful_can_only_become_less() {
         let doubtful: Vec<_> =
-            records(include_str!("../../data/occupations_doubtful.csv")).collect();
+            records(include_str!("catalogue/occupations_doubtful.csv")).collect();
         for row in &doubtful {
             let code = OccupationCode::read(&row[0]).unwrap();
             assert!(

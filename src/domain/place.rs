@@ -2,7 +2,7 @@
 //!
 //! GB/T 2260 gives six digits to the first three, GB/T 10114 nine to a township. Edition: the
 //! National Bureau of Statistics, cut-off 2023-06-30. The whole of one city and the frame of its
-//! region are shipped (`data/regions.csv`).
+//! region are shipped (`catalogue/regions.csv`).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -77,7 +77,7 @@ struct Places {
 
 static PLACES: LazyLock<Places> = LazyLock::new(|| {
     let mut all = Vec::new();
-    for row in csv::Reader::from_reader(include_str!("../../data/regions.csv").as_bytes()).records()
+    for row in csv::Reader::from_reader(include_str!("catalogue/regions.csv").as_bytes()).records()
     {
         let row = row.expect("the catalogue of regions is a table");
         all.push(Place {

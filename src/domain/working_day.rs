@@ -1,7 +1,7 @@
 //! 工作日: which days offices work, and how periods of working days are counted.
 //!
 //! Weekends are free except where the State Council moves work onto them (调休); its arrangement
-//! comes out every November for the next year, so it is data: `data/holidays.csv` carries 2025
+//! comes out every November for the next year, so it is data: `catalogue/holidays.csv` carries 2025
 //! (国办发明电〔2024〕12号, from general knowledge) and 2026 (notice of 2025-11-04, read), and a
 //! registry adds later years to its own copy.
 
@@ -22,7 +22,7 @@ pub struct BadLine {
     pub line: usize,
 }
 
-const CHINA: &str = include_str!("../../data/holidays.csv");
+const CHINA: &str = include_str!("catalogue/holidays.csv");
 
 impl Calendar {
     /// The arrangement the program carries.
