@@ -1,6 +1,6 @@
 //! 培训项目与教师: courses and teachers of an institution, for programs.
 
-use crate::acts::{courses, teachers};
+use crate::acts::{Error, courses, teachers};
 use crate::domain::account::{Clerk, TrainingReader};
 use crate::domain::course::{CourseId, TrainingKind};
 use crate::domain::teacher::TeacherId;
@@ -236,6 +236,20 @@ async fn register_teacher(
     Ok(Custom(Status::Created, Made::of(id)))
 }
 
+/// A clerk keeps a teacher's new card; name and identity number are not read.
+#[utoipa::path(put, path = "/api/v1/teachers/{id}", tag = "teachers", request_body = TeacherForm, params(("id" = String, Path, description = "The teacher's key")),
+    responses((status = 204, description = "Kept"), Changing))]
+#[rocket::put("/api/v1/teachers/<id>", data = "<form>")]
+async fn change_teacher(clerk: Clerk, id: TeacherId, form: Body<TeacherForm>, desk: &State<Desk>) -> Result<NoContent, No> {
+    let now = desk.now();
+    let reader = TrainingReader::of(clerk.actor().clone()).ok_or(Error::NotFound)?;
+    let key = id.clone();
+    let kept = desk.ask(move |registry| teachers::open(registry, &reader, &key)).await?.teacher;
+    let card = form.0.renewed(&kept.name)?;
+    desk.ask(move |registry| teachers::change(registry, &clerk, &id, card, now)).await?;
+    Ok(NoContent)
+}
+
 /// This file's part of the API's description.
 #[derive(OpenApi)]
 #[openapi(
@@ -246,7 +260,8 @@ async fn register_teacher(
         change_course,
         list_teachers,
         show_teacher,
-        register_teacher
+        register_teacher,
+        change_teacher
     ),
     components(schemas(CourseShown, CourseForm, TeacherShown, TeacherForm, Made))
 )]
@@ -261,6 +276,7 @@ pub fn routes() -> Vec<rocket::Route> {
         change_course,
         list_teachers,
         show_teacher,
-        register_teacher
+        register_teacher,
+        change_teacher
     ]
 }
