@@ -1,17 +1,16 @@
 //! 花名册: rosters for programs: upload, report, admission.
 
-use crate::acts::rosters;
+use crate::acts::{Done, rosters};
 use crate::domain::account::{Clerk, TrainingReader};
 use crate::domain::class::ClassId;
 use crate::domain::roster::{RosterId, Severity};
 use crate::web::api::Made;
+use crate::web::api::once::{Key, Said, once};
 use crate::web::body::Raw;
 use crate::web::desk::Desk;
 use crate::web::guards::Caller;
 use crate::web::refusal::{No, Problem};
 use rocket::State;
-use rocket::http::Status;
-use rocket::response::status::Custom;
 use rocket::serde::json::Json;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
@@ -64,7 +63,10 @@ pub struct Admitted {
 /// Upload a roster
 ///
 /// The body is the file itself: xlsx, or csv in UTF-8 or GB18030. Every line is judged; nobody is enrolled.
-#[utoipa::path(post, path = "/api/v1/classes/{class}/rosters", tag = "rosters", params(("class" = String, Path, description = "The class's key")),
+#[utoipa::path(post, path = "/api/v1/classes/{class}/rosters", tag = "rosters", params(
+    ("class" = String, Path, description = "The class's key"),
+    ("Idempotency-Key" = Option<String>, Header, description = "The same key is answered alike for a day"),
+),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
     (status = 201, description = "Kept and judged", body = Made),
     (status = 400, description = "The body did not arrive", body = Problem, content_type = "application/problem+json"),
@@ -73,20 +75,28 @@ pub struct Admitted {
     (status = 404, description = "No such class", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "The class takes no rosters", body = Problem, content_type = "application/problem+json"),
     (status = 413, description = "Larger than 8 MiB", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Not a sheet that can be read", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "Not a sheet that can be read, or the Idempotency-Key was used for something else", body = Problem, content_type = "application/problem+json"),
 ))]
 #[rocket::post("/api/v1/classes/<class>/rosters", data = "<sheet>")]
 pub async fn upload(
     clerk: Clerk,
     class: ClassId,
+    key: Key,
     sheet: Raw,
     desk: &State<Desk>,
-) -> Result<Custom<Json<Made>>, No> {
+) -> Result<Said, No> {
     let now = desk.now();
-    let id = desk
-        .ask(move |registry| rosters::upload(registry, &clerk, &class, "api", &sheet.0, now))
-        .await?;
-    Ok(Custom(Status::Created, Made::of(id)))
+    let asked = format!("POST /api/v1/classes/{class}/rosters");
+    let said: Done<Said> = desk
+        .ask(move |registry| {
+            let whole = [asked.as_bytes(), &sheet.0];
+            once(registry, clerk.actor(), key.0.as_deref(), &whole, 201, now, |registry| {
+                let id = rosters::upload(registry, &clerk, &class, "api", &sheet.0, now)?;
+                Ok(Made { id: id.to_string() })
+            })
+        })
+        .await;
+    Ok(said?)
 }
 
 /// Show a roster
@@ -140,20 +150,29 @@ pub async fn show(
 /// Admit a roster
 ///
 /// The good lines are judged again as the register stands now, and enrolled.
-#[utoipa::path(post, path = "/api/v1/rosters/{id}/admission", tag = "rosters", params(("id" = String, Path, description = "The roster's key")), responses(
+#[utoipa::path(post, path = "/api/v1/rosters/{id}/admission", tag = "rosters", params(
+    ("id" = String, Path, description = "The roster's key"),
+    ("Idempotency-Key" = Option<String>, Header, description = "The same key is answered alike for a day"),
+), responses(
     (status = 200, description = "Enrolled", body = Admitted),
     (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
     (status = 403, description = "Not a clerk's token", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "No such roster", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "Admitted already, or nobody can be", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "The Idempotency-Key was used for something else", body = Problem, content_type = "application/problem+json"),
 ))]
 #[rocket::post("/api/v1/rosters/<id>/admission")]
-pub async fn admit(clerk: Clerk, id: RosterId, desk: &State<Desk>) -> Result<Json<Admitted>, No> {
+pub async fn admit(clerk: Clerk, id: RosterId, key: Key, desk: &State<Desk>) -> Result<Said, No> {
     let now = desk.now();
-    let admitted = desk
-        .ask(move |registry| rosters::admit(registry, &clerk, &id, now))
-        .await?;
-    Ok(Json(Admitted { admitted }))
+    let asked = format!("POST /api/v1/rosters/{id}/admission");
+    let said: Done<Said> = desk
+        .ask(move |registry| {
+            once(registry, clerk.actor(), key.0.as_deref(), &[asked.as_bytes()], 200, now, |registry| {
+                Ok(Admitted { admitted: rosters::admit(registry, &clerk, &id, now)? })
+            })
+        })
+        .await;
+    Ok(said?)
 }
 
 /// This file's part of the API's description.
