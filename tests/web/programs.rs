@@ -135,6 +135,17 @@ fn a_class_of_welders_from_application_to_a_scanned_certificate_through_the_api(
     let teacher = json!({"name": "孟和", "id_number": number(90).as_str(), "occupation": "6-18-02-04", "qualification": "高级技师",
         "card": "TZ-0001", "valid_until": "2027-12-31"});
     let teacher = wire.made(&clerk, "/teachers", teacher);
+    let renewed = json!({"occupation": "6-18-02-04", "qualification": "高级技师", "card": "TZ-0001", "valid_until": "2028-12-31"});
+    wire.call(
+        &clerk,
+        Method::Put,
+        &format!("/teachers/{teacher}"),
+        Some(renewed),
+    );
+    assert_eq!(
+        wire.get(&clerk, &format!("/teachers/{teacher}"))["valid_until"],
+        "2028-12-31"
+    );
     let course = json!({"name": "焊工（五级）就业技能培训", "kind": "EMPLOY", "occupation": "6-18-02-04", "level": "5", "theory_hours": 8,
         "practice_hours": 16, "threshold": 80, "syllabus": "安全生产8学时，焊接实训16学时", "place": "1号实训室"});
     let course = wire.made(&clerk, "/courses", course);
@@ -160,15 +171,25 @@ fn a_class_of_welders_from_application_to_a_scanned_certificate_through_the_api(
     wire.act(&clerk, &format!("{at}/filing"));
     wire.act(&officer, &format!("{at}/approval"));
 
-    let upload = |text: String| {
+    let send = |path: &str, key: &str, text: String| {
         let body = Some((ContentType::Binary, text.into_bytes()));
-        let answer = wire
-            .counter
-            .ask(&clerk, Method::Post, &format!("/api/v1{at}/rosters"), body);
+        wire.counter.ask_with(
+            &clerk,
+            Method::Post,
+            &format!("/api/v1{path}"),
+            &[("Idempotency-Key", key)],
+            body,
+        )
+    };
+    let upload = |key: &str, text: String| {
+        let answer = send(&format!("{at}/rosters"), key, text);
         assert_eq!(answer.status, 201, "{}", answer.text());
         answer.json()["id"].as_str().unwrap().to_owned()
     };
-    let report = wire.get(&clerk, &format!("/rosters/{}", upload(roster(true))));
+    let report = wire.get(
+        &clerk,
+        &format!("/rosters/{}", upload("first", roster(true))),
+    );
     let cells: Vec<_> = report["findings"]
         .as_array()
         .unwrap()
@@ -179,11 +200,22 @@ fn a_class_of_welders_from_application_to_a_scanned_certificate_through_the_api(
         (cells, &report["refused"]),
         (vec!["D3", "B4", "H5", "D6"], &json!(4))
     );
-    let mended = upload(roster(false));
+    // Sent again under its key a roster is kept once; another under the same key is refused.
+    let mended = upload("second", roster(false));
+    assert_eq!(upload("second", roster(false)), mended);
+    let reused = send(&format!("{at}/rosters"), "second", roster(true));
     assert_eq!(
-        wire.act(&clerk, &format!("/rosters/{mended}/admission"))["admitted"],
-        6
+        (reused.status, reused.code().as_str()),
+        (422, "idempotency_key.reused")
     );
+    let admission = format!("/rosters/{mended}/admission");
+    for _ in 0..2 {
+        assert_eq!(
+            send(&admission, "third", String::new()).json()["admitted"],
+            6
+        );
+    }
+    assert_eq!(wire.no(&clerk, &admission).0, 409);
 
     wire.hall.on("2026-03-09");
     wire.act(&clerk, &format!("{at}/beginning"));

@@ -240,13 +240,22 @@ async fn register_teacher(
 #[utoipa::path(put, path = "/api/v1/teachers/{id}", tag = "teachers", request_body = TeacherForm, params(("id" = String, Path, description = "The teacher's key")),
     responses((status = 204, description = "Kept"), Changing))]
 #[rocket::put("/api/v1/teachers/<id>", data = "<form>")]
-async fn change_teacher(clerk: Clerk, id: TeacherId, form: Body<TeacherForm>, desk: &State<Desk>) -> Result<NoContent, No> {
+async fn change_teacher(
+    clerk: Clerk,
+    id: TeacherId,
+    form: Body<TeacherForm>,
+    desk: &State<Desk>,
+) -> Result<NoContent, No> {
     let now = desk.now();
     let reader = TrainingReader::of(clerk.actor().clone()).ok_or(Error::NotFound)?;
     let key = id.clone();
-    let kept = desk.ask(move |registry| teachers::open(registry, &reader, &key)).await?.teacher;
+    let kept = desk
+        .ask(move |registry| teachers::open(registry, &reader, &key))
+        .await?
+        .teacher;
     let card = form.0.renewed(&kept.name)?;
-    desk.ask(move |registry| teachers::change(registry, &clerk, &id, card, now)).await?;
+    desk.ask(move |registry| teachers::change(registry, &clerk, &id, card, now))
+        .await?;
     Ok(NoContent)
 }
 

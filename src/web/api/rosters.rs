@@ -90,10 +90,18 @@ pub async fn upload(
     let said: Done<Said> = desk
         .ask(move |registry| {
             let whole = [asked.as_bytes(), &sheet.0];
-            once(registry, clerk.actor(), key.0.as_deref(), &whole, 201, now, |registry| {
-                let id = rosters::upload(registry, &clerk, &class, "api", &sheet.0, now)?;
-                Ok(Made { id: id.to_string() })
-            })
+            once(
+                registry,
+                clerk.actor(),
+                key.0.as_deref(),
+                &whole,
+                201,
+                now,
+                |registry| {
+                    let id = rosters::upload(registry, &clerk, &class, "api", &sheet.0, now)?;
+                    Ok(Made { id: id.to_string() })
+                },
+            )
         })
         .await;
     Ok(said?)
@@ -167,9 +175,19 @@ pub async fn admit(clerk: Clerk, id: RosterId, key: Key, desk: &State<Desk>) -> 
     let asked = format!("POST /api/v1/rosters/{id}/admission");
     let said: Done<Said> = desk
         .ask(move |registry| {
-            once(registry, clerk.actor(), key.0.as_deref(), &[asked.as_bytes()], 200, now, |registry| {
-                Ok(Admitted { admitted: rosters::admit(registry, &clerk, &id, now)? })
-            })
+            once(
+                registry,
+                clerk.actor(),
+                key.0.as_deref(),
+                &[asked.as_bytes()],
+                200,
+                now,
+                |registry| {
+                    Ok(Admitted {
+                        admitted: rosters::admit(registry, &clerk, &id, now)?,
+                    })
+                },
+            )
         })
         .await;
     Ok(said?)
