@@ -77,7 +77,7 @@ pub fn sign_in(registry: &Registry, login: &str, password: &str, now: Now) -> Do
                 ledger::enter(
                     db,
                     &actor,
-                    "account.signed-in",
+                    Deed::AccountSignedIn,
                     None,
                     &actor.account,
                     &[],
@@ -268,7 +268,7 @@ fn keep(db: &mut Conn, actor: &Actor, account: &Account, now: Now) -> Done<Accou
     ledger::enter(
         db,
         actor,
-        "account.opened",
+        Deed::AccountOpened,
         account.institution.as_ref(),
         &account.id,
         &facts,
@@ -295,7 +295,7 @@ pub fn close(
         ledger::enter(
             db,
             administrator.actor(),
-            "account.closed",
+            Deed::AccountClosed,
             account.institution.as_ref(),
             id,
             &[],
@@ -328,7 +328,7 @@ pub fn change_password(
         ledger::enter(
             db,
             actor,
-            "account.password-changed",
+            Deed::PasswordChanged,
             None,
             &account.id,
             &[],
@@ -372,7 +372,7 @@ pub fn make_token(
         ledger::enter(
             db,
             viewer.actor(),
-            "token.made",
+            Deed::TokenMade,
             None,
             &kept.id,
             &[("scopes", &kept.scopes)],
@@ -394,7 +394,7 @@ pub fn tokens(registry: &Registry, viewer: &Viewer) -> Done<Vec<ApiToken>> {
 pub fn end_token(registry: &Registry, viewer: &Viewer, id: &str, now: Now) -> Done<()> {
     registry.store.write(|db| {
         accounts::revoke_token(db, &viewer.actor().account, id, now)?;
-        ledger::enter(db, viewer.actor(), "token.ended", None, id, &[], now)?;
+        ledger::enter(db, viewer.actor(), Deed::TokenEnded, None, id, &[], now)?;
         Ok(())
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{AccountId, Role, Scope, TrainingReader, Viewer};
+use crate::domain::deed::Deed;
 use crate::domain::id_kind::{IdDocument, IdKind};
 use crate::domain::person::PersonId;
 use crate::domain::refusal::Refusal;
@@ -204,7 +205,7 @@ pub fn see(
         ledger::enter(
             db,
             actor,
-            "sight.taken",
+            Deed::SightTaken,
             None,
             id,
             &[("purpose", purpose)],

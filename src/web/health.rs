@@ -5,6 +5,7 @@ use crate::web::desk::Desk;
 use prometheus::{Encoder, HistogramOpts, HistogramVec, Registry as Numbers, TextEncoder};
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::{ContentType, Status};
+use rocket::request::{FromRequest, Outcome};
 use rocket::{Data, Request, Response, State};
 use std::time::Instant;
 
@@ -93,9 +94,26 @@ async fn ready(desk: &State<Desk>) -> (Status, &'static str) {
     }
 }
 
-/// Prometheus text.
+/// A scraper on this machine, asking by itself: routes and their traffic are nobody else's business.
+struct Scraper;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Scraper {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        let near = request.remote().is_none_or(|address| address.ip().is_loopback());
+        // Whatever a proxy passes on comes from elsewhere, though the proxy itself is near.
+        let passed_on = ["Forwarded", "X-Forwarded-For", "X-Real-IP"]
+            .iter()
+            .any(|name| request.headers().contains(name));
+        if near && !passed_on { Outcome::Success(Self) } else { Outcome::Forward(Status::NotFound) }
+    }
+}
+
+/// Prometheus text, for a scraper on this machine.
 #[rocket::get("/metrics")]
-fn metrics(meter: &State<Meter>) -> (ContentType, Vec<u8>) {
+fn metrics(_scraper: Scraper, meter: &State<Meter>) -> (ContentType, Vec<u8>) {
     let mut text = Vec::new();
     if let Err(error) = TextEncoder::new().encode(&meter.numbers.gather(), &mut text) {
         tracing::error!(%error, "metrics could not be written");

@@ -4,6 +4,7 @@ mod accounts;
 pub mod certificates;
 mod classes;
 mod demands;
+mod exports;
 mod institutions;
 mod people;
 pub mod sittings;
