@@ -193,10 +193,16 @@ impl Store {
         }
     }
 
-    /// A consistent copy of the whole database in one new file, while others go on (SQLite).
-    pub fn copy_to(&self, file: &std::path::Path) -> Found<()> {
-        let quoted = file.to_string_lossy().replace('\'', "''");
-        self.read(|db| db.run(&format!("VACUUM INTO '{quoted}'")))
+    /// A consistent copy of the whole database in one new file, while others go on. SQLite only:
+    /// PostgreSQL has its own tools for this.
+    pub fn copy_to(&self, copy: &std::path::Path) -> Found<()> {
+        let Backend::Sqlite { file, .. } = &self.backend else {
+            return Err(Failure::Busy("PostgreSQL is copied by pg_dump".to_owned()));
+        };
+        // A connection of its own: readers may not write, not even elsewhere, and the writer is
+        // not to be kept from its queue for so long.
+        let quoted = copy.to_string_lossy().replace('\'', "''");
+        open_sqlite(file, "PRAGMA temp_store = MEMORY")?.run(&format!("VACUUM INTO '{quoted}'"))
     }
 }
 
