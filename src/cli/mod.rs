@@ -146,7 +146,7 @@ pub fn log_as(configuration: &Configuration) -> Result<(), Doubt> {
         .map_err(|error| Doubt(format!("the log setting cannot be read: {error}")))?
         // Rocket's own lines tell whole addresses, and in them what people searched for.
         .add_directive(
-            "rocket=error"
+            "rocket=off"
                 .parse()
                 .map_err(|error| Doubt(format!("the log cannot be set up: {error}")))?,
         );
