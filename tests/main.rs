@@ -1,6 +1,7 @@
 //! 测试: everything but the rules' own tables, in one binary.
 
 mod acts;
+mod browser;
 mod domain;
 mod exports;
 mod floors;

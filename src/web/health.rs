@@ -102,12 +102,18 @@ impl<'r> FromRequest<'r> for Scraper {
     type Error = ();
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
-        let near = request.remote().is_none_or(|address| address.ip().is_loopback());
+        let near = request
+            .remote()
+            .is_none_or(|address| address.ip().is_loopback());
         // Whatever a proxy passes on comes from elsewhere, though the proxy itself is near.
         let passed_on = ["Forwarded", "X-Forwarded-For", "X-Real-IP"]
             .iter()
             .any(|name| request.headers().contains(name));
-        if near && !passed_on { Outcome::Success(Self) } else { Outcome::Forward(Status::NotFound) }
+        if near && !passed_on {
+            Outcome::Success(Self)
+        } else {
+            Outcome::Forward(Status::NotFound)
+        }
     }
 }
 

@@ -43,7 +43,12 @@ fn everything_leaves_with_its_numbers_and_without_its_secrets() {
         assert!(csv.starts_with("\u{feff}".as_bytes()), "{name}");
         if *name == "people" {
             let numbers = back.iter().filter_map(|row| row["id_number"].as_str());
-            assert_eq!(numbers.filter(|number| number.starts_with("159999") && number.len() == 18).count(), back.len());
+            assert_eq!(
+                numbers
+                    .filter(|number| number.starts_with("159999") && number.len() == 18)
+                    .count(),
+                back.len()
+            );
         }
         if *name == "accounts" {
             assert!(back.iter().any(|row| row["role"] == Role::Auditor.as_str()));

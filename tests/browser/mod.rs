@@ -1,0 +1,230 @@
+//! 浏览器: a real Chromium at the counter: the journey, accessibility, and pictures to look at.
+
+mod axe;
+mod journey;
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use guildhall::acts::{Registry, Settings};
+use guildhall::ground::clock::{Clock, Now};
+use guildhall::seal::vault::Vault;
+use guildhall::store::Store;
+use guildhall::town::{self, PASSWORD, Town};
+use guildhall::web::{self, Counter};
+use std::net::TcpListener;
+use std::num::NonZeroU32;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+/// The example town, served on a port of its own.
+pub struct Served {
+    /// What is in it.
+    pub town: Town,
+    /// Where it is served.
+    pub base: String,
+    /// Its clock, which may be put.
+    pub clock: Clock,
+    /// Its folder.
+    pub folder: tempfile::TempDir,
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+/// Builds the town as of 2026-11-25 and serves it until the process ends.
+pub fn serve() -> Served {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let base = format!("http://127.0.0.1:{port}");
+    let now = Now::beijing("2026-11-25".parse().unwrap(), 10, 0);
+    let store = Store::open(&folder.path().join("town.db").to_string_lossy()).unwrap();
+    let settings = Settings {
+        public_base_url: base.clone(),
+        ..Settings::default()
+    };
+    let registry = Registry::open(store, Vault::new([7; 32]), settings).unwrap();
+    let town = town::build(&registry, now).unwrap();
+    let clock = Clock::standing(now);
+    let counter = Counter {
+        hosts: Vec::new(),
+        anonymous_per_minute: NonZeroU32::new(1_000_000).unwrap(),
+        ip_header: None,
+        clock: clock.clone(),
+    };
+    let config = rocket::Config {
+        port,
+        log_level: rocket::config::LogLevel::Off,
+        ..rocket::Config::release_default()
+    };
+    let server = web::rocket(Arc::new(registry), &counter, config);
+    std::thread::spawn(move || drop(rocket::execute(server.launch())));
+    Served {
+        town,
+        base,
+        clock,
+        folder,
+    }
+}
+
+/// A Chromium and its driver; both end with this.
+pub struct Browser {
+    driver: Child,
+    /// What drives it.
+    pub page: Client,
+}
+
+impl Browser {
+    /// A fresh browser; none where there is none, which is said loudly, or fails where parts are required.
+    pub async fn open(served: &Served) -> Option<Self> {
+        let found = |name: &str| {
+            Command::new(name)
+                .arg("--version")
+                .stdout(Stdio::null())
+                .status()
+                .is_ok()
+        };
+        if !(found("chromedriver") && found("chromium")) {
+            println!(
+                "not run: Chromium (the journey, accessibility and pictures in a real browser)"
+            );
+            assert!(
+                std::env::var("GUILDHALL_PARTS").as_deref() != Ok("required"),
+                "Chromium is required"
+            );
+            return None;
+        }
+        let port = free_port();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let profile = served.folder.path().join(format!("profile-{port}"));
+        let arguments = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--window-size=1366,900",
+            "--lang=zh-CN",
+            &format!("--user-data-dir={}", profile.display()),
+        ];
+        let options = serde_json::json!({ "args": arguments, "prefs": {"intl.accept_languages": "zh-CN,zh"} });
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("goog:chromeOptions".to_owned(), options);
+        capabilities.insert(
+            "goog:loggingPrefs".to_owned(),
+            serde_json::json!({"browser": "SEVERE"}),
+        );
+        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+        let address = format!("http://127.0.0.1:{port}");
+        let mut last = String::new();
+        for _ in 0..60 {
+            let mut builder = ClientBuilder::new(connector.clone());
+            match builder
+                .capabilities(capabilities.clone())
+                .connect(&address)
+                .await
+            {
+                Ok(page) => return Some(Self { driver, page }),
+                Err(error) => last = error.to_string(),
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("chromedriver does not open a session: {last}");
+    }
+
+    /// Opens an address of the counter.
+    pub async fn go(&self, served: &Served, path: &str) {
+        self.page
+            .goto(&format!("{}{path}", served.base))
+            .await
+            .unwrap();
+    }
+
+    /// Signs in through the form.
+    pub async fn sign_in(&self, served: &Served, login: &str) {
+        self.page.delete_all_cookies().await.unwrap();
+        self.go(served, "/sign-in").await;
+        self.type_into("login", login).await;
+        self.type_into("password", PASSWORD).await;
+        self.press("main form .btn").await;
+        assert!(
+            self.path().await.starts_with("/home"),
+            "{login} is at {}",
+            self.path().await
+        );
+    }
+
+    /// Types into the field of this name.
+    pub async fn type_into(&self, name: &str, text: &str) {
+        let field = self
+            .page
+            .find(Locator::Css(&format!("[name='{name}']")))
+            .await
+            .unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Presses what this selector finds, and waits for the page it leads to.
+    pub async fn press(&self, selector: &str) {
+        self.page
+            .execute("window.left = true", vec![])
+            .await
+            .unwrap();
+        let found = self.page.find(Locator::Css(selector)).await;
+        found
+            .unwrap_or_else(|_| panic!("no {selector}"))
+            .click()
+            .await
+            .unwrap();
+        for _ in 0..200 {
+            let arrived = "return window.left !== true && document.readyState === 'complete'";
+            // Between two pages there is none to ask.
+            if self
+                .page
+                .execute(arrived, vec![])
+                .await
+                .is_ok_and(|answer| answer == true)
+            {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("{selector} leads nowhere");
+    }
+
+    /// The path of the page.
+    pub async fn path(&self) -> String {
+        self.page.current_url().await.unwrap().path().to_owned()
+    }
+
+    /// The text of the page's main part.
+    pub async fn text(&self) -> String {
+        self.page
+            .find(Locator::Css("main"))
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
+    }
+
+    /// Ends the browser.
+    pub async fn close(mut self) {
+        self.page.clone().close().await.unwrap();
+        self.driver.kill().unwrap();
+        self.driver.wait().unwrap();
+    }
+}
