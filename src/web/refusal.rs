@@ -230,6 +230,10 @@ impl<'r> Responder<'r, 'static> for Turned {
                 allow = Some(methods.join(", "));
             }
         }
+        // A key that cannot be one: Rocket forwards with 422, to us there is simply no such thing.
+        if status == Status::UnprocessableEntity && noted(request).is_none() {
+            status = Status::NotFound;
+        }
         let reason = noted(request).unwrap_or_else(|| Refusal::new(code_of(status)));
         let mut response = answer(request, status, vec![reason], None)?;
         if let Some(allow) = allow {
