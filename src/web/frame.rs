@@ -81,6 +81,9 @@ pub const fn entries(role: &str) -> &'static [Entry] {
     const PUBLIC: &[Entry] = &[
         entry("verify", "/verify"),
         entry("courses", "/courses"),
+        entry("demands", "/demands"),
+        entry("occupations", "/occupations"),
+        entry("publicity", "/publicity"),
         entry("help", "/help"),
     ];
     const INSTITUTION: &[Entry] = &[
@@ -88,6 +91,7 @@ pub const fn entries(role: &str) -> &'static [Entry] {
         entry("classes", "/classes"),
         entry("trainees", "/trainees"),
         entry("courses", "/institution/courses"),
+        entry("teachers", "/teachers"),
         entry("certificates", "/certificates"),
     ];
     const SIGNATORY: &[Entry] = &[
@@ -117,7 +121,7 @@ pub const fn entries(role: &str) -> &'static [Entry] {
     const ADMINISTRATOR: &[Entry] = &[
         entry("home", "/home"),
         entry("accounts", "/accounts"),
-        entry("settings", "/settings"),
+        entry("holidays", "/holidays"),
         entry("ledger", "/ledger"),
     ];
     // a const fn cannot compare strings with ==, and a match on bytes reads as well
@@ -171,6 +175,8 @@ pub struct Frame {
     pub path: String,
     /// The host of our public addresses, or empty.
     pub host: String,
+    /// The dossier of the institution she works for, or empty.
+    pub own: String,
     /// What was just done.
     pub notice: Option<Notice>,
     /// How many faults the page's form has; the title says so first.
@@ -207,6 +213,13 @@ impl Frame {
     pub fn signed_in(mut self, me: Me, csrf: &str) -> Self {
         self.me = Some(me);
         csrf.clone_into(&mut self.csrf);
+        self
+    }
+
+    /// Where the dossier of her own institution is.
+    #[must_use]
+    pub fn of_house(mut self, own: String) -> Self {
+        self.own = own;
         self
     }
 

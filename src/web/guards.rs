@@ -6,7 +6,7 @@ use crate::acts::Error;
 use crate::acts::accounts::{self, Present};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
-    Clerk, Confirmer, InstitutionStaff, Issuer, LedgerReader, Officer, OnDuty, Reader, Signatory,
+    Clerk, Confirmer, InstitutionStaff, Issuer, LedgerReader, Officer, OnDuty, Reader, Scope, Signatory,
     SittingReader, SittingReviewer, TrainingReader, Viewer,
 };
 use crate::domain::refusal::Refusal;
@@ -154,7 +154,10 @@ impl Caller {
                     role: actor.role.to_string(),
                     house: house.clone(),
                 };
-                frame.signed_in(me, csrf)
+                frame.signed_in(me, csrf).of_house(match &actor.scope {
+                    Scope::Institution(id) => format!("/institutions/{id}"),
+                    _ => String::new(),
+                })
             }
             None => frame,
         }

@@ -1,0 +1,54 @@
+//! 导航: nobody's bar or footer leads her to a closed door.
+
+use crate::hall::Hall;
+use crate::visitor::{Counterside, Visitor};
+use guildhall::domain::account::Role;
+use guildhall::ground::slice::Window;
+use guildhall::store::accounts::{self, Account};
+use guildhall::town;
+use rocket::http::Method;
+
+/// The addresses a page of ours leads to.
+fn links(html: &str) -> Vec<String> {
+    let mut links: Vec<String> = html
+        .split("href=\"/")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|path| !path.starts_with("static/") && !path.starts_with("display?"))
+        .map(|path| format!("/{path}").replace("&amp;", "&"))
+        .collect();
+    links.sort();
+    links.dedup();
+    links
+}
+
+#[test]
+fn every_link_of_the_first_page_opens_for_whoever_sees_it() {
+    let mut hall = Hall::new();
+    hall.on("2026-11-25");
+    town::build(&hall.registry, hall.now).unwrap();
+    let counter = Counterside::of(&hall);
+    let cast = hall.registry.store.read(|db| accounts::all(db, Window::of(None, Some(200)))).unwrap().rows;
+    let mut closed = Vec::new();
+    let mut followed = 0;
+    for role in Role::ALL {
+        let actor = cast.iter().filter_map(Account::actor).find(|actor| actor.role == *role).unwrap();
+        let who = Visitor::signed_in(&hall, &actor);
+        for link in links(&counter.read(&who, "/home")) {
+            followed += 1;
+            let answer = counter.ask(&who, Method::Get, &link, None);
+            if answer.status != 200 {
+                closed.push(format!("{role} {link}: {}", answer.status));
+            }
+        }
+    }
+    for link in links(&counter.read(&Visitor::stranger(), "/")) {
+        followed += 1;
+        let answer = counter.ask(&Visitor::stranger(), Method::Get, &link, None);
+        if answer.status != 200 {
+            closed.push(format!("a stranger {link}: {}", answer.status));
+        }
+    }
+    assert!(followed > 80, "{followed} links");
+    assert!(closed.is_empty(), "{closed:#?}");
+}
