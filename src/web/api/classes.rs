@@ -23,7 +23,7 @@ use crate::web::fields::Faults;
 use crate::web::lessons::FillingForm;
 use crate::web::refusal::No;
 use crate::web::withdrawals::WithdrawalForm;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, Utc};
 use rocket::State;
 use rocket::http::Status;
 use rocket::response::status::{Custom, NoContent};
@@ -106,7 +106,7 @@ pub struct TraineeShown {
     /// The last places of the identity number.
     id_tail: String,
     /// When she left, in UTC, if she did.
-    withdrawn_at: Option<NaiveDateTime>,
+    withdrawn_at: Option<DateTime<Utc>>,
     /// `completed` or `short`, once the class was completed.
     outcome: Option<String>,
     /// Hours attended by then.
@@ -123,7 +123,7 @@ pub struct StepShown {
     /// Why, where reasons are asked for.
     reason: Option<String>,
     /// When, in UTC.
-    at: NaiveDateTime,
+    at: DateTime<Utc>,
     /// By whom.
     by: String,
 }
@@ -179,7 +179,7 @@ fn shown(opened: Opened) -> ClassShown {
             enrolment: trainee.enrolment.id.to_string(),
             name: trainee.name,
             id_tail: trainee.id_tail,
-            withdrawn_at: trainee.withdrawal.map(|left| left.at),
+            withdrawn_at: trainee.withdrawal.map(|left| left.at.and_utc()),
             outcome: outcome.map(|it| it.outcome.to_string()),
             attended: outcome.map(|it| it.attended),
             held: outcome.map(|it| it.held),
@@ -188,7 +188,7 @@ fn shown(opened: Opened) -> ClassShown {
     let steps = opened.steps.into_iter().map(|step| StepShown {
         step: step.step.to_string(),
         reason: step.reason,
-        at: step.at,
+        at: step.at.and_utc(),
         by: step.by,
     });
     ClassShown {
