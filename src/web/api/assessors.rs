@@ -6,7 +6,7 @@ use crate::domain::assessor::AssessorId;
 use crate::domain::occupation::{self, OccupationCode};
 use crate::ground::slice::Window;
 use crate::store::assessors::{Assessor, Filter};
-use crate::web::api::denied::{Denied, Unanswered};
+use crate::web::api::denials::{Changing, Reading};
 use crate::web::api::{Listing, Made};
 use crate::web::assessors::AssessorForm;
 use crate::web::body::Json as Body;
@@ -56,7 +56,7 @@ fn told((it, trades): (Assessor, Vec<OccupationCode>)) -> AssessorTold {
 /// List assessors
 #[utoipa::path(get, path = "/api/v1/assessors", tag = "assessors",
     params(("q" = Option<String>, Query, description = "Part of a name or card"), ("occupation" = Option<String>, Query, description = "An occupation"), ("page" = Option<u32>, Query, description = "From 1")),
-    responses((status = 200, description = "Assessors by name", body = Listing<AssessorTold>), Unanswered))]
+    responses((status = 200, description = "Assessors by name", body = Listing<AssessorTold>), Reading))]
 #[rocket::get("/api/v1/assessors?<q>&<occupation>&<page>")]
 async fn list(
     reader: SittingReader,
@@ -78,7 +78,7 @@ async fn list(
 
 /// Show an assessor
 #[utoipa::path(get, path = "/api/v1/assessors/{id}", tag = "assessors", params(("id" = String, Path, description = "The assessor's key")),
-    responses((status = 200, description = "The assessor", body = AssessorTold), Unanswered))]
+    responses((status = 200, description = "The assessor", body = AssessorTold), Reading))]
 #[rocket::get("/api/v1/assessors/<id>")]
 async fn show(
     reader: SittingReader,
@@ -93,7 +93,7 @@ async fn show(
 
 /// Register an assessor
 #[utoipa::path(post, path = "/api/v1/assessors", tag = "assessors", request_body = AssessorForm,
-    responses((status = 201, description = "Registered", body = Made), Denied))]
+    responses((status = 201, description = "Registered", body = Made), Changing))]
 #[rocket::post("/api/v1/assessors", data = "<form>")]
 async fn create(
     officer: BureauOfficer,

@@ -6,7 +6,7 @@ use crate::domain::account::{OnDuty, SittingReviewer};
 use crate::domain::assessment::{CandidateId, Part, PartMark, SittingId};
 use crate::domain::refusal::Refusal;
 use crate::domain::score::Score;
-use crate::web::api::denied::{Denied, Unanswered};
+use crate::web::api::denials::{Changing, Reading};
 use crate::web::body::Json as Body;
 use crate::web::desk::Desk;
 use crate::web::marks::pages::{CorrectionForm, SignatureForm};
@@ -150,7 +150,7 @@ fn given(line: &LineTold) -> Result<Given, Refusal> {
 
 /// Show one's own sheet
 #[utoipa::path(get, path = "/api/v1/sittings/{id}/marks", tag = "marks", params(("id" = String, Path, description = "The sitting's key")),
-    responses((status = 200, description = "The caller's own sheet", body = SheetTold), Unanswered))]
+    responses((status = 200, description = "The caller's own sheet", body = SheetTold), Reading))]
 #[rocket::get("/api/v1/sittings/<id>/marks")]
 async fn sheet(on_duty: OnDuty, id: SittingId, desk: &State<Desk>) -> Result<Json<SheetTold>, No> {
     let sheet = desk
@@ -161,7 +161,7 @@ async fn sheet(on_duty: OnDuty, id: SittingId, desk: &State<Desk>) -> Result<Jso
 
 /// Record marks
 #[utoipa::path(post, path = "/api/v1/sittings/{id}/marks", tag = "marks", params(("id" = String, Path, description = "The sitting's key")),
-    request_body = Recording, responses((status = 200, description = "Recorded, all or nothing", body = Recorded), Denied))]
+    request_body = Recording, responses((status = 200, description = "Recorded, all or nothing", body = Recorded), Changing))]
 #[rocket::post("/api/v1/sittings/<id>/marks", data = "<form>")]
 async fn record(
     on_duty: OnDuty,
@@ -184,7 +184,7 @@ async fn record(
 
 /// Sign one's marks
 #[utoipa::path(post, path = "/api/v1/sittings/{id}/signature", tag = "marks", params(("id" = String, Path, description = "The sitting's key")),
-    request_body = SignatureForm, responses((status = 201, description = "Signed and locked", body = Vec<ReceiptTold>), Denied))]
+    request_body = SignatureForm, responses((status = 201, description = "Signed and locked", body = Vec<ReceiptTold>), Changing))]
 #[rocket::post("/api/v1/sittings/<id>/signature", data = "<form>")]
 async fn sign(
     on_duty: OnDuty,
@@ -207,7 +207,7 @@ async fn sign(
 
 /// Correct a signed mark of one's own
 #[utoipa::path(post, path = "/api/v1/sittings/{id}/corrections", tag = "marks", params(("id" = String, Path, description = "The sitting's key")),
-    request_body = CorrectionForm, responses((status = 204, description = "Corrected; the old mark stays on record"), Denied))]
+    request_body = CorrectionForm, responses((status = 204, description = "Corrected; the old mark stays on record"), Changing))]
 #[rocket::post("/api/v1/sittings/<id>/corrections", data = "<form>")]
 async fn correct(
     on_duty: OnDuty,
@@ -238,7 +238,7 @@ async fn correct(
 
 /// Show what a sitting came to
 #[utoipa::path(get, path = "/api/v1/sittings/{id}/review", tag = "marks", params(("id" = String, Path, description = "The sitting's key")),
-    responses((status = 200, description = "By seat; empty until every assessor has signed", body = Vec<OutcomeTold>), Unanswered))]
+    responses((status = 200, description = "By seat; empty until every assessor has signed", body = Vec<OutcomeTold>), Reading))]
 #[rocket::get("/api/v1/sittings/<id>/review")]
 async fn review(
     reviewer: SittingReviewer,

@@ -11,7 +11,6 @@ pub mod certificates;
 pub mod classes;
 pub mod courses;
 pub mod denials;
-pub mod denied;
 pub mod document;
 pub mod institutions;
 pub mod marks;

@@ -6,7 +6,7 @@ use crate::domain::assessment::SittingId;
 use crate::domain::publicity::ObjectionId;
 use crate::ground::clock::beijing;
 use crate::web::api::Made;
-use crate::web::api::denied::{Denied, Unanswered};
+use crate::web::api::denials::{Changing, OpenReading, Reading};
 use crate::web::api::sittings::{SittingTold, told};
 use crate::web::body::Json as Body;
 use crate::web::desk::Desk;
@@ -63,7 +63,7 @@ pub struct ObjectionTold {
 
 /// List what is published today
 #[utoipa::path(get, path = "/api/v1/publicity", tag = "publicity", security(()),
-    responses((status = 200, description = "The newest first", body = Vec<PublicityTold>), Unanswered))]
+    responses((status = 200, description = "The newest first", body = Vec<PublicityTold>), OpenReading))]
 #[rocket::get("/api/v1/publicity")]
 async fn list(desk: &State<Desk>) -> Result<Json<Vec<PublicityTold>>, No> {
     let now = desk.now();
@@ -83,7 +83,7 @@ async fn list(desk: &State<Desk>) -> Result<Json<Vec<PublicityTold>>, No> {
 
 /// Show published results
 #[utoipa::path(get, path = "/api/v1/publicity/{id}", tag = "publicity", params(("id" = String, Path, description = "The sitting's key")), security(()),
-    responses((status = 200, description = "Masked, by seat", body = Vec<ResultTold>), Unanswered))]
+    responses((status = 200, description = "Masked, by seat", body = Vec<ResultTold>), OpenReading))]
 #[rocket::get("/api/v1/publicity/<id>")]
 async fn show(id: SittingId, desk: &State<Desk>) -> Result<Json<Vec<ResultTold>>, No> {
     let now = desk.now();
@@ -100,7 +100,7 @@ async fn show(id: SittingId, desk: &State<Desk>) -> Result<Json<Vec<ResultTold>>
 
 /// Lodge an objection
 #[utoipa::path(post, path = "/api/v1/publicity/{id}/objections", tag = "publicity", params(("id" = String, Path, description = "The sitting's key")), security(()),
-    request_body = ObjectionForm, responses((status = 201, description = "Lodged", body = Made), Denied))]
+    request_body = ObjectionForm, responses((status = 201, description = "Lodged", body = Made), Changing))]
 #[rocket::post("/api/v1/publicity/<id>/objections", data = "<form>")]
 async fn lodge(
     id: SittingId,
@@ -117,7 +117,7 @@ async fn lodge(
 
 /// List the objections to a sitting
 #[utoipa::path(get, path = "/api/v1/sittings/{id}/objections", tag = "publicity", params(("id" = String, Path, description = "The sitting's key")),
-    responses((status = 200, description = "The oldest first", body = Vec<ObjectionTold>), Unanswered))]
+    responses((status = 200, description = "The oldest first", body = Vec<ObjectionTold>), Reading))]
 #[rocket::get("/api/v1/sittings/<id>/objections")]
 async fn objections_of(
     staff: AssessmentStaff,
@@ -146,7 +146,7 @@ async fn objections_of(
 
 /// Settle an objection
 #[utoipa::path(post, path = "/api/v1/objections/{id}/settlement", tag = "publicity", params(("id" = String, Path, description = "The objection's key")),
-    request_body = SettlementForm, responses((status = 204, description = "Settled"), Denied))]
+    request_body = SettlementForm, responses((status = 204, description = "Settled"), Changing))]
 #[rocket::post("/api/v1/objections/<id>/settlement", data = "<form>")]
 async fn settle(
     signatory: AssessmentSignatory,

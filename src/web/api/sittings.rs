@@ -5,7 +5,7 @@ use crate::domain::account::{AssessmentClerk, SittingReader, SittingReviewer};
 use crate::domain::assessment::{CandidateId, SittingId, SittingState, read_parts};
 use crate::ground::slice::Window;
 use crate::store::sittings::{Filter, Sitting};
-use crate::web::api::denied::{Denied, Unanswered};
+use crate::web::api::denials::{Changing, Reading};
 use crate::web::api::{Listing, Made};
 use crate::web::body::Json as Body;
 use crate::web::candidates::{ApplicationForm, ClassForm};
@@ -106,7 +106,7 @@ pub struct Published {
 /// List sittings
 #[utoipa::path(get, path = "/api/v1/sittings", tag = "sittings",
     params(("q" = Option<String>, Query, description = "Part of the name"), ("state" = Option<String>, Query, description = "How far it is"), ("page" = Option<u32>, Query, description = "From 1")),
-    responses((status = 200, description = "Those the caller may see, the latest day first", body = Listing<SittingTold>), Unanswered))]
+    responses((status = 200, description = "Those the caller may see, the latest day first", body = Listing<SittingTold>), Reading))]
 #[rocket::get("/api/v1/sittings?<q>&<state>&<page>")]
 async fn list(
     reader: SittingReader,
@@ -128,7 +128,7 @@ async fn list(
 
 /// Show a sitting
 #[utoipa::path(get, path = "/api/v1/sittings/{id}", tag = "sittings", params(("id" = String, Path, description = "The sitting's key")),
-    responses((status = 200, description = "The sitting", body = SittingTold), Unanswered))]
+    responses((status = 200, description = "The sitting", body = SittingTold), Reading))]
 #[rocket::get("/api/v1/sittings/<id>")]
 async fn show(
     reader: SittingReader,
@@ -143,7 +143,7 @@ async fn show(
 
 /// Plan a sitting
 #[utoipa::path(post, path = "/api/v1/sittings", tag = "sittings", request_body = SittingForm,
-    responses((status = 201, description = "Planned", body = Made), Denied))]
+    responses((status = 201, description = "Planned", body = Made), Changing))]
 #[rocket::post("/api/v1/sittings", data = "<form>")]
 async fn create(
     clerk: AssessmentClerk,
@@ -160,7 +160,7 @@ async fn create(
 
 /// Cancel a sitting
 #[utoipa::path(post, path = "/api/v1/sittings/{id}/cancellation", tag = "sittings", params(("id" = String, Path, description = "The sitting's key")),
-    request_body = ReasonForm, responses((status = 204, description = "Cancelled"), Denied))]
+    request_body = ReasonForm, responses((status = 204, description = "Cancelled"), Changing))]
 #[rocket::post("/api/v1/sittings/<id>/cancellation", data = "<form>")]
 async fn cancel(
     clerk: AssessmentClerk,
@@ -176,7 +176,7 @@ async fn cancel(
 
 /// Open the marking of a sitting
 #[utoipa::path(post, path = "/api/v1/sittings/{id}/marking", tag = "sittings", params(("id" = String, Path, description = "The sitting's key")),
-    responses((status = 204, description = "Open"), Denied))]
+    responses((status = 204, description = "Open"), Changing))]
 #[rocket::post("/api/v1/sittings/<id>/marking")]
 async fn begin(clerk: AssessmentClerk, id: SittingId, desk: &State<Desk>) -> Result<Status, No> {
     let now = desk.now();
@@ -187,7 +187,7 @@ async fn begin(clerk: AssessmentClerk, id: SittingId, desk: &State<Desk>) -> Res
 
 /// Publish the results of a sitting
 #[utoipa::path(post, path = "/api/v1/sittings/{id}/publicity", tag = "sittings", params(("id" = String, Path, description = "The sitting's key")),
-    responses((status = 201, description = "Published", body = Published), Denied))]
+    responses((status = 201, description = "Published", body = Published), Changing))]
 #[rocket::post("/api/v1/sittings/<id>/publicity")]
 async fn publish(
     clerk: AssessmentClerk,
@@ -207,7 +207,7 @@ async fn publish(
 
 /// List the candidates of a sitting
 #[utoipa::path(get, path = "/api/v1/sittings/{id}/candidates", tag = "candidates", params(("id" = String, Path, description = "The sitting's key")),
-    responses((status = 200, description = "By seat", body = Vec<CandidateTold>), Unanswered))]
+    responses((status = 200, description = "By seat", body = Vec<CandidateTold>), Reading))]
 #[rocket::get("/api/v1/sittings/<id>/candidates")]
 async fn candidates_of(
     reviewer: SittingReviewer,
@@ -233,7 +233,7 @@ async fn candidates_of(
 
 /// Enter trainees of a completed class
 #[utoipa::path(post, path = "/api/v1/sittings/{id}/candidates", tag = "candidates", params(("id" = String, Path, description = "The sitting's key")),
-    request_body = ClassForm, responses((status = 201, description = "Entered, all of them", body = Entered), Denied))]
+    request_body = ClassForm, responses((status = 201, description = "Entered, all of them", body = Entered), Changing))]
 #[rocket::post("/api/v1/sittings/<id>/candidates", data = "<form>")]
 async fn enter(
     clerk: AssessmentClerk,
@@ -253,7 +253,7 @@ async fn enter(
 
 /// Enter somebody who applies by herself
 #[utoipa::path(post, path = "/api/v1/sittings/{id}/applications", tag = "candidates", params(("id" = String, Path, description = "The sitting's key")),
-    request_body = ApplicationForm, responses((status = 201, description = "Entered", body = Entered), Denied))]
+    request_body = ApplicationForm, responses((status = 201, description = "Entered", body = Entered), Changing))]
 #[rocket::post("/api/v1/sittings/<id>/applications", data = "<form>")]
 async fn apply(
     clerk: AssessmentClerk,
@@ -271,7 +271,7 @@ async fn apply(
 /// Withdraw a candidate
 #[utoipa::path(post, path = "/api/v1/sittings/{id}/candidates/{candidate}/withdrawal", tag = "candidates",
     params(("id" = String, Path, description = "The sitting's key"), ("candidate" = String, Path, description = "The candidate's key")),
-    responses((status = 204, description = "Withdrawn"), Denied))]
+    responses((status = 204, description = "Withdrawn"), Changing))]
 #[rocket::post("/api/v1/sittings/<id>/candidates/<candidate>/withdrawal")]
 async fn withdraw(
     clerk: AssessmentClerk,
@@ -287,7 +287,7 @@ async fn withdraw(
 
 /// Show the panel of a sitting
 #[utoipa::path(get, path = "/api/v1/sittings/{id}/panel", tag = "sittings", params(("id" = String, Path, description = "The sitting's key")),
-    responses((status = 200, description = "Part by part", body = Vec<MemberTold>), Unanswered))]
+    responses((status = 200, description = "Part by part", body = Vec<MemberTold>), Reading))]
 #[rocket::get("/api/v1/sittings/<id>/panel")]
 async fn panel(
     reviewer: SittingReviewer,
@@ -311,7 +311,7 @@ async fn panel(
 
 /// Appoint the panel of a sitting
 #[utoipa::path(post, path = "/api/v1/sittings/{id}/panel", tag = "sittings", params(("id" = String, Path, description = "The sitting's key")),
-    request_body = PanelForm, responses((status = 204, description = "Appointed"), Denied))]
+    request_body = PanelForm, responses((status = 204, description = "Appointed"), Changing))]
 #[rocket::post("/api/v1/sittings/<id>/panel", data = "<form>")]
 async fn appoint(
     clerk: AssessmentClerk,
