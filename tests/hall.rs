@@ -4,7 +4,7 @@ use guildhall::acts::accounts::{NewAccount, open, open_first};
 use guildhall::acts::{Registry, Settings, audit};
 use guildhall::domain::account::{
     Actor, Administrator, AssessmentClerk, AssessmentSignatory, Auditor, BureauOfficer, Clerk,
-    Officer, OnDuty, Role, Scope, Signatory, Viewer,
+    Officer, OnDuty, Role, Scope, Viewer,
 };
 use guildhall::domain::assessor::AssessorId;
 use guildhall::domain::institution::InstitutionId;
@@ -147,15 +147,6 @@ impl Hall {
     pub fn clerk(&self, institution: &InstitutionId) -> Clerk {
         Clerk::of(self.actor(
             Role::InstitutionClerk,
-            Scope::Institution(institution.clone()),
-        ))
-        .unwrap()
-    }
-
-    /// The signatory of a training institution.
-    pub fn signatory(&self, institution: &InstitutionId) -> Signatory {
-        Signatory::of(self.actor(
-            Role::InstitutionSignatory,
             Scope::Institution(institution.clone()),
         ))
         .unwrap()

@@ -94,11 +94,6 @@ pub const fn entries(role: &str) -> &'static [Entry] {
         entry("teachers", "/teachers"),
         entry("certificates", "/certificates"),
     ];
-    const SIGNATORY: &[Entry] = &[
-        entry("home", "/home"),
-        entry("classes", "/classes"),
-        entry("certificates", "/certificates"),
-    ];
     const ASSESSMENT: &[Entry] = &[
         entry("home", "/home"),
         entry("sittings", "/sittings"),
@@ -126,13 +121,28 @@ pub const fn entries(role: &str) -> &'static [Entry] {
     ];
     // a const fn cannot compare strings with ==, and a match on bytes reads as well
     match role.as_bytes() {
-        b"institution_clerk" => INSTITUTION,
-        b"institution_signatory" => SIGNATORY,
+        b"institution_clerk" | b"institution_signatory" => INSTITUTION,
         b"assessment_clerk" | b"assessment_signatory" => ASSESSMENT,
         b"assessor" => ASSESSOR,
         b"bureau_officer" | b"county_officer" | b"auditor" => BUREAU,
         b"administrator" => ADMINISTRATOR,
         _ => PUBLIC,
+    }
+}
+
+/// What a role finds at the foot of every page, because its bar is full.
+pub const fn more(role: &str) -> &'static [Entry] {
+    const BUREAU: &[Entry] = &[
+        entry("trainees", "/trainees"),
+        entry("courses", "/institution/courses"),
+        entry("teachers", "/teachers"),
+        entry("assessors", "/assessors"),
+    ];
+    const ASSESSOR: &[Entry] = &[entry("assessors", "/assessors")];
+    match role.as_bytes() {
+        b"bureau_officer" | b"county_officer" | b"auditor" => BUREAU,
+        b"assessor" => ASSESSOR,
+        _ => &[],
     }
 }
 
@@ -264,6 +274,11 @@ impl Frame {
     /// The entries of the bar.
     pub fn entries(&self) -> &'static [Entry] {
         entries(self.me.as_ref().map_or("", |me| me.role.as_str()))
+    }
+
+    /// The entries at the foot.
+    pub fn more(&self) -> &'static [Entry] {
+        more(self.me.as_ref().map_or("", |me| me.role.as_str()))
     }
 
     /// The word of a navigation entry.
