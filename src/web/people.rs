@@ -139,6 +139,11 @@ fn page(
         way,
         sights,
     } = opened;
+    // Whoever assesses sees one person, not the list of trainees.
+    let may_list = caller
+        .present
+        .as_ref()
+        .is_some_and(|present| TrainingReader::of(present.actor.clone()).is_some());
     let f = caller
         .frame("people.index.title")
         .under("trainees")
@@ -185,7 +190,11 @@ fn page(
                 Pair::num(w.t("people.show.phone"), phone),
             ]
         }),
-        f: f.crumb(w.t("people.index.title"), "/trainees"),
+        f: if may_list {
+            f.crumb(w.t("people.index.title"), "/trainees")
+        } else {
+            f
+        },
         form,
         id,
     }

@@ -400,7 +400,7 @@ fn tasks(w: Words, opened: &Opened, role: Role, now: Now, to: &str) -> Vec<Task>
         "beginning",
         about,
         stage,
-        if stage == Stage::Now {
+        if stage == Stage::Now && clerk {
             "/beginning"
         } else {
             ""
@@ -450,7 +450,7 @@ fn tasks(w: Words, opened: &Opened, role: Role, now: Now, to: &str) -> Vec<Task>
         "completion",
         about,
         stage,
-        if stage == Stage::Now {
+        if stage == Stage::Now && clerk {
             "/completion"
         } else {
             "/attendance"
@@ -478,7 +478,11 @@ fn tasks(w: Words, opened: &Opened, role: Role, now: Now, to: &str) -> Vec<Task>
         "closure",
         w.t("classes.task.closure_about").to_owned(),
         stage,
-        if stage == Stage::Now { "/closure" } else { "" },
+        if stage == Stage::Now && clerk {
+            "/closure"
+        } else {
+            ""
+        },
         next,
     ));
     tasks
