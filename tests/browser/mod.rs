@@ -1,6 +1,7 @@
 //! 浏览器: a real Chromium at the counter: the journey, accessibility, and pictures to look at.
 
 mod axe;
+mod crawl;
 mod journey;
 
 use fantoccini::wd::Capabilities;
