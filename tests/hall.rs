@@ -78,6 +78,11 @@ impl Hall {
         Registry::open(store, Vault::new([7; 32]), Settings::default()).unwrap()
     }
 
+    /// Where its database is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The hall's own folder.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()

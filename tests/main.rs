@@ -2,6 +2,7 @@
 
 mod acts;
 mod browser;
+mod crash;
 mod domain;
 mod exports;
 mod floors;

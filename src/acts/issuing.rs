@@ -309,6 +309,7 @@ pub(super) fn keep(
         certificate.cose = sealed.cose;
         certificate.token = sealed.token;
     }
+    crate::trial!("after-sign");
     certificates::add(db, &kept)?;
     let lines: Vec<_> = kept
         .iter()

@@ -6,3 +6,4 @@ pub mod key;
 pub mod sheet;
 pub mod slice;
 pub mod text;
+pub mod trial;

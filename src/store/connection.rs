@@ -241,6 +241,7 @@ fn write_in_group<T, E: From<Failure>>(
     group.acts += 1;
     let outcome = Arc::clone(&group.outcome);
     if waiting.load(Ordering::SeqCst) == 0 || group.acts >= GROUP || closed.is_err() {
+        crate::trial!("before-commit");
         let ended = closed
             .and_then(|()| pen.connection.run("COMMIT"))
             .map_err(|failure| failure.to_string());
@@ -248,6 +249,7 @@ fn write_in_group<T, E: From<Failure>>(
             // The commit's own failure is what is reported; a failing rollback adds nothing.
             drop(pen.connection.run("ROLLBACK"));
         }
+        crate::trial!("after-commit");
         pen.group = None;
         outcome.ring(ended);
     }
@@ -286,7 +288,12 @@ fn write_alone<T, E: From<Failure>>(
         "BEGIN; UPDATE pen SET taken_at = CURRENT_TIMESTAMP AT TIME ZONE 'UTC' WHERE id = 1",
     )?;
     match catch_unwind(AssertUnwindSafe(|| act(connection))) {
-        Ok(Ok(answer)) => connection.run("COMMIT").map(|()| answer).map_err(E::from),
+        Ok(Ok(answer)) => {
+            crate::trial!("before-commit");
+            connection.run("COMMIT")?;
+            crate::trial!("after-commit");
+            Ok(answer)
+        }
         Ok(Err(refused)) => {
             connection.run("ROLLBACK")?;
             Err(refused)
