@@ -41,6 +41,15 @@ impl Hall {
             Ok(server) => Self::fresh_schema(&server),
             Err(_) => folder.path().join("hall.db").to_string_lossy().into_owned(),
         };
+        Self::open(url, folder)
+    }
+
+    /// The same on another server, all of which is its own.
+    pub fn at(url: &str) -> Self {
+        Self::open(url.to_owned(), tempfile::tempdir().unwrap())
+    }
+
+    fn open(url: String, folder: tempfile::TempDir) -> Self {
         let store = Store::open(&url).unwrap();
         let registry = Registry::open(store, Vault::new([7; 32]), Settings::default()).unwrap();
         let now = Now::beijing(chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(), 9, 0);

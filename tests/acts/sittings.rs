@@ -73,7 +73,11 @@ fn institution(hall: &Hall, bureau: &BureauOfficer, uscc: &str, site: &str) -> I
 
 impl Story {
     pub fn new() -> Self {
-        let hall = Hall::new();
+        Self::within(Hall::new())
+    }
+
+    /// The same in a hall that stands already.
+    pub fn within(hall: Hall) -> Self {
         let bureau = hall.bureau();
         let house = institution(&hall, &bureau, "52150900MJ00000015", "090001");
         let line = NewEntitlement {

@@ -200,7 +200,7 @@ fn kept(name: &str, bytes: &[u8]) -> PathBuf {
 
 /// Runs a program that may not be installed. Its absence is loud, and a failure where all parts are
 /// required.
-fn outsider(program: &str, arguments: &[&str]) -> Option<Output> {
+pub fn outsider(program: &str, arguments: &[&str]) -> Option<Output> {
     match Command::new(program).args(arguments).output() {
         Ok(output) => Some(output),
         Err(_) => {

@@ -1,0 +1,97 @@
+//! 断电: two servers over one database, killed (SIGKILL) a moment after they set to work. With the
+//! feature `failpoints` some fall by themselves at a named step, each of [`STEPS`] in turn.
+
+use super::{Said, Scene, hear, rounds};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+/// Where a server may fall, from the first row to the answer.
+#[cfg(feature = "failpoints")]
+const STEPS: [&str; 5] = [
+    "after-sign",
+    "event-inserted",
+    "before-commit",
+    "after-commit",
+    "after-ack",
+];
+
+const SITTINGS: u32 = 180;
+
+#[test]
+fn nothing_acknowledged_is_lost_to_a_kill() {
+    let mut scene = Scene::new(SITTINGS);
+    let (mut slowest, mut killed, mut fell) = (Duration::ZERO, 0, 0);
+    for round in 0..rounds() {
+        let (said, heard) = mpsc::channel();
+        let started = Instant::now();
+        let mut servers: Vec<_> = [0, 1]
+            .map(|side| {
+                // They meet at some sittings and go their own way at others.
+                let mut sittings = scene.sittings.clone();
+                let begin = side as usize * sittings.len() / 2 + round as usize * 4;
+                let begin = begin % sittings.len();
+                sittings.rotate_left(begin);
+                let mut command = scene.server(&[], &sittings);
+                #[cfg(feature = "failpoints")]
+                if side == 0 && round % 2 == 0 {
+                    command.env("CRASH_AT", STEPS[(round / 2) as usize % STEPS.len()]);
+                }
+                let mut server = command.spawn().unwrap();
+                let ear = hear(&mut server, said.clone());
+                (server, ear)
+            })
+            .into();
+        drop(said);
+        let mut at_work = 0;
+        while at_work < 2 {
+            match heard.recv_timeout(Duration::from_secs(30)) {
+                Ok(Said::Ready) => at_work += 1,
+                Ok(other) => scene.note(other),
+                Err(_) => panic!("round {round}: a server did not come up"),
+            }
+        }
+        slowest = slowest.max(started.elapsed());
+        let gone = Instant::now() + Duration::from_millis(u64::from(round * 37 % 90));
+        while let Some(left) = gone.checked_duration_since(Instant::now()) {
+            match heard.recv_timeout(left) {
+                Ok(said) => scene.note(said),
+                Err(_) => break,
+            }
+        }
+        for (server, _) in &mut servers {
+            match server.try_wait().unwrap() {
+                None => killed += 1,
+                Some(_) => fell += 1,
+            }
+            drop(server.kill());
+            server.wait().unwrap();
+        }
+        for (_, ear) in servers {
+            ear.join().unwrap();
+        }
+        while let Ok(said) = heard.try_recv() {
+            scene.note(said);
+        }
+    }
+    println!(
+        "{killed} servers killed at work, {fell} fell or had finished; {} sittings acknowledged; ready after {slowest:?} at worst",
+        scene.acknowledged.len(),
+    );
+    assert!(killed > 0 && !scene.acknowledged.is_empty());
+    scene.conclude();
+}
+
+/// A server asked to fall at a step does so the second time it passes there: some work lies before.
+pub(super) fn arm() {
+    #[cfg(feature = "failpoints")]
+    if let Ok(step) = std::env::var("CRASH_AT") {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        let passed = AtomicU32::new(0);
+        fail::cfg_callback(step, move || {
+            if passed.fetch_add(1, Ordering::Relaxed) == 1 {
+                std::process::abort();
+            }
+        })
+        .unwrap();
+    }
+}
