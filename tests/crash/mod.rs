@@ -202,5 +202,5 @@ fn server() {
 /// A twentieth of a second, before a patient server asks again.
 fn pause() {
     let (_silent, heard) = std::sync::mpsc::channel::<()>();
-    drop(heard.recv_timeout(std::time::Duration::from_millis(50)));
+    let _silence = heard.recv_timeout(std::time::Duration::from_millis(50));
 }
