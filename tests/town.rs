@@ -30,7 +30,7 @@ fn build(today: Now) -> Built {
     let store = Store::open(&file.to_string_lossy()).unwrap();
     chance::fix([42; 32]);
     let registry = Registry::open(store, Vault::new([7; 32]), Settings::default()).unwrap();
-    let town = town::build(&registry, today).unwrap();
+    let town = town::build(&registry, today, None).unwrap();
     chance::free();
     Built {
         registry,
@@ -164,4 +164,34 @@ fn the_story_is_told(built: &Built) {
         keys(&told["sittings"]),
         "in_publicity issued marking planned"
     );
+}
+
+#[test]
+fn a_city_grows_around_the_town_by_the_same_acts() {
+    let mut hall = crate::hall::Hall::new();
+    hall.on("2026-11-25");
+    let days = std::cell::Cell::new((0, 0));
+    let extent = town::city::Extent {
+        schools: 5,
+        assessors: 2,
+        trainees: 300,
+        told: &|gone, of| days.set((gone, of)),
+    };
+    town::build(&hall.registry, hall.now, Some(&extent)).unwrap();
+    let (gone, of) = days.get();
+    assert!(gone == of && of > 300, "{gone} of {of} days");
+    let auditor = hall
+        .registry
+        .store
+        .read(|db| guildhall::store::accounts::by_login(db, "auditor"));
+    let auditor = auditor.unwrap().unwrap().actor().unwrap();
+    let reader = guildhall::domain::account::Reader::of(auditor).unwrap();
+    let found = guildhall::acts::certificates::list(
+        &hall.registry,
+        &reader,
+        &guildhall::store::certificates::Filter::default(),
+        guildhall::ground::slice::Window::of(None, None),
+        hall.now,
+    );
+    assert!(found.unwrap().total > 300);
 }

@@ -8,7 +8,7 @@ use crate::acts::Registry;
 use crate::cli::configuration::{Configuration, Doubt};
 use crate::ground::chance;
 use crate::ground::clock::{Clock, Now};
-use crate::town::{self, story};
+use crate::town::{self, city, story};
 use serde_json::Value;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -23,6 +23,9 @@ pub struct Options {
     /// Serve the town that is in the folder, if there is one.
     #[arg(long)]
     keep: bool,
+    /// Grow a year of a real-sized city around the town: minutes, with `--release`.
+    #[arg(long)]
+    city: bool,
     /// The port to listen on.
     #[arg(long, default_value_t = 8000)]
     port: u16,
@@ -56,7 +59,7 @@ pub fn run(options: &Options) -> Result<(), Doubt> {
             write(&story, pretty(&told).as_bytes())?;
             (super::open(&configuration)?, told)
         }
-        None => fresh(&options.dir, &configuration, fixed)?,
+        None => fresh(options, &configuration, fixed)?,
     };
     welcome(&options.dir, &told);
     let clock = fixed.map_or_else(Clock::default, Clock::standing);
@@ -64,10 +67,11 @@ pub fn run(options: &Options) -> Result<(), Doubt> {
 }
 
 fn fresh(
-    folder: &Path,
+    options: &Options,
     configuration: &Configuration,
     fixed: Option<Now>,
 ) -> Result<(Registry, Value), Doubt> {
+    let folder = &options.dir;
     clear(folder)?;
     // If the power goes while the town is made, the folder is still known to be ours.
     write(&folder.join(STORY), b"{}\n")?;
@@ -76,7 +80,14 @@ fn fresh(
     }
     println!("正在搭建示范城…… / Building the example town…");
     let built = super::open(configuration).and_then(|registry| {
-        let town = town::build(&registry, fixed.unwrap_or_else(Now::read))
+        let extent = city::Extent {
+            schools: 36,
+            assessors: 8,
+            trainees: 12_000,
+            told: &progress,
+        };
+        let around = options.city.then_some(&extent);
+        let town = town::build(&registry, fixed.unwrap_or_else(Now::read), around)
             .map_err(|error| Doubt(format!("the example town cannot be made: {error}")))?;
         Ok((registry, town))
     });
@@ -92,6 +103,19 @@ fn fresh(
     }
     write(&folder.join(STORY), pretty(&told).as_bytes())?;
     Ok((registry, told))
+}
+
+/// One line that fills: how many days of the city's year have gone by.
+fn progress(gone: i64, days: i64) {
+    const WIDTH: i64 = 40;
+    let filled = usize::try_from(gone * WIDTH / days.max(1)).unwrap_or(0);
+    eprint!(
+        "\r  全市 The city  [{:<40}] {gone}/{days} 天 days",
+        "#".repeat(filled)
+    );
+    if gone == days {
+        eprintln!();
+    }
 }
 
 /// Makes room for a fresh town. Only a folder that is empty or carries our mark is cleared.

@@ -14,7 +14,7 @@ pub(super) struct Neighbour {
     pub number: IdNumber,
     pub education: &'static str,
     pub groups: &'static str,
-    pub region: &'static str,
+    pub region: String,
     pub phone: String,
 }
 
@@ -181,7 +181,7 @@ impl Cast {
                 EDUCATION[at % EDUCATION.len()]
             },
             groups,
-            region: REGIONS[at * 3 % REGIONS.len()],
+            region: REGIONS[at * 3 % REGIONS.len()].to_owned(),
             phone: format!("1384740{at:04}"),
         })
     }

@@ -8,6 +8,7 @@
 mod agenda;
 mod cast;
 mod certificates;
+pub mod city;
 mod classes;
 mod houses;
 mod offices;
@@ -20,6 +21,7 @@ use crate::domain::account::Role;
 use crate::domain::assessment::SittingId;
 use crate::domain::class::ClassId;
 use crate::ground::clock::Now;
+use crate::town::agenda::of;
 use std::collections::BTreeMap;
 
 /// Everybody's password. An example town guards nothing; one password is easy to try roles with.
@@ -70,8 +72,9 @@ pub struct Town {
     pub sittings: BTreeMap<&'static str, SittingId>,
 }
 
-/// Walks a fresh registry through some fifteen months until today.
-pub fn build(registry: &Registry, today: Now) -> Done<Town> {
+/// Walks a fresh registry through some fifteen months until today; grows a city around the town
+/// when asked for one.
+pub fn build(registry: &Registry, today: Now, around: Option<&city::Extent<'_>>) -> Done<Town> {
     let mut walk = agenda::Walk::new(registry, today);
     offices::open(&mut walk);
     houses::open(&mut walk);
@@ -79,6 +82,15 @@ pub fn build(registry: &Registry, today: Now) -> Done<Town> {
     sittings::run(&mut walk);
     walk.through()?;
     certificates::are_there(&walk)?;
+    if let Some(extent) = around {
+        city::grow(
+            registry,
+            &of(&walk.actors, "bureau")?,
+            &of(&walk.actors, "administrator")?,
+            extent,
+            today,
+        )?;
+    }
     walk.accounts.sort_by_key(|account| account.role);
     Ok(Town {
         classes: named(&walk.classes, &classes::TO_SHOW)?,

@@ -36,7 +36,7 @@ fn line(one: &Neighbour) -> Line {
         one.number.as_str().to_owned(),
         one.education.to_owned(),
         one.groups.to_owned(),
-        one.region.to_owned(),
+        one.region.clone(),
         one.phone.clone(),
     ]
 }

@@ -49,7 +49,7 @@ pub fn serve() -> Served {
         ..Settings::default()
     };
     let registry = Registry::open(store, Vault::new([7; 32]), settings).unwrap();
-    let town = town::build(&registry, now).unwrap();
+    let town = town::build(&registry, now, None).unwrap();
     let clock = Clock::standing(now);
     let counter = Counter {
         hosts: Vec::new(),

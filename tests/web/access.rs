@@ -267,7 +267,7 @@ fn every_mounted_route_stands_in_the_table_and_every_line_is_mounted() {
 fn every_route_answers_each_role_as_the_table_says() {
     let mut hall = Hall::new();
     hall.on("2026-11-25");
-    town::build(&hall.registry, hall.now).unwrap();
+    town::build(&hall.registry, hall.now, None).unwrap();
     let counter = Counterside::of(&hall);
     let records = Records::of(&hall);
     let cast: Vec<Actor> = hall

@@ -42,7 +42,7 @@ fn lists(role: Role) -> &'static [&'static str] {
 fn every_link_of_the_first_page_opens_for_whoever_sees_it() {
     let mut hall = Hall::new();
     hall.on("2026-11-25");
-    town::build(&hall.registry, hall.now).unwrap();
+    town::build(&hall.registry, hall.now, None).unwrap();
     let counter = Counterside::of(&hall);
     let cast = hall.registry.store.read(|db| accounts::all(db, Window::of(None, Some(200)))).unwrap().rows;
     let mut closed = Vec::new();

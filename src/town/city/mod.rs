@@ -1,0 +1,144 @@
+//! 全市: the example town grown to a year of a real-sized city, by the same real acts.
+//!
+//! Eleven counties, forty institutions more, some four hundred classes and twelve thousand
+//! trainees, taught, attended to, assessed and certified day by day until today. It takes minutes:
+//! whoever asked is told how far along it is.
+
+mod citizens;
+mod classes;
+mod schools;
+mod sittings;
+
+use crate::acts::{Done, Error, Registry};
+use crate::domain::account::Actor;
+use crate::domain::institution::InstitutionId;
+use crate::ground::clock::Now;
+use crate::town::city::citizens::Citizens;
+use crate::town::city::classes::Class;
+use crate::town::city::schools::{Assessors, School};
+use crate::town::city::sittings::Sitting;
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How large a city, and whom to tell how far along it is.
+pub struct Extent<'a> {
+    /// Training institutions.
+    pub schools: usize,
+    /// Assessment organisations.
+    pub assessors: usize,
+    /// Trainees, about.
+    pub trainees: usize,
+    /// Told the days gone by and the days in all.
+    pub told: &'a dyn Fn(i64, i64),
+}
+
+/// The seven trades of the city, with the work type most are taught in.
+const TRADES: [(&str, &str, Option<&str>); 7] = [
+    ("6-18-02-04", "焊工", Some("电焊工")),
+    ("6-30-05-01", "起重装卸机械操作工", Some("叉车司机")),
+    ("4-10-01-05", "养老护理员", None),
+    ("4-03-02-01", "中式烹调师", None),
+    ("4-10-01-06", "家政服务员", Some("母婴护理员")),
+    ("4-10-03-01", "美容师", None),
+    ("4-12-01-01", "汽车维修工", None),
+];
+
+/// What is done on a day.
+#[derive(Clone, Copy)]
+enum Step {
+    Class(usize, classes::Step),
+    Sitting(usize, sittings::Step),
+}
+
+/// The city as it grows.
+struct City<'a> {
+    registry: &'a Registry,
+    today: Now,
+    bureau: Actor,
+    administrator: Actor,
+    /// The officer of each county, by its code.
+    officers: BTreeMap<&'static str, Actor>,
+    citizens: Citizens,
+    schools: Vec<School>,
+    assessors: Vec<Assessors>,
+    classes: Vec<Class>,
+    sittings: Vec<Sitting>,
+    /// Days on which an assessment organisation holds a sitting.
+    taken: BTreeSet<(usize, NaiveDate)>,
+    agenda: BTreeMap<(Now, usize), Step>,
+    noted: usize,
+}
+
+/// Grows a city around the town: the bureau and the administrator are the town's.
+pub fn grow(
+    registry: &Registry,
+    bureau: &Actor,
+    administrator: &Actor,
+    extent: &Extent<'_>,
+    today: Now,
+) -> Done<()> {
+    let mut city = City {
+        registry,
+        today,
+        bureau: bureau.clone(),
+        administrator: administrator.clone(),
+        officers: BTreeMap::new(),
+        citizens: Citizens::new(today.year()),
+        schools: Vec::new(),
+        assessors: Vec::new(),
+        classes: Vec::new(),
+        sittings: Vec::new(),
+        taken: BTreeSet::new(),
+        agenda: BTreeMap::new(),
+        noted: 0,
+    };
+    let opening = Now::beijing(city.weekday(430), 9, 0);
+    schools::open(&mut city, extent, opening)?;
+    classes::plan(&mut city, extent);
+    let first = city.agenda.keys().next().map_or(today, |(time, _)| *time);
+    let days = (today.day() - first.day()).num_days();
+    let mut gone = -1;
+    while let Some(((time, _), step)) = city.agenda.pop_first() {
+        match step {
+            Step::Class(at, step) => classes::take(&mut city, at, step, time)?,
+            Step::Sitting(at, step) => sittings::take(&mut city, at, step, time)?,
+        }
+        let now_gone = (time.day() - first.day()).num_days();
+        if now_gone != gone {
+            gone = now_gone;
+            (extent.told)(gone, days);
+        }
+    }
+    (extent.told)(days, days);
+    Ok(())
+}
+
+impl City<'_> {
+    /// Puts a step on the agenda; what lies ahead of today does not come to pass.
+    fn at(&mut self, time: Now, step: Step) {
+        if time <= self.today {
+            self.agenda.insert((time, self.noted), step);
+            self.noted += 1;
+        }
+    }
+
+    /// The last weekday until so many days before today.
+    fn weekday(&self, before: i64) -> NaiveDate {
+        let day = self.today.day() - TimeDelta::days(before);
+        match day.weekday() {
+            Weekday::Sat => day - TimeDelta::days(1),
+            Weekday::Sun => day - TimeDelta::days(2),
+            _ => day,
+        }
+    }
+}
+
+/// The kind of person an act asks for.
+fn person<P>(actor: &Actor, of: fn(Actor) -> Option<P>) -> Done<P> {
+    of(actor.clone()).ok_or_else(|| Error::fault(format!("{} may not do this", actor.account)))
+}
+
+/// The scope of somebody who works at an institution.
+fn at_house(institution: &InstitutionId) -> crate::domain::account::Scope {
+    crate::domain::account::Scope::Institution(institution.clone())
+}
