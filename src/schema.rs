@@ -604,6 +604,31 @@ diesel::table! {
         private_sealed -> Binary,
         created_at -> Timestamp,
         retired_at -> Nullable<Timestamp>,
+        purpose -> Text,
+    }
+}
+
+diesel::table! {
+    /// 密钥事件: retired, or compromised with a cut-off
+    key_events (id) {
+        id -> Text,
+        key_id -> Text,
+        kind -> Text,
+        cut_off -> Nullable<Timestamp>,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 凭证: signed when first asked for, kept byte for byte
+    credentials (certificate, format, key_id) {
+        certificate -> Text,
+        format -> Text,
+        key_id -> Text,
+        body -> Binary,
+        signed_at -> Timestamp,
     }
 }
 
@@ -784,6 +809,9 @@ diesel::joinable!(issuer_keys -> institutions (institution));
 diesel::joinable!(counters -> institutions (institution));
 diesel::joinable!(status_lists -> institutions (institution));
 diesel::joinable!(issuer_keys -> registry_keys (vouched_by));
+diesel::joinable!(key_events -> issuer_keys (key_id));
+diesel::joinable!(credentials -> certificates (certificate));
+diesel::joinable!(credentials -> issuer_keys (key_id));
 diesel::joinable!(certificates -> entitlements (entitlement));
 diesel::joinable!(certificates -> institutions (institution));
 diesel::joinable!(certificates -> people (person));
@@ -846,6 +874,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     settlements,
     registry_keys,
     issuer_keys,
+    key_events,
+    credentials,
     counters,
     status_lists,
     certificates,

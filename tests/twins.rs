@@ -29,7 +29,7 @@ fn tables(database: &str) -> Tables {
             for line in body
                 .lines()
                 .map(str::trim)
-                .filter(|line| !line.starts_with("PRIMARY KEY"))
+                .filter(|line| !line.starts_with("PRIMARY KEY") && !line.starts_with("UNIQUE ("))
             {
                 let mut words = line.trim_end_matches(',').split(' ');
                 let (column, kind) = (words.next().unwrap(), words.next().unwrap());
@@ -38,6 +38,20 @@ fn tables(database: &str) -> Tables {
                     column.to_owned(),
                     (kind.trim_end_matches(',').to_owned(), null),
                 );
+            }
+        }
+        for line in text
+            .lines()
+            .filter_map(|line| line.strip_prefix("ALTER TABLE "))
+        {
+            if let Some((table, column)) = line.split_once(" ADD COLUMN ") {
+                let mut words = column.trim_end_matches(';').split(' ');
+                let (column, kind) = (words.next().unwrap(), words.next().unwrap());
+                let null = !line.contains("NOT NULL");
+                tables
+                    .entry(table.to_owned())
+                    .or_default()
+                    .insert(column.to_owned(), (kind.to_owned(), null));
             }
         }
     }

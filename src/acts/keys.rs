@@ -1,18 +1,22 @@
-//! 签发密钥: one key an institution and year, made when it is first needed, vouched for by the
-//! registry's root key. The root key signs vouchers and nothing else.
+//! 签发密钥: two keys an institution and year, made together when one is first needed, vouched for
+//! by the registry's root key. ES256 signs what phones and PDF readers check, Ed25519 what Open
+//! Badges ask for. The root key signs vouchers and what says whom to trust, nothing else.
 
 use crate::acts::{Done, Error};
 use crate::domain::account::Actor;
 use crate::domain::deed::Deed;
 use crate::domain::institution::InstitutionId;
 use crate::ground::clock::Now;
-use crate::seal::signer::{Algorithm, Es256, Signer};
-use crate::seal::vault::{Place, Vault};
+use crate::seal::signer::{Algorithm, Ed25519, Es256, Signer};
+use crate::seal::vault::{Place, Unopened, Vault};
 use crate::seal::voucher::Vouched;
 use crate::store::issuer_keys::{self, IssuerKey};
 use crate::store::registry_keys::{self, RegistryKey};
 use crate::store::{Conn, ledger};
 use data_encoding::HEXLOWER;
+
+/// What the root key is kept under.
+pub(super) const ROOT: &str = "root";
 
 /// The hint of a signer's key, as rows are found by it.
 fn hint(signer: &dyn Signer) -> String {
@@ -23,11 +27,11 @@ fn issuer_place(id: &str) -> Place<'_> {
     Place::new("issuer_keys", "private_sealed", id)
 }
 
-fn root_place(id: &str) -> Place<'_> {
+fn registry_place(id: &str) -> Place<'_> {
     Place::new("registry_keys", "private_sealed", id)
 }
 
-/// Whoever signs for an institution this year; her key is made when there is none.
+/// Whoever signs for an institution this year with ES256; her pair is made when there is none.
 pub(super) fn signer_of(
     db: &mut Conn,
     vault: &Vault,
@@ -35,22 +39,104 @@ pub(super) fn signer_of(
     actor: &Actor,
     now: Now,
 ) -> Done<(String, Es256)> {
-    if let Some(key) = issuer_keys::current(db, institution, now.year())? {
-        let signer =
-            Es256::open(vault, issuer_place(&key.id), &key.private_sealed).map_err(|why| {
-                Error::fault(format!("the issuer's key {} does not open: {why}", key.id))
-            })?;
-        return Ok((key.id, signer));
+    let algorithm = Algorithm::Es256.as_str();
+    if let Some(key) = issuer_keys::current(db, institution, now.year(), algorithm)? {
+        return opened(&key, Es256::open(vault, issuer_place(&key.id), &key.private_sealed));
     }
-    let (root_id, root) = root(db, vault, now)?;
-    let (id, signer) = loop {
-        let signer = Es256::generate();
-        let id = hint(&signer);
-        // A hint has four bytes; with a thousand keys one draw in eight million meets another.
-        if !issuer_keys::is_known(db, &id)? {
-            break (id, signer);
+    let (es256, _) = make_pair(db, vault, institution, actor, now)?;
+    Ok(es256)
+}
+
+/// Whoever signs for an institution this year with Ed25519; her key is made when there is none.
+pub(super) fn ed25519_of(
+    db: &mut Conn,
+    vault: &Vault,
+    institution: &InstitutionId,
+    actor: &Actor,
+    now: Now,
+) -> Done<(String, Ed25519)> {
+    let algorithm = Algorithm::EdDsa.as_str();
+    if let Some(key) = issuer_keys::current(db, institution, now.year(), algorithm)? {
+        return opened(&key, Ed25519::open(vault, issuer_place(&key.id), &key.private_sealed));
+    }
+    let es256 = Algorithm::Es256.as_str();
+    if issuer_keys::current(db, institution, now.year(), es256)?.is_none() {
+        let (_, ed25519) = make_pair(db, vault, institution, actor, now)?;
+        return Ok(ed25519);
+    }
+    // A year begun by a program that knew one key only.
+    let (id, signer) = unlike(db, Ed25519::generate)?;
+    let sealed = signer.seal(vault, issuer_place(&id));
+    add(db, vault, institution, &id, &signer, sealed, now)?;
+    note(db, actor, institution, &id, now)?;
+    Ok((id, signer))
+}
+
+/// A new pair for an institution this year. The former, if any, stays good.
+pub(super) fn make_pair(
+    db: &mut Conn,
+    vault: &Vault,
+    institution: &InstitutionId,
+    actor: &Actor,
+    now: Now,
+) -> Done<((String, Es256), (String, Ed25519))> {
+    let (id, es256) = unlike(db, Es256::generate)?;
+    let sealed = es256.seal(vault, issuer_place(&id));
+    add(db, vault, institution, &id, &es256, sealed, now)?;
+    let (pair, ed25519) = unlike(db, Ed25519::generate)?;
+    let sealed = ed25519.seal(vault, issuer_place(&pair));
+    add(db, vault, institution, &pair, &ed25519, sealed, now)?;
+    note(db, actor, institution, &id, now)?;
+    Ok(((id, es256), (pair, ed25519)))
+}
+
+/// The signer of this key.
+pub(super) fn signer_with(vault: &Vault, key: &IssuerKey) -> Done<Box<dyn Signer>> {
+    let (place, sealed) = (issuer_place(&key.id), &key.private_sealed);
+    match Algorithm::read(&key.algorithm) {
+        Some(Algorithm::Es256) => {
+            let (_, signer) = opened(key, Es256::open(vault, place, sealed))?;
+            Ok(Box::new(signer))
         }
-    };
+        Some(Algorithm::EdDsa) => {
+            let (_, signer) = opened(key, Ed25519::open(vault, place, sealed))?;
+            Ok(Box::new(signer))
+        }
+        None => Err(Error::fault(format!(
+            "the issuer's key {} signs in an unknown way",
+            key.id
+        ))),
+    }
+}
+
+fn opened<S>(key: &IssuerKey, signer: Result<S, Unopened>) -> Done<(String, S)> {
+    let signer = signer.map_err(|why| {
+        Error::fault(format!("the issuer's key {} does not open: {why}", key.id))
+    })?;
+    Ok((key.id.clone(), signer))
+}
+
+/// A hint has four bytes; with a thousand keys one draw in four million meets another.
+fn unlike<S: Signer>(db: &mut Conn, draw: impl Fn() -> S) -> Done<(String, S)> {
+    loop {
+        let signer = draw();
+        let id = hint(&signer);
+        if !issuer_keys::is_known(db, &id)? {
+            return Ok((id, signer));
+        }
+    }
+}
+
+fn add(
+    db: &mut Conn,
+    vault: &Vault,
+    institution: &InstitutionId,
+    id: &str,
+    signer: &dyn Signer,
+    private_sealed: Vec<u8>,
+    now: Now,
+) -> Done<()> {
+    let (root_id, root) = root(db, vault, now)?;
     let vouched = Vouched {
         institution: institution.as_str(),
         year: now.year(),
@@ -58,50 +144,115 @@ pub(super) fn signer_of(
         public_key: signer.public_key(),
     };
     let key = IssuerKey {
+        id: id.to_owned(),
         institution: institution.clone(),
         year: now.year(),
         algorithm: signer.algorithm().to_string(),
         public: signer.public_key().to_vec(),
-        private_sealed: signer.seal(vault, issuer_place(&id)),
+        private_sealed,
         vouched_by: root_id,
         voucher: vouched.sign(&root),
         created_at: now.utc(),
         retired_at: None,
-        id: id.clone(),
     };
-    issuer_keys::add(db, &key)?;
+    Ok(issuer_keys::add(db, &key)?)
+}
+
+fn note(
+    db: &mut Conn,
+    actor: &Actor,
+    institution: &InstitutionId,
+    id: &str,
+    now: Now,
+) -> Done<()> {
     let year = now.year().to_string();
-    ledger::enter(
+    let facts = [("year", year.as_str())];
+    Ok(ledger::enter(
         db,
         actor,
         Deed::KeyCreated,
         Some(institution),
-        &id,
-        &[("year", &year)],
+        id,
+        &facts,
         now,
-    )?;
-    Ok((id, signer))
+    )?)
+}
+
+/// The registry's root key, once there is one.
+pub(super) fn known_root(db: &mut Conn, vault: &Vault) -> Done<Option<(String, Es256)>> {
+    let Some(key) = registry_keys::current(db, ROOT, Algorithm::Es256.as_str())? else {
+        return Ok(None);
+    };
+    let root = Es256::open(vault, registry_place(&key.id), &key.private_sealed)
+        .map_err(|why| Error::fault(format!("the registry's root key does not open: {why}")))?;
+    Ok(Some((key.id, root)))
 }
 
 /// The registry's root key; made when there is none.
-fn root(db: &mut Conn, vault: &Vault, now: Now) -> Done<(String, Es256)> {
-    if let Some(key) = registry_keys::current(db)? {
-        let root = Es256::open(vault, root_place(&key.id), &key.private_sealed)
-            .map_err(|why| Error::fault(format!("the registry's root key does not open: {why}")))?;
-        return Ok((key.id, root));
+pub(super) fn root(db: &mut Conn, vault: &Vault, now: Now) -> Done<(String, Es256)> {
+    if let Some(known) = known_root(db, vault)? {
+        return Ok(known);
     }
     let root = Es256::generate();
-    let id = hint(&root);
+    let sealed = root.seal(vault, registry_place(&hint(&root)));
+    let id = add_registry_key(db, ROOT, &root, sealed, now)?;
+    Ok((id, root))
+}
+
+/// Whoever signs for the registry itself, for one purpose; the key is made when there is none.
+pub(super) fn registry_signer(
+    db: &mut Conn,
+    vault: &Vault,
+    purpose: &str,
+    algorithm: Algorithm,
+    now: Now,
+) -> Done<(String, Box<dyn Signer>)> {
+    if let Some(key) = registry_keys::current(db, purpose, algorithm.as_str())? {
+        let (place, sealed) = (registry_place(&key.id), &key.private_sealed);
+        let signer: Result<Box<dyn Signer>, _> = match algorithm {
+            Algorithm::Es256 => Es256::open(vault, place, sealed).map(|it| Box::new(it) as _),
+            Algorithm::EdDsa => Ed25519::open(vault, place, sealed).map(|it| Box::new(it) as _),
+        };
+        let signer = signer.map_err(|why| {
+            Error::fault(format!("the registry's {purpose} key does not open: {why}"))
+        })?;
+        return Ok((key.id, signer));
+    }
+    match algorithm {
+        Algorithm::Es256 => {
+            let signer = Es256::generate();
+            let sealed = signer.seal(vault, registry_place(&hint(&signer)));
+            let id = add_registry_key(db, purpose, &signer, sealed, now)?;
+            Ok((id, Box::new(signer)))
+        }
+        Algorithm::EdDsa => {
+            let signer = Ed25519::generate();
+            let sealed = signer.seal(vault, registry_place(&hint(&signer)));
+            let id = add_registry_key(db, purpose, &signer, sealed, now)?;
+            Ok((id, Box::new(signer)))
+        }
+    }
+}
+
+fn add_registry_key(
+    db: &mut Conn,
+    purpose: &str,
+    signer: &dyn Signer,
+    private_sealed: Vec<u8>,
+    now: Now,
+) -> Done<String> {
+    let id = hint(signer);
     let key = RegistryKey {
-        algorithm: root.algorithm().to_string(),
-        public: root.public_key().to_vec(),
-        private_sealed: root.seal(vault, root_place(&id)),
+        id: id.clone(),
+        algorithm: signer.algorithm().to_string(),
+        public: signer.public_key().to_vec(),
+        private_sealed,
         created_at: now.utc(),
         retired_at: None,
-        id: id.clone(),
+        purpose: purpose.to_owned(),
     };
     registry_keys::add(db, &key)?;
-    Ok((id, root))
+    Ok(id)
 }
 
 /// Whether a root key of this registry vouched for an issuer's key as it is kept.

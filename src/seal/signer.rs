@@ -1,6 +1,7 @@
 //! 签名者: who signs, whatever keeps the key.
 //!
-//! The software signer keeps a P-256 key sealed at rest by the vault. A smart card or a key
+//! P-256 signs what phones and PDF readers check; Ed25519 what Open Badges and logs ask for.
+//! The software signers keep their keys sealed at rest by the vault. A smart card or a key
 //! service would stand behind the same trait: every use asks only "sign these bytes".
 
 use crate::ground::chance;
@@ -18,6 +19,8 @@ crate::code!(
     Algorithm {
         /// ECDSA on P-256 with SHA-256 (RFC 7518 section 3.4): every phone's browser checks it.
         Es256 = "ES256",
+        /// Ed25519 (RFC 8037 section 3.1): what `eddsa-rdfc-2022` and signed notes ask for.
+        EdDsa = "EdDSA",
     }
 );
 
@@ -26,6 +29,7 @@ impl Algorithm {
     pub fn cose(self) -> i64 {
         match self {
             Self::Es256 => -7,
+            Self::EdDsa => -8,
         }
     }
 }
@@ -34,13 +38,14 @@ impl Algorithm {
 pub trait Signer: Send + Sync {
     /// How it signs.
     fn algorithm(&self) -> Algorithm;
-    /// The public key: a point in SEC1's uncompressed form, 65 bytes, as WebCrypto imports it.
+    /// The public key. ES256: a point in SEC1's uncompressed form, 65 bytes, as WebCrypto imports
+    /// it. Ed25519: its 32 bytes (RFC 8032).
     fn public_key(&self) -> &[u8];
     /// The hint that goes into signed things.
     fn key_id(&self) -> KeyId {
         key_id_of(self.public_key())
     }
-    /// The signature of a message: for ES256 the 64 bytes r ‖ s.
+    /// The signature of a message, 64 bytes: r ‖ s for ES256, R ‖ S for Ed25519.
     fn sign(&self, message: &[u8]) -> Vec<u8>;
 }
 
@@ -61,6 +66,19 @@ pub fn verify(algorithm: Algorithm, public_key: &[u8], message: &[u8], signature
                 return false;
             };
             key.verify(message, &signature).is_ok()
+        }
+        Algorithm::EdDsa => {
+            let key = public_key
+                .try_into()
+                .ok()
+                .and_then(|key| ed25519_dalek::VerifyingKey::from_bytes(key).ok());
+            let (Some(key), Ok(signature)) =
+                (key, ed25519_dalek::Signature::from_slice(signature))
+            else {
+                return false;
+            };
+            // Strict: no key of small order, one form of each signature.
+            key.verify_strict(message, &signature).is_ok()
         }
     }
 }
@@ -125,6 +143,64 @@ impl std::fmt::Debug for Es256 {
     }
 }
 
+/// An Ed25519 key in this program's memory. Signs deterministically (RFC 8032). Wiped when
+/// dropped; never printed.
+pub struct Ed25519 {
+    key: ed25519_dalek::SigningKey,
+    public: [u8; 32],
+}
+
+impl Ed25519 {
+    /// A new key.
+    pub fn generate() -> Self {
+        Self::of(&Zeroizing::new(chance::bytes::<32>()))
+    }
+
+    /// The key with this seed; none when it is not 32 bytes.
+    pub fn from_bytes(secret: &[u8]) -> Option<Self> {
+        secret.try_into().ok().map(Self::of)
+    }
+
+    fn of(secret: &[u8; 32]) -> Self {
+        let key = ed25519_dalek::SigningKey::from_bytes(secret);
+        let public = key.verifying_key().to_bytes();
+        Self { key, public }
+    }
+
+    /// The private key sealed for its row.
+    pub fn seal(&self, vault: &Vault, place: Place<'_>) -> Vec<u8> {
+        let secret = Zeroizing::new(self.key.to_bytes());
+        vault.seal_own(place, &*secret)
+    }
+
+    /// The signer whose private key was sealed for that row.
+    pub fn open(vault: &Vault, place: Place<'_>, sealed: &[u8]) -> Result<Self, Unopened> {
+        let secret = vault.open_own(place, sealed)?;
+        Self::from_bytes(&secret).ok_or(Unopened::Tampered)
+    }
+}
+
+impl Signer for Ed25519 {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::EdDsa
+    }
+
+    fn public_key(&self) -> &[u8] {
+        &self.public
+    }
+
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
+        use ed25519_dalek::Signer as _;
+        self.key.sign(message).to_bytes().to_vec()
+    }
+}
+
+impl std::fmt::Debug for Ed25519 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Ed25519({:02x?}…)", self.key_id())
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -185,6 +261,46 @@ pub(crate) mod tests {
             Es256::open(&vault, place, &vault.seal_own(place, &[0; 32])).unwrap_err(),
             Unopened::Tampered
         );
+    }
+
+    #[test]
+    fn ed25519_signs_as_rfc_8032_says() {
+        // Section 7.1, test 2.
+        let read = |hex: &str| HEXLOWER.decode(hex.as_bytes()).unwrap();
+        let signer = Ed25519::from_bytes(&read(
+            "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+        ))
+        .unwrap();
+        assert_eq!(
+            HEXLOWER.encode(signer.public_key()),
+            "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"
+        );
+        let signature = signer.sign(&[0x72]);
+        assert_eq!(
+            HEXLOWER.encode(&signature),
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da\
+             085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+        );
+        let check = |key: &[u8], message: &[u8], signature: &[u8]| {
+            verify(Algorithm::EdDsa, key, message, signature)
+        };
+        assert!(check(signer.public_key(), &[0x72], &signature));
+        assert!(!check(signer.public_key(), &[0x73], &signature));
+        assert!(!check(signer.public_key(), &[0x72], &signature[..63]));
+        assert!(!check(&[0; 32], &[0x72], &[0; 64]));
+        assert!(!check(
+            Ed25519::generate().public_key(),
+            &[0x72],
+            &signature
+        ));
+        let (vault, place) = (
+            Vault::new([3; 32]),
+            Place::new("issuer_keys", "private_sealed", "k1"),
+        );
+        let sealed = signer.seal(&vault, place);
+        let again = Ed25519::open(&vault, place, &sealed).unwrap();
+        assert_eq!(again.public_key(), signer.public_key());
+        assert!(Ed25519::open(&vault, Place { row: "k2", ..place }, &sealed).is_err());
     }
 
     #[test]

@@ -152,6 +152,7 @@ pub fn is_token(text: &str) -> bool {
 fn unsigned(ticket: &Ticket, algorithm: Algorithm, key_id: KeyId) -> CoseSign1 {
     let algorithm = match algorithm {
         Algorithm::Es256 => iana::Algorithm::ES256,
+        Algorithm::EdDsa => iana::Algorithm::EdDSA,
     };
     let protected = HeaderBuilder::new()
         .algorithm(algorithm)

@@ -54,6 +54,8 @@ pub const TABLES: &[&str] = &[
     "dropped_proposals",
     "revocations",
     "replacements",
+    "key_events",
+    "credentials",
 ];
 
 /// Tables that stay: with nothing in them that would be missed elsewhere.

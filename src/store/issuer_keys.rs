@@ -1,10 +1,11 @@
-//! 签发密钥: one key an institution and year, sealed at rest.
+//! 签发密钥: two keys an institution and year (ES256, Ed25519), sealed at rest.
 
 use crate::domain::institution::InstitutionId;
 use crate::on;
-use crate::schema::issuer_keys;
+use crate::schema::{issuer_keys, key_events};
 use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 /// An issuer's key as it is kept.
@@ -39,12 +40,30 @@ pub fn add(db: &mut Conn, key: &IssuerKey) -> Found<()> {
     Ok(())
 }
 
-/// The key an institution signs with in a year, once there is one.
-pub fn current(db: &mut Conn, institution: &InstitutionId, year: i32) -> Found<Option<IssuerKey>> {
+/// The key an institution signs with in a year, once there is one: the newest that is neither
+/// retired nor compromised.
+pub fn current(
+    db: &mut Conn,
+    institution: &InstitutionId,
+    year: i32,
+    algorithm: &str,
+) -> Found<Option<IssuerKey>> {
     Ok(on!(db, c => issuer_keys::table
         .filter(issuer_keys::institution.eq(institution)).filter(issuer_keys::year.eq(year))
-        .filter(issuer_keys::retired_at.is_null())
-        .order(issuer_keys::created_at.desc()).select(IssuerKey::as_select()).first(c).optional())?)
+        .filter(issuer_keys::algorithm.eq(algorithm)).filter(issuer_keys::retired_at.is_null())
+        .filter(not(exists(key_events::table.filter(key_events::key_id.eq(issuer_keys::id)))))
+        .order((issuer_keys::created_at.desc(), issuer_keys::id)).select(IssuerKey::as_select()).first(c).optional())?)
+}
+
+/// One key.
+pub fn one(db: &mut Conn, id: &str) -> Found<IssuerKey> {
+    Ok(on!(db, c => issuer_keys::table.find(id).select(IssuerKey::as_select()).first(c))?)
+}
+
+/// Every key an institution ever had, oldest first.
+pub fn of(db: &mut Conn, institution: &InstitutionId) -> Found<Vec<IssuerKey>> {
+    Ok(on!(db, c => issuer_keys::table.filter(issuer_keys::institution.eq(institution))
+        .order((issuer_keys::created_at, issuer_keys::id)).select(IssuerKey::as_select()).load(c))?)
 }
 
 /// Whether a key has this hint already.

@@ -1,4 +1,4 @@
-//! 登记册根密钥: the keys that vouch for the keys of issuers.
+//! 登记册密钥: the keys of the registry itself, each for one purpose; the root's vouch for issuers.
 
 use crate::on;
 use crate::schema::registry_keys;
@@ -6,7 +6,7 @@ use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-/// A root key as it is kept.
+/// A key of the registry as it is kept.
 #[derive(Clone, Queryable, Insertable, Selectable)]
 #[diesel(table_name = registry_keys, treat_none_as_default_value = false)]
 pub struct RegistryKey {
@@ -20,28 +20,30 @@ pub struct RegistryKey {
     pub private_sealed: Vec<u8>,
     /// Since when, in UTC.
     pub created_at: NaiveDateTime,
-    /// Until when it vouched.
+    /// Until when it signed.
     pub retired_at: Option<NaiveDateTime>,
+    /// What it signs: `root`, …
+    pub purpose: String,
 }
 
-/// Keeps a root key.
+/// Keeps a key.
 pub fn add(db: &mut Conn, key: &RegistryKey) -> Found<()> {
     on!(db, c => diesel::insert_into(registry_keys::table).values(key).execute(c))?;
     Ok(())
 }
 
-/// The root key in use, once there is one.
-pub fn current(db: &mut Conn) -> Found<Option<RegistryKey>> {
-    Ok(
-        on!(db, c => registry_keys::table.filter(registry_keys::retired_at.is_null())
-        .order(registry_keys::created_at.desc()).select(RegistryKey::as_select()).first(c).optional())?,
-    )
+/// The key in use for a purpose, once there is one.
+pub fn current(db: &mut Conn, purpose: &str, algorithm: &str) -> Found<Option<RegistryKey>> {
+    Ok(on!(db, c => registry_keys::table
+        .filter(registry_keys::retired_at.is_null())
+        .filter(registry_keys::purpose.eq(purpose)).filter(registry_keys::algorithm.eq(algorithm))
+        .order((registry_keys::created_at.desc(), registry_keys::id)).select(RegistryKey::as_select()).first(c).optional())?)
 }
 
-/// Every root key there ever was, oldest first.
-pub fn all(db: &mut Conn) -> Found<Vec<RegistryKey>> {
+/// Every key there ever was for a purpose, oldest first.
+pub fn all(db: &mut Conn, purpose: &str) -> Found<Vec<RegistryKey>> {
     Ok(
-        on!(db, c => registry_keys::table.order(registry_keys::created_at)
-        .select(RegistryKey::as_select()).load(c))?,
+        on!(db, c => registry_keys::table.filter(registry_keys::purpose.eq(purpose))
+        .order((registry_keys::created_at, registry_keys::id)).select(RegistryKey::as_select()).load(c))?,
     )
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::institution::InstitutionId;
 use crate::on;
-use crate::schema::status_lists;
+use crate::schema::{certificates, replacements, revocations, status_lists};
 use crate::store::{Conn, Found};
 use diesel::prelude::*;
 
@@ -36,4 +36,34 @@ pub fn keep(db: &mut Conn, list: &StatusList) -> Found<()> {
         on!(db, c => diesel::insert_into(status_lists::table).values(list).execute(c))?;
     }
     Ok(())
+}
+
+/// The lists of an institution, oldest first.
+pub fn all_of(db: &mut Conn, institution: &InstitutionId) -> Found<Vec<StatusList>> {
+    Ok(
+        on!(db, c => status_lists::table.filter(status_lists::institution.eq(institution))
+        .order(status_lists::list).select(StatusList::as_select()).load(c))?,
+    )
+}
+
+/// Whether an institution has this list.
+pub fn exists(db: &mut Conn, institution: &InstitutionId, list: i32) -> Found<bool> {
+    let found: i64 = on!(db, c => status_lists::table.find((institution, list)).count().get_result(c))?;
+    Ok(found > 0)
+}
+
+/// The places in a list of certificates that were revoked or replaced.
+pub fn revoked_in(db: &mut Conn, institution: &InstitutionId, list: i32) -> Found<Vec<i32>> {
+    let mut places: Vec<i32> = on!(db, c => revocations::table
+        .inner_join(certificates::table.on(certificates::id.eq(revocations::certificate)))
+        .filter(certificates::institution.eq(institution)).filter(certificates::status_list.eq(list))
+        .select(certificates::status_index).load(c))?;
+    let replaced: Vec<i32> = on!(db, c => replacements::table
+        .inner_join(certificates::table.on(certificates::id.eq(replacements::certificate)))
+        .filter(certificates::institution.eq(institution)).filter(certificates::status_list.eq(list))
+        .select(certificates::status_index).load(c))?;
+    places.extend(replaced);
+    places.sort_unstable();
+    places.dedup();
+    Ok(places)
 }

@@ -56,7 +56,7 @@ pub fn each_is_what_was_signed(db: &mut Conn) -> Found<Vec<Broken>> {
 
 /// Every issuer's key is vouched for by a root key of this registry.
 pub fn each_key_is_vouched_for(db: &mut Conn) -> Found<Vec<Broken>> {
-    let roots = registry_keys::all(db)?;
+    let roots = registry_keys::all(db, "root")?;
     let unvouched = issuer_keys::all(db)?
         .into_iter()
         .filter(|key| !keys::is_vouched(key, &roots));

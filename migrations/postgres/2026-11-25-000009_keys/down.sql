@@ -1,0 +1,2 @@
+DROP TABLE key_events;
+ALTER TABLE registry_keys DROP COLUMN purpose;
