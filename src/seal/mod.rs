@@ -1,5 +1,8 @@
 //! 封缄: hashes, signatures, sealed fields. Bytes in, bytes out; no database, no clock.
 
+pub mod chain;
+pub mod cms;
+pub mod der;
 pub mod digits;
 pub mod envelope;
 pub mod password;
@@ -9,3 +12,4 @@ pub mod ticket;
 pub mod token;
 pub mod vault;
 pub mod voucher;
+pub mod x509;
