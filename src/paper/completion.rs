@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 
 use super::layout::{Design, Label, Value, day_zh};
+use super::signature::{Bound, Unsigned};
 use super::template::{Issuer, Sheet, Template as Splice, Unprintable};
 
 /// What one certificate says.
@@ -56,6 +57,11 @@ impl Template {
     /// Draws one certificate: the same bytes for the same template and face.
     pub fn draw(&self, face: &Face) -> Result<Vec<u8>, Unprintable> {
         self.0.draw(&sheet(face))
+    }
+
+    /// Draws one certificate that is to be signed.
+    pub fn bind(&self, face: &Face, bound: &Bound) -> Result<Unsigned, Unprintable> {
+        self.0.bind(&sheet(face), bound)
     }
 
     /// Draws many in one file, a page each. Not tagged.

@@ -22,7 +22,9 @@ pub mod layout;
 pub mod metadata;
 pub mod plate;
 pub mod qr;
+pub mod reading;
 pub mod roster;
+pub mod signature;
 pub mod stamp;
 pub mod structure;
 pub mod subset;
@@ -35,4 +37,4 @@ pub mod workbook;
 /// The registry keeps a hash of what it issued and draws it again when asked, so a change of fonts,
 /// words, ornaments or of printpdf that alters bytes has to be seen; `tests/paper` holds the hash
 /// of one drawing under this number.
-pub const DRAWING: u32 = 1;
+pub const DRAWING: u32 = 2;

@@ -19,7 +19,7 @@ use super::art::{self, Cell};
 use super::fonts::Typeface;
 use super::ink::{HEIGHT, POINTS, WIDTH, across, up};
 use super::layout::Text;
-use super::structure::{Node, dictionary, name, plant};
+use super::structure::{Node, Planted, dictionary, name, plant};
 use super::subset::Subset;
 use super::{icc, stamp};
 
@@ -60,7 +60,7 @@ pub struct Parts {
     /// sRGB.
     pub profile: u32,
     /// The structure tree.
-    pub structure: u32,
+    pub structure: Planted,
     /// Kept free for the page, which the structure tree names.
     pub page: u32,
 }
@@ -212,7 +212,7 @@ impl Draft {
             seal: seal.0,
             silhouette: silhouette.0,
             profile: profile.0,
-            structure: structure.0,
+            structure,
             page: page.0,
         };
         Plate {

@@ -132,6 +132,13 @@ pub fn svg(text: &str) -> Result<String, QrError> {
     ))
 }
 
+/// Reads a symbol from its modules, dark ones true.
+pub fn read(modules: &[Vec<bool>]) -> Option<String> {
+    let dark = |x: usize, y: usize| modules.get(y).and_then(|row| row.get(x)) == Some(&true);
+    let grid = rqrr::SimpleGrid::from_func(modules.len(), dark);
+    rqrr::Grid::new(grid).decode().ok().map(|(_, text)| text)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -140,18 +147,16 @@ mod tests {
 
     /// Reads a symbol back from its rectangles, as a printed page shows them.
     fn read(symbol: &Symbol) -> String {
-        let mut shown = vec![false; symbol.side() * symbol.side()];
+        let mut shown = vec![vec![false; symbol.side()]; symbol.side()];
         for block in symbol.blocks() {
             for y in block.y..block.y + block.height {
                 for x in block.x..block.x + block.width {
-                    assert!(!shown[y * symbol.side() + x], "no module is drawn twice");
-                    shown[y * symbol.side() + x] = true;
+                    assert!(!shown[y][x], "no module is drawn twice");
+                    shown[y][x] = true;
                 }
             }
         }
-        let side = symbol.side();
-        let grid = rqrr::SimpleGrid::from_func(side, |x, y| shown[y * side + x]);
-        rqrr::Grid::new(grid).decode().unwrap().1
+        super::read(&shown).unwrap()
     }
 
     proptest! {

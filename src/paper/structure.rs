@@ -13,6 +13,11 @@ pub enum Node {
         /// What a picture shows, for those who cannot see it.
         alt: Option<&'static str>,
     },
+    /// A node each file writes itself: the seal, a picture here and a signature there.
+    Later {
+        /// Which marked content, where it is a picture.
+        mark: usize,
+    },
     /// A group of nodes.
     Branch {
         /// The standard structure type.
@@ -51,29 +56,46 @@ pub fn list(pairs: impl Iterator<Item = (usize, usize)>) -> Node {
     Node::Branch { tag: "L", parts }
 }
 
-/// Adds the tree to a document; returns its root. `page` holds all the marked content.
-pub fn plant(document: &mut Document, page: ObjectId, marks: usize, nodes: Vec<Node>) -> ObjectId {
+/// A planted tree, and what each file adds to it.
+pub struct Planted {
+    /// Its root.
+    pub root: u32,
+    /// Kept free for the tree from marked content to nodes.
+    pub parents: u32,
+    /// The node of each marked content; zero where there is none.
+    pub marks: Vec<u32>,
+    /// Kept free for the node written later, the node above it, and its marked content.
+    pub later: [u32; 2],
+    /// The marked content of the node written later.
+    pub later_mark: usize,
+}
+
+/// Adds the tree to a document. `page` holds all the marked content.
+pub fn plant(document: &mut Document, page: ObjectId, marks: usize, nodes: Vec<Node>) -> Planted {
     let root = document.new_object_id();
-    let mut parents = vec![Object::Null; marks];
+    let tree = document.new_object_id();
+    let mut planted = Planted {
+        root: root.0,
+        parents: tree.0,
+        marks: vec![0; marks],
+        later: [0; 2],
+        later_mark: 0,
+    };
     let whole = Node::Branch {
         tag: "Document",
         parts: nodes,
     };
-    let top = grow(document, page, root, whole, &mut parents);
-    let tree = document.add_object(dictionary([(
-        "Nums",
-        Object::Array(vec![Object::Integer(0), Object::Array(parents)]),
-    )]));
+    let top = grow(document, page, root, whole, &mut planted);
     document.objects.insert(
         root,
         Object::Dictionary(dictionary([
             ("Type", name("StructTreeRoot")),
             ("K", Object::Reference(top)),
             ("ParentTree", Object::Reference(tree)),
-            ("ParentTreeNextKey", Object::Integer(1)),
+            ("ParentTreeNextKey", Object::Integer(2)),
         ])),
     );
-    root
+    planted
 }
 
 fn grow(
@@ -81,7 +103,7 @@ fn grow(
     page: ObjectId,
     above: ObjectId,
     node: Node,
-    parents: &mut [Object],
+    planted: &mut Planted,
 ) -> ObjectId {
     let id = document.new_object_id();
     let mut element = dictionary([
@@ -96,13 +118,18 @@ fn grow(
             if let Some(alt) = alt {
                 element.set("Alt", words(alt));
             }
-            parents[mark] = Object::Reference(id);
+            planted.marks[mark] = id.0;
+        }
+        Node::Later { mark } => {
+            planted.later = [id.0, above.0];
+            planted.later_mark = mark;
+            return id;
         }
         Node::Branch { tag, parts } => {
             element.set("S", name(tag));
             let kids = parts
                 .into_iter()
-                .map(|part| Object::Reference(grow(document, page, id, part, parents)));
+                .map(|part| Object::Reference(grow(document, page, id, part, planted)));
             element.set("K", Object::Array(kids.collect()));
         }
     }

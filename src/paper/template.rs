@@ -3,12 +3,9 @@
 //! A file is: prefix (the same for all) · page content and the few glyphs the plate lacks · Info,
 //! XMP, catalogue · cross-reference table over both · trailer. Nothing of the prefix is read again.
 //!
-//! ## Room for what comes later
-//! *Signature*: the seal is already a form of its own, so a signature field takes it as its
-//! appearance; its dictionary with a fixed-width `/ByteRange` and a hole for the CMS would be two
-//! more objects in [`Splice::finish`], one entry in the page's `/Annots`, one in the catalogue's
-//! `/AcroForm`. *Attachment* (the credential): an `/EmbeddedFile` and a `/Filespec`, named by
-//! `/AF` and `/Names` in the catalogue; XMP says PDF/A part 3 for that reason.
+//! A signed file has six to ten objects more ([`super::signature`]): the signature with its hole,
+//! its field on the page, whose appearance is the seal, what a reader needs to check it, and the
+//! files within the file.
 
 use std::io::Write as _;
 
@@ -24,6 +21,7 @@ use super::layout::{self, Design, Text, Value};
 use super::metadata::{About, text as text_string};
 use super::plate::{Draft, NAMES, Plate, runs};
 use super::qr::{QUIET, Symbol};
+use super::signature::{self, Bound, Unsigned};
 use super::structure::{Node, figure, leaf, list};
 use super::subset::Subset;
 use super::{art, jpeg, stamp};
@@ -138,19 +136,36 @@ impl Template {
         self.splice(sheets)
     }
 
+    /// Draws one that is to be signed.
+    pub fn bind(&self, sheet: &Sheet, bound: &Bound) -> Result<Unsigned, Unprintable> {
+        let mut splice = Splice::new(self, Some(bound));
+        splice.page(sheet, true)?;
+        splice.finish(std::slice::from_ref(sheet), true);
+        Ok(Unsigned::new(splice.bytes, splice.hole, bound.room))
+    }
+
     fn splice(&self, sheets: &[Sheet]) -> Result<Vec<u8>, Unprintable> {
-        let mut splice = Splice::new(self);
+        let mut splice = Splice::new(self, None);
         let tagged = sheets.len() == 1;
         for sheet in sheets {
             splice.page(sheet, tagged)?;
         }
-        Ok(splice.finish(sheets, tagged))
+        splice.finish(sheets, tagged);
+        Ok(splice.bytes)
     }
 
     /// The same record on the same plate is the same file; anything else is another.
-    fn identifier(&self, sheets: &[Sheet]) -> [u8; 16] {
+    fn identifier(&self, sheets: &[Sheet], bound: Option<&Bound>) -> [u8; 16] {
         let mut hash = Sha256::new();
         hash.update(self.key);
+        if let Some(bound) = bound {
+            hash.update(bound.at.to_string());
+            let parts = bound.attachments.iter().map(|one| &one.bytes);
+            for part in parts.chain(&bound.certificates).chain(&bound.lists) {
+                hash.update(part.len().to_be_bytes());
+                hash.update(part);
+            }
+        }
         for sheet in sheets {
             let values = sheet
                 .values
@@ -282,10 +297,9 @@ fn set(draft: &mut Draft, design: &Design, issuer: &Issuer) -> Vec<Node> {
         figure(at(Mark::Photo), "持证人照片 Photograph of the holder"),
         list(fields),
         list([(issued_by, name), (issued_on, at(Mark::Date))].into_iter()),
-        figure(
-            at(Mark::Seal),
-            "发证机构印章 Seal of the issuing organisation",
-        ),
+        Node::Later {
+            mark: at(Mark::Seal),
+        },
         figure(at(Mark::Code), "核验二维码 QR code for verification"),
         leaf("P", notes[0]),
         leaf("P", notes[1]),
@@ -294,9 +308,18 @@ fn set(draft: &mut Draft, design: &Design, issuer: &Issuer) -> Vec<Node> {
     ]
 }
 
+/// What the seal is, for those who cannot see it.
+const SEAL: &str = "发证机构印章 Seal of the issuing organisation";
+
 /// A file being completed.
 struct Splice<'a> {
     template: &'a Template,
+    /// What is bound in when it is to be signed.
+    bound: Option<&'a Bound>,
+    /// Where the signature's hole begins.
+    hole: usize,
+    /// The signature's field on the page.
+    field: u32,
     bytes: Vec<u8>,
     offsets: Vec<usize>,
     /// Numbers never used by the plate, to be used first.
@@ -313,8 +336,13 @@ struct PageParts {
 }
 
 impl<'a> Splice<'a> {
-    fn new(template: &'a Template) -> Self {
+    fn new(template: &'a Template, bound: Option<&'a Bound>) -> Self {
         let plate = &template.plate;
+        let kept = [
+            plate.parts.page,
+            plate.parts.structure.parents,
+            plate.parts.structure.later[0],
+        ];
         let mut bytes = Vec::with_capacity(plate.prefix.len() + 40_000);
         bytes.extend_from_slice(&plate.prefix);
         let unused = (1..)
@@ -322,10 +350,13 @@ impl<'a> Splice<'a> {
             .filter(|(_, offset)| **offset == 0);
         let free = unused
             .map(|(id, _)| id)
-            .filter(|id| *id != plate.parts.page)
+            .filter(|id| !kept.contains(id))
             .collect();
         Self {
             template,
+            bound,
+            hole: 0,
+            field: 0,
             bytes,
             offsets: plate.offsets.clone(),
             free,
@@ -367,12 +398,15 @@ impl<'a> Splice<'a> {
                 splice.lines(ink, &[layout::edition(edition)]);
             }
         });
-        self.marked(&mut ink, "Figure", Mark::Seal, |_, ink| {
-            ink.save()
-                .shift(across(stamp::CENTRE.0), up(stamp::CENTRE.1))
-                .raw("/Seal Do\n")
-                .restore();
-        });
+        // On a signed file the seal is the signature's own appearance.
+        if self.bound.is_none() {
+            self.marked(&mut ink, "Figure", Mark::Seal, |_, ink| {
+                ink.save()
+                    .shift(across(stamp::CENTRE.0), up(stamp::CENTRE.1))
+                    .raw("/Seal Do\n")
+                    .restore();
+            });
+        }
         let page = if tagged {
             self.template.plate.parts.page
         } else {
@@ -470,9 +504,13 @@ impl<'a> Splice<'a> {
         id
     }
 
-    fn finish(mut self, sheets: &[Sheet], tagged: bool) -> Vec<u8> {
+    fn finish(&mut self, sheets: &[Sheet], tagged: bool) {
         let fonts = self.fonts();
         let tree = self.reserve();
+        let binding = self.bound.map(|bound| self.bind(bound));
+        if tagged {
+            self.structure();
+        }
         for at in 0..self.pages.len() {
             self.page_object(at, tree, &fonts, tagged);
         }
@@ -506,7 +544,7 @@ impl<'a> Splice<'a> {
                 .map(|sheet| sheet.issued_on)
                 .max()
                 .unwrap_or_default(),
-            id: self.template.identifier(sheets),
+            id: self.template.identifier(sheets, self.bound),
         };
         let info = self.reserve();
         self.object(info, &about.info());
@@ -520,9 +558,117 @@ impl<'a> Splice<'a> {
         self.bytes.extend_from_slice(head.as_bytes());
         self.bytes.extend_from_slice(packet.as_bytes());
         self.bytes.extend_from_slice(b"\nendstream\nendobj\n");
-        let root = self.catalogue(tree, xmp, tagged);
+        let root = self.catalogue(tree, xmp, tagged, &binding.unwrap_or_default());
         self.close(root, info, &about.hex());
-        self.bytes
+    }
+
+    /// Writes the signature with its hole, its field, what is needed to check it, and the files
+    /// within the file; returns what the catalogue says of them.
+    fn bind(&mut self, bound: &Bound) -> String {
+        let [sign, field] = [(); 2].map(|()| self.reserve());
+        self.field = field;
+        self.begin(sign);
+        let (says, hole) = signature::dictionary(bound);
+        self.hole = self.bytes.len() + hole;
+        self.bytes.extend_from_slice(says.as_bytes());
+        self.bytes.extend_from_slice(b"\nendobj\n");
+        let parts = &self.template.plate.parts;
+        let (page, seal) = (parts.page, parts.seal);
+        let (x, y) = stamp::CENTRE;
+        let reach = stamp::RADIUS + 0.5;
+        self.object(
+            field,
+            &format!(
+                "<</Type /Annot /Subtype /Widget /FT /Sig /T (Seal) /TU {} /V {sign} 0 R /F 132 /P {page} 0 R \
+                 /Rect [{:.3} {:.3} {:.3} {:.3}] /AP <</N {seal} 0 R>> /StructParent 1>>",
+                text_string(SEAL),
+                across(x - reach),
+                up(y + reach),
+                across(x + reach),
+                up(y - reach),
+            ),
+        );
+        let [certificates, lists] = [&bound.certificates, &bound.lists].map(|all| {
+            all.iter().fold(String::new(), |mut listed, der| {
+                let id = self.reserve();
+                self.stream(id, "", der);
+                listed.push_str(&format!("{id} 0 R "));
+                listed
+            })
+        });
+        let (mut named, mut associated) = (Vec::new(), String::new());
+        for attachment in &bound.attachments {
+            let [file, about] = [(); 2].map(|()| self.reserve());
+            let kind = attachment.kind.replace('/', "#2F");
+            let entries = format!(
+                "/Type /EmbeddedFile /Subtype /{kind} /Params <</Size {} /ModDate ({})>> ",
+                attachment.bytes.len(),
+                signature::date(bound.at)
+            );
+            self.stream(file, &entries, &attachment.bytes);
+            self.object(
+                about,
+                &format!(
+                    "<</Type /Filespec /F ({name}) /UF ({name}) /Desc {} /AFRelationship /{} /EF <</F {file} 0 R \
+                     /UF {file} 0 R>>>>",
+                    text_string(attachment.about),
+                    attachment.relation,
+                    name = attachment.name,
+                ),
+            );
+            named.push(format!("({}) {about} 0 R ", attachment.name));
+            associated.push_str(&format!("{about} 0 R "));
+        }
+        // A name tree is in order.
+        named.sort();
+        let files = if named.is_empty() {
+            String::new()
+        } else {
+            format!(
+                " /AF [{associated}] /Names <</EmbeddedFiles <</Names [{}]>>>>",
+                named.concat()
+            )
+        };
+        format!(
+            " /AcroForm <</Fields [{field} 0 R] /SigFlags 3>> /Perms <</DocMDP {sign} 0 R>> /DSS <</Type /DSS \
+             /Certs [{certificates}] /CRLs [{lists}]>> /Extensions <</ESIC <</BaseVersion /1.7 /ExtensionLevel \
+             5>>>>{files}"
+        )
+    }
+
+    /// The seal's node, and the tree from marked content to nodes.
+    fn structure(&mut self) {
+        let parts = &self.template.plate.parts;
+        let planted = &parts.structure;
+        let [seal, above] = planted.later;
+        let (parents, page) = (planted.parents, parts.page);
+        let mut nums = String::from("<</Nums [0 [");
+        for (mark, node) in planted.marks.iter().enumerate() {
+            match node {
+                0 if mark == planted.later_mark && self.bound.is_none() => {
+                    nums.push_str(&format!("{seal} 0 R "));
+                }
+                0 => nums.push_str("null "),
+                node => nums.push_str(&format!("{node} 0 R ")),
+            }
+        }
+        nums.push(']');
+        let (tag, kid) = if self.bound.is_some() {
+            nums.push_str(&format!(" 1 {seal} 0 R"));
+            let field = self.field;
+            ("Form", format!("<</Type /OBJR /Obj {field} 0 R>>"))
+        } else {
+            ("Figure", planted.later_mark.to_string())
+        };
+        nums.push_str("]>>");
+        self.object(parents, &nums);
+        self.object(
+            seal,
+            &format!(
+                "<</Type /StructElem /P {above} 0 R /S /{tag} /Pg {page} 0 R /K {kid} /Alt {}>>",
+                text_string(SEAL)
+            ),
+        );
     }
 
     /// The font resources: the plate's faces, and those with glyphs it lacks.
@@ -579,23 +725,27 @@ impl<'a> Splice<'a> {
         let parts = &self.template.plate.parts;
         let photo = photo.unwrap_or(parts.silhouette);
         let structure = if tagged { " /StructParents 0" } else { "" };
+        let fields = match self.field {
+            0 => String::new(),
+            field => format!(" /Annots [{field} 0 R]"),
+        };
         let (width, height) = (WIDTH * POINTS, HEIGHT * POINTS);
         let object = format!(
             "<</Type /Page /Parent {tree} 0 R /MediaBox [0 0 {width:.3} {height:.3}] /Contents [{} 0 R {content} 0 R] \
              /Resources <</Font <<{fonts}>> /XObject <</Ground {} 0 R /Seal {} 0 R /Photo {photo} 0 R>>>> \
-             /Group <</S /Transparency /CS /DeviceRGB>> /Tabs /S{structure}>>",
+             /Group <</S /Transparency /CS /DeviceRGB>> /Tabs /S{structure}{fields}>>",
             parts.content, parts.ground, parts.seal
         );
         self.object(page, &object);
     }
 
-    fn catalogue(&mut self, tree: u32, xmp: u32, tagged: bool) -> u32 {
+    fn catalogue(&mut self, tree: u32, xmp: u32, tagged: bool, more: &str) -> u32 {
         let root = self.reserve();
         let parts = &self.template.plate.parts;
         let structure = if tagged {
             format!(
                 " /StructTreeRoot {} 0 R /MarkInfo <</Marked true>>",
-                parts.structure
+                parts.structure.root
             )
         } else {
             String::new()
@@ -603,7 +753,7 @@ impl<'a> Splice<'a> {
         let object = format!(
             "<</Type /Catalog /Pages {tree} 0 R /Metadata {xmp} 0 R /Lang (zh-CN){structure} /ViewerPreferences \
              <</DisplayDocTitle true>> /OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 \
-             /OutputConditionIdentifier (sRGB) /Info (sRGB IEC61966-2.1) /DestOutputProfile {} 0 R>>]>>",
+             /OutputConditionIdentifier (sRGB) /Info (sRGB IEC61966-2.1) /DestOutputProfile {} 0 R>>]{more}>>",
             parts.profile
         );
         self.object(root, &object);

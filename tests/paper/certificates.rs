@@ -55,8 +55,8 @@ fn this_number_of_the_drawing_has_these_bytes() {
     assert_eq!(
         (DRAWING, hash(&draw(&issuer(), &face())).as_str()),
         (
-            1,
-            "3076518d03d93b9ef22b386a92cf42f4c36be609d508f27eecf5bad1e9a96fc7"
+            2,
+            "568a0fe8d525c98579645eae95cca3602c44eacc487fadd9aa3fd56c1c236ba8"
         )
     );
 }

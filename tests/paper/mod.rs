@@ -5,6 +5,7 @@ mod certificates;
 mod glyphs;
 mod outsiders;
 mod rosters;
+pub mod signed;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -190,7 +191,7 @@ fn photo() -> Vec<u8> {
 }
 
 /// Where drawn examples are kept, for a human look.
-fn kept(name: &str, bytes: &[u8]) -> PathBuf {
+pub fn kept(name: &str, bytes: &[u8]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("paper");
     fs::create_dir_all(&folder).unwrap();
     let path = folder.join(name);
