@@ -757,6 +757,61 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// 证书签发中心: the certificates of the registry's keys that vouch for PDF signatures
+    authorities (id) {
+        id -> Text,
+        der -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 数字证书: whom the authority vouches for, and signers' certificates of other authorities
+    leaves (id) {
+        id -> Text,
+        authority -> Nullable<Text>,
+        institution -> Text,
+        key_id -> Text,
+        der -> Binary,
+        until -> Timestamp,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 证书吊销列表
+    leaf_lists (authority, number) {
+        authority -> Text,
+        number -> Integer,
+        der -> Binary,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 版式文件签名: what a signed PDF needs to be drawn again, byte for byte
+    paper_signatures (id) {
+        id -> Text,
+        certificate -> Text,
+        print -> Integer,
+        drawing -> Integer,
+        leaf -> Text,
+        issuer_name -> Text,
+        issuer_name_en -> Text,
+        base_url -> Text,
+        room -> Integer,
+        certificates -> Binary,
+        lists -> Binary,
+        credential -> Nullable<Binary>,
+        proof -> Nullable<Text>,
+        cms -> Binary,
+        stamped -> Bool,
+        hash -> Text,
+        at -> Timestamp,
+    }
+}
+
 diesel::joinable!(entitlements -> institutions (institution));
 diesel::joinable!(entitlement_changes -> entitlements (entitlement));
 diesel::joinable!(suspensions -> institutions (institution));
@@ -825,6 +880,11 @@ diesel::joinable!(revocation_proposals -> certificates (certificate));
 diesel::joinable!(dropped_proposals -> revocation_proposals (proposal));
 diesel::joinable!(revocations -> certificates (certificate));
 diesel::joinable!(revocations -> revocation_proposals (proposal));
+diesel::joinable!(authorities -> registry_keys (id));
+diesel::joinable!(leaves -> authorities (authority));
+diesel::joinable!(leaves -> institutions (institution));
+diesel::joinable!(paper_signatures -> certificates (certificate));
+diesel::joinable!(paper_signatures -> leaves (leaf));
 
 diesel::allow_tables_to_appear_in_same_query!(
     pen,
@@ -884,4 +944,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     dropped_proposals,
     revocations,
     replacements,
+    authorities,
+    leaves,
+    leaf_lists,
+    paper_signatures,
 );

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod assessors;
 pub mod attendance;
 pub mod audit;
+pub mod authority;
 pub mod candidates;
 pub mod certificates;
 pub mod classes;
@@ -32,8 +33,10 @@ pub mod replacements;
 pub mod replies;
 pub mod revocations;
 pub mod rosters;
+pub mod signed_files;
 pub mod sittings;
 pub mod teachers;
+pub mod time_stamps;
 pub mod todo;
 pub mod verification;
 pub mod withdrawals;
@@ -41,6 +44,8 @@ pub mod withdrawals;
 use crate::domain::refusal::{Reason, Refusal};
 use crate::seal::vault::{Place, Vault};
 use crate::store::{Failure, Store, vault_checks};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One registry: its database, its keys and its settings.
 pub struct Registry {
@@ -61,6 +66,10 @@ pub struct Settings {
     pub class_capacity: u32,
     /// Working days results are shown before certificates may be issued.
     pub publicity_days: u32,
+    /// The address of a time-stamp authority (RFC 3161) that stamps signed files.
+    pub time_stamp_authority: Option<String>,
+    /// Who signs files with a certificate of another authority, by 统一社会信用代码.
+    pub signers: BTreeMap<String, Arc<authority::OwnSigner>>,
 }
 
 impl Default for Settings {
@@ -69,6 +78,8 @@ impl Default for Settings {
             public_base_url: "http://127.0.0.1:8000".to_owned(),
             class_capacity: 50,
             publicity_days: 5,
+            time_stamp_authority: None,
+            signers: BTreeMap::new(),
         }
     }
 }

@@ -1,8 +1,12 @@
-//! 制版: certificates as PDF, drawn when somebody asks; nothing of them is stored.
+//! 制版: certificates as PDF, drawn when somebody asks; of a signed file only the signature is kept.
 //!
 //! The paper carries the whole number of the holder's document, as the official form demands
 //! (人社鉴发〔2021〕1号), so whoever draws one has seen it: the sight is recorded.
+//!
+//! One certificate is a signed file ([`signed_files`]). Many at once are pages to be printed on
+//! paper, where a signature proves nothing; they are not signed.
 
+use crate::acts::signed_files::{self, Papers};
 use crate::acts::{Done, Error, Registry, people as persons};
 use crate::domain::account::Reader;
 use crate::domain::assessment::SittingId;
@@ -38,10 +42,10 @@ pub struct Drawn {
 /// At most so many pages in one file.
 pub const PAGES: usize = 500;
 
-/// One certificate that stands.
+/// One certificate that stands, signed by its issuer.
 pub fn draw(registry: &Registry, reader: &Reader, id: &CertificateId, now: Now) -> Done<Drawn> {
     let actor = reader.actor();
-    let (certificate, issuer, document) = registry.store.write(|db| {
+    let (certificate, document, order) = registry.store.write(|db| {
         let (certificate, _, after) = certificates::of(db, &actor.scope, id)?;
         match after.standing(certificate.expires_on, now.day()) {
             Standing::Revoked(revocation) => {
@@ -71,9 +75,19 @@ pub fn draw(registry: &Registry, reader: &Reader, id: &CertificateId, now: Now) 
         )?;
         let own = Some(&certificate.institution);
         ledger::enter(db, actor, Deed::CertificateDrawn, own, id, &[], now)?;
-        Ok::<_, Error>((certificate, issuer, document))
+        let papers = Papers::default();
+        let order = signed_files::order(db, registry, &certificate, &issuer, papers, actor, now)?;
+        Ok::<_, Error>((certificate, document, order))
     })?;
-    let bytes = draw_all(registry, &issuer, &[(certificate.clone(), document)])?;
+    let (name, name_en, base) = order.drawn_with();
+    let plate = plate(name, name_en, base, certificate.kind)?;
+    let base = base.to_owned();
+    let bytes = signed_files::make(registry, &certificate, order, now, |bound| match &*plate {
+        Plate::Level(template) => template.bind(&level_face(&certificate, &document, &base), bound),
+        Plate::Completion(template) => {
+            template.bind(&completion_face(&certificate, &document, &base), bound)
+        }
+    })?;
     Ok(Drawn {
         name: format!("{}.pdf", certificate.number),
         bytes,
@@ -200,7 +214,8 @@ fn draw_all(
     let kind = pages
         .first()
         .map_or(CertificateKind::Level, |(one, _)| one.kind);
-    let plate = plate(issuer, base, kind)?;
+    let institution = &issuer.institution;
+    let plate = plate(&institution.name, &institution.name_en, base, kind)?;
     match &*plate {
         Plate::Level(template) => {
             let faces: Vec<_> = pages
@@ -241,25 +256,20 @@ static PLATES: LazyLock<Mutex<HashMap<PlateKey, Arc<Plate>>>> = LazyLock::new(Mu
 const KEPT_PLATES: usize = 64;
 
 fn plate(
-    issuer: &Registered,
+    name: &str,
+    name_en: &str,
     base: &str,
     kind: CertificateKind,
 ) -> Result<Arc<Plate>, Unprintable> {
-    let institution = &issuer.institution;
     let host = base.split("://").nth(1).unwrap_or(base).to_owned();
-    let key = (
-        kind,
-        institution.name.clone(),
-        institution.name_en.clone(),
-        host.clone(),
-    );
+    let key = (kind, name.to_owned(), name_en.to_owned(), host.clone());
     let plates = || PLATES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(plate) = plates().get(&key) {
         return Ok(Arc::clone(plate));
     }
     let issuer = Issuer {
-        name: institution.name.clone(),
-        name_en: Some(institution.name_en.clone()).filter(|name| !name.is_empty()),
+        name: name.to_owned(),
+        name_en: Some(name_en.to_owned()).filter(|name| !name.is_empty()),
         host,
     };
     let plate = Arc::new(match kind {

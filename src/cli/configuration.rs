@@ -3,12 +3,15 @@
 //! Every setting stands in [`Configuration`], with its default and its reason; the README's table
 //! is held against this list by `tests/readme.rs`.
 
+use crate::acts::authority::OwnSigner;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Every setting there is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,10 +43,25 @@ pub struct Configuration {
     pub class_capacity: u32,
     /// Working days results are public before certificates may be issued.
     pub publicity_days: u32,
+    /// The http address of a time-stamp authority (RFC 3161) that stamps signed PDFs; empty: none.
+    pub time_stamp_authority: String,
+    /// Who signs PDFs with a certificate of a licensed authority: by 统一社会信用代码 the files
+    /// `key` (PEM, PKCS#8, P-256, unencrypted) and `chain` (PEM, the signer's certificate first).
+    pub signers: BTreeMap<String, SignerFiles>,
     /// What is logged: `error`, `warn`, `info`, `debug`, or a `tracing` filter.
     pub log: String,
     /// How: `text` or `json`.
     pub log_format: String,
+}
+
+/// Where a signer's key and certificates are.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignerFiles {
+    /// The private key.
+    pub key: PathBuf,
+    /// Her certificate and those above it; lists of revoked ones may follow.
+    pub chain: PathBuf,
 }
 
 impl Default for Configuration {
@@ -61,6 +79,8 @@ impl Default for Configuration {
             master_key: String::new(),
             class_capacity: 50,
             publicity_days: 5,
+            time_stamp_authority: String::new(),
+            signers: BTreeMap::new(),
             log: "info".to_owned(),
             log_format: "text".to_owned(),
         }
@@ -183,6 +203,12 @@ impl Configuration {
                 self.publicity_days
             )));
         }
+        let stamps = self.time_stamp_authority.as_str();
+        if !(stamps.is_empty() || stamps.starts_with("http://") || stamps.starts_with("https://")) {
+            return Err(Doubt(format!(
+                "time_stamp_authority must be an http or https address, it is {stamps}"
+            )));
+        }
         if !matches!(self.log_format.as_str(), "text" | "json") {
             return Err(Doubt(format!(
                 "log_format must be text or json, it is {}",
@@ -205,6 +231,27 @@ impl Configuration {
                 .into_owned();
         }
         self.database.clone()
+    }
+
+    /// The signers set up, their files read; refuses what cannot be signed with.
+    pub fn own_signers(&self) -> Result<BTreeMap<String, Arc<OwnSigner>>, Doubt> {
+        let read = |code: &str, path: &std::path::Path| {
+            std::fs::read_to_string(path).map_err(|error| {
+                Doubt(format!(
+                    "signers.{code}: {} cannot be read: {error}",
+                    path.display()
+                ))
+            })
+        };
+        self.signers
+            .iter()
+            .map(|(code, files)| {
+                let (key, chain) = (read(code, &files.key)?, read(code, &files.chain)?);
+                OwnSigner::read(&key, &chain)
+                    .map(|signer| (code.clone(), Arc::new(signer)))
+                    .map_err(|why| Doubt(format!("signers.{code}: {why}")))
+            })
+            .collect()
     }
 
     /// Every host the server answers to.

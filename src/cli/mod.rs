@@ -96,6 +96,9 @@ pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
         public_base_url: configuration.public_base_url.clone(),
         class_capacity: configuration.class_capacity,
         publicity_days: configuration.publicity_days,
+        time_stamp_authority: Some(configuration.time_stamp_authority.clone())
+            .filter(|address| !address.is_empty()),
+        signers: configuration.own_signers()?,
     };
     Registry::open(store, vault, settings).map_err(|error| match error.code() {
         "vault.other-key" => {

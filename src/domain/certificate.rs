@@ -12,6 +12,10 @@ crate::key!(
     CertificateId
 );
 crate::key!(
+    /// The key of a signature on a certificate's PDF.
+    PaperSignatureId
+);
+crate::key!(
     /// The key of a proposal to revoke a certificate.
     ProposalId
 );

@@ -12,6 +12,7 @@
 //! | candidate | 考生 | 国家职业标准编制技术规程 2023 | `candidates` | `/sittings/<id>` |
 //! | certificate, its number | 证书、证书编号 | 人社鉴发〔2021〕1号；〔2019〕2号 | `certificates`, `counters` | `/certificates`, `/v/<token>` |
 //! | class, step | 班期、进程 | 开班申请/备案 | `classes`, `class_steps` | `/classes` |
+//! | authority (of certificates), leaf, list | 证书签发中心、数字证书、吊销列表 | RFC 5280 | `authorities`, `leaves`, `leaf_lists` | `/trust/ca.crt`, `/trust/ca.crl` |
 //! | clause (of eligibility) | 申报条件 | 国家职业标准编制技术规程 2023 | `candidates.clause` | — |
 //! | completion | 结业结论 | 结业考核 | `completions` | `/classes/<id>` |
 //! | course, hours, threshold | 培训项目、学时、出勤要求 | 教学大纲 | `courses` | `/courses` |
@@ -41,6 +42,7 @@
 //! | sight | 查看敏感信息 | 个人信息保护法 | `sights` | — |
 //! | issuer key, root key, voucher | 签发密钥、根密钥、担保 | — | `issuer_keys`, `registry_keys` | — |
 //! | reply (to an idempotency key) | 幂等 | — | `replies` | — |
+//! | signed file, paper signature | 版式文件、版式文件签名 | ETSI EN 319 142-1 | `paper_signatures` | `/certificates/<id>/pdf`, `/verify/pdf` |
 //! | skill level | 技能等级 | 人社部发〔2022〕14号 | — | — |
 //! | standing | 状态：有效、撤销、换发、过期、暂停 | — | — | `/v/<token>` |
 //! | status list, place | 状态名单 | IETF Token Status List | `status_lists` | — |

@@ -56,6 +56,10 @@ pub const TABLES: &[&str] = &[
     "replacements",
     "key_events",
     "credentials",
+    "authorities",
+    "leaves",
+    "leaf_lists",
+    "paper_signatures",
 ];
 
 /// Tables that stay: with nothing in them that would be missed elsewhere.

@@ -7,4 +7,5 @@ mod demands;
 mod exports;
 mod institutions;
 mod people;
+mod signed_files;
 pub mod sittings;

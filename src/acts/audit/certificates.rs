@@ -7,8 +7,8 @@ use crate::domain::assessment::SittingId;
 use crate::store::certificates::{self, Public};
 use crate::store::holdings;
 use crate::store::{
-    Conn, Failure, Found, counters, issuer_keys, publicities, registry_keys, replacements,
-    revocations, sittings,
+    Conn, Failure, Found, counters, issuer_keys, paper_signatures, publicities, registry_keys,
+    replacements, revocations, sittings,
 };
 use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
@@ -52,6 +52,18 @@ pub fn each_is_what_was_signed(db: &mut Conn) -> Found<Vec<Broken>> {
         }
     })?;
     Ok(found)
+}
+
+/// Every file was signed by the certificate's issuer.
+pub fn each_file_is_signed_by_its_issuer(db: &mut Conn) -> Found<Vec<Broken>> {
+    let strangers = paper_signatures::by_strangers(db)?;
+    Ok(strangers
+        .iter()
+        .map(|id| Broken {
+            promise: "paper_signatures.by-its-issuer",
+            subject: format!("paper_signatures {id}"),
+        })
+        .collect())
 }
 
 /// Every issuer's key is vouched for by a root key of this registry.

@@ -22,6 +22,7 @@ pub type Checker = fn(&mut Conn) -> Found<Vec<Broken>>;
 
 /// Every promise that can be checked from the rows alone.
 pub const CHECKERS: &[Checker] = &[
+    certificates::each_file_is_signed_by_its_issuer,
     certificates::each_is_what_was_signed,
     certificates::each_key_is_vouched_for,
     certificates::each_replacement_is_of_the_same_person,

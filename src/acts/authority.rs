@@ -1,0 +1,307 @@
+//! 证书签发中心: the registry's own certification authority, made when it is first needed.
+//!
+//! It vouches for the P-256 keys of issuing organisations, so that PDF readers which know nothing
+//! of this registry can check who signed. A reader trusts it once its certificate was imported;
+//! an organisation with a certificate of a licensed authority signs with that instead, by
+//! configuration.
+//!
+//! ## How long things last
+//! The authority thirty years; a leaf ten, since a reader that has no time stamp judges a
+//! signature by today and a paper should open green for as long as it is likely to be shown; a
+//! list is made anew each day somebody asks, and says itself that it is good for a year, so that a
+//! file with one inside can be checked without a network for as long.
+
+use crate::acts::{Done, Error, Registry, keys};
+use crate::domain::account::Actor;
+use crate::ground::clock::Now;
+use crate::seal::signer::{Algorithm, Es256, Signer, key_id_of};
+use crate::seal::x509::{self, Certificate, Span, Subject, Withdrawn};
+use crate::store::Conn;
+use crate::store::institutions::Registered;
+use crate::store::leaves::{self, Leaf};
+use chrono::{Duration, NaiveDateTime};
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+const DAYS_AUTHORITY: i64 = 30 * 365;
+const DAYS_LEAF: i64 = 10 * 365;
+const DAYS_LIST: i64 = 366;
+/// keyCompromise (RFC 5280 clause 5.3.1).
+const KEY_COMPROMISE: u8 = 1;
+/// A list older than this is made anew.
+const HOURS_LIST: i64 = 24;
+
+/// A signer set up by the operator: a key, its certificate and those above it.
+#[derive(Debug)]
+pub struct OwnSigner {
+    /// The key.
+    pub signer: Es256,
+    /// Certificates, the signer's first, DER.
+    pub chain: Vec<Vec<u8>>,
+    /// Lists of revoked certificates to be bound in, DER.
+    pub lists: Vec<Vec<u8>>,
+}
+
+impl OwnSigner {
+    /// Reads PEM: a PKCS#8 key on P-256 (unencrypted), certificates and lists. The reason in words
+    /// when that cannot be.
+    pub fn read(key: &str, chain: &str) -> Result<Self, String> {
+        use p256::pkcs8::DecodePrivateKey as _;
+        let key = x509::read_pem("PRIVATE KEY", key)
+            .into_iter()
+            .next()
+            .ok_or("the key file holds no PRIVATE KEY in PEM (PKCS#8)")?;
+        let key = p256::SecretKey::from_pkcs8_der(&key)
+            .map_err(|_| "the key is not on the curve P-256")?;
+        let signer =
+            Es256::from_bytes(&key.to_bytes()).ok_or("the key is not on the curve P-256")?;
+        let certificates = x509::read_pem("CERTIFICATE", chain);
+        let own = certificates
+            .first()
+            .and_then(|der| Certificate::read(der))
+            .ok_or("the chain file holds no CERTIFICATE in PEM")?;
+        if own.public_key != signer.public_key() {
+            return Err("the first certificate of the chain is not the key's".to_owned());
+        }
+        Ok(Self {
+            signer,
+            lists: x509::read_pem("X509 CRL", chain),
+            chain: certificates,
+        })
+    }
+}
+
+/// Whoever signs files.
+pub(super) enum Hand {
+    /// With the organisation's own key in this registry.
+    Ours(Box<Es256>),
+    /// As the operator set up.
+    Own(Arc<OwnSigner>),
+}
+
+/// Everything a signature is made with.
+pub(super) struct Signing {
+    pub hand: Hand,
+    pub leaf: String,
+    pub chain: Vec<Vec<u8>>,
+    pub lists: Vec<Vec<u8>>,
+}
+
+impl Signing {
+    pub(super) fn signer(&self) -> &dyn Signer {
+        match &self.hand {
+            Hand::Ours(signer) => signer.as_ref(),
+            Hand::Own(own) => &own.signer,
+        }
+    }
+}
+
+/// What an institution signs files with today.
+pub(super) fn signing(
+    db: &mut Conn,
+    registry: &Registry,
+    issuer: &Registered,
+    actor: &Actor,
+    now: Now,
+) -> Done<Signing> {
+    let institution = &issuer.institution;
+    if let Some(own) = registry.settings.signers.get(institution.uscc.as_str()) {
+        let leaf = own.chain.first().map(Vec::as_slice).unwrap_or_default();
+        let id = name_of(leaf);
+        if !leaves::is_known(db, &id)? {
+            let read = Certificate::read(leaf)
+                .ok_or_else(|| Error::fault("the signer's certificate cannot be read"))?;
+            leaves::add(
+                db,
+                &Leaf {
+                    id: id.clone(),
+                    authority: None,
+                    institution: institution.id.clone(),
+                    key_id: HEXLOWER.encode(&key_id_of(read.public_key)),
+                    der: leaf.to_vec(),
+                    until: read.span.1,
+                    created_at: now.utc(),
+                },
+            )?;
+        }
+        return Ok(Signing {
+            leaf: id,
+            chain: own.chain.clone(),
+            lists: own.lists.clone(),
+            hand: Hand::Own(Arc::clone(own)),
+        });
+    }
+    let (key_id, signer) = keys::signer_of(db, &registry.vault, &institution.id, actor, now)?;
+    let authority = authority(db, registry, now)?;
+    let leaf = leaf(db, registry, &authority, issuer, &key_id, &signer, now)?;
+    let list = list(db, &authority, now)?;
+    Ok(Signing {
+        hand: Hand::Ours(Box::new(signer)),
+        leaf: leaf.id,
+        chain: vec![leaf.der, authority.der],
+        lists: vec![list],
+    })
+}
+
+/// The authority: who signs for it, and its certificate.
+struct Authority {
+    id: String,
+    signer: Box<dyn Signer>,
+    der: Vec<u8>,
+}
+
+/// What the registry's key for this is kept under.
+const PURPOSE: &str = "ca";
+
+fn authority(db: &mut Conn, registry: &Registry, now: Now) -> Done<Authority> {
+    let vault = &registry.vault;
+    let (id, signer) = keys::registry_signer(db, vault, PURPOSE, Algorithm::Es256, now)?;
+    if let Some(kept) = leaves::with_key(db, &id)? {
+        return Ok(Authority {
+            id,
+            signer,
+            der: kept.der,
+        });
+    }
+    let host = host(registry);
+    // A reader's clock may be slow.
+    let from = whole(now.utc() - Duration::days(1));
+    let span = Span {
+        from,
+        until: from + Duration::days(DAYS_AUTHORITY),
+    };
+    let name = format!("匠册登记册 {host} CA {id}");
+    let der = x509::authority(signer.as_ref(), &name, span);
+    leaves::found(
+        db,
+        &leaves::Authority {
+            id: id.clone(),
+            der: der.clone(),
+            created_at: now.utc(),
+        },
+    )?;
+    Ok(Authority { id, signer, der })
+}
+
+fn leaf(
+    db: &mut Conn,
+    registry: &Registry,
+    authority: &Authority,
+    issuer: &Registered,
+    key_id: &str,
+    signer: &Es256,
+    now: Now,
+) -> Done<Leaf> {
+    let institution = &issuer.institution;
+    if let Some(leaf) = leaves::of_key(db, &authority.id, key_id)? {
+        // An organisation that changed its name signs under the new one.
+        let name = Certificate::read(&leaf.der).and_then(|one| one.name());
+        let short: String = institution.name.chars().take(64).collect();
+        if leaf.until > now.utc() && name.as_deref() == Some(short.as_str()) {
+            return Ok(leaf);
+        }
+    }
+    let above = Certificate::read(&authority.der)
+        .ok_or_else(|| Error::fault("the authority's certificate cannot be read"))?;
+    let from = whole(now.utc() - Duration::hours(1));
+    let span = Span {
+        from,
+        until: (from + Duration::days(DAYS_LEAF)).min(above.span.1),
+    };
+    let subject = Subject {
+        name: &institution.name,
+        organisation: &institution.name,
+        code: Some(institution.uscc.as_str()),
+    };
+    let list = format!("{}/trust/ca.crl", registry.settings.public_base_url);
+    let der = x509::leaf(
+        &above,
+        authority.signer.as_ref(),
+        &subject,
+        signer.public_key(),
+        span,
+        &list,
+    );
+    let leaf = Leaf {
+        id: name_of(&der),
+        authority: Some(authority.id.clone()),
+        institution: institution.id.clone(),
+        key_id: key_id.to_owned(),
+        until: span.until,
+        created_at: now.utc(),
+        der,
+    };
+    leaves::add(db, &leaf)?;
+    Ok(leaf)
+}
+
+/// The list of the day: the certificates of compromised keys. A retired key has signed rightly.
+fn list(db: &mut Conn, authority: &Authority, now: Now) -> Done<Vec<u8>> {
+    let withdrawn = leaves::withdrawn(db, &authority.id)?;
+    let last = leaves::list(db, &authority.id)?;
+    let is_new = |at: NaiveDateTime| {
+        now.utc() - at < Duration::hours(HOURS_LIST)
+            && withdrawn.iter().all(|(.., known)| *known <= at)
+    };
+    let number = match last {
+        Some((_, der, at)) if is_new(at) => return Ok(der),
+        Some((number, ..)) => number + 1,
+        None => 1,
+    };
+    let above = Certificate::read(&authority.der)
+        .ok_or_else(|| Error::fault("the authority's certificate cannot be read"))?;
+    let from = whole(now.utc());
+    let span = Span {
+        from,
+        until: from + Duration::days(DAYS_LIST),
+    };
+    let withdrawn: Vec<Withdrawn> = withdrawn
+        .iter()
+        .filter_map(|(leaf, since, _)| {
+            Some(Withdrawn {
+                serial: Certificate::read(&leaf.der)?.serial.to_vec(),
+                at: whole(*since),
+                reason: KEY_COMPROMISE,
+            })
+        })
+        .collect();
+    let counted = u32::try_from(number).unwrap_or(u32::MAX);
+    let der = x509::list(&above, authority.signer.as_ref(), counted, span, &withdrawn);
+    leaves::publish(db, &authority.id, number, &der, now.utc())?;
+    Ok(der)
+}
+
+/// The authority's certificate, for everybody; made when there is none.
+pub fn certificate(registry: &Registry, now: Now) -> Done<Vec<u8>> {
+    if let Some(key) = registry.store.read(leaves::authority)? {
+        return Ok(key.der);
+    }
+    registry
+        .store
+        .write(|db| Ok::<_, Error>(authority(db, registry, now)?.der))
+}
+
+/// The authority's list of revoked certificates, for everybody.
+pub fn revoked(registry: &Registry, now: Now) -> Done<Vec<u8>> {
+    registry.store.write(|db| {
+        let authority = authority(db, registry, now)?;
+        list(db, &authority, now)
+    })
+}
+
+/// The name a certificate is kept under.
+fn name_of(der: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(der)[..16])
+}
+
+fn host(registry: &Registry) -> &str {
+    let base = registry.settings.public_base_url.as_str();
+    base.split_once("://").map_or(base, |(_, host)| host)
+}
+
+/// Certificates tell time in seconds.
+fn whole(at: NaiveDateTime) -> NaiveDateTime {
+    use chrono::Timelike as _;
+    at.with_nanosecond(0).unwrap_or(at)
+}
