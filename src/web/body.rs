@@ -30,6 +30,9 @@ pub struct Upload {
     pub fields: Vec<(String, String)>,
 }
 
+/// A file sent without a session: a certificate somebody was shown. Guarded by its origin alone.
+pub struct OpenUpload(pub Upload);
+
 impl Upload {
     /// One of the other fields.
     pub fn field(&self, name: &str) -> Option<&str> {
@@ -156,6 +159,17 @@ impl<'r> FromData<'r> for Upload {
             return refused(request, (Status::Forbidden, Refusal::new("form.stale")));
         }
         Outcome::Success(upload)
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for OpenUpload {
+    type Error = ();
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r, Self, ()> {
+        match read_upload(request, data).await {
+            Ok(upload) => Outcome::Success(Self(upload)),
+            Err(no) => refused(request, no),
+        }
     }
 }
 

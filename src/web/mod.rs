@@ -5,6 +5,7 @@ pub mod api;
 pub mod assessors;
 pub mod assets;
 pub mod attendance;
+pub mod authority;
 pub mod body;
 pub mod candidates;
 pub mod certificates;
@@ -79,6 +80,7 @@ pub fn routes() -> Vec<Route> {
         api::routes(),
         assessors::routes(),
         attendance::routes(),
+        authority::routes(),
         candidates::routes(),
         certificates::routes(),
         classes::routes(),
@@ -105,6 +107,7 @@ pub fn routes() -> Vec<Route> {
         teachers::routes(),
         todo::routes(),
         verify::ask::routes(),
+        verify::file::routes(),
         verify::look::routes(),
         withdrawals::routes(),
     ]

@@ -43,6 +43,7 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::courses::Doc::openapi(),
         super::institutions::Doc::openapi(),
         super::marks::Doc::openapi(),
+        super::files::Doc::openapi(),
         super::publicity::Doc::openapi(),
         super::rosters::Doc::openapi(),
         super::sittings::Doc::openapi(),

@@ -12,6 +12,7 @@ pub mod classes;
 pub mod courses;
 pub mod denials;
 pub mod document;
+pub mod files;
 pub mod institutions;
 pub mod marks;
 pub mod once;
@@ -75,6 +76,7 @@ pub fn routes() -> Vec<rocket::Route> {
         classes::routes(),
         courses::routes(),
         document::routes(),
+        files::routes(),
         institutions::routes(),
         marks::routes(),
         publicity::routes(),

@@ -285,7 +285,7 @@ fn malformed(caller: &Caller, wanted: &Wanted, code: &str, now: Now) -> Answer {
     Answer::Page(page(show))
 }
 
-fn page(show: Show) -> Page<Show> {
+pub(super) fn page(show: Show) -> Page<Show> {
     let status = show.verdict.status();
     Page::new(show).status(status)
 }
@@ -320,13 +320,20 @@ fn verdict(
     let sound = verified.is_sound();
     let verdict = match &verified.standing {
         _ if !sound => Verdict::Mismatch,
+        standing => verdict_of(standing),
+    };
+    told(caller, wanted, desk, verdict, &verified, !sound, now)
+}
+
+/// What a standing means to the public.
+pub(super) fn verdict_of(standing: &Standing) -> Verdict {
+    match standing {
         Standing::Valid => Verdict::Valid,
         Standing::Revoked(_) => Verdict::Revoked,
         Standing::Replaced(_) => Verdict::Replaced,
         Standing::Expired { .. } => Verdict::Expired,
         Standing::Suspended { .. } => Verdict::Unsure,
-    };
-    told(caller, wanted, desk, verdict, &verified, !sound, now)
+    }
 }
 
 /// A verdict on a certificate that is on record; `tampered` when nothing of the record may be
@@ -348,7 +355,7 @@ fn told(
     Answer::Page(page(show(f, verdict, verified, tampered, base, now)))
 }
 
-fn show(
+pub(super) fn show(
     f: Frame,
     verdict: Verdict,
     verified: &Verified,

@@ -1,5 +1,6 @@
 //! 核验: what anyone may ask about a certificate, without an account.
 
 pub mod ask;
+pub mod file;
 pub mod look;
 pub mod view;

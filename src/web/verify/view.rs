@@ -30,13 +30,17 @@ pub enum Verdict {
     NotFound,
     /// 核验码格式不对.
     Malformed,
+    /// 文件已被改动: the file's signature no longer fits it.
+    Altered,
+    /// 文件不能证明真伪: no signature of this register's.
+    Unproven,
     /// 暂时无法核验: our fault, not the certificate's.
     Unsure,
 }
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Valid,
         Self::Revoked,
         Self::Mismatch,
@@ -44,6 +48,8 @@ impl Verdict {
         Self::Replaced,
         Self::NotFound,
         Self::Malformed,
+        Self::Altered,
+        Self::Unproven,
         Self::Unsure,
     ];
 
@@ -57,6 +63,8 @@ impl Verdict {
             Self::Replaced => "replaced",
             Self::NotFound => "not_found",
             Self::Malformed => "malformed",
+            Self::Altered => "altered",
+            Self::Unproven => "unproven",
             Self::Unsure => "unsure",
         }
     }
@@ -65,9 +73,9 @@ impl Verdict {
     pub const fn css(self) -> &'static str {
         match self {
             Self::Valid => "ok",
-            Self::Revoked | Self::Mismatch => "bad",
+            Self::Revoked | Self::Mismatch | Self::Altered => "bad",
             Self::Expired | Self::Replaced => "late",
-            Self::NotFound | Self::Malformed => "none",
+            Self::NotFound | Self::Malformed | Self::Unproven => "none",
             Self::Unsure => "wait",
         }
     }
@@ -218,6 +226,8 @@ pub struct Show {
     pub form: Filled,
     /// The public address of this page, for the print.
     pub address: String,
+    /// Where another is verified.
+    pub another: &'static str,
 }
 
 impl Show {
@@ -238,6 +248,7 @@ impl Show {
             technical: Vec::new(),
             form: Filled::blank(),
             address: String::new(),
+            another: "/verify",
         }
     }
 

@@ -1,0 +1,424 @@
+//! 核验文件: somebody brings a PDF; each thing that was looked at is told separately.
+//!
+//! Only what the **register** says is shown as fact. A file without a good signature proves
+//! nothing, whatever its page says, and one whose signature breaks was changed or saved anew.
+
+use crate::acts::signed_files::{self, Looked};
+use crate::acts::verification::{self, Verified};
+use crate::acts::{Done, Error, Registry};
+use crate::domain::refusal::Refusal;
+use crate::ground::clock::{Now, beijing};
+use crate::paper::layout::day_zh;
+use crate::paper::signature::{CREDENTIAL, PROOF};
+use crate::seal::chain::Trust;
+use crate::seal::scan::scan;
+use crate::store::certificates::Certificate;
+use crate::web::body::{OpenUpload, Raw};
+use crate::web::desk::Desk;
+use crate::web::form::Filled;
+use crate::web::frame::Frame;
+use crate::web::guards::Caller;
+use crate::web::page::Page;
+use crate::web::refusal::No;
+use crate::web::verify::look::{self, Answer};
+use crate::web::verify::view::{Check, Light, Show, Verdict};
+use crate::web::words::Words;
+use askama::Template;
+use data_encoding::HEXLOWER;
+use rocket::serde::json::Json;
+use rocket::{Route, State, get, post, routes};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The pages for files.
+pub fn routes() -> Vec<Route> {
+    routes![ask, check]
+}
+
+/// Where a file is brought.
+#[derive(Template, Debug)]
+#[template(path = "verify/file.html")]
+pub struct Bring {
+    /// The frame.
+    pub f: Frame,
+    /// What was wrong with the last one.
+    pub form: Filled,
+}
+
+/// What was looked at, with what result.
+struct Finding {
+    /// Its code; the words are at `verify.check.<code>.<good|bad|open>`.
+    code: &'static str,
+    light: Light,
+    /// Fields or names it is about, as word keys or as they are.
+    about: About,
+}
+
+enum About {
+    None,
+    Said(String),
+    /// Keys of `verify.field`.
+    Fields(Vec<&'static str>),
+    /// A moment.
+    At(chrono::NaiveDateTime),
+}
+
+impl Finding {
+    fn new(code: &'static str, light: Light) -> Self {
+        Self {
+            code,
+            light,
+            about: About::None,
+        }
+    }
+
+    fn said(self, what: impl Into<String>) -> Self {
+        Self {
+            about: About::Said(what.into()),
+            ..self
+        }
+    }
+}
+
+/// The verdict on a file.
+struct Judged {
+    verdict: Verdict,
+    looked: Looked,
+    verified: Option<Verified>,
+    findings: Vec<Finding>,
+}
+
+/// Looks at a file and at what the register says of its certificate.
+fn judge(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Judged>> {
+    let Some(looked) = signed_files::look(registry, bytes, now)? else {
+        return Ok(None);
+    };
+    let verified = verification::look_up(registry, &looked.tokens, now)?;
+    let signature = looked.reading.signature.as_ref();
+    let intact = signature.is_some_and(crate::paper::reading::Signature::is_intact);
+    // A signer whose certificate ran out or was withdrawn has signed rightly what the register
+    // itself gave out.
+    let ours = looked.trust == Some(Trust::Trusted) || looked.given_out.is_some();
+    let register = verified.as_ref().map(|verified| match &verified.standing {
+        _ if !verified.is_sound() => Verdict::Mismatch,
+        standing => look::verdict_of(standing),
+    });
+    let mut findings = of_file(&looked, intact, ours);
+    let sound = verified.as_ref().filter(|verified| verified.is_sound());
+    if let Some(verified) = sound {
+        let certificate = &verified.public.certificate;
+        findings.push(text(&looked, certificate, &verified.public.issuer.0));
+        findings.push(code(&looked, certificate, registry, intact && ours));
+    }
+    let differs = findings
+        .iter()
+        .any(|finding| finding.code.starts_with("paper_") && finding.light == Light::Bad);
+    let verdict = match (signature, register) {
+        (Some(_), _) if !intact => Verdict::Altered,
+        (Some(_), Some(register)) if ours => register,
+        (_, Some(_)) if differs => Verdict::Mismatch,
+        (Some(_), None) if ours => Verdict::NotFound,
+        _ => Verdict::Unproven,
+    };
+    Ok(Some(Judged {
+        verdict,
+        looked,
+        verified,
+        findings,
+    }))
+}
+
+/// What the file alone shows.
+fn of_file(looked: &Looked, intact: bool, ours: bool) -> Vec<Finding> {
+    let light = |good: bool| if good { Light::Good } else { Light::Bad };
+    let reading = &looked.reading;
+    let mut findings = Vec::new();
+    match &reading.signature {
+        None => findings.push(Finding::new("file_signature", Light::Bad)),
+        Some(signature) => {
+            let holds = signature.told.as_ref().is_some_and(|told| told.signature);
+            let mut finding = Finding::new("file_signature", light(holds));
+            if let (true, Some(signer)) = (holds, &looked.signer) {
+                finding = finding.said(signer);
+            }
+            findings.push(finding);
+            findings.push(Finding::new("file_whole", light(intact)));
+            let trusted = match looked.trust {
+                _ if !holds => Light::Open,
+                Some(Trust::Trusted) => Light::Good,
+                Some(Trust::OutOfDate | Trust::Withdrawn(_)) if ours => Light::Open,
+                _ => Light::Bad,
+            };
+            findings.push(Finding::new("file_signer", trusted));
+            let stamp = signature
+                .told
+                .as_ref()
+                .and_then(|told| told.time_stamp.as_ref());
+            if let Some(stamp) = stamp {
+                let light = match stamp.signature {
+                    _ if !stamp.of_this => Light::Bad,
+                    Some(holds) => light(holds),
+                    None => Light::Open,
+                };
+                findings.push(Finding {
+                    about: About::At(stamp.at),
+                    ..Finding::new("file_time", light)
+                });
+            }
+        }
+    }
+    findings.push(match looked.given_out {
+        Some(at) => Finding {
+            about: About::At(at),
+            ..Finding::new("file_known", Light::Good)
+        },
+        None => Finding::new("file_known", Light::Open),
+    });
+    let attached: Vec<&str> = [CREDENTIAL, PROOF]
+        .into_iter()
+        .filter(|name| reading.attached(name).is_some())
+        .collect();
+    if !attached.is_empty() {
+        findings.push(Finding::new("file_attached", light(intact)).said(attached.join(", ")));
+    }
+    findings
+}
+
+/// Whether the page says what the register says.
+fn text(looked: &Looked, certificate: &Certificate, issuer: &str) -> Finding {
+    if looked.reading.lines.is_empty() {
+        return Finding::new("paper_text", Light::Open);
+    }
+    let level = certificate.level.map(|level| level.printed().to_owned());
+    let subject = certificate
+        .course_name
+        .clone()
+        .unwrap_or_else(|| certificate.occupation_name.clone());
+    let day = day_zh(certificate.issued_on);
+    let wanted = [
+        ("holder", Some(certificate.holder.clone())),
+        ("occupation", Some(subject)),
+        ("level", level),
+        ("number", Some(certificate.number.clone())),
+        ("issuer", Some(issuer.to_owned())),
+        ("issued_on", Some(day)),
+    ];
+    let other: Vec<&'static str> = wanted
+        .into_iter()
+        .filter(|(_, says)| says.as_ref().is_some_and(|says| !looked.reading.says(says)))
+        .map(|(field, _)| field)
+        .collect();
+    if other.is_empty() {
+        Finding::new("paper_text", Light::Good)
+    } else {
+        Finding {
+            about: About::Fields(other),
+            ..Finding::new("paper_text", Light::Bad)
+        }
+    }
+}
+
+/// Whether the QR code is the certificate's and leads here. `proven`: the file is one of ours as it
+/// was, so a code to a former address is no fault.
+fn code(looked: &Looked, certificate: &Certificate, registry: &Registry, proven: bool) -> Finding {
+    let Some(says) = looked.reading.code.as_deref() else {
+        return Finding::new("paper_code", Light::Open);
+    };
+    let its = scan(says).is_ok_and(|scanned| {
+        scanned.token == certificate.token
+            && scanned
+                .cose
+                .is_none_or(|sealed| sealed.cose == certificate.cose)
+    });
+    let here = says.starts_with(&format!("{}/v/", registry.settings.public_base_url));
+    if its && (here || proven) {
+        Finding::new("paper_code", Light::Good)
+    } else {
+        Finding::new("paper_code", Light::Bad)
+    }
+}
+
+impl Judged {
+    fn check(w: Words, finding: &Finding) -> Check {
+        let about = match &finding.about {
+            About::None => String::new(),
+            About::Said(what) => what.clone(),
+            About::Fields(fields) => fields
+                .iter()
+                .map(|field| w.c("verify.field", field))
+                .collect::<Vec<_>>()
+                .join(w.t("verify.file.comma")),
+            About::At(at) => w.moment(*at),
+        };
+        Check::new(w, finding.code, finding.light, about)
+    }
+
+    fn page(self, f: Frame, base: &str, now: Now) -> Show {
+        let w = f.w;
+        let sound = self
+            .verified
+            .as_ref()
+            .is_some_and(verification::Verified::is_sound);
+        let mut checks: Vec<Check> = self
+            .findings
+            .iter()
+            .map(|finding| Self::check(w, finding))
+            .collect();
+        let mut show = match &self.verified {
+            Some(verified) => {
+                let mut show = look::show(f, self.verdict, verified, !sound, base, now);
+                if sound {
+                    show.advice = w.c("verdict_advice", self.verdict.code()).to_owned();
+                }
+                // What the register says of itself comes after what was brought.
+                let of_register = match self.verdict {
+                    Verdict::Altered | Verdict::Unproven | Verdict::Mismatch => Vec::new(),
+                    _ => std::mem::take(&mut show.checks),
+                };
+                checks.extend(of_register);
+                show
+            }
+            None => Show::of(f, self.verdict, now),
+        };
+        show.checks = checks;
+        show.technical.insert(
+            0,
+            (
+                "sha256".to_owned(),
+                HEXLOWER.encode(&self.looked.reading.hash),
+            ),
+        );
+        show.another = "/verify/pdf";
+        show
+    }
+}
+
+/// Where a file is brought.
+#[get("/verify/pdf")]
+fn ask(caller: Caller) -> Page<Bring> {
+    bring(&caller, Filled::blank())
+}
+
+fn bring(caller: &Caller, form: Filled) -> Page<Bring> {
+    let f = caller
+        .frame("verify.file.title")
+        .under("verify")
+        .wrong(&form);
+    let status = if form.faults.is_empty() {
+        rocket::http::Status::Ok
+    } else {
+        rocket::http::Status::UnprocessableEntity
+    };
+    Page::new(Bring { f, form }).status(status)
+}
+
+/// The verdict on a page, or the form again.
+pub enum Seen {
+    /// The verdict.
+    Answer(Box<Answer>),
+    /// The form again.
+    Again(Box<Page<Bring>>),
+}
+
+impl<'r> rocket::response::Responder<'r, 'static> for Seen {
+    fn respond_to(self, request: &'r rocket::Request<'_>) -> rocket::response::Result<'static> {
+        match self {
+            Self::Answer(answer) => answer.respond_to(request),
+            Self::Again(page) => page.respond_to(request),
+        }
+    }
+}
+
+/// Looks at a file.
+#[post("/verify/pdf", data = "<file>")]
+async fn check(caller: Caller, file: OpenUpload, desk: &State<Desk>) -> Seen {
+    let now = desk.now();
+    let bytes = file.0.bytes;
+    let judged = desk.ask(move |registry| judge(registry, &bytes, now)).await;
+    let f = caller.frame("verify.name").under("verify");
+    let base = &desk.registry().settings.public_base_url;
+    let show = match judged {
+        Ok(Some(judged)) => judged.page(f, base, now),
+        Ok(None) => {
+            let refusal = Refusal::new("file.unreadable").at("file");
+            let form = Filled::blank().refused(caller.words(), &refusal);
+            return Seen::Again(Box::new(bring(&caller, form)));
+        }
+        Err(error) => {
+            if !matches!(error, Error::Busy(_)) {
+                tracing::error!(?error, "a file could not be looked at");
+            }
+            Show::of(f, Verdict::Unsure, now)
+        }
+    };
+    Seen::Answer(Box::new(Answer::Page(look::page(show))))
+}
+
+/// One thing that was looked at.
+#[derive(Serialize, ToSchema)]
+pub struct FileFinding {
+    /// What: `file_signature`, `file_whole`, `file_signer`, `file_time`, `file_known`,
+    /// `file_attached`, `paper_text` or `paper_code`.
+    what: &'static str,
+    /// `good`, `bad` or `open`: it could not be looked at.
+    result: &'static str,
+    /// What it is about: a name, a time, or the fields that differ.
+    about: Vec<String>,
+}
+
+/// The verdict on a file.
+#[derive(Serialize, ToSchema)]
+pub struct FileTold {
+    /// `valid`, `revoked`, `expired`, `replaced`, `altered`, `mismatch`, `unproven` or `not_found`.
+    verdict: &'static str,
+    /// When, in Beijing time.
+    checked_at: String,
+    /// SHA-256 of the file.
+    sha256: String,
+    /// Each thing that was looked at.
+    findings: Vec<FileFinding>,
+    /// Where the register tells of the certificate, when it has one.
+    certificate: Option<String>,
+}
+
+impl FileTold {
+    fn of(judged: &Judged, base: &str, now: Now) -> Self {
+        let finding = |finding: &Finding| FileFinding {
+            what: finding.code,
+            result: match finding.light {
+                Light::Good => "good",
+                Light::Bad => "bad",
+                Light::Open => "open",
+            },
+            about: match &finding.about {
+                About::None => Vec::new(),
+                About::Said(what) => vec![what.clone()],
+                About::Fields(fields) => fields.iter().map(|&field| field.to_owned()).collect(),
+                About::At(at) => vec![beijing(*at).to_rfc3339()],
+            },
+        };
+        Self {
+            verdict: judged.verdict.code(),
+            checked_at: beijing(now.utc()).to_rfc3339(),
+            sha256: HEXLOWER.encode(&judged.looked.reading.hash),
+            findings: judged.findings.iter().map(finding).collect(),
+            certificate: judged
+                .verified
+                .as_ref()
+                .map(|verified| format!("{base}/v/{}", verified.public.certificate.token)),
+        }
+    }
+}
+
+/// The same for programs.
+pub(in crate::web) async fn told(file: Raw, desk: &State<Desk>) -> Result<Json<FileTold>, No> {
+    let now = desk.now();
+    let bytes = file.0;
+    let judged = desk
+        .ask(move |registry| {
+            judge(registry, &bytes, now)?.ok_or_else(|| Refusal::new("file.unreadable").into())
+        })
+        .await?;
+    let base = &desk.registry().settings.public_base_url;
+    Ok(Json(FileTold::of(&judged, base, now)))
+}
