@@ -812,6 +812,190 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// 更正申请: what is wrong on a certificate, and what it should say
+    correction_proposals (id) {
+        id -> Text,
+        certificate -> Text,
+        name -> Nullable<Text>,
+        document_sealed -> Nullable<Binary>,
+        id_tail -> Nullable<Text>,
+        began -> Nullable<Date>,
+        ended -> Nullable<Date>,
+        reason -> Text,
+        evidence -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 撤回的更正申请
+    dropped_corrections (proposal) {
+        proposal -> Text,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 更正: proposed by one person, confirmed by another; the new certificate is in replacements
+    corrections (certificate) {
+        certificate -> Text,
+        proposal -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 人员更正: what a person's record said before
+    person_corrections (id) {
+        id -> Text,
+        person -> Text,
+        proposal -> Text,
+        name -> Text,
+        id_kind -> Text,
+        id_sealed -> Binary,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 补印: every printing after the first
+    certificate_prints (certificate, serial) {
+        certificate -> Text,
+        serial -> Integer,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 证书暂停
+    certificate_holds (id) {
+        id -> Text,
+        certificate -> Text,
+        reason_class -> Text,
+        basis -> Text,
+        reason -> Text,
+        bureau -> Bool,
+        starts -> Date,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 证书恢复
+    hold_ends (hold) {
+        hold -> Text,
+        reason -> Text,
+        ends -> Date,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 暂停中的证书: moved with the two tables above
+    open_holds (certificate) {
+        certificate -> Text,
+        hold -> Text,
+        starts -> Date,
+        reason_class -> Text,
+    }
+}
+
+diesel::table! {
+    /// 错撤恢复: a revocation that was wrong
+    restorations (certificate) {
+        certificate -> Text,
+        basis -> Text,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 连带撤销: a list of certificates to be revoked on one ground
+    cascades (id) {
+        id -> Text,
+        institution -> Nullable<Text>,
+        sitting -> Nullable<Text>,
+        assessor -> Nullable<Text>,
+        starts -> Nullable<Date>,
+        ends -> Nullable<Date>,
+        reason_class -> Text,
+        basis -> Text,
+        reason -> Text,
+        listed -> Integer,
+        digest -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 连带撤销名单
+    cascade_members (cascade, certificate) {
+        cascade -> Text,
+        certificate -> Text,
+    }
+}
+
+diesel::table! {
+    /// 拟撤销告知: from which day until which the holders may answer
+    cascade_notices (cascade) {
+        cascade -> Text,
+        opens -> Date,
+        closes -> Date,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 陈述申辩
+    cascade_replies (id) {
+        id -> Text,
+        cascade -> Text,
+        certificate -> Nullable<Text>,
+        speaker -> Text,
+        said -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 不予撤销: one of the list that is left alone
+    cascade_exclusions (cascade, certificate) {
+        cascade -> Text,
+        certificate -> Text,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 连带撤销结论
+    cascade_ends (cascade) {
+        cascade -> Text,
+        confirmed -> Bool,
+        reason -> Text,
+        revoked -> Integer,
+        digest -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
 diesel::joinable!(entitlements -> institutions (institution));
 diesel::joinable!(entitlement_changes -> entitlements (entitlement));
 diesel::joinable!(suspensions -> institutions (institution));
@@ -885,6 +1069,10 @@ diesel::joinable!(leaves -> authorities (authority));
 diesel::joinable!(leaves -> institutions (institution));
 diesel::joinable!(paper_signatures -> certificates (certificate));
 diesel::joinable!(paper_signatures -> leaves (leaf));
+diesel::joinable!(correction_proposals -> certificates (certificate));
+diesel::joinable!(certificate_holds -> certificates (certificate));
+diesel::joinable!(cascades -> institutions (institution));
+diesel::joinable!(cascade_members -> certificates (certificate));
 
 diesel::allow_tables_to_appear_in_same_query!(
     pen,
@@ -948,4 +1136,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     leaves,
     leaf_lists,
     paper_signatures,
+    correction_proposals,
+    dropped_corrections,
+    corrections,
+    person_corrections,
+    certificate_prints,
+    certificate_holds,
+    hold_ends,
+    open_holds,
+    restorations,
+    cascades,
+    cascade_members,
+    cascade_notices,
+    cascade_replies,
+    cascade_exclusions,
+    cascade_ends,
 );

@@ -15,11 +15,14 @@ use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::store::certificates::{After, Certificate, Filter, Listed};
 use crate::store::holdings::{self, Holding};
+use crate::store::holds::{self, Ended, Held};
 use crate::store::ledger::Line;
+use crate::store::printings::{self, Printing};
 use crate::store::replacements::{self, Relative, Replacement};
+use crate::store::restorations::{self, Restoration};
 use crate::store::revocations::{self, Case};
 use crate::store::sittings::{self, Sitting};
-use crate::store::{Conn, certificates, counters, entitlements, institutions, ledger};
+use crate::store::{Conn, certificates, corrections, counters, entitlements, institutions, ledger};
 use std::collections::{HashMap, HashSet};
 
 /// The signatory issues a whole sitting: everyone who passed, or nobody. Asked again, it answers
@@ -378,6 +381,14 @@ pub struct Opened {
     pub predecessor: Option<(Replacement, Relative)>,
     /// Everything ever proposed against it.
     pub cases: Vec<Case>,
+    /// Everything ever proposed to correct on it.
+    pub corrections: Vec<corrections::Case>,
+    /// Every printing after the first, and who made it.
+    pub printings: Vec<(Printing, String)>,
+    /// Everything that ever held it, who did it, and how it ended.
+    pub holds: Vec<(Held, String, Option<Ended>)>,
+    /// That a revocation was taken back, and by whom.
+    pub restoration: Option<(Restoration, String)>,
     /// What was done with it, oldest first.
     pub deeds: Vec<Line>,
 }
@@ -386,6 +397,19 @@ impl Opened {
     /// The proposal that waits for a second person.
     pub fn pending(&self) -> Option<&Case> {
         self.cases.iter().find(|case| case.is_pending())
+    }
+
+    /// The correction that waits for a second person.
+    pub fn correcting(&self) -> Option<&corrections::Case> {
+        self.corrections.iter().find(|case| case.is_pending())
+    }
+
+    /// The suspension that is on.
+    pub fn held(&self) -> Option<&Held> {
+        self.holds
+            .iter()
+            .find(|(.., ended)| ended.is_none())
+            .map(|(held, ..)| held)
     }
 }
 
@@ -397,6 +421,10 @@ pub fn open(registry: &Registry, reader: &Reader, id: &CertificateId) -> Done<Op
             successor: replacements::of(db, id)?,
             predecessor: replacements::before(db, id)?,
             cases: revocations::of(db, id)?,
+            corrections: corrections::of(db, id)?,
+            printings: printings::of(db, id)?,
+            holds: holds::of(db, id)?,
+            restoration: restorations::of(db, id)?,
             deeds: ledger::of(db, "certificate", id.as_str())?,
             certificate,
             issuer,

@@ -94,7 +94,7 @@ pub fn warnings(registry: &Registry, sitting: &Sitting) -> Done<Vec<Warning>> {
     })
 }
 
-fn judge(
+pub(super) fn judge(
     db: &mut Conn,
     sitting: &Sitting,
     members: &[Member],

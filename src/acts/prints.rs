@@ -46,14 +46,18 @@ pub const PAGES: usize = 500;
 pub fn draw(registry: &Registry, reader: &Reader, id: &CertificateId, now: Now) -> Done<Drawn> {
     let actor = reader.actor();
     let (certificate, document, order) = registry.store.write(|db| {
-        let (certificate, _, after) = certificates::of(db, &actor.scope, id)?;
+        let (mut certificate, _, after) = certificates::of(db, &actor.scope, id)?;
+        certificate.print = after.print_of(&certificate);
         match after.standing(certificate.expires_on, now.day()) {
             Standing::Revoked(revocation) => {
                 return Err(Refusal::new("certificate.revoked")
                     .with(revocation.on)
                     .into());
             }
-            Standing::Replaced(replacement) => {
+            Standing::Suspended { since, .. } => {
+                return Err(Refusal::new("certificate.suspended").with(since).into());
+            }
+            Standing::Replaced(replacement) | Standing::Corrected(replacement) => {
                 return Err(Refusal::new("certificate.replaced")
                     .with(replacement.on)
                     .into());
@@ -153,8 +157,17 @@ fn draw_part(
     if ids.is_empty() {
         return Err(Error::NotFound);
     }
+    let prints: HashMap<_, _> = rows
+        .iter()
+        .filter_map(|row| Some((row.id.clone(), row.after.print?)))
+        .collect();
     let (issuer, pages) = registry.store.write(|db| {
-        let issued = certificates::several(db, &ids)?;
+        let mut issued = certificates::several(db, &ids)?;
+        for certificate in &mut issued {
+            if let Some(print) = prints.get(&certificate.id) {
+                certificate.print = certificate.print.max(*print);
+            }
+        }
         let first = issued.first().ok_or(Error::NotFound)?;
         let issuer = institutions::one(db, &first.institution)?;
         let holders: Vec<_> = issued

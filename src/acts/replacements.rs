@@ -2,15 +2,20 @@
 //! the place of one that stays on record as replaced.
 
 use crate::acts::issuing::{self, Draft, Given, Series};
+use crate::acts::lineage::{self, LogKind};
 use crate::acts::{Done, Registry, certificates as issued, revocations};
-use crate::domain::account::Issuer;
+use crate::domain::account::{Actor, Issuer};
 use crate::domain::certificate::{CertificateId, CertificateKind};
 use crate::domain::deed::Deed;
+use crate::domain::institution::Institution;
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::ground::text;
+use crate::store::certificates::Certificate;
+use crate::store::people::Person;
 use crate::store::replacements::{self, Replacement};
-use crate::store::{entitlements, holdings, institutions, ledger, people};
+use crate::store::{Conn, entitlements, holdings, institutions, ledger, people};
+use chrono::NaiveDate;
 
 /// A signatory replaces a certificate of her institution. The holder's name and document are taken
 /// from the register as they are today, nothing from the signatory: a name is corrected there.
@@ -32,7 +37,50 @@ pub fn replace(
     registry.store.write(|db| {
         let (old, after) = revocations::hers(db, &actor.scope, actor.role, id)?;
         let waits = revocations::pending(db, id)?.is_some();
-        after.fate(old.expires_on).may_be_replaced(waits, &reason)?;
+        after.fate(old.expires_on).may_be_replaced(waits, &reason, now.day())?;
+        let holder = people::several(db, std::slice::from_ref(&old.person))?;
+        let holder = holder.first().ok_or(crate::acts::Error::NotFound)?;
+        let (new, _) = succeed(
+            db,
+            registry,
+            &old,
+            holder,
+            (old.began, old.ended),
+            reason,
+            actor,
+            now,
+        )?;
+        let facts = [("successor", new.number.as_str())];
+        ledger::enter(
+            db,
+            actor,
+            Deed::CertificateReplaced,
+            Some(&old.institution),
+            id,
+            &facts,
+            now,
+        )?;
+        lineage::logged(db, registry, LogKind::Reissue, &[&old], now)?;
+        Ok(issued::given(&new))
+    })
+}
+
+/// Another certificate in the place of one: today's number, the holder as she is told here, the
+/// rest as it was.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what is new on the certificate, told once"
+)]
+pub(super) fn succeed(
+    db: &mut Conn,
+    registry: &Registry,
+    old: &Certificate,
+    holder: &Person,
+    (began, ended): (Option<NaiveDate>, Option<NaiveDate>),
+    reason: String,
+    actor: &Actor,
+    now: Now,
+) -> Done<(Certificate, Institution)> {
         let institution = institutions::one(db, &old.institution)?.institution;
         let papers = entitlements::papers(db, &institution.id)?;
         if let Some(suspended) = papers.suspended_on(now.day()) {
@@ -46,8 +94,6 @@ pub fn replace(
             }
             _ => Series::of_completion(&institution, now.year())?,
         };
-        let holder = people::several(db, std::slice::from_ref(&old.person))?;
-        let holder = holder.first().ok_or(crate::acts::Error::NotFound)?;
         let draft = Draft {
             kind: old.kind,
             person: old.person.clone(),
@@ -64,39 +110,28 @@ pub fn replace(
             level: old.level,
             course_name: old.course_name.clone(),
             hours: old.hours,
-            began: old.began,
-            ended: old.ended,
+            began,
+            ended,
             expires_on: old.expires_on,
         };
         let faults = issuing::faults(&draft);
         if !faults.is_empty() {
             return Err(faults.into());
         }
-        let kept = issuing::keep(db, registry, &institution, &series, vec![draft], actor, now)?;
-        let [new] = kept.as_slice() else {
+        let mut kept = issuing::keep(db, registry, &institution, &series, vec![draft], actor, now)?;
+        let (Some(new), true) = (kept.pop(), kept.is_empty()) else {
             return Err(crate::acts::Error::fault(
                 "one draft made another number of certificates",
             ));
         };
         let replacement = Replacement {
-            certificate: id.clone(),
+            certificate: old.id.clone(),
             successor: new.id.clone(),
             reason,
             at: now.utc(),
             by: actor.account.clone(),
         };
         replacements::add(db, &replacement)?;
-        holdings::pass_on(db, id, &new.id)?;
-        let facts = [("successor", new.number.as_str())];
-        ledger::enter(
-            db,
-            actor,
-            Deed::CertificateReplaced,
-            Some(&institution.id),
-            id,
-            &facts,
-            now,
-        )?;
-        Ok(issued::given(new))
-    })
+        holdings::pass_on(db, &old.id, &new.id)?;
+        Ok((new, institution))
 }

@@ -1,5 +1,6 @@
 //! 撤销: proposed by one signatory, confirmed by a second person; shown at once.
 
+use crate::acts::lineage::{self, LogKind};
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{Confirmer, Issuer, Role, Scope};
 use crate::domain::certificate::{CertificateId, CertificateKind, ProposalId, RevocationReason};
@@ -48,7 +49,7 @@ pub(super) fn pending(db: &mut Conn, id: &CertificateId) -> Done<Option<Case>> {
     Ok(revocations::of(db, id)?.into_iter().find(Case::is_pending))
 }
 
-fn too_long(field: &'static str, value: &str) -> Option<Refusal> {
+pub(super) fn too_long(field: &'static str, value: &str) -> Option<Refusal> {
     (value.chars().count() > 500).then(|| Refusal::new("field.too-long").at(field).with(500))
 }
 
@@ -176,6 +177,7 @@ pub fn confirm(
         ];
         let own = Some(&certificate.institution);
         ledger::enter(db, actor, Deed::CertificateRevoked, own, id, &facts, now)?;
+        lineage::logged(db, registry, LogKind::Revoke, &[&certificate], now)?;
         Ok(())
     })
 }

@@ -11,7 +11,7 @@ use crate::ground::text;
 use crate::seal::ticket;
 use crate::store::certificates::{self, Certificate, Public};
 use crate::store::replacements::{self, Relative};
-use crate::store::{Conn, Failure, Found};
+use crate::store::{Conn, Failure, Found, revocations};
 use chrono::Datelike;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -35,6 +35,8 @@ pub struct Verified {
     pub standing: Standing,
     /// What stands in its place.
     pub successor: Option<Relative>,
+    /// Whether the bureau revoked it, and not the organisation.
+    pub by_bureau: bool,
     /// What was looked at.
     pub checks: Checks,
 }
@@ -89,10 +91,14 @@ fn judged(db: &mut Conn, found: Found<Public>, now: Now) -> Done<Option<Verified
     let certificate = &public.certificate;
     let standing = public.after.standing(certificate.expires_on, now.day());
     let successor = match &standing {
-        Standing::Replaced(_) => {
+        Standing::Replaced(_) | Standing::Corrected(_) => {
             replacements::of(db, &certificate.id)?.map(|(_, successor)| successor)
         }
         _ => None,
+    };
+    let by_bureau = match &standing {
+        Standing::Revoked(_) => revocations::by_bureau(db, &certificate.id)?,
+        _ => false,
     };
     let checks = check(&public);
     if !(checks.content && checks.issuer) {
@@ -102,6 +108,7 @@ fn judged(db: &mut Conn, found: Found<Public>, now: Now) -> Done<Option<Verified
     Ok(Some(Verified {
         standing,
         successor,
+        by_bureau,
         checks,
         public,
     }))

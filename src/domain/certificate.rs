@@ -97,6 +97,47 @@ pub struct Revocation {
     pub on: NaiveDate,
 }
 
+crate::key!(
+    /// The key of a proposal to correct a certificate.
+    CorrectionId
+);
+crate::key!(
+    /// The key of one suspension of a certificate.
+    HoldId
+);
+
+crate::code!(
+    /// 暂停原因
+    HoldReason {
+        /// 核查中: something is being looked into.
+        Inquiry = "inquiry",
+        /// 持证人挂失: the holder says that the paper is in wrong hands.
+        Lost = "lost",
+        /// 司法或行政决定
+        Decision = "decision",
+    }
+);
+
+impl HoldReason {
+    /// 名称
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Inquiry => "正在核查",
+            Self::Lost => "持证人挂失",
+            Self::Decision => "司法或行政决定",
+        }
+    }
+
+    /// Its name in English.
+    pub fn name_en(self) -> &'static str {
+        match self {
+            Self::Inquiry => "Under inquiry",
+            Self::Lost => "Reported lost by the holder",
+            Self::Decision => "Decision of a court or an authority",
+        }
+    }
+}
+
 /// 换发: another certificate stands in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replacement {
@@ -104,6 +145,8 @@ pub struct Replacement {
     pub successor: CertificateId,
     /// Since which day.
     pub on: NaiveDate,
+    /// 更正: because something on this one was wrong.
+    pub corrected: bool,
 }
 
 /// 暂停使用: under inquiry, neither good nor bad.
@@ -113,6 +156,8 @@ pub struct Hold {
     pub starts: NaiveDate,
     /// The first day it is free again, once it is.
     pub lifted: Option<NaiveDate>,
+    /// The class of reason.
+    pub reason: HoldReason,
 }
 
 /// Everything that bears on a certificate's standing.
@@ -124,6 +169,8 @@ pub struct Fate {
     pub replacement: Option<Replacement>,
     /// 暂停使用
     pub hold: Option<Hold>,
+    /// 错撤恢复: since when it counts again, after a revocation that was wrong.
+    pub restored: Option<NaiveDate>,
     /// 有效期至: the last day, where there is one.
     pub expires_on: Option<NaiveDate>,
 }
@@ -137,10 +184,14 @@ pub enum Standing {
     Revoked(Revocation),
     /// 已换发
     Replaced(Replacement),
+    /// 已更正，见新证
+    Corrected(Replacement),
     /// 暂停使用
     Suspended {
         /// Since when.
         since: NaiveDate,
+        /// The class of reason.
+        reason: HoldReason,
     },
     /// 已过期
     Expired {
@@ -156,6 +207,7 @@ impl Standing {
             Self::Valid => "valid",
             Self::Revoked(_) => "revoked",
             Self::Replaced(_) => "replaced",
+            Self::Corrected(_) => "corrected",
             Self::Suspended { .. } => "suspended",
             Self::Expired { .. } => "expired",
         }
@@ -164,6 +216,14 @@ impl Standing {
     /// Whether it is good.
     pub fn is_valid(&self) -> bool {
         *self == Self::Valid
+    }
+
+    /// Whether nothing can bring it back into force: revoked, replaced or corrected.
+    pub fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::Revoked(_) | Self::Replaced(_) | Self::Corrected(_)
+        )
     }
 }
 
@@ -178,13 +238,21 @@ impl Fate {
             return Standing::Revoked(revocation.clone());
         }
         if let Some(replacement) = &self.replacement {
-            return Standing::Replaced(replacement.clone());
+            let replacement = replacement.clone();
+            return if replacement.corrected {
+                Standing::Corrected(replacement)
+            } else {
+                Standing::Replaced(replacement)
+            };
         }
         if let Some(hold) = self.hold
             && hold.starts <= today
             && hold.lifted.is_none_or(|lifted| today < lifted)
         {
-            return Standing::Suspended { since: hold.starts };
+            return Standing::Suspended {
+                since: hold.starts,
+                reason: hold.reason,
+            };
         }
         match self.expires_on {
             Some(on) if today > on => Standing::Expired { on },
@@ -214,6 +282,32 @@ pub enum Unchangeable {
     SamePerson,
     /// Without a legal basis, or without a reason.
     Baseless,
+    /// It is suspended.
+    Suspended {
+        /// Since when.
+        since: NaiveDate,
+    },
+    /// It is not suspended.
+    Unsuspended,
+    /// The bureau suspended it; the institution does not lift that.
+    SuspendedByBureau,
+    /// It was revoked by mistake and restored: it can be suspended, not revoked once more.
+    Restored {
+        /// Since when.
+        on: NaiveDate,
+    },
+    /// It is not revoked.
+    Unrevoked,
+    /// A proposal to correct it is waiting for a second person.
+    Correcting,
+    /// Nobody proposed a correction.
+    Uncorrected,
+    /// A correction was proposed and confirmed by the same person.
+    CorrectedAlone,
+    /// What it is to say is what it says.
+    NothingToCorrect,
+    /// The right document is another person's on record.
+    DocumentTaken,
 }
 
 impl Reason for Unchangeable {
@@ -225,6 +319,16 @@ impl Reason for Unchangeable {
             Self::Unproposed => Refusal::new("revocation.unproposed"),
             Self::SamePerson => Refusal::new("revocation.same-person"),
             Self::Baseless => Refusal::new("revocation.baseless").at("basis"),
+            Self::Suspended { since } => Refusal::new("certificate.suspended").with(since),
+            Self::Unsuspended => Refusal::new("certificate.not-suspended"),
+            Self::SuspendedByBureau => Refusal::new("certificate.suspended-by-bureau"),
+            Self::Restored { on } => Refusal::new("certificate.restored").with(on),
+            Self::Unrevoked => Refusal::new("certificate.not-revoked"),
+            Self::Correcting => Refusal::new("correction.proposed"),
+            Self::Uncorrected => Refusal::new("correction.unproposed"),
+            Self::CorrectedAlone => Refusal::new("correction.same-person"),
+            Self::NothingToCorrect => Refusal::new("correction.empty"),
+            Self::DocumentTaken => Refusal::new("correction.document-taken").at("id_number"),
         }
     }
 }
@@ -240,6 +344,82 @@ impl Fate {
         }
     }
 
+    /// Whether it is in force and nobody holds it back on a day.
+    fn is_free(&self, today: NaiveDate) -> Result<(), Unchangeable> {
+        self.is_in_force()?;
+        match self.standing(today) {
+            Standing::Suspended { since, .. } => Err(Unchangeable::Suspended { since }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it may be suspended: not what is out of force for ever, nor twice.
+    pub fn may_be_suspended(&self, today: NaiveDate) -> Result<(), Unchangeable> {
+        self.is_free(today)
+    }
+
+    /// Whether it may be used again after a suspension; what the bureau suspended only the bureau
+    /// lifts.
+    pub fn may_be_resumed(
+        &self,
+        held_by_bureau: Option<bool>,
+        bureau: bool,
+    ) -> Result<(), Unchangeable> {
+        self.is_in_force()?;
+        match held_by_bureau {
+            None => Err(Unchangeable::Unsuspended),
+            Some(true) if !bureau => Err(Unchangeable::SuspendedByBureau),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Whether its paper may be printed once more.
+    pub fn may_be_printed(&self, today: NaiveDate) -> Result<(), Unchangeable> {
+        self.is_free(today)
+    }
+
+    /// Whether a correction may be proposed, or confirmed by this person. Name, document and dates
+    /// say whose right it is and what it rests on: it takes two persons.
+    pub fn may_be_corrected(
+        &self,
+        proposed_by: Option<&AccountId>,
+        confirmed_by: &AccountId,
+        today: NaiveDate,
+    ) -> Result<(), Unchangeable> {
+        self.is_free(today)?;
+        match proposed_by {
+            None => Err(Unchangeable::Uncorrected),
+            Some(first) if first == confirmed_by => Err(Unchangeable::CorrectedAlone),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Whether a correction may be proposed.
+    pub fn may_be_proposed_for_correction(
+        &self,
+        revoking: bool,
+        correcting: bool,
+        today: NaiveDate,
+    ) -> Result<(), Unchangeable> {
+        self.is_free(today)?;
+        if revoking {
+            return Err(Unchangeable::Proposed);
+        }
+        if correcting {
+            return Err(Unchangeable::Correcting);
+        }
+        Ok(())
+    }
+
+    /// Whether a revocation was wrong and may be taken back.
+    pub fn may_be_restored(&self) -> Result<(), Unchangeable> {
+        match (&self.revocation, &self.replacement) {
+            (None, _) => Err(Unchangeable::Unrevoked),
+            (Some(_), Some(replacement)) => Err(Unchangeable::Replaced { on: replacement.on }),
+            (Some(_), None) => Ok(()),
+        }
+    }
+
     /// Whether its revocation may be proposed, on this basis and for this reason.
     pub fn may_be_proposed(
         &self,
@@ -248,6 +428,9 @@ impl Fate {
         reason: &str,
     ) -> Result<(), Unchangeable> {
         self.is_in_force()?;
+        if let Some(on) = self.restored {
+            return Err(Unchangeable::Restored { on });
+        }
         if pending {
             return Err(Unchangeable::Proposed);
         }
@@ -275,8 +458,13 @@ impl Fate {
     }
 
     /// Whether another may be issued in its place. One under a proposal to revoke is left alone.
-    pub fn may_be_replaced(&self, pending: bool, reason: &str) -> Result<(), Unchangeable> {
-        self.is_in_force()?;
+    pub fn may_be_replaced(
+        &self,
+        pending: bool,
+        reason: &str,
+        today: NaiveDate,
+    ) -> Result<(), Unchangeable> {
+        self.is_free(today)?;
         if pending {
             return Err(Unchangeable::Proposed);
         }
@@ -312,6 +500,7 @@ mod tests {
         Replacement {
             successor: CertificateId::fresh(now()),
             on: day("2026-04-01"),
+            corrected: false,
         }
     }
 
@@ -321,6 +510,7 @@ mod tests {
         let hold = Some(Hold {
             starts: day("2026-05-10"),
             lifted: Some(day("2026-05-20")),
+            reason: HoldReason::Inquiry,
         });
         let standing = |fate: &Fate, on: &str| fate.standing(day(on)).as_str();
         let plain = Fate::default();
@@ -337,9 +527,18 @@ mod tests {
         assert_eq!(standing(&held, "2026-05-20"), "valid");
         let replaced = Fate {
             replacement: Some(replacement()),
-            ..held
+            ..held.clone()
         };
         assert_eq!(standing(&replaced, "2026-05-10"), "replaced");
+        let corrected = Fate {
+            replacement: Some(Replacement {
+                corrected: true,
+                ..replacement()
+            }),
+            ..held.clone()
+        };
+        assert_eq!(standing(&corrected, "2026-05-10"), "corrected");
+        assert!(corrected.standing(day("2026-05-10")).is_final());
         let revoked = Fate {
             revocation: Some(revocation()),
             ..replaced
@@ -381,18 +580,92 @@ mod tests {
             on: day("2026-05-01"),
         });
         assert_eq!(revoked.may_be_revoked(Some(&first), &second), twice);
-        assert_eq!(revoked.may_be_replaced(false, "姓名更正"), twice);
+        assert_eq!(revoked.may_be_replaced(false, "姓名更正", day("2026-06-01")), twice);
         let replaced = Fate {
             replacement: Some(replacement()),
             ..Fate::default()
         };
         assert_eq!(
-            replaced.may_be_replaced(false, "姓名更正"),
+            replaced.may_be_replaced(false, "姓名更正", day("2026-06-01")),
             Err(Unchangeable::Replaced {
                 on: day("2026-04-01")
             })
         );
-        assert_eq!(Fate::default().may_be_replaced(false, "姓名更正"), Ok(()));
+        assert_eq!(Fate::default().may_be_replaced(false, "姓名更正", day("2026-06-01")), Ok(()));
+    }
+
+    #[test]
+    fn a_suspension_is_lifted_by_whoever_may_and_stops_everything_else() {
+        let today = day("2026-05-12");
+        let held = Fate {
+            hold: Some(Hold {
+                starts: day("2026-05-10"),
+                lifted: None,
+                reason: HoldReason::Inquiry,
+            }),
+            ..Fate::default()
+        };
+        let since = Err(Unchangeable::Suspended {
+            since: day("2026-05-10"),
+        });
+        assert_eq!(held.may_be_suspended(today), since);
+        assert_eq!(held.may_be_printed(today), since);
+        assert_eq!(held.may_be_replaced(false, "污损", today), since);
+        assert_eq!(held.may_be_resumed(Some(true), true), Ok(()));
+        assert_eq!(held.may_be_resumed(Some(false), false), Ok(()));
+        assert_eq!(
+            held.may_be_resumed(Some(true), false),
+            Err(Unchangeable::SuspendedByBureau)
+        );
+        let free = Fate::default();
+        assert_eq!(
+            free.may_be_resumed(None, true),
+            Err(Unchangeable::Unsuspended)
+        );
+        // An inquiry may well end in a revocation.
+        assert_eq!(held.may_be_proposed(false, "规程", "冒名"), Ok(()));
+        assert!(!held.standing(today).is_final());
+    }
+
+    #[test]
+    fn a_wrong_revocation_is_taken_back_once() {
+        assert_eq!(
+            Fate::default().may_be_restored(),
+            Err(Unchangeable::Unrevoked)
+        );
+        let revoked = Fate {
+            revocation: Some(revocation()),
+            ..Fate::default()
+        };
+        assert_eq!(revoked.may_be_restored(), Ok(()));
+        let restored = Fate {
+            restored: Some(day("2026-05-20")),
+            ..Fate::default()
+        };
+        assert!(restored.standing(day("2026-05-21")).is_valid());
+        assert_eq!(
+            restored.may_be_proposed(false, "规程", "冒名"),
+            Err(Unchangeable::Restored {
+                on: day("2026-05-20")
+            })
+        );
+    }
+
+    #[test]
+    fn correcting_takes_two_persons() {
+        let (first, second) = (AccountId::fresh(now()), AccountId::fresh(now()));
+        let (fate, today) = (Fate::default(), day("2026-05-12"));
+        for (proposed_by, answer) in [
+            (None, Err(Unchangeable::Uncorrected)),
+            (Some(&second), Err(Unchangeable::CorrectedAlone)),
+            (Some(&first), Ok(())),
+        ] {
+            assert_eq!(fate.may_be_corrected(proposed_by, &second, today), answer);
+        }
+        assert_eq!(
+            fate.may_be_proposed_for_correction(false, true, today),
+            Err(Unchangeable::Correcting)
+        );
     }
 
     #[test]

@@ -150,6 +150,32 @@ crate::code!(
         CertificateRevoked = "certificate.revoked",
         /// 换发: a signatory.
         CertificateReplaced = "certificate.replaced",
+        /// 更正申请: a signatory.
+        CertificateCorrectionProposed = "certificate.correction-proposed",
+        /// 更正申请撤回: a signatory.
+        CertificateCorrectionDropped = "certificate.correction-dropped",
+        /// 更正: another signatory, or a bureau officer.
+        CertificateCorrected = "certificate.corrected",
+        /// 补印: a signatory.
+        CertificateReprinted = "certificate.reprinted",
+        /// 证书暂停: a signatory, or a bureau officer.
+        CertificateSuspended = "certificate.suspended",
+        /// 证书恢复使用: whoever may lift it.
+        CertificateResumed = "certificate.resumed",
+        /// 错撤恢复: a bureau officer.
+        CertificateRestored = "certificate.restored",
+        /// 连带撤销列名单: a bureau officer.
+        CascadeListed = "cascade.listed",
+        /// 拟撤销告知: a bureau officer.
+        CascadeNotified = "cascade.notified",
+        /// 陈述申辩: the institution, or the bureau for a holder.
+        CascadeReplied = "cascade.replied",
+        /// 不予撤销: a bureau officer.
+        CascadeExcluded = "cascade.excluded",
+        /// 连带撤销确认: another bureau officer.
+        CascadeConfirmed = "cascade.confirmed",
+        /// 连带撤销终止: a bureau officer.
+        CascadeDropped = "cascade.dropped",
         /// 证书制版: whoever drew the paper.
         CertificateDrawn = "certificate.drawn",
         /// 签发密钥生成: the registry, for an institution and a year.

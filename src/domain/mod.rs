@@ -10,6 +10,7 @@
 //! | assessor, grade, card | 考评员、等级、证卡 | 考评人员管理办法 | `assessors`, `assessor_trades` | `/assessors` |
 //! | attendance, presence | 考勤、出勤 | 开班管理 | `attendances` | `/classes/<id>/attendance` |
 //! | candidate | 考生 | 国家职业标准编制技术规程 2023 | `candidates` | `/sittings/<id>` |
+//! | cascade, notice, reply, exclusion | 连带撤销、告知、陈述申辩、不予撤销 | 行政处罚法 44、45 | `cascades`, `cascade_members`, `cascade_notices`, `cascade_replies`, `cascade_exclusions`, `cascade_ends` | `/cascades` |
 //! | certificate, its number | 证书、证书编号 | 人社鉴发〔2021〕1号；〔2019〕2号 | `certificates`, `counters` | `/certificates`, `/v/<token>` |
 //! | class, step | 班期、进程 | 开班申请/备案 | `classes`, `class_steps` | `/classes` |
 //! | authority (of certificates), leaf, list | 证书签发中心、数字证书、吊销列表 | RFC 5280 | `authorities`, `leaves`, `leaf_lists` | `/trust/ca.crt`, `/trust/ca.crl` |
@@ -17,10 +18,12 @@
 //! | completion | 结业结论 | 结业考核 | `completions` | `/classes/<id>` |
 //! | course, hours, threshold | 培训项目、学时、出勤要求 | 教学大纲 | `courses` | `/courses` |
 //! | deed | 记事 | — | `deeds` | `/ledger` |
+//! | correction | 更正（见新证） | 人社鉴发〔2021〕1号 | `corrections`, `correction_proposals`, `dropped_corrections`, `person_corrections` | `/certificates/<id>/correction` |
 //! | demand (a trade in demand) | 紧缺职业 | 各地紧缺职业目录 | `demands` | `/demands` |
 //! | enrolment, admission, withdrawal | 学员、录取、退学 | 开班申请/备案 | `enrolments`, `admissions`, `withdrawals` | `/enrolments` |
 //! | entitlement, change, subject | 资质（备案范围）、变更 | 评价机构备案 | `entitlements`, `entitlement_changes` | `/entitlements` |
 //! | holiday, working day | 节假日、工作日 | 国务院办公厅节假日安排 | `holidays` | `/holidays` |
+//! | hold, its end | 证书暂停、恢复使用 | — | `certificate_holds`, `hold_ends`, `open_holds` | `/certificates/<id>/hold` |
 //! | holding | 在效证书 | — | `holdings` | — |
 //! | institution | 机构（培训机构、评价机构） | 人社鉴发〔2019〕2号 | `institutions` | `/institutions` |
 //! | issuer class | 机构类别 Y、S、J | 人社鉴发〔2019〕2号 | `institutions.letter` | — |
@@ -35,8 +38,11 @@
 //! | permit, admission (to a trade) | 操作证、准入 | 国家职业资格目录 2021 | (data) | `/v/<token>` |
 //! | person | 人员 | GB 11643 | `people`, `person_keys` | — |
 //! | place (a region) | 行政区划 | GB/T 2260, GB/T 10114 | (data) | — |
+//! | print (serial) | 补印、印制次数 | 人社鉴发〔2021〕1号 | `certificate_prints` | `/certificates/<id>/prints` |
+//! | provenance | 可溯源 | — | — | `/v/<token>/provenance` |
 //! | publicity | 公示 | 补贴信息公开 2017 | `publicities` | `/publicity` |
 //! | replacement | 换发 | 人社鉴发〔2021〕1号 | `replacements` | `/certificates/<id>/replacement` |
+//! | restoration | 错撤恢复 | — | `restorations` | `/certificates/<id>/restoration` |
 //! | revocation, proposal | 撤销、撤销申请 | — | `revocations`, `revocation_proposals`, `dropped_proposals` | `/certificates/<id>/revocation` |
 //! | roster, finding | 花名册、核验问题 | 开班申请/备案 | `rosters`, `roster_lines` | `/rosters` |
 //! | sight | 查看敏感信息 | 个人信息保护法 | `sights` | — |
@@ -44,7 +50,7 @@
 //! | reply (to an idempotency key) | 幂等 | — | `replies` | — |
 //! | signed file, paper signature | 版式文件、版式文件签名 | ETSI EN 319 142-1 | `paper_signatures` | `/certificates/<id>/pdf`, `/verify/pdf` |
 //! | skill level | 技能等级 | 人社部发〔2022〕14号 | — | — |
-//! | standing | 状态：有效、撤销、换发、过期、暂停 | — | — | `/v/<token>` |
+//! | standing | 状态：有效、撤销、换发、更正、过期、暂停 | — | — | `/v/<token>` |
 //! | status list, place | 状态名单 | IETF Token Status List | `status_lists` | — |
 //! | startup course | 创业课程 | GYB、SYB、IYB、EYB、网络创业 | `courses.startup` | — |
 //! | suspension, reinstatement | 暂停、恢复 | 评价机构监管 | `suspensions`, `reinstatements` | `/institutions/<id>` |
@@ -59,6 +65,7 @@ pub mod account;
 pub mod assessment;
 pub mod assessor;
 pub mod attendance;
+pub mod cascade;
 pub mod certificate;
 pub mod certificate_number;
 pub mod class;

@@ -4,3 +4,7 @@ crate::key!(
     /// The key of a person.
     PersonId
 );
+crate::key!(
+    /// The key of what a person's record said before it was corrected.
+    FormerId
+);

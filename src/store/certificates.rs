@@ -6,7 +6,8 @@
 use crate::domain::account::{AccountId, Scope};
 use crate::domain::assessment::{CandidateId, SittingId};
 use crate::domain::certificate::{
-    CertificateId, CertificateKind, Fate, Replacement, Revocation, RevocationReason, Standing,
+    CertificateId, CertificateKind, CorrectionId, Fate, Hold, HoldReason, Replacement, Revocation,
+    RevocationReason, Standing,
 };
 use crate::domain::class::ClassId;
 use crate::domain::enrolment::EnrolmentId;
@@ -19,8 +20,8 @@ use crate::ground::clock::beijing;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::schema::{
-    certificates, enrolments, entitlements, institutions, issuer_keys, people, replacements,
-    revocation_proposals, revocations,
+    certificate_prints, certificates, corrections, enrolments, entitlements, institutions,
+    issuer_keys, open_holds, people, replacements, restorations, revocation_proposals, revocations,
 };
 use crate::store::pattern::{self, Reach};
 use crate::store::{Conn, Found};
@@ -106,9 +107,23 @@ pub struct After {
     pub revoked: Option<(NaiveDateTime, RevocationReason)>,
     /// When it was replaced, and by which.
     pub replaced: Option<(NaiveDateTime, CertificateId)>,
+    /// Whether it was replaced because something on it was wrong.
+    pub corrected: bool,
+    /// Since when it is suspended, and for which class of reason.
+    pub held: Option<(NaiveDate, HoldReason)>,
+    /// When a wrong revocation was taken back, and when that had been.
+    pub restored: Option<(NaiveDateTime, NaiveDateTime)>,
+    /// Which printing is the last, when there is one after the first.
+    pub print: Option<i32>,
 }
 
 impl After {
+    /// Which printing counts: the one on record, or the last made since.
+    pub fn print_of(&self, certificate: &Certificate) -> i32 {
+        self.print
+            .map_or(certificate.print, |print| print.max(certificate.print))
+    }
+
     /// The standing on a day of one that lasts until another.
     pub fn standing(&self, expires_on: Option<NaiveDate>, today: NaiveDate) -> Standing {
         self.fate(expires_on).standing(today)
@@ -125,8 +140,14 @@ impl After {
             replacement: self.replaced.clone().map(|(at, successor)| Replacement {
                 successor,
                 on: day(at),
+                corrected: self.corrected,
             }),
-            hold: None,
+            hold: self.held.map(|(starts, reason)| Hold {
+                starts,
+                lifted: None,
+                reason,
+            }),
+            restored: self.restored.map(|(at, _)| day(at)),
             expires_on,
         }
     }
@@ -172,6 +193,10 @@ crate::code!(
         Revoked = "revoked",
         /// Replaced by another.
         Replaced = "replaced",
+        /// Replaced because something on it was wrong.
+        Corrected = "corrected",
+        /// Not to be used for the time being.
+        Suspended = "suspended",
         /// Past their last day.
         Expired = "expired",
     }
@@ -206,12 +231,22 @@ type AfterRow = (
     Option<RevocationReason>,
     Option<NaiveDateTime>,
     Option<CertificateId>,
+    Option<CorrectionId>,
+    Option<NaiveDate>,
+    Option<HoldReason>,
+    Option<NaiveDateTime>,
+    Option<i32>,
 );
 
-fn after((revoked, reason, replaced, successor): AfterRow) -> After {
+fn after(row: AfterRow) -> After {
+    let (revoked, reason, replaced, successor, corrected, held, why, restored, print) = row;
     After {
-        revoked: revoked.zip(reason),
+        revoked: revoked.zip(reason).filter(|_| restored.is_none()),
         replaced: replaced.zip(successor),
+        corrected: corrected.is_some(),
+        held: held.zip(why),
+        restored: restored.zip(revoked),
+        print,
     }
 }
 
@@ -227,6 +262,9 @@ macro_rules! with_fate {
                     .eq(revocations::proposal.nullable())),
             )
             .left_join(replacements::table.on(replacements::certificate.eq(certificates::id)))
+            .left_join(corrections::table.on(corrections::certificate.eq(certificates::id)))
+            .left_join(open_holds::table.on(open_holds::certificate.eq(certificates::id)))
+            .left_join(restorations::table.on(restorations::certificate.eq(certificates::id)))
     };
 }
 
@@ -237,6 +275,14 @@ macro_rules! fate_columns {
             revocation_proposals::reason_class.nullable(),
             replacements::at.nullable(),
             replacements::successor.nullable(),
+            corrections::proposal.nullable(),
+            open_holds::starts.nullable(),
+            open_holds::reason_class.nullable(),
+            restorations::at.nullable(),
+            certificate_prints::table
+                .filter(certificate_prints::certificate.eq(certificates::id))
+                .select(diesel::dsl::max(certificate_prints::serial))
+                .single_value(),
         )
     };
 }
@@ -364,10 +410,13 @@ pub fn list(
             if let Some(sitting) = &filter.sitting {
                 rows = rows.filter(certificates::sitting.eq(sitting.clone()));
             }
-            let unharmed = revocations::certificate
+            let unrevoked = revocations::certificate
                 .nullable()
                 .is_null()
-                .and(replacements::certificate.nullable().is_null());
+                .or(restorations::certificate.nullable().is_not_null());
+            let unharmed = unrevoked
+                .and(replacements::certificate.nullable().is_null())
+                .and(open_holds::certificate.nullable().is_null());
             match filter.standing {
                 None => {}
                 Some(Kept::Valid) => {
@@ -378,12 +427,26 @@ pub fn list(
                     );
                 }
                 Some(Kept::Revoked) => {
-                    rows = rows.filter(revocations::certificate.nullable().is_not_null())
+                    rows = rows
+                        .filter(revocations::certificate.nullable().is_not_null())
+                        .filter(restorations::certificate.nullable().is_null());
                 }
                 Some(Kept::Replaced) => {
                     rows = rows
-                        .filter(revocations::certificate.nullable().is_null())
-                        .filter(replacements::certificate.nullable().is_not_null());
+                        .filter(unrevoked)
+                        .filter(replacements::certificate.nullable().is_not_null())
+                        .filter(corrections::certificate.nullable().is_null());
+                }
+                Some(Kept::Corrected) => {
+                    rows = rows
+                        .filter(unrevoked)
+                        .filter(corrections::certificate.nullable().is_not_null());
+                }
+                Some(Kept::Suspended) => {
+                    rows = rows
+                        .filter(unrevoked)
+                        .filter(replacements::certificate.nullable().is_null())
+                        .filter(open_holds::certificate.nullable().is_not_null());
                 }
                 Some(Kept::Expired) => {
                     rows = rows

@@ -60,6 +60,21 @@ pub const TABLES: &[&str] = &[
     "leaves",
     "leaf_lists",
     "paper_signatures",
+    "correction_proposals",
+    "dropped_corrections",
+    "corrections",
+    "person_corrections",
+    "certificate_prints",
+    "certificate_holds",
+    "hold_ends",
+    "open_holds",
+    "restorations",
+    "cascades",
+    "cascade_members",
+    "cascade_notices",
+    "cascade_replies",
+    "cascade_exclusions",
+    "cascade_ends",
 ];
 
 /// Tables that stay: with nothing in them that would be missed elsewhere.

@@ -1,6 +1,6 @@
 //! 撤销: proposals to revoke, those dropped, and the revocations confirmed.
 
-use crate::domain::account::AccountId;
+use crate::domain::account::{AccountId, Role};
 use crate::domain::certificate::{CertificateId, ProposalId, RevocationReason};
 use crate::on;
 use crate::schema::{accounts, dropped_proposals, revocation_proposals, revocations};
@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 /// A proposal as it is kept.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = revocation_proposals)]
+#[diesel(table_name = revocation_proposals, treat_none_as_default_value = false)]
 pub struct Proposal {
     /// Its key.
     pub id: ProposalId,
@@ -44,7 +44,7 @@ pub struct Dropped {
 
 /// A revocation as it is kept.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = revocations)]
+#[diesel(table_name = revocations, treat_none_as_default_value = false)]
 pub struct Revocation {
     /// Which certificate.
     pub certificate: CertificateId,
@@ -113,6 +113,16 @@ pub fn of(db: &mut Conn, certificate: &CertificateId) -> Found<Vec<Case>> {
             confirmed,
         })
         .collect())
+}
+
+/// Whether a revocation was proposed by an officer of the bureau.
+pub fn by_bureau(db: &mut Conn, certificate: &CertificateId) -> Found<bool> {
+    let role: Option<Role> = on!(db, c => revocations::table
+        .inner_join(revocation_proposals::table.on(revocation_proposals::id.eq(revocations::proposal)))
+        .inner_join(accounts::table.on(accounts::id.eq(revocation_proposals::by)))
+        .filter(revocations::certificate.eq(certificate))
+        .select(accounts::role).first(c).optional())?;
+    Ok(role == Some(Role::BureauOfficer))
 }
 
 /// Every revocation with who proposed it, for the audit.

@@ -2,7 +2,7 @@
 
 use crate::domain::institution::InstitutionId;
 use crate::on;
-use crate::schema::{certificates, replacements, revocations, status_lists};
+use crate::schema::{certificates, replacements, restorations, revocations, status_lists};
 use crate::store::{Conn, Found};
 use diesel::prelude::*;
 
@@ -56,6 +56,8 @@ pub fn exists(db: &mut Conn, institution: &InstitutionId, list: i32) -> Found<bo
 pub fn revoked_in(db: &mut Conn, institution: &InstitutionId, list: i32) -> Found<Vec<i32>> {
     let mut places: Vec<i32> = on!(db, c => revocations::table
         .inner_join(certificates::table.on(certificates::id.eq(revocations::certificate)))
+        .left_join(restorations::table.on(restorations::certificate.eq(revocations::certificate)))
+        .filter(restorations::certificate.nullable().is_null())
         .filter(certificates::institution.eq(institution)).filter(certificates::status_list.eq(list))
         .select(certificates::status_index).load(c))?;
     let replaced: Vec<i32> = on!(db, c => replacements::table

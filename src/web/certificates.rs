@@ -6,10 +6,14 @@ use crate::acts::revocations::Grounds;
 use crate::acts::{Error, replacements, revocations};
 use crate::domain::account::{Actor, Confirmer, Issuer, Reader, Role};
 use crate::domain::assessment::SittingId;
-use crate::domain::certificate::{CertificateId, CertificateKind, RevocationReason, Standing};
+use crate::domain::certificate::{
+    CertificateId, CertificateKind, HoldReason, RevocationReason, Standing,
+};
 use crate::domain::refusal::Refusal;
 use crate::ground::slice::Window;
 use crate::store::certificates::{After, Certificate, Filter, Kept, Listed};
+use crate::store::corrections::Case as Correcting;
+use crate::store::holds::{Ended, Held};
 use crate::store::ledger::Line;
 use crate::store::revocations::Case;
 use crate::web::body::Form;
@@ -225,6 +229,112 @@ struct Show {
     may_propose: bool,
     may_decide: bool,
     may_replace: bool,
+    corrections: Vec<CorrectionRow>,
+    holds: Vec<HoldRow>,
+    may_correct: bool,
+    may_decide_correction: bool,
+    may_print: bool,
+    may_suspend: bool,
+    may_resume: bool,
+    may_restore: bool,
+}
+
+/// One proposal to correct.
+pub(super) struct CorrectionRow {
+    pub state: Tag,
+    pub changes: Vec<Pair>,
+    pub reason: String,
+    pub evidence: String,
+    pub who: String,
+    pub when: String,
+}
+
+/// A proposal to correct, with what the certificate says now beside what it is to say.
+pub(super) fn correction_row(w: Words, case: &Correcting, certificate: &Certificate) -> CorrectionRow {
+    let state = match (&case.confirmed, &case.dropped) {
+        (Some(_), _) => Tag::ok(w.c("correction_state", "confirmed")),
+        (None, Some(_)) => Tag::none(w.c("correction_state", "dropped")),
+        (None, None) => Tag::late(w.c("correction_state", "pending")),
+    };
+    let proposal = &case.proposal;
+    let mut changes = Vec::new();
+    let mut change = |name: &str, from: &str, to: &str| {
+        changes.push(Pair::new(
+            w.t(name),
+            w.f("corrections.show.change", &[&from, &to]),
+        ));
+    };
+    if let Some(name) = &proposal.name {
+        change("verify.field.holder", &certificate.holder, name);
+    }
+    if let Some(tail) = &proposal.id_tail {
+        let ending = |tail: &str| w.f("verify.field.id_tail", &[&tail]);
+        change(
+            "verify.field.id_number",
+            &ending(&certificate.id_tail),
+            &ending(tail),
+        );
+    }
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "--".to_owned(), |day| w.date(day));
+    if proposal.began.is_some() {
+        change(
+            "corrections.show.began",
+            &day(certificate.began),
+            &day(proposal.began),
+        );
+    }
+    if proposal.ended.is_some() {
+        change(
+            "corrections.show.ended",
+            &day(certificate.ended),
+            &day(proposal.ended),
+        );
+    }
+    CorrectionRow {
+        state,
+        changes,
+        reason: proposal.reason.clone(),
+        evidence: proposal.evidence.clone(),
+        who: case.proposer.clone(),
+        when: w.minute(proposal.at),
+    }
+}
+
+/// One suspension.
+pub(super) struct HoldRow {
+    pub state: Tag,
+    pub reason: String,
+    pub basis: String,
+    pub why: String,
+    pub days: String,
+    pub who: String,
+    pub ended: String,
+}
+
+/// A suspension with its end.
+pub(super) fn hold_row(w: Words, (held, who, ended): &(Held, String, Option<Ended>)) -> HoldRow {
+    let state = match ended {
+        None => Tag::late(w.c("hold_state", "on")),
+        Some(_) => Tag::none(w.c("hold_state", "over")),
+    };
+    let days = match ended {
+        None => w.f("holds.show.since", &[&w.date(held.starts)]),
+        Some(ended) => w.span(held.starts, ended.ends),
+    };
+    HoldRow {
+        state,
+        reason: w
+            .pick(held.reason_class.name(), held.reason_class.name_en())
+            .to_owned(),
+        basis: held.basis.clone(),
+        why: held.reason.clone(),
+        days,
+        who: who.clone(),
+        ended: ended
+            .as_ref()
+            .map(|ended| ended.reason.clone())
+            .unwrap_or_default(),
+    }
 }
 
 /// One proposal to revoke.
@@ -254,8 +364,58 @@ fn case_row(w: Words, case: &Case) -> CaseRow {
     }
 }
 
+/// What a form about one certificate says at its head: number, and whose and what it is.
+pub(super) struct About {
+    /// The certificate with all that belongs to it.
+    pub opened: Opened,
+    /// Its number.
+    pub number: String,
+    /// Whose it is, and what was certified.
+    pub line: String,
+    /// Its own page.
+    pub back: String,
+}
+
+/// One certificate, and the frame of a form about it.
+pub(super) async fn about(
+    caller: &Caller,
+    actor: &Actor,
+    id: &CertificateId,
+    title: &str,
+    form: &Filled,
+    desk: &State<Desk>,
+) -> Result<(Frame, About), No> {
+    let w = caller.words();
+    let (reader, asked) = (reader_of(actor)?, id.clone());
+    let opened = desk
+        .ask(move |registry| certificates::open(registry, &reader, &asked))
+        .await?;
+    let back = format!("/certificates/{id}");
+    let number = opened.certificate.number.clone();
+    let line = w.f(
+        "certificates.revoke.about",
+        &[
+            &opened.certificate.holder,
+            &opened.certificate.occupation_name,
+        ],
+    );
+    let frame = caller
+        .frame(title)
+        .under("certificates")
+        .crumb(w.t("certificates.index.title"), "/certificates")
+        .crumb(&number, &back)
+        .wrong(form);
+    let about = About {
+        opened,
+        number,
+        line,
+        back,
+    };
+    Ok((frame, about))
+}
+
 /// Whether somebody of this role signs for certificates of this kind.
-fn signs(role: Role, kind: CertificateKind) -> bool {
+pub(super) fn signs(role: Role, kind: CertificateKind) -> bool {
     match kind {
         CertificateKind::Level => role == Role::AssessmentSignatory,
         CertificateKind::Completion => role == Role::InstitutionSignatory,
@@ -338,6 +498,18 @@ fn lineage(w: Words, opened: &Opened) -> Vec<Pair> {
             .to(to),
         );
     }
+    for (printing, who) in &opened.printings {
+        lines.push(Pair::num(
+            w.f("certificates.show.print_of", &[&printing.serial]),
+            format!("{} · {} · {who}", printing.reason, w.minute(printing.at)),
+        ));
+    }
+    if let Some((restoration, who)) = &opened.restoration {
+        lines.push(Pair::new(
+            w.t("certificates.show.restored"),
+            format!("{} · {} · {who}", restoration.reason, w.minute(restoration.at)),
+        ));
+    }
     if let Some((replacement, old)) = &opened.predecessor {
         let to = format!("/certificates/{}", old.id);
         lines.push(Pair::num(w.t("certificates.show.before"), &old.number).to(to));
@@ -363,12 +535,16 @@ fn deeds(w: Words, lines: &[Line]) -> Vec<Deed> {
         let fact = |name: &str| facts[name].as_str().unwrap_or_default();
         let detail = match line.kind.as_str() {
             "certificate.issued" => fact("number").to_owned(),
-            "certificate.replaced" => w.f("certificates.show.by_number", &[&fact("successor")]),
+            "certificate.replaced" | "certificate.corrected" => w.f("certificates.show.by_number", &[&fact("successor")]),
             "certificate.revoked" | "certificate.revocation-proposed" => {
                 RevocationReason::read(fact("reason"))
                     .map(|reason| w.pick(reason.name(), reason.name_en()).to_owned())
                     .unwrap_or_default()
             }
+            "certificate.reprinted" => w.f("verify.field.print_of", &[&fact("print")]),
+            "certificate.suspended" => HoldReason::read(fact("reason"))
+                .map(|reason| w.pick(reason.name(), reason.name_en()).to_owned())
+                .unwrap_or_default(),
             _ => String::new(),
         };
         Deed {
@@ -382,7 +558,19 @@ fn deeds(w: Words, lines: &[Line]) -> Vec<Deed> {
 }
 
 fn done(w: Words, code: Option<&str>) -> Option<Notice> {
-    let known = ["proposed", "revoked", "dropped", "replaced"];
+    let known = [
+        "proposed",
+        "revoked",
+        "dropped",
+        "replaced",
+        "correcting",
+        "corrected",
+        "kept",
+        "printed",
+        "suspended",
+        "resumed",
+        "restored",
+    ];
     let code = known.iter().find(|known| Some(**known) == code)?;
     Some(Notice {
         good: true,
@@ -408,8 +596,10 @@ async fn show(
     let certificate = &opened.certificate;
     let signs = signs(actor.role, certificate.kind);
     let standing = opened.after.standing(certificate.expires_on, today);
-    let stands = !matches!(standing, Standing::Revoked(_) | Standing::Replaced(_));
-    let waits = opened.pending();
+    let stands = !standing.is_final();
+    let free = stands && !matches!(standing, Standing::Suspended { .. });
+    let officer = actor.role == Role::BureauOfficer;
+    let (waits, correcting) = (opened.pending(), opened.correcting());
     let subject = match (&certificate.course_name, certificate.level) {
         (Some(course), _) => course.clone(),
         (None, Some(level)) => format!(
@@ -444,9 +634,29 @@ async fn show(
         to: format!("/certificates/{}", certificate.id),
         public: format!("/v/{}", certificate.token),
         stands,
-        may_propose: stands && signs && waits.is_none(),
+        may_propose: stands && signs && waits.is_none() && opened.restoration.is_none(),
         may_decide,
-        may_replace: stands && signs && waits.is_none(),
+        may_replace: free && signs && waits.is_none(),
+        corrections: opened
+            .corrections
+            .iter()
+            .rev()
+            .map(|case| correction_row(w, case, certificate))
+            .collect(),
+        holds: opened.holds.iter().rev().map(|held| hold_row(w, held)).collect(),
+        may_correct: free && signs && waits.is_none() && correcting.is_none(),
+        may_decide_correction: correcting.is_some_and(|case| {
+            signs || (officer && case.proposal.by != actor.account)
+        }),
+        may_print: free && signs,
+        may_suspend: free && (signs || officer),
+        may_resume: stands
+            && opened
+                .held()
+                .is_some_and(|held| officer || (signs && !held.bureau)),
+        may_restore: officer
+            && matches!(standing, Standing::Revoked(_))
+            && opened.successor.is_none(),
     }))
 }
 
@@ -475,7 +685,7 @@ struct Revoke {
     may_drop: bool,
 }
 
-fn reader_of(actor: &Actor) -> Result<Reader, No> {
+pub(super) fn reader_of(actor: &Actor) -> Result<Reader, No> {
     Reader::of(actor.clone()).ok_or(No(Error::NotFound))
 }
 

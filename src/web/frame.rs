@@ -137,6 +137,7 @@ pub const fn more(role: &str) -> &'static [Entry] {
         entry("courses", "/institution/courses"),
         entry("teachers", "/teachers"),
         entry("assessors", "/assessors"),
+        entry("cascades", "/cascades"),
     ];
     const ASSESSOR: &[Entry] = &[entry("assessors", "/assessors")];
     match role.as_bytes() {

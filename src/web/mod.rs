@@ -8,8 +8,10 @@ pub mod attendance;
 pub mod authority;
 pub mod body;
 pub mod candidates;
+pub mod cascades;
 pub mod certificates;
 pub mod classes;
+pub mod corrections;
 pub mod courses;
 pub mod demands;
 pub mod desk;
@@ -20,6 +22,7 @@ pub mod frame;
 pub mod gate;
 pub mod guards;
 pub mod health;
+pub mod holds;
 pub mod holidays;
 pub mod institutions;
 pub mod issuing;
@@ -33,9 +36,11 @@ pub mod page;
 pub mod panels;
 pub mod parts;
 pub mod people;
+pub mod printings;
 pub mod publicity;
 pub mod refusal;
 pub mod reply;
+pub mod restorations;
 pub mod review;
 pub mod rosters;
 pub mod sessions;
@@ -82,13 +87,16 @@ pub fn routes() -> Vec<Route> {
         attendance::routes(),
         authority::routes(),
         candidates::routes(),
+        cascades::routes(),
         certificates::routes(),
         classes::routes(),
+        corrections::routes(),
         courses::routes(),
         demands::routes(),
         entitlements::routes(),
         gate::routes(),
         health::routes(),
+        holds::routes(),
         holidays::routes(),
         institutions::routes(),
         issuing::routes(),
@@ -99,7 +107,9 @@ pub fn routes() -> Vec<Route> {
         occupations::routes(),
         panels::routes(),
         people::routes(),
+        printings::routes(),
         publicity::routes(),
+        restorations::routes(),
         review::routes(),
         rosters::routes(),
         sessions::routes(),
@@ -109,6 +119,7 @@ pub fn routes() -> Vec<Route> {
         verify::ask::routes(),
         verify::file::routes(),
         verify::look::routes(),
+        verify::chain::routes(),
         withdrawals::routes(),
     ]
     .concat()

@@ -391,7 +391,7 @@ fn the_paper_says_who_and_whoever_draws_it_is_recorded() {
 }
 
 /// The text of a PDF, where poppler is at hand.
-fn text_of(pdf: &[u8]) -> Option<String> {
+pub fn text_of(pdf: &[u8]) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("certificate.pdf");
     std::fs::write(&file, pdf).unwrap();

@@ -6,6 +6,7 @@ mod classes;
 mod demands;
 mod exports;
 mod institutions;
+pub mod lives;
 mod people;
 mod signed_files;
 pub mod sittings;

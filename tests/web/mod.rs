@@ -3,6 +3,7 @@
 mod access;
 mod certificates;
 mod journey;
+mod lives;
 mod navigation;
 mod programs;
 mod sittings;

@@ -3,6 +3,7 @@
 pub mod certificates;
 pub mod classes;
 pub mod institutions;
+pub mod lives;
 pub mod sittings;
 
 use crate::acts::{Done, Registry};
@@ -42,6 +43,11 @@ pub const CHECKERS: &[Checker] = &[
     institutions::each_reinstatement_follows_its_suspension,
     institutions::each_trade_is_listed_once_at_a_time,
     institutions::each_training_site_is_one_institutions,
+    lives::each_cascade_kept_its_list_and_its_course,
+    lives::each_correction_has_two_persons_and_a_successor,
+    lives::each_printing_follows_the_last,
+    lives::each_restoration_follows_a_revocation,
+    lives::each_suspension_is_told,
     sittings::each_issued_sitting_was_published,
     sittings::each_mark_is_given_by_the_panel,
     sittings::each_mark_keeps_all_its_versions,

@@ -53,7 +53,7 @@ pub struct CertificateRow {
     issued_on: NaiveDate,
     /// The last day, where there is one.
     expires_on: Option<NaiveDate>,
-    /// `valid`, `revoked`, `replaced` or `expired`.
+    /// `valid`, `revoked`, `replaced`, `corrected`, `suspended` or `expired`.
     standing: String,
     /// The token its public page is found by.
     token: String,
@@ -92,6 +92,10 @@ pub struct CertificateShown {
     work_type: Option<String>,
     /// 学时
     hours: Option<i32>,
+    /// Which printing counts: 1 is the first.
+    print: i32,
+    /// Since when it is suspended, when it is.
+    suspended_since: Option<NaiveDate>,
     /// The whole text of its QR code.
     qr: String,
     /// The key of the certificate in its place.
@@ -100,6 +104,8 @@ pub struct CertificateShown {
     predecessor: Option<String>,
     /// Whether a proposal to revoke it waits for a second person.
     revocation_pending: bool,
+    /// Whether a proposal to correct it waits for a second person.
+    correction_pending: bool,
 }
 
 fn shown(opened: Opened, base: &str, today: NaiveDate) -> CertificateShown {
@@ -113,6 +119,9 @@ fn shown(opened: Opened, base: &str, today: NaiveDate) -> CertificateShown {
         key(&opened.successor.map(|(_, relative)| ((), relative))),
         key(&opened.predecessor.map(|(_, relative)| ((), relative))),
     );
+    let print = opened.after.print_of(&opened.certificate);
+    let suspended_since = opened.after.held.map(|(since, _)| since);
+    let correction_pending = opened.corrections.iter().any(|case| case.is_pending());
     let certificate: Certificate = opened.certificate;
     let qr = prints::qr(&certificate, base);
     let listed = Listed {
@@ -136,10 +145,13 @@ fn shown(opened: Opened, base: &str, today: NaiveDate) -> CertificateShown {
         sitting: certificate.sitting.map(|sitting| sitting.to_string()),
         work_type: certificate.work_type,
         hours: certificate.hours,
+        print,
+        suspended_since,
         qr,
         successor,
         predecessor,
         revocation_pending,
+        correction_pending,
     }
 }
 
@@ -156,7 +168,7 @@ pub struct CertificateGiven {
     holder: String,
 }
 
-fn given(given: Given) -> CertificateGiven {
+pub(super) fn given(given: Given) -> CertificateGiven {
     CertificateGiven {
         id: given.id.to_string(),
         number: given.number,
@@ -212,7 +224,7 @@ fn issued(w: Words, issued: Issued) -> CertificatesIssued {
 #[utoipa::path(get, path = "/api/v1/certificates", tag = "certificates", params(
     ("q" = Option<String>, Query, description = "The beginning of a number, or a part of a name"),
     ("kind" = Option<String>, Query, description = "`level` or `completion`"),
-    ("standing" = Option<String>, Query, description = "`valid`, `revoked`, `replaced` or `expired`"),
+    ("standing" = Option<String>, Query, description = "`valid`, `revoked`, `replaced`, `corrected`, `suspended` or `expired`"),
     ("page" = Option<u32>, Query, description = "From 1"),
     ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
 ), responses(
@@ -461,7 +473,7 @@ pub async fn confirm(
 #[derive(Deserialize, ToSchema)]
 pub struct Why {
     /// The reason, in words.
-    reason: String,
+    pub(super) reason: String,
 }
 
 /// Drop a proposal to revoke

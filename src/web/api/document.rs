@@ -42,6 +42,7 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::classes::Doc::openapi(),
         super::courses::Doc::openapi(),
         super::institutions::Doc::openapi(),
+        super::lives::Doc::openapi(),
         super::marks::Doc::openapi(),
         super::files::Doc::openapi(),
         super::publicity::Doc::openapi(),

@@ -14,6 +14,7 @@ pub mod denials;
 pub mod document;
 pub mod files;
 pub mod institutions;
+pub mod lives;
 pub mod marks;
 pub mod once;
 pub mod publicity;
@@ -78,6 +79,7 @@ pub fn routes() -> Vec<rocket::Route> {
         document::routes(),
         files::routes(),
         institutions::routes(),
+        lives::routes(),
         marks::routes(),
         publicity::routes(),
         rosters::routes(),

@@ -6,7 +6,7 @@ use crate::domain::certificate::{CertificateKind, Standing};
 use crate::domain::certificate_number::CertificateNumber;
 use crate::domain::code_set;
 use crate::domain::completion_number::CompletionNumber;
-use crate::domain::occupation::{self, Admission};
+use crate::domain::occupation::{self, Admission, Occupation};
 use crate::domain::refusal::Refusal;
 use crate::domain::skill_level::SkillLevel;
 use crate::ground::clock::{Now, beijing};
@@ -22,8 +22,10 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::parts::Way;
 use crate::web::verify::ask::Ask;
-use crate::web::verify::view::{Certified, Check, Light, Revoked, Show, Subject, Verdict};
-use crate::web::words::Words;
+use crate::web::verify::view::{
+    Certified, Check, Light, Revoked, Show, Subject, Suspended, Verdict,
+};
+use crate::web::words::{Lang, Words};
 use data_encoding::BASE64URL_NOPAD;
 use rocket::http::{ContentType, Status};
 use rocket::request::{FromRequest, Outcome, Request};
@@ -39,6 +41,13 @@ pub fn routes() -> Vec<Route> {
 
 /// Whether an answer is wanted as JSON.
 pub struct Wanted(bool);
+
+impl Wanted {
+    /// Whether it is.
+    pub fn is_json(&self) -> bool {
+        self.0
+    }
+}
 
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for Wanted {
@@ -269,20 +278,36 @@ async fn by_number(
 
 fn malformed(caller: &Caller, wanted: &Wanted, code: &str, now: Now) -> Answer {
     let code: String = code.chars().filter(|c| !c.is_control()).take(80).collect();
+    let f = || caller.frame("verify.name").under("verify");
+    // An address, or a text with blanks and slashes: nobody's typing error.
+    let foreign = code.contains("://") || code.contains("www.") || code.chars().count() > 40;
     if wanted.0 {
-        return json(&Document::empty(Verdict::Malformed, now));
+        let verdict = if foreign {
+            Verdict::NotOurs
+        } else {
+            Verdict::Malformed
+        };
+        return json(&Document::empty(verdict, now));
+    }
+    if foreign {
+        return Answer::Page(page(Show::not_ours(f(), &code, now)));
+    }
+    if let Some(places) = short_number(&code) {
+        return Answer::Page(page(Show::short_number(f(), &code, places, now)));
     }
     let impossible = text::packed(&code)
         .chars()
         .find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')));
-    let impossible = impossible.filter(|_| code.chars().count() <= 40);
-    let show = Show::malformed(
-        caller.frame("verify.name").under("verify"),
-        &code,
-        impossible,
-        now,
-    );
-    Answer::Page(page(show))
+    Answer::Page(page(Show::malformed(f(), &code, impossible, now)))
+}
+
+/// How many places a text has that begins like a certificate's number and has not twenty-two.
+fn short_number(code: &str) -> Option<usize> {
+    let code = text::packed(code).to_ascii_uppercase();
+    let code: String = code.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let digits = code.strip_prefix(['Y', 'S', 'J'])?;
+    let figures = digits.chars().filter(char::is_ascii_digit).count();
+    (code.len() >= 10 && figures + 2 >= digits.len()).then_some(code.len())
 }
 
 pub(super) fn page(show: Show) -> Page<Show> {
@@ -331,8 +356,9 @@ pub(super) fn verdict_of(standing: &Standing) -> Verdict {
         Standing::Valid => Verdict::Valid,
         Standing::Revoked(_) => Verdict::Revoked,
         Standing::Replaced(_) => Verdict::Replaced,
+        Standing::Corrected(_) => Verdict::Corrected,
         Standing::Expired { .. } => Verdict::Expired,
-        Standing::Suspended { .. } => Verdict::Unsure,
+        Standing::Suspended { .. } => Verdict::Suspended,
     }
 }
 
@@ -366,20 +392,41 @@ pub(super) fn show(
     let w = f.w;
     let certificate = &verified.public.certificate;
     let mut show = Show::of(f, verdict, now);
-    show.checks = checks(w, verdict, verified);
+    show.checks = checks(w, verdict, verified, now);
     show.address = format!("{base}/v/{}", certificate.token);
     if tampered {
         show.advice = w.t("verify.show.tampered").to_owned();
         return show;
     }
-    show.certified = Some(certified(w, certificate, &verified.public.issuer.0));
+    show.certified = Some(certified(
+        w,
+        certificate,
+        &verified.public.issuer.0,
+        verified.public.after.print_of(certificate),
+    ));
+    show.provenance = format!("/v/{}/provenance", certificate.token);
+    show.restored = verified
+        .public
+        .after
+        .restored
+        .map(|(at, _)| beijing(at).date_naive());
+    if let Standing::Suspended { since, reason } = &verified.standing {
+        show.suspended = Some(Suspended {
+            since: *since,
+            reason: w.pick(reason.name(), reason.name_en()).to_owned(),
+        });
+    }
     if let Standing::Revoked(revocation) = &verified.standing {
         show.revoked = Some(Revoked {
             on: revocation.on,
             reason: w
                 .pick(revocation.reason.name(), revocation.reason.name_en())
                 .to_owned(),
-            by: verified.public.issuer.0.clone(),
+            by: if verified.by_bureau {
+                w.t("verify.show.bureau").to_owned()
+            } else {
+                verified.public.issuer.0.clone()
+            },
             appeal: verified.public.issuer.1.clone(),
         });
     }
@@ -391,7 +438,7 @@ pub(super) fn show(
     show
 }
 
-fn checks(w: Words, verdict: Verdict, verified: &Verified) -> Vec<Check> {
+fn checks(w: Words, verdict: Verdict, verified: &Verified, now: Now) -> Vec<Check> {
     let light = |good: bool| if good { Light::Good } else { Light::Bad };
     let content = verified.checks.content && verdict != Verdict::Mismatch;
     let filed = verified.public.filed.as_ref().map_or_else(
@@ -412,7 +459,12 @@ fn checks(w: Words, verdict: Verdict, verified: &Verified) -> Vec<Check> {
             w.f("verify.show.key", &[&verified.public.key.1]),
         ),
         Check::new(w, "issuer", light(verified.checks.issuer), issuer),
-        Check::new(w, "standing", standing, ""),
+        Check::new(
+            w,
+            "standing",
+            standing,
+            w.f("verify.show.as_of", &[&w.moment(now.utc())]),
+        ),
     ]
 }
 
@@ -441,7 +493,16 @@ pub(in crate::web) fn id_kind(w: Words, code: &str) -> String {
     )
 }
 
-fn certified(w: Words, certificate: &Certificate, issuer: &str) -> Certified {
+/// The permit the work also needs: its name, or nothing but that there is one.
+fn permit(w: Words, occupation: &Occupation) -> Option<String> {
+    match (&occupation.permit, occupation.admission) {
+        (Some((zh, en)), _) => Some(w.pick(zh, en).to_owned()),
+        (None, Some(Admission::Permit | Admission::Entry)) => Some(String::new()),
+        (None, _) => None,
+    }
+}
+
+fn certified(w: Words, certificate: &Certificate, issuer: &str, print: i32) -> Certified {
     let known = certificate.occupation.as_ref().and_then(occupation::find);
     let subject = match certificate.kind {
         CertificateKind::Level => Subject::Level {
@@ -449,12 +510,7 @@ fn certified(w: Words, certificate: &Certificate, issuer: &str) -> Certified {
             occupation_en: known.and_then(|occupation| occupation.name_en.clone()),
             work_type: certificate.work_type.clone(),
             level: certificate.level.map_or("", SkillLevel::as_str),
-            permit: known.is_some_and(|occupation| {
-                matches!(
-                    occupation.admission,
-                    Some(Admission::Permit | Admission::Entry)
-                )
-            }),
+            permit: known.and_then(|occupation| permit(w, occupation)),
         },
         CertificateKind::Completion => Subject::Completion {
             course: certificate
@@ -478,7 +534,7 @@ fn certified(w: Words, certificate: &Certificate, issuer: &str) -> Certified {
         issuer: issuer.to_owned(),
         issued_on: certificate.issued_on,
         expires_on: certificate.expires_on,
-        print: u32::try_from(certificate.print).unwrap_or(1),
+        print: u32::try_from(print).unwrap_or(1),
         photo: None,
     }
 }
@@ -493,7 +549,15 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     revocation: Option<Recalled>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    suspension: Option<Paused>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restored_on: Option<chrono::NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     replaced_by: Option<Newer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permit_required: Option<Permit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provenance: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     checks: Option<Looked>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -532,7 +596,21 @@ struct Recalled {
 }
 
 #[derive(Serialize)]
+struct Paused {
+    since: chrono::NaiveDate,
+    reason: &'static str,
+}
+
+/// The permit that the work also needs.
+#[derive(Serialize)]
+struct Permit {
+    zh: String,
+    en: String,
+}
+
+#[derive(Serialize)]
 struct Newer {
+    kind: &'static str,
     number: String,
     url: String,
 }
@@ -559,7 +637,11 @@ impl<'a> Document<'a> {
             checked_at: beijing(now.utc()).to_rfc3339(),
             certificate: None,
             revocation: None,
+            suspension: None,
+            restored_on: None,
             replaced_by: None,
+            permit_required: None,
+            provenance: None,
             checks: None,
             evidence: None,
             status: verdict.status(),
@@ -586,9 +668,34 @@ impl<'a> Document<'a> {
         }
         document.revocation = revoked;
         document.replaced_by = verified.successor.as_ref().map(|successor| Newer {
+            kind: match verified.standing {
+                Standing::Corrected(_) => "correction",
+                _ => "replacement",
+            },
             number: successor.number.clone(),
             url: format!("{base}/v/{}", successor.token),
         });
+        document.suspension = match &verified.standing {
+            Standing::Suspended { since, reason } => Some(Paused {
+                since: *since,
+                reason: reason.as_str(),
+            }),
+            _ => None,
+        };
+        let after = &verified.public.after;
+        document.restored_on = after.restored.map(|(at, _)| beijing(at).date_naive());
+        document.permit_required = certificate
+            .occupation
+            .as_ref()
+            .filter(|_| certificate.kind == CertificateKind::Level)
+            .and_then(occupation::find)
+            .and_then(|occupation| {
+                Some(Permit {
+                    zh: permit(Words::of(Lang::Zh), occupation)?,
+                    en: permit(Words::of(Lang::En), occupation)?,
+                })
+            });
+        document.provenance = Some(format!("{base}/v/{}/provenance", certificate.token));
         document.certificate = Some(Told {
             kind: certificate.kind.as_str(),
             holder: &certificate.holder,
@@ -607,7 +714,7 @@ impl<'a> Document<'a> {
             issuer: &verified.public.issuer.0,
             issued_on: certificate.issued_on,
             expires_on: certificate.expires_on,
-            print: certificate.print,
+            print: verified.public.after.print_of(certificate),
         });
         document.evidence = Some(Evidence {
             algorithm: &verified.public.key.2,

@@ -24,12 +24,20 @@ pub enum Verdict {
     Mismatch,
     /// 证书已过有效期.
     Expired,
+    /// 证书暂停使用: neither good nor bad for the time being.
+    Suspended,
     /// 已换发新证.
     Replaced,
+    /// 已更正，见新证.
+    Corrected,
+    /// 签名有效(离线): the signature holds, the register was not asked.
+    Offline,
     /// 未查到该证书.
     NotFound,
     /// 核验码格式不对.
     Malformed,
+    /// 不是本系统的证书码: something else was scanned.
+    NotOurs,
     /// 文件已被改动: the file's signature no longer fits it.
     Altered,
     /// 文件不能证明真伪: no signature of this register's.
@@ -40,14 +48,18 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Valid,
         Self::Revoked,
         Self::Mismatch,
         Self::Expired,
+        Self::Suspended,
         Self::Replaced,
+        Self::Corrected,
+        Self::Offline,
         Self::NotFound,
         Self::Malformed,
+        Self::NotOurs,
         Self::Altered,
         Self::Unproven,
         Self::Unsure,
@@ -60,9 +72,13 @@ impl Verdict {
             Self::Revoked => "revoked",
             Self::Mismatch => "mismatch",
             Self::Expired => "expired",
+            Self::Suspended => "suspended",
             Self::Replaced => "replaced",
+            Self::Corrected => "corrected",
+            Self::Offline => "offline",
             Self::NotFound => "not_found",
             Self::Malformed => "malformed",
+            Self::NotOurs => "not_ours",
             Self::Altered => "altered",
             Self::Unproven => "unproven",
             Self::Unsure => "unsure",
@@ -74,9 +90,9 @@ impl Verdict {
         match self {
             Self::Valid => "ok",
             Self::Revoked | Self::Mismatch | Self::Altered => "bad",
-            Self::Expired | Self::Replaced => "late",
-            Self::NotFound | Self::Malformed | Self::Unproven => "none",
-            Self::Unsure => "wait",
+            Self::Expired | Self::Suspended | Self::Replaced | Self::Corrected => "late",
+            Self::NotFound | Self::Malformed | Self::NotOurs | Self::Unproven => "none",
+            Self::Offline | Self::Unsure => "wait",
         }
     }
 
@@ -131,8 +147,9 @@ pub enum Subject {
         work_type: Option<String>,
         /// The level's code: `5` … `1`, `T`, `S`.
         level: &'static str,
-        /// The work also needs a separate permit (准入), whatever the level.
-        permit: bool,
+        /// The work also needs a separate permit (准入), whatever the level; which, as far as it is
+        /// known, in the visitor's language.
+        permit: Option<String>,
     },
     /// 培训合格证书.
     Completion {
@@ -156,6 +173,15 @@ pub struct Revoked {
     pub by: String,
     /// How the holder can object: a telephone or an address; may be empty.
     pub appeal: String,
+}
+
+/// 暂停使用: since when and why a certificate is not to be used.
+#[derive(Clone, Debug)]
+pub struct Suspended {
+    /// Since when.
+    pub since: NaiveDate,
+    /// The reason's class, in words.
+    pub reason: String,
 }
 
 /// How one thing that was looked at turned out.
@@ -216,6 +242,12 @@ pub struct Show {
     pub certified: Option<Certified>,
     /// Why it was revoked, when it was.
     pub revoked: Option<Revoked>,
+    /// Since when and why it is suspended, when it is.
+    pub suspended: Option<Suspended>,
+    /// Since when it counts again, after a revocation that was wrong.
+    pub restored: Option<NaiveDate>,
+    /// Where the chain behind it is told; empty when there is none to tell.
+    pub provenance: String,
     /// The newer certificate that replaced it.
     pub newer: Option<Way>,
     /// What was looked at.
@@ -243,6 +275,9 @@ impl Show {
             when: w.moment(now.utc()),
             certified: None,
             revoked: None,
+            suspended: None,
+            restored: None,
+            provenance: String::new(),
             newer: None,
             checks: Vec::new(),
             technical: Vec::new(),
@@ -275,6 +310,32 @@ impl Show {
             advice,
             form: Filled::blank().with("code", typed),
             ..Self::of(f, Verdict::Malformed, now)
+        }
+    }
+
+    /// A certificate's number with places missing or too many.
+    pub fn short_number(f: Frame, typed: &str, places: usize, now: Now) -> Self {
+        Self {
+            advice: f.w.f("verify.show.short_number", &[&places]),
+            form: Filled::blank().with("code", typed),
+            ..Self::of(f, Verdict::Malformed, now)
+        }
+    }
+
+    /// Some other system's code: its text, which is shown and never linked.
+    pub fn not_ours(f: Frame, typed: &str, now: Now) -> Self {
+        Self {
+            advice: f.w.f("verify.show.not_ours", &[&typed]),
+            ..Self::of(f, Verdict::NotOurs, now)
+        }
+    }
+
+    /// Checked without a network: what the signed code says, against a list of this time.
+    pub fn offline(f: Frame, certified: Certified, list_of: &str, now: Now) -> Self {
+        Self {
+            advice: f.w.f("verify.show.offline", &[&list_of]),
+            certified: Some(certified),
+            ..Self::of(f, Verdict::Offline, now)
         }
     }
 
@@ -348,11 +409,36 @@ impl Show {
     }
 
     /// Whether the work also needs a permit.
-    pub fn permit(&self) -> bool {
-        matches!(
-            self.certified.as_ref().map(|certified| &certified.subject),
-            Some(Subject::Level { permit: true, .. })
-        )
+    pub fn permit(&self) -> Option<String> {
+        let w = self.f.w;
+        match self.certified.as_ref().map(|certified| &certified.subject) {
+            Some(Subject::Level {
+                permit: Some(permit),
+                ..
+            }) if permit.is_empty() => Some(w.t("verify.show.permit").to_owned()),
+            Some(Subject::Level {
+                permit: Some(permit),
+                ..
+            }) => Some(w.f("verify.show.permit_for", &[permit])),
+            _ => None,
+        }
+    }
+
+    /// The day it was restored, in words; empty when it never was revoked.
+    pub fn restored_on(&self) -> String {
+        self.restored
+            .map_or_else(String::new, |day| self.f.w.date(day))
+    }
+
+    /// The facts of a suspension.
+    pub fn suspension(&self) -> Vec<Pair> {
+        let w = self.f.w;
+        self.suspended.as_ref().map_or_else(Vec::new, |suspended| {
+            vec![
+                Pair::num(w.t("verify.field.suspended_on"), w.date(suspended.since)),
+                Pair::new(w.t("verify.field.suspended_for"), &suspended.reason),
+            ]
+        })
     }
 
     /// Every certified field, in the order of the paper (人社鉴发〔2021〕1号).
@@ -476,6 +562,9 @@ mod tests {
             Verdict::Malformed => {
                 return Show::malformed(frame(lang), "4kjm-7qxd-w2rp-c5t!", Some('!'), now);
             }
+            Verdict::NotOurs => {
+                return Show::not_ours(frame(lang), "https://cert-examp1e.cn/query?id=1", now);
+            }
             _ => {}
         }
         let mut show = Show::of(frame(lang), verdict, now);
@@ -493,7 +582,7 @@ mod tests {
                 occupation_en: Some("Welder".into()),
                 work_type: None,
                 level: "3",
-                permit: true,
+                permit: Some("特种作业操作证".into()),
             },
             number: "S000015090001263000217".into(),
             issuer: "霍林沟市职业技能评价中心".into(),
@@ -502,6 +591,17 @@ mod tests {
             print: 1,
             photo: None,
         });
+        if verdict == Verdict::Offline {
+            let certified = show.certified.take().unwrap();
+            return Show::offline(show.f, certified, "2026-07-30 15:00", now);
+        }
+        show.provenance = "/v/4kjm7qxdw2rpc5ta/provenance".into();
+        if verdict == Verdict::Suspended {
+            show.suspended = Some(Suspended {
+                since: day(2026, 7, 20),
+                reason: "正在核查".into(),
+            });
+        }
         let (content, standing) = match verdict {
             Verdict::Revoked => (Light::Good, Light::Bad),
             Verdict::Mismatch => (Light::Bad, Light::Good),
@@ -526,7 +626,7 @@ mod tests {
                 appeal: "12333".into(),
             });
         }
-        if verdict == Verdict::Replaced {
+        if matches!(verdict, Verdict::Replaced | Verdict::Corrected) {
             show.newer = Some(Way::new("S000015090001263000391", "/v/aaaabbbbccccdddd"));
         }
         show
@@ -571,13 +671,45 @@ mod tests {
 
     #[test]
     fn what_was_not_found_is_never_called_forged() {
-        for verdict in [Verdict::NotFound, Verdict::Malformed, Verdict::Unsure] {
+        for verdict in [
+            Verdict::NotFound,
+            Verdict::Malformed,
+            Verdict::NotOurs,
+            Verdict::Offline,
+            Verdict::Suspended,
+            Verdict::Unsure,
+        ] {
             let html = sample(Lang::Zh, verdict).render().unwrap();
             assert!(
                 !html.contains('假') && !html.contains("res bad"),
                 "{verdict:?}"
             );
         }
+    }
+
+    #[test]
+    fn no_two_verdicts_share_shape_and_word_and_only_three_grounds_are_alike() {
+        let mut seen = std::collections::HashSet::new();
+        for verdict in Verdict::ALL {
+            let html = sample(Lang::Zh, verdict).render().unwrap();
+            let start = html.find("<section class=\"res").unwrap();
+            let head = &html[start..start + html[start..].find("<span lang").unwrap()];
+            assert!(seen.insert(head.to_owned()), "{verdict:?}");
+            let shape = &head[head.find("</").map_or(0, |_| head.find("<svg").unwrap())..];
+            let dashed = shape.contains("stroke-dasharray");
+            let waits = matches!(verdict, Verdict::Offline | Verdict::Unsure);
+            assert_eq!(dashed, waits, "{verdict:?}");
+            // Green and the tick of the whole are for one verdict alone.
+            assert_eq!(head.contains("res ok"), verdict == Verdict::Valid);
+        }
+    }
+
+    #[test]
+    fn a_foreign_code_is_shown_and_not_linked() {
+        let html = sample(Lang::Zh, Verdict::NotOurs).render().unwrap();
+        assert!(html.contains("cert-examp1e.cn"));
+        assert!(!html.contains("href=\"https://cert-examp1e.cn"));
+        assert_eq!(Verdict::NotOurs.status(), Status::Ok);
     }
 
     #[test]

@@ -1,0 +1,9 @@
+DROP TABLE restorations;
+DROP TABLE open_holds;
+DROP TABLE hold_ends;
+DROP TABLE certificate_holds;
+DROP TABLE certificate_prints;
+DROP TABLE person_corrections;
+DROP TABLE corrections;
+DROP TABLE dropped_corrections;
+DROP TABLE correction_proposals;

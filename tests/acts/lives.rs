@@ -1,0 +1,376 @@
+//! 签发之后: printed again, suspended, corrected, revoked by the list and restored.
+
+use crate::acts::certificates::issued;
+use crate::acts::sittings::{Story, document};
+use guildhall::acts::cascades::{self, Plan, Said};
+use guildhall::acts::corrections::{self, Right};
+use guildhall::acts::holds::{self, Cause};
+use guildhall::acts::issuing::Given;
+use guildhall::acts::provenance::{self, Holds};
+use guildhall::acts::restorations::{self, Ground};
+use guildhall::acts::verification::{self, Verified};
+use guildhall::acts::{Done, certificates, printings, prints, replacements};
+use guildhall::domain::account::{
+    BureauOfficer, Confirmer, Issuer, Reader, Role, Scope,
+};
+use guildhall::domain::cascade::{CascadeState, digest};
+use guildhall::domain::certificate::{HoldReason, RevocationReason, Standing};
+use guildhall::ground::slice::Window;
+use guildhall::store::cascades::Aim;
+
+fn code<T>(done: Done<T>) -> &'static str {
+    done.err().map_or("done", |error| error.code())
+}
+
+fn look_up(story: &Story, token: &str) -> Verified {
+    verification::look_up(&story.hall.registry, &[token.to_owned()], story.hall.now)
+        .unwrap()
+        .unwrap()
+}
+
+fn issuer(story: &Story) -> Issuer {
+    Issuer::of(story.signatory.actor().clone()).unwrap()
+}
+
+/// Another signatory of the same organisation.
+pub fn second(story: &Story) -> Confirmer {
+    let own = Scope::Institution(story.house.clone());
+    Confirmer::of(story.hall.actor(Role::AssessmentSignatory, own)).unwrap()
+}
+
+pub fn cause() -> Cause {
+    Cause {
+        reason_class: HoldReason::Inquiry,
+        basis: "《职业技能等级认定工作规程》第十九条".to_owned(),
+        reason: "接到举报，正在调取考场录像".to_owned(),
+    }
+}
+
+pub fn ground() -> Ground {
+    Ground {
+        basis: "复核决定〔2026〕3号".to_owned(),
+        reason: "录像证明本人应考，撤销依据不成立".to_owned(),
+    }
+}
+
+/// What a certificate should say: another name.
+pub fn named(name: &str) -> Right {
+    Right {
+        name: Some(name.to_owned()),
+        reason: "报名时姓名录入有误".to_owned(),
+        evidence: "户口簿、身份证原件".to_owned(),
+        ..Right::default()
+    }
+}
+
+#[test]
+fn a_lost_paper_is_printed_again_under_the_same_number_and_code() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "乌兰图雅")]).given.remove(0);
+    let (registry, now) = (&story.hall.registry, story.hall.now);
+    let print = |reason| printings::print_again(registry, &issuer(&story), &given.id, reason, now);
+    assert_eq!(code(print(" ")), "field.blank");
+    assert_eq!(print("原件遗失").unwrap(), 2);
+    assert_eq!(print("原件污损").unwrap(), 3);
+    let verified = look_up(&story, &given.token);
+    assert_eq!(verified.standing, Standing::Valid);
+    assert!(verified.is_sound(), "the code in the paper is the same");
+    let public = &verified.public;
+    assert_eq!(public.after.print_of(&public.certificate), 3);
+    assert_eq!(public.certificate.number, given.number);
+    let reader = Reader::of(story.signatory.actor().clone()).unwrap();
+    let drawn = prints::draw(registry, &reader, &given.id, now).unwrap();
+    if let Some(text) = crate::acts::certificates::text_of(&drawn.bytes) {
+        assert!(text.contains("第3次印制"), "{text}");
+    }
+    let opened = certificates::open(registry, &reader, &given.id).unwrap();
+    assert_eq!(opened.printings.len(), 2);
+}
+
+#[test]
+fn a_suspension_is_neither_good_nor_bad_and_keeps_the_right_taken() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "乌兰图雅")]).given.remove(0);
+    let bureau = Confirmer::of(story.bureau.actor().clone()).unwrap();
+    let own = Confirmer::of(story.signatory.actor().clone()).unwrap();
+    {
+        let (registry, now) = (&story.hall.registry, story.hall.now);
+        let blank = Cause {
+            basis: " ".to_owned(),
+            ..cause()
+        };
+        let cause = cause();
+        let suspend = |who, cause| holds::suspend(registry, who, &given.id, cause, now);
+        assert_eq!(code(suspend(&own, &blank)), "field.blank");
+        assert_eq!(
+            code(holds::resume(registry, &own, &given.id, "查清", now)),
+            "certificate.not-suspended"
+        );
+        suspend(&own, &cause).unwrap();
+        assert_eq!(code(suspend(&bureau, &cause)), "certificate.suspended");
+        let Standing::Suspended { since, reason } = look_up(&story, &given.token).standing else {
+            panic!("it is not suspended")
+        };
+        assert_eq!((since, reason), (now.day(), HoldReason::Inquiry));
+        // Nothing else is done with it meanwhile.
+        let reader = Reader::of(story.signatory.actor().clone()).unwrap();
+        for answer in [
+            code(prints::draw(registry, &reader, &given.id, now)),
+            code(printings::print_again(registry, &issuer(&story), &given.id, "遗失", now)),
+            code(replacements::replace(registry, &issuer(&story), &given.id, "污损", now)),
+        ] {
+            assert_eq!(answer, "certificate.suspended");
+        }
+    }
+    // The right stays taken: nobody is entered for a second one meanwhile.
+    let again = story.plan("2026-04-20").unwrap();
+    assert_eq!(
+        code(story.enter(&again, 1, "乌兰图雅")),
+        "candidate.certified"
+    );
+    let (registry, now) = (&story.hall.registry, story.hall.now);
+    holds::resume(registry, &own, &given.id, "举报不实", now).unwrap();
+    assert_eq!(look_up(&story, &given.token).standing, Standing::Valid);
+    // What the bureau suspends the organisation does not lift.
+    holds::suspend(registry, &bureau, &given.id, &cause(), now).unwrap();
+    assert_eq!(
+        code(holds::resume(registry, &own, &given.id, "查清", now)),
+        "certificate.suspended-by-bureau"
+    );
+    holds::resume(registry, &bureau, &given.id, "查清", now).unwrap();
+    assert_eq!(
+        story.hall.deeds("certificate", given.id.as_str()),
+        [
+            "certificate.issued",
+            "certificate.suspended",
+            "certificate.resumed",
+            "certificate.suspended",
+            "certificate.resumed"
+        ]
+    );
+}
+
+#[test]
+fn a_correction_takes_two_persons_and_leads_to_a_new_certificate() {
+    let mut story = Story::new();
+    let all = issued(&mut story, &[(1, "乌兰图亚"), (2, "张三")]).given;
+    let (registry, now) = (&story.hall.registry, story.hall.now);
+    let (first, other) = (issuer(&story), second(&story));
+    let same = Confirmer::of(story.signatory.actor().clone()).unwrap();
+    let id = &all[0].id;
+    let propose = |right: &Right| corrections::propose(registry, &first, id, right, now);
+    assert_eq!(code(propose(&named("乌兰图亚"))), "correction.empty");
+    let taken = Right {
+        document: Some(document(2)),
+        ..named("乌兰图雅")
+    };
+    assert_eq!(code(propose(&taken)), "correction.document-taken");
+    assert_eq!(
+        code(corrections::confirm(registry, &other, id, now)),
+        "correction.unproposed"
+    );
+    propose(&named("乌兰图雅")).unwrap();
+    assert_eq!(code(propose(&named("乌兰"))), "correction.proposed");
+    corrections::drop_proposal(registry, &first, id, "号码也有误", now).unwrap();
+    let right = Right {
+        document: Some(document(9)),
+        ..named("乌兰图雅")
+    };
+    propose(&right).unwrap();
+    assert_eq!(
+        code(corrections::confirm(registry, &same, id, now)),
+        "correction.same-person"
+    );
+    assert_eq!(look_up(&story, &all[0].token).standing, Standing::Valid);
+    let new: Given = corrections::confirm(registry, &other, id, now).unwrap();
+    assert_eq!(new.holder, "乌兰图雅");
+    assert_eq!(new.number, "S000015090001265000003");
+    let old = look_up(&story, &all[0].token);
+    assert!(matches!(old.standing, Standing::Corrected(_)));
+    assert_eq!(old.successor.unwrap().token, new.token);
+    assert_eq!(
+        old.public.certificate.holder, "乌兰图亚",
+        "what was signed stays"
+    );
+    let fresh = look_up(&story, &new.token);
+    assert!(fresh.standing.is_valid() && fresh.is_sound());
+    assert_eq!(fresh.public.certificate.id_tail, document(9).last4());
+    // The paper of the new one prints the right number.
+    let reader = Reader::of(story.signatory.actor().clone()).unwrap();
+    let drawn = prints::draw(registry, &reader, &new.id, now).unwrap();
+    if let Some(text) = crate::acts::certificates::text_of(&drawn.bytes) {
+        assert!(text.contains(document(9).as_str()) && text.contains("乌兰图雅"));
+    }
+    assert_eq!(
+        code(corrections::propose(registry, &first, id, &named("乌兰"), now)),
+        "certificate.replaced"
+    );
+    let chain = provenance::of(registry, &new.token, now).unwrap().unwrap();
+    assert_eq!(chain.turns[0].what, "corrects");
+}
+
+/// A second officer of the bureau.
+fn colleague(story: &Story) -> BureauOfficer {
+    BureauOfficer::of(story.hall.actor(Role::BureauOfficer, Scope::All)).unwrap()
+}
+
+fn plan(aim: Aim) -> Plan {
+    Plan {
+        aim,
+        reason_class: RevocationReason::Organisation,
+        basis: "《职业技能等级认定工作规程》第二十一条".to_owned(),
+        reason: "考场录像缺失，考评过程无法证实".to_owned(),
+    }
+}
+
+#[test]
+fn a_cascade_is_listed_told_heard_confirmed_and_partly_restored() {
+    let mut story = Story::new();
+    let names = [(1, "乌兰"), (2, "张三"), (3, "李四"), (4, "王五")];
+    let given = issued(&mut story, &names).given;
+    let numbers: Vec<_> = given.iter().map(|one| one.number.as_str()).collect();
+    let (first, other) = (story.bureau.clone(), colleague(&story));
+    let own = Confirmer::of(story.signatory.actor().clone()).unwrap();
+    let reader = Reader::of(first.actor().clone()).unwrap();
+    let theirs = Reader::of(story.signatory.actor().clone()).unwrap();
+    let aim = Aim {
+        institution: Some(story.house.clone()),
+        ..Aim::default()
+    };
+    let id = {
+        let (registry, now) = (&story.hall.registry, story.hall.now);
+        let list_up = |aim| cascades::list_up(registry, &first, &plan(aim), now);
+        assert_eq!(code(list_up(Aim::default())), "cascade.unbounded");
+        let before = Aim {
+            ends: "2026-01-01".parse().ok(),
+            ..aim.clone()
+        };
+        assert_eq!(code(list_up(before)), "cascade.empty");
+        // By assessor it is the same four.
+        let judged = Aim {
+            assessor: Some(story.panel[0].0.clone()),
+            ..Aim::default()
+        };
+        let by_assessor = list_up(judged).unwrap();
+        let id = list_up(aim.clone()).unwrap();
+        for id in [&by_assessor, &id] {
+            let opened =
+                cascades::open(registry, &reader, id, Window::of(None, None), now).unwrap();
+            assert_eq!(opened.case.cascade.listed, 4);
+            assert_eq!(opened.case.cascade.digest, digest(numbers.iter().copied()));
+            assert_eq!(opened.state, CascadeState::Listed);
+        }
+        cascades::drop_it(registry, &first, &by_assessor, "重复", now).unwrap();
+        // A dry run revokes nothing, and the organisation does not see it before it is told.
+        assert!(look_up(&story, &given[0].token).standing.is_valid());
+        assert_eq!(
+            code(cascades::open(registry, &theirs, &id, Window::of(None, None), now)),
+            "not-found"
+        );
+        assert_eq!(
+            code(cascades::confirm(registry, &other, &id, now)),
+            "cascade.unnotified"
+        );
+        assert_eq!(
+            code(cascades::notify(registry, &first, &id, 3, now)),
+            "cascade.days"
+        );
+        let closes = cascades::notify(registry, &first, &id, 5, now).unwrap();
+        assert!(closes > now.day());
+        let said = Said {
+            number: given[3].number.clone(),
+            speaker: "乌兰察布技能评价中心".to_owned(),
+            said: "王五一人的录像保存完整，附存储卡".to_owned(),
+        };
+        cascades::reply(registry, &own, &id, &said, now).unwrap();
+        let stray = Said {
+            number: "S000015090001265000099".to_owned(),
+            ..said
+        };
+        assert_eq!(
+            code(cascades::reply(registry, &own, &id, &stray, now)),
+            "cascade.unlisted"
+        );
+        cascades::exclude(registry, &first, &id, &given[3].number, "录像完整", now).unwrap();
+        assert_eq!(
+            code(cascades::confirm(registry, &other, &id, now)),
+            "cascade.open"
+        );
+        id
+    };
+    story.hall.on("2026-05-06");
+    let (registry, now) = (&story.hall.registry, story.hall.now);
+    assert_eq!(
+        code(cascades::confirm(registry, &first, &id, now)),
+        "cascade.same-person"
+    );
+    assert_eq!(cascades::confirm(registry, &other, &id, now).unwrap(), 3);
+    assert_eq!(code(cascades::confirm(registry, &other, &id, now)), "cascade.over");
+    for one in &given[..3] {
+        let verified = look_up(&story, &one.token);
+        assert!(matches!(verified.standing, Standing::Revoked(_)) && verified.by_bureau);
+    }
+    assert!(look_up(&story, &given[3].token).standing.is_valid());
+    let opened = cascades::open(registry, &theirs, &id, Window::of(None, None), now).unwrap();
+    assert_eq!(opened.state, CascadeState::Confirmed);
+    assert_eq!((opened.members.total, opened.excluded), (4, 1));
+    let ended = opened.case.ended.unwrap();
+    assert_eq!(ended.digest, digest(numbers[..3].iter().copied()));
+    // Two of the three were struck wrongly after all.
+    let some = format!("{}\n{}", numbers[0], numbers[1].to_lowercase());
+    let ids = cascades::some_of(registry, &other, &id, &some).unwrap();
+    restorations::restore(registry, &other, &ids, &ground(), now).unwrap();
+    for one in &given[..2] {
+        assert!(look_up(&story, &one.token).standing.is_valid());
+    }
+    assert!(!look_up(&story, &given[2].token).standing.is_valid());
+    assert_eq!(
+        code(restorations::restore(registry, &other, &ids, &ground(), now)),
+        "certificate.restored"
+    );
+    assert_eq!(
+        code(restorations::restore(
+            registry,
+            &other,
+            &[given[3].id.clone()],
+            &ground(),
+            now
+        )),
+        "certificate.not-revoked"
+    );
+    // What was restored is not revoked twice, neither by itself nor by another list.
+    let relisted = cascades::list_up(registry, &first, &plan(aim), now).unwrap();
+    let opened =
+        cascades::open(registry, &reader, &relisted, Window::of(None, None), now).unwrap();
+    assert_eq!(opened.case.cascade.listed, 1);
+    let chain = provenance::of(registry, &given[0].token, now)
+        .unwrap()
+        .unwrap();
+    let turns: Vec<_> = chain.turns.iter().map(|turn| turn.what).collect();
+    assert_eq!(turns, ["issued", "revoked", "restored"]);
+}
+
+#[test]
+fn the_chain_behind_a_certificate_is_told_link_by_link() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "乌兰图雅")]).given.remove(0);
+    let (registry, now) = (&story.hall.registry, story.hall.now);
+    let chain = provenance::of(registry, &given.token, now).unwrap().unwrap();
+    let holds = |what: &str| {
+        let link = chain.links.iter().find(|link| link.what == what);
+        link.unwrap().holds
+    };
+    assert_eq!(holds("scope"), Holds::Yes, "{chain:?}");
+    assert_eq!(holds("panel"), Holds::Yes);
+    assert_eq!(holds("marks"), Holds::Yes);
+    assert_eq!(holds("publicity"), Holds::Yes);
+    assert_eq!(holds("class"), Holds::NotAsked);
+    assert!(chain.is_whole() && chain.standing == "valid");
+    let told = format!("{chain:?}");
+    assert!(!told.contains("乌兰") && !told.contains("赵敏"), "{told}");
+    assert!(
+        provenance::of(registry, "aaaaaaaaaaaaaaaa", now)
+            .unwrap()
+            .is_none()
+    );
+}
