@@ -156,10 +156,12 @@ pub fn log_as(configuration: &Configuration) -> Result<(), Doubt> {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
+    // Set by hand: what would set it for us also listens to the other log, in which Rocket tells
+    // each request's whole address, only to throw every line away.
     let set = if configuration.log_format == "json" {
-        builder.json().try_init()
+        tracing::subscriber::set_global_default(builder.json().finish())
     } else {
-        builder.try_init()
+        tracing::subscriber::set_global_default(builder.finish())
     };
     // Set already: a demo that serves after its walk.
     drop(set);

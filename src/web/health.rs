@@ -4,10 +4,14 @@ use crate::acts::Error;
 use crate::web::desk::Desk;
 use prometheus::{Encoder, HistogramOpts, HistogramVec, Registry as Numbers, TextEncoder};
 use rocket::fairing::{Fairing, Info, Kind};
-use rocket::http::{ContentType, Status};
+use rocket::http::{ContentType, Method, Status};
 use rocket::request::{FromRequest, Outcome};
 use rocket::{Data, Request, Response, State};
-use std::time::Instant;
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
+
+/// An answer that took longer is told in the log.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// Counts answers by route and status, and how long they took.
 #[derive(Clone)]
@@ -60,15 +64,25 @@ impl Fairing for Meter {
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         // The route's pattern, never the address: addresses hold tokens.
-        let route = request
-            .route()
-            .map_or_else(|| "none".to_owned(), |route| route.uri.to_string());
-        let began = request.local_cache(Instant::now);
-        let status = response.status().code.to_string();
+        let route = request.route().map_or("none", |route| route.uri.as_str());
+        let took = request.local_cache(Instant::now).elapsed();
+        let status = response.status();
+        let code = match status.code {
+            200 => Cow::Borrowed("200"),
+            other => Cow::Owned(other.to_string()),
+        };
         self.seconds
-            .with_label_values(&[route.as_str(), status.as_str()])
-            .observe(began.elapsed().as_secs_f64());
-        tracing::info!(target: "request", method = %request.method(), route, status, micros = began.elapsed().as_micros());
+            .with_label_values(&[route, &*code])
+            .observe(took.as_secs_f64());
+        // A look that went well is counted, not told: a certificate may be scanned a thousand times
+        // an hour. What changes something, goes wrong or takes long is told.
+        let looked = matches!(request.method(), Method::Get | Method::Head);
+        let (method, micros) = (request.method(), took.as_micros());
+        if looked && status.code < 500 && took < SLOW {
+            tracing::debug!(target: "request", %method, route, status = status.code, micros);
+        } else {
+            tracing::info!(target: "request", %method, route, status = status.code, micros);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! 页面: a template as an answer.
 
-use crate::web::frame::Visit;
+use crate::web::words::Lang;
 use askama::Template;
 use rocket::http::{ContentType, Status};
 use rocket::request::Request;
@@ -30,6 +30,11 @@ impl<T: Template> Page<T> {
         &self.template
     }
 
+    /// What the page shows, to add to it.
+    pub fn template_mut(&mut self) -> &mut T {
+        &mut self.template
+    }
+
     /// The same page with another status: a form with faults is 422, a missing thing 404.
     #[must_use]
     pub fn status(mut self, status: Status) -> Self {
@@ -40,14 +45,20 @@ impl<T: Template> Page<T> {
 
 impl<'r, T: Template> Responder<'r, 'static> for Page<T> {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let html = self.template.render().map_err(|fault| {
+        // As much as most pages weigh, so that they do not move house while they grow.
+        let mut html = String::with_capacity(16 * 1024);
+        self.template.render_into(&mut html).map_err(|fault| {
             tracing::error!(%fault, "a page could not be drawn");
             Status::InternalServerError
         })?;
+        let lang = Lang::of(
+            request.cookies(),
+            request.headers().get_one("Accept-Language"),
+        );
         Response::build()
             .status(self.status)
             .header(ContentType::HTML)
-            .raw_header("Content-Language", Visit::of(request).lang.tag())
+            .raw_header("Content-Language", lang.tag())
             .raw_header("Cache-Control", "no-store")
             .raw_header("Vary", "Cookie, Accept-Language")
             .sized_body(html.len(), Cursor::new(html))
