@@ -143,6 +143,7 @@ fn no_page_shuts_anybody_out() {
                 }
             }
         }
+        looked += key_screens(&served, &browser, &script, &pictures, &mut wrong).await;
         browser.close().await;
         println!("axe: {looked} pages looked at, {} violations", wrong.len());
         assert!(wrong.is_empty(), "{} violations:\n{}", wrong.len(), wrong.join("\n"));
@@ -174,4 +175,87 @@ impl fantoccini::wd::WebDriverCompatibleCommand for Media {
         let body = serde_json::json!({"cmd": "Emulation.setEmulatedMedia", "params": self.0});
         (http::Method::POST, Some(body.to_string()))
     }
+}
+
+/// The ten screens that matter most: in English once more under axe, and as pictures at the widths
+/// of a tablet and of a small notebook.
+async fn key_screens(
+    served: &Served,
+    browser: &Browser,
+    axe: &str,
+    pictures: &str,
+    wrong: &mut Vec<String>,
+) -> usize {
+    let town = &served.town;
+    let screens = [
+        ("", "/".to_owned()),
+        ("", format!("/v/{}", town.certificates["valid"].token)),
+        ("", format!("/v/{}", town.certificates["revoked"].token)),
+        ("clerk", "/home".to_owned()),
+        ("clerk", format!("/classes/{}", town.classes["running"])),
+        (
+            "clerk",
+            format!("/classes/{}/rosters/new", town.classes["draft"]),
+        ),
+        (
+            "assess-clerk",
+            format!("/sittings/{}/review", town.sittings["in_publicity"]),
+        ),
+        (
+            "assessor-3",
+            format!("/sittings/{}/marks", town.sittings["marking"]),
+        ),
+        (
+            "assess-signatory",
+            format!("/sittings/{}/certificates", town.sittings["issued"]),
+        ),
+        ("bureau", "/institutions".to_owned()),
+    ];
+    let (mut looked, mut before) = (0, "nobody");
+    for (login, path) in &screens {
+        if *login != before {
+            browser.page.delete_all_cookies().await.unwrap();
+            if !login.is_empty() {
+                browser.sign_in(served, login).await;
+            }
+            before = login;
+        }
+        let named = format!("{login}{}", path.replace('/', "_"));
+        for (lang, widths) in [
+            ("zh", &[820, 1366][..]),
+            ("en", &[390, 1280, 820, 1366][..]),
+        ] {
+            let speak = format!("document.cookie = 'lang={lang}; path=/'");
+            browser.page.execute(&speak, vec![]).await.unwrap();
+            for width in widths {
+                browser.page.set_window_size(*width, 900).await.unwrap();
+                for scheme in ["light", "dark"] {
+                    let media = serde_json::json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+                    emulate(browser, media).await;
+                    browser.go(served, path).await;
+                    if lang == "en" && *width != 820 && *width != 1366 {
+                        browser.page.execute(axe, vec![]).await.unwrap();
+                        let found = browser.page.execute_async(RUN, vec![]).await.unwrap();
+                        for violation in found.as_array().into_iter().flatten() {
+                            wrong.push(format!(
+                                "{login} {path} {lang} {width} {scheme}: {violation}"
+                            ));
+                        }
+                        looked += 1;
+                    }
+                    if scheme == "light" {
+                        let file = format!("key-{named}-{lang}-{width}.png");
+                        let png = browser.page.screenshot().await.unwrap();
+                        std::fs::write(std::path::Path::new(pictures).join(file), png).unwrap();
+                    }
+                }
+            }
+        }
+        browser
+            .page
+            .execute("document.cookie = 'lang=zh; path=/'", vec![])
+            .await
+            .unwrap();
+    }
+    looked
 }

@@ -1,6 +1,7 @@
 //! 各页: every kind of page each role can reach, judged by axe, by a narrow screen, by the console.
 
 use super::{Browser, Served, serve};
+use guildhall::store::{Store, rosters};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, VecDeque};
 
@@ -99,6 +100,15 @@ async fn walk(house: &Served, browser: &Browser, axe: &str) -> Vec<String> {
                         .values()
                         .map(|id| format!("/classes/{id}")),
                 );
+            }
+            if login == "clerk" {
+                // A roster's report is reached by uploading one; nothing leads to it afterwards.
+                let file = house.folder.path().join("town.db");
+                let store = Store::open(&file.to_string_lossy()).unwrap();
+                let class = &house.town.classes["running"];
+                let kept = store.read(|db| rosters::of_class(db, class)).unwrap();
+                assert!(!kept.is_empty(), "the running class has a roster");
+                ahead.extend(kept.iter().map(|(roster, _)| format!("/rosters/{}", roster.id)));
             }
             if reads_sittings {
                 let of_panel = |name: &str| login != "assessor-2" || name != "planned";

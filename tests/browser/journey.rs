@@ -1,6 +1,6 @@
 //! 一张证书的路: a roster with faults, marks by keyboard, an issue, the paper, its QR, the verdict.
 
-use super::{Browser, Served, serve};
+use super::{Browser, Served, serve, has};
 use fantoccini::Locator;
 use guildhall::ground::clock::Now;
 use std::process::Command;
@@ -136,6 +136,14 @@ fn a_roster_marks_an_issue_the_paper_and_its_verdict() {
         });
         let file = served.folder.path().join("certificate.pdf");
         std::fs::write(&file, pdf.await.unwrap()).unwrap();
+        browser.go(&served, &certificate).await;
+        let register = browser.text().await;
+        let can_read = has("pdftoppm", "-v", "the certificate as a picture")
+            & has("zbarimg", "--version", "its code read from the picture");
+        if !can_read {
+            browser.close().await;
+            return;
+        }
         let picture = served.folder.path().join("page");
         let drawn = Command::new("pdftoppm")
             .args(["-r", "150", "-png", "-singlefile"])
@@ -163,6 +171,12 @@ fn a_roster_marks_an_issue_the_paper_and_its_verdict() {
             .await
             .unwrap();
         assert!(title.contains("证书有效"), "{title}");
+        let name = browser.page.find(Locator::Css(".who .name")).await.unwrap();
+        let name = name.text().await.unwrap();
+        assert!(
+            !name.is_empty() && register.contains(&name),
+            "the scanned page names {name}, the register says: {register}"
+        );
         browser.close().await;
     });
 }

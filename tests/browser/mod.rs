@@ -13,6 +13,7 @@ use guildhall::store::Store;
 use guildhall::town::{self, PASSWORD, Town};
 use guildhall::web::{self, Counter};
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
 use std::num::NonZeroU32;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -104,6 +105,8 @@ impl Browser {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            // A group of its own, so that it ends with everything it started.
+            .process_group(0)
             .spawn()
             .unwrap();
         let profile = served.folder.path().join(format!("profile-{port}"));
@@ -223,9 +226,34 @@ impl Browser {
     }
 
     /// Ends the browser.
-    pub async fn close(mut self) {
+    pub async fn close(self) {
         self.page.clone().close().await.unwrap();
-        self.driver.kill().unwrap();
-        self.driver.wait().unwrap();
     }
+}
+
+impl Drop for Browser {
+    /// The driver and every Chromium it started, also when a test panics.
+    fn drop(&mut self) {
+        let group = format!("-{}", self.driver.id());
+        drop(Command::new("kill").args(["-KILL", "--", &group]).status());
+        drop(self.driver.wait());
+    }
+}
+
+/// Whether a tool is there; when it is not, that is said loudly, or fails where parts are required.
+pub fn has(tool: &str, version: &str, what: &str) -> bool {
+    let there = Command::new(tool)
+        .arg(version)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok();
+    if !there {
+        println!("not run: {tool} ({what})");
+        assert!(
+            std::env::var("GUILDHALL_PARTS").as_deref() != Ok("required"),
+            "{tool} is required"
+        );
+    }
+    there
 }
