@@ -996,6 +996,59 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// 照片: sealed under the person's own key
+    photos (id) {
+        id -> Text,
+        person -> Text,
+        sealed -> Binary,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 拉丁字母姓名
+    latin_names (person) {
+        person -> Text,
+        name -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 证书所载: what a certificate shows of its holder
+    certificate_faces (certificate) {
+        certificate -> Text,
+        photo -> Nullable<Text>,
+        latin_name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// 动态口令
+    second_factors (account) {
+        account -> Text,
+        secret_sealed -> Binary,
+        began_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
+        last_step -> BigInt,
+        misses -> Integer,
+        missed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// 再次验证: until when a code given in a session counts
+    step_ups (session) {
+        session -> Text,
+        account -> Text,
+        until -> Timestamp,
+    }
+}
+
+diesel::joinable!(certificate_faces -> photos (photo));
 diesel::joinable!(entitlements -> institutions (institution));
 diesel::joinable!(entitlement_changes -> entitlements (entitlement));
 diesel::joinable!(suspensions -> institutions (institution));
@@ -1151,4 +1204,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     cascade_replies,
     cascade_exclusions,
     cascade_ends,
+    photos,
+    latin_names,
+    certificate_faces,
+    second_factors,
+    step_ups,
 );

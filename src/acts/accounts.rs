@@ -12,7 +12,7 @@ use crate::ground::slice::{Slice, Window};
 use crate::seal::password;
 use crate::seal::token::Token;
 use crate::store::accounts::{Account, ApiToken, Session};
-use crate::store::{Conn, Failure, accounts, assessors, institutions, ledger};
+use crate::store::{Conn, Failure, accounts, assessors, institutions, ledger, second_factors};
 use data_encoding::HEXLOWER;
 
 /// A session ends when it was not used for so long.
@@ -157,6 +157,11 @@ pub fn sign_out(registry: &Registry, cookie: &str) -> Done<()> {
         return Ok(());
     };
     Ok(registry.store.write(|db| accounts::end_session(db, &id))?)
+}
+
+/// What the session of a cookie is kept under.
+pub(super) fn session_of(cookie: &str) -> Option<String> {
+    Token::read(cookie).map(|token| hash(&token))
 }
 
 /// A token as it is kept.
@@ -551,6 +556,18 @@ pub fn reset_password(
     registry.store.write(|db| {
         accounts::set_password(db, id, &hash)?;
         accounts::end_all(db, id, now)?;
+        // Whoever lost her telephone comes to the same counter as whoever forgot her password.
+        if second_factors::remove(db, id)? > 0 {
+            ledger::enter(
+                db,
+                administrator.actor(),
+                Deed::SecondFactorEnded,
+                account.institution.as_ref(),
+                id,
+                &[],
+                now,
+            )?;
+        }
         ledger::enter(
             db,
             administrator.actor(),

@@ -31,7 +31,7 @@ use crate::seal::ticket::{self, Sealed, Ticket};
 use crate::store::certificates::{self, Certificate};
 use crate::store::entitlements::Papers;
 use crate::store::status_lists::{self, StatusList};
-use crate::store::{Conn, counters, ledger};
+use crate::store::{Conn, counters, ledger, photos};
 use chrono::NaiveDate;
 
 /// What a certificate is to say, before it has a number.
@@ -311,6 +311,11 @@ pub(super) fn keep(
     }
     crate::trial!("after-sign");
     certificates::add(db, &kept)?;
+    let faces: Vec<_> = kept
+        .iter()
+        .map(|certificate| (certificate.id.clone(), certificate.person.clone()))
+        .collect();
+    photos::bind(db, &faces)?;
     let lines: Vec<_> = kept
         .iter()
         .map(|certificate| {

@@ -241,6 +241,30 @@ pub fn review(registry: &Registry, reader: &SittingReviewer, id: &SittingId) -> 
     })
 }
 
+/// Every version of every mark of a sitting, first to last; none while it is being marked.
+pub fn versions(registry: &Registry, reader: &SittingReviewer, id: &SittingId) -> Done<Vec<Mark>> {
+    let scope = &reader.actor().scope;
+    registry.store.read(|db| {
+        let (sitting, _) = sittings::of(db, scope, id)?;
+        if matches!(sitting.state, SittingState::Planned | SittingState::Marking) {
+            return Ok(Vec::new());
+        }
+        let mut versions = marks::every_version(db, id)?;
+        versions.sort_by(|a, b| {
+            let place = |mark: &Mark| {
+                (
+                    mark.candidate.to_string(),
+                    mark.part.as_str(),
+                    mark.assessor.to_string(),
+                    mark.version,
+                )
+            };
+            place(a).cmp(&place(b))
+        });
+        Ok(versions)
+    })
+}
+
 /// How many candidates came to each conclusion: passed, failed, absent, incomplete.
 pub fn tally(judged: &[Judged]) -> [usize; 4] {
     let count = |verdict| {

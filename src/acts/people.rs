@@ -10,7 +10,7 @@ use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::ground::text;
 use crate::seal::vault::{DataKey, Place, Vault};
-use crate::store::people;
+use crate::store::{people, photos};
 pub use crate::store::people::{Listed, Membership, Person, Station};
 use crate::store::{Conn, ledger};
 use chrono::{Datelike, NaiveDateTime};
@@ -235,6 +235,10 @@ pub struct Opened {
     pub way: Vec<Station>,
     /// Who looked at her number: when, which field, why.
     pub sights: Vec<(NaiveDateTime, String, String)>,
+    /// Since when her photograph is on record, if it is.
+    pub photo: Option<NaiveDateTime>,
+    /// How she writes her name in Latin letters.
+    pub latin_name: Option<String>,
 }
 
 /// One person, masked.
@@ -245,7 +249,11 @@ pub fn of(registry: &Registry, viewer: &Viewer, id: &PersonId) -> Done<Opened> {
         let groups = people::memberships_of(db, id)?;
         let way = people::way(db, scope, id)?;
         let sights = people::sights_of(db, id)?;
+        let photo = photos::since(db, id)?;
+        let latin_name = photos::latin_name(db, id)?;
         Ok(Opened {
+            photo,
+            latin_name,
             person,
             groups,
             way,

@@ -6,6 +6,7 @@
 //! One certificate is a signed file ([`signed_files`]). Many at once are pages to be printed on
 //! paper, where a signature proves nothing; they are not signed.
 
+use crate::acts::photos::{self, Shown};
 use crate::acts::signed_files::{self, Papers};
 use crate::acts::{Done, Error, Registry, people as persons};
 use crate::domain::account::Reader;
@@ -39,13 +40,19 @@ pub struct Drawn {
     pub bytes: Vec<u8>,
 }
 
+/// Who holds a certificate, as far as its paper tells.
+struct Holder {
+    document: IdDocument,
+    shown: Shown,
+}
+
 /// At most so many pages in one file.
 pub const PAGES: usize = 500;
 
 /// One certificate that stands, signed by its issuer.
 pub fn draw(registry: &Registry, reader: &Reader, id: &CertificateId, now: Now) -> Done<Drawn> {
     let actor = reader.actor();
-    let (certificate, document, order) = registry.store.write(|db| {
+    let (certificate, holder, order) = registry.store.write(|db| {
         let (mut certificate, _, after) = certificates::of(db, &actor.scope, id)?;
         certificate.print = after.print_of(&certificate);
         match after.standing(certificate.expires_on, now.day()) {
@@ -81,15 +88,18 @@ pub fn draw(registry: &Registry, reader: &Reader, id: &CertificateId, now: Now) 
         ledger::enter(db, actor, Deed::CertificateDrawn, own, id, &[], now)?;
         let papers = Papers::default();
         let order = signed_files::order(db, registry, &certificate, &issuer, papers, actor, now)?;
-        Ok::<_, Error>((certificate, document, order))
+        let shown = photos::shown_on(db, &registry.vault, std::slice::from_ref(id))?
+            .remove(id)
+            .unwrap_or_default();
+        Ok::<_, Error>((certificate, Holder { document, shown }, order))
     })?;
     let (name, name_en, base) = order.drawn_with();
     let plate = plate(name, name_en, base, certificate.kind)?;
     let base = base.to_owned();
     let bytes = signed_files::make(registry, &certificate, order, now, |bound| match &*plate {
-        Plate::Level(template) => template.bind(&level_face(&certificate, &document, &base), bound),
+        Plate::Level(template) => template.bind(&level_face(&certificate, &holder, &base), bound),
         Plate::Completion(template) => {
-            template.bind(&completion_face(&certificate, &document, &base), bound)
+            template.bind(&completion_face(&certificate, &holder, &base), bound)
         }
     })?;
     Ok(Drawn {
@@ -197,13 +207,15 @@ fn draw_part(
             &lines,
             now,
         )?;
+        let mut shown = photos::shown_on(db, &registry.vault, &ids)?;
         let pages = issued
             .iter()
             .map(|certificate| {
                 let document = documents
                     .remove(&certificate.person)
                     .ok_or(Error::NotFound)?;
-                Ok((certificate.clone(), document))
+                let shown = shown.remove(&certificate.id).unwrap_or_default();
+                Ok((certificate.clone(), Holder { document, shown }))
             })
             .collect::<Done<Vec<_>>>()?;
         Ok::<_, Error>((issuer, pages))
@@ -221,7 +233,7 @@ fn draw_part(
 fn draw_all(
     registry: &Registry,
     issuer: &Registered,
-    pages: &[(Certificate, IdDocument)],
+    pages: &[(Certificate, Holder)],
 ) -> Done<Vec<u8>> {
     let base = &registry.settings.public_base_url;
     let kind = pages
@@ -233,7 +245,7 @@ fn draw_all(
         Plate::Level(template) => {
             let faces: Vec<_> = pages
                 .iter()
-                .map(|(one, document)| level_face(one, document, base))
+                .map(|(one, holder)| level_face(one, holder, base))
                 .collect();
             Ok(match faces.as_slice() {
                 [face] => template.draw(face),
@@ -243,7 +255,7 @@ fn draw_all(
         Plate::Completion(template) => {
             let faces: Vec<_> = pages
                 .iter()
-                .map(|(one, document)| completion_face(one, document, base))
+                .map(|(one, holder)| completion_face(one, holder, base))
                 .collect();
             Ok(match faces.as_slice() {
                 [face] => template.draw(face),
@@ -346,12 +358,12 @@ fn edition(certificate: &Certificate) -> Option<String> {
     (certificate.print > 1).then(|| format!("第{}次印制", certificate.print))
 }
 
-fn level_face(certificate: &Certificate, document: &IdDocument, base: &str) -> level_paper::Face {
+fn level_face(certificate: &Certificate, holder: &Holder, base: &str) -> level_paper::Face {
     level_paper::Face {
         holder: certificate.holder.clone(),
-        romanised: None,
+        romanised: holder.shown.latin_name.clone(),
         id_kind: id_kind_value(&certificate.id_kind),
-        id_number: document.as_str().to_owned(),
+        id_number: holder.document.as_str().to_owned(),
         occupation: occupation_value(certificate),
         work_type: certificate.work_type.as_ref().map(Value::plain),
         level: level_value(certificate.level),
@@ -360,13 +372,13 @@ fn level_face(certificate: &Certificate, document: &IdDocument, base: &str) -> l
         qr: qr(certificate, base),
         fingerprint: typed_code(&certificate.token),
         edition: edition(certificate),
-        photo: None,
+        photo: holder.shown.photo.clone(),
     }
 }
 
 fn completion_face(
     certificate: &Certificate,
-    document: &IdDocument,
+    holder: &Holder,
     base: &str,
 ) -> completion_paper::Face {
     let course = certificate
@@ -381,9 +393,9 @@ fn completion_face(
     });
     completion_paper::Face {
         holder: certificate.holder.clone(),
-        romanised: None,
+        romanised: holder.shown.latin_name.clone(),
         id_kind: id_kind_value(&certificate.id_kind),
-        id_number: document.as_str().to_owned(),
+        id_number: holder.document.as_str().to_owned(),
         course: Value::plain(course),
         trade,
         hours: certificate
@@ -397,6 +409,6 @@ fn completion_face(
         qr: qr(certificate, base),
         fingerprint: typed_code(&certificate.token),
         edition: edition(certificate),
-        photo: None,
+        photo: holder.shown.photo.clone(),
     }
 }

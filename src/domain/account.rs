@@ -241,6 +241,15 @@ person!(
     SittingReviewer: BureauOfficer | CountyOfficer | AssessmentClerk | AssessmentSignatory | Auditor
 );
 person!(
+    /// 照片经办人: who takes in photographs: the clerks of those who teach and of those who assess.
+    FaceKeeper: InstitutionClerk | AssessmentClerk
+);
+person!(
+    /// 认人者: whoever must recognise a trainee or a candidate by her face.
+    FaceReader: InstitutionClerk | InstitutionSignatory | AssessmentClerk | AssessmentSignatory
+        | Assessor
+);
+person!(
     /// 台账查看人: whoever oversees, keeps accounts or audits; each within her scope.
     LedgerReader: BureauOfficer | CountyOfficer | Administrator | Auditor
 );

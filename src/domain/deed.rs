@@ -46,6 +46,10 @@ crate::code!(
         AccountSignedOut = "account.signed-out",
         /// 口令更换: whoever's it is, or an administrator.
         PasswordChanged = "account.password-changed",
+        /// 动态口令启用: whoever's it is.
+        SecondFactorBegun = "second_factor.begun",
+        /// 动态口令停用: whoever's it is, or an administrator with her password.
+        SecondFactorEnded = "second_factor.ended",
         /// 接口令牌发放: whoever's it is.
         TokenMade = "token.made",
         /// 接口令牌收回: whoever's it is, or an administrator.
@@ -92,6 +96,8 @@ crate::code!(
         MembershipRecorded = "membership.recorded",
         /// 重点群体身份终止: a clerk.
         MembershipEnded = "membership.ended",
+        /// 收录照片: a clerk. The line's subject is the person.
+        PhotoTaken = "photo.taken",
         /// 查看敏感信息: whoever looked.
         SightTaken = "sight.taken",
         /// 报名入班: a clerk.
@@ -100,8 +106,6 @@ crate::code!(
         EnrolmentWithdrawn = "enrolment.withdrawn",
         /// 考勤登记: a clerk.
         AttendanceMarked = "attendance.marked",
-        /// 结业结论: with the class's completion.
-        CompletionRecorded = "completion.recorded",
 
         /// 考评员登记: an assessment clerk.
         AssessorRegistered = "assessor.registered",

@@ -36,7 +36,9 @@
 //! | panel, seat | 考评组 | 保育师标准 2021, 1.9.3 | `panel_members` | `/sittings/<id>` |
 //! | part | 科目：理论、操作、综合评审 | 国家职业标准编制技术规程 2023 | `marks.part` | — |
 //! | permit, admission (to a trade) | 操作证、准入 | 国家职业资格目录 2021 | (data) | `/v/<token>` |
+//! | name in Latin letters | 拉丁字母姓名 | ICAO 9303; GB/T 28039 | `latin_names` | `/people/<id>` |
 //! | person | 人员 | GB 11643 | `people`, `person_keys` | — |
+//! | photo, face (of a certificate) | 照片、证书所载 | 人社鉴发〔2021〕1号 | `photos`, `certificate_faces` | `/people/<id>/photo` |
 //! | place (a region) | 行政区划 | GB/T 2260, GB/T 10114 | (data) | — |
 //! | print (serial) | 补印、印制次数 | 人社鉴发〔2021〕1号 | `certificate_prints` | `/certificates/<id>/prints` |
 //! | provenance | 可溯源 | — | — | `/v/<token>/provenance` |
@@ -45,6 +47,7 @@
 //! | restoration | 错撤恢复 | — | `restorations` | `/certificates/<id>/restoration` |
 //! | revocation, proposal | 撤销、撤销申请 | — | `revocations`, `revocation_proposals`, `dropped_proposals` | `/certificates/<id>/revocation` |
 //! | roster, finding | 花名册、核验问题 | 开班申请/备案 | `rosters`, `roster_lines` | `/rosters` |
+//! | second factor, one-time code | 动态口令 | RFC 6238 | `second_factors`, `step_ups` | `/second-factor` |
 //! | sight | 查看敏感信息 | 个人信息保护法 | `sights` | — |
 //! | issuer key, root key, voucher | 签发密钥、根密钥、担保 | — | `issuer_keys`, `registry_keys` | — |
 //! | reply (to an idempotency key) | 幂等 | — | `replies` | — |
@@ -82,6 +85,7 @@ pub mod id_kind;
 pub mod id_number;
 pub mod institution;
 pub mod key_group;
+pub mod latin_name;
 pub mod lesson;
 pub mod masking;
 pub mod nation;
@@ -89,6 +93,7 @@ pub mod occupation;
 pub mod panel;
 pub mod password;
 pub mod person;
+pub mod photo;
 pub mod place;
 pub mod province;
 pub mod publicity;

@@ -20,6 +20,7 @@ pub mod ink;
 pub mod jpeg;
 pub mod layout;
 pub mod metadata;
+pub mod photo;
 pub mod plate;
 pub mod qr;
 pub mod reading;

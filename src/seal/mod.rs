@@ -5,6 +5,7 @@ pub mod cms;
 pub mod der;
 pub mod digits;
 pub mod envelope;
+pub mod one_time_code;
 pub mod password;
 pub mod scan;
 pub mod signer;

@@ -75,6 +75,9 @@ pub const TABLES: &[&str] = &[
     "cascade_replies",
     "cascade_exclusions",
     "cascade_ends",
+    "photos",
+    "latin_names",
+    "certificate_faces",
 ];
 
 /// Tables that stay: with nothing in them that would be missed elsewhere.
@@ -88,6 +91,8 @@ pub const STAY: &[&str] = &[
     "sign_in_failures",
     "issuer_keys",
     "registry_keys",
+    "second_factors",
+    "step_ups",
 ];
 
 /// Columns that never leave: whoever reads an export learns no password, and opens no seal.

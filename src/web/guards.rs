@@ -2,12 +2,12 @@
 //!
 //! The guard in a handler's signature *is* the permission. A handler without one is public.
 
-use crate::acts::Error;
 use crate::acts::accounts::{self, Present};
+use crate::acts::{Error, second_factors};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
-    Clerk, Confirmer, InstitutionStaff, Issuer, LedgerReader, Officer, OnDuty, Reader, Scope, Signatory,
-    SittingReader, SittingReviewer, TrainingReader, Viewer,
+    Clerk, Confirmer, FaceKeeper, FaceReader, InstitutionStaff, Issuer, LedgerReader, Officer,
+    OnDuty, Reader, Scope, Signatory, SittingReader, SittingReviewer, TrainingReader, Viewer,
 };
 use crate::domain::refusal::Refusal;
 use crate::web::desk::Desk;
@@ -169,38 +169,98 @@ impl Caller {
     }
 }
 
+/// Whoever gives certificates their force or takes it away gives a one-time code first, if her
+/// account uses them: lately in her session, or with the request of her program.
+async fn weighty<'r, P>(
+    request: &'r Request<'_>,
+    person: impl FnOnce(crate::domain::account::Actor) -> Option<P>,
+) -> Outcome<P, ()> {
+    let allowed = allowed(request, person).await;
+    if !matches!(allowed, Outcome::Success(_))
+        || matches!(request.method(), Method::Get | Method::Head)
+    {
+        return allowed;
+    }
+    let Ok(Some(someone)) = present(request).await else {
+        return Outcome::Error((Status::Unauthorized, ()));
+    };
+    let desk = request
+        .rocket()
+        .state::<Desk>()
+        .expect("the desk is managed from the start");
+    let now = desk.now();
+    let account = someone.actor.account.clone();
+    let held = cookie(request).map(str::to_owned);
+    let code = request
+        .headers()
+        .get_one("One-Time-Code")
+        .map(str::to_owned);
+    let is_api = is_api(request);
+    let answer = desk
+        .ask(move |registry| {
+            let held = held.as_deref().filter(|_| !is_api);
+            if second_factors::is_enough(registry, &account, held, now)? {
+                return Ok(());
+            }
+            match code.filter(|_| is_api) {
+                Some(code) => second_factors::give(registry, &account, &code, now),
+                None => Err(Refusal::new("second_factor.wanted").into()),
+            }
+        })
+        .await;
+    match answer {
+        Ok(()) => allowed,
+        Err(Error::Refused(reasons)) => {
+            if let Some(reason) = reasons.into_iter().next() {
+                why(request, reason);
+            }
+            Outcome::Error((Status::Forbidden, ()))
+        }
+        Err(Error::Busy(_)) => Outcome::Error((Status::ServiceUnavailable, ())),
+        Err(other) => {
+            tracing::error!(%other, "a second factor could not be looked up");
+            Outcome::Error((Status::InternalServerError, ()))
+        }
+    }
+}
+
 macro_rules! guard {
-    ($($person:ident),+ $(,)?) => {$(
+    ($by:ident: $($person:ident),+ $(,)?) => {$(
         #[rocket::async_trait]
         impl<'r> FromRequest<'r> for $person {
             type Error = ();
             async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
-                allowed(request, $person::of).await
+                $by(request, $person::of).await
             }
         }
     )+};
 }
 
-guard!(
+guard!(allowed:
     Administrator,
     AssessmentClerk,
-    AssessmentSignatory,
     AssessmentStaff,
     Auditor,
     BureauOfficer,
     Clerk,
-    Confirmer,
+    FaceKeeper,
+    FaceReader,
     InstitutionStaff,
-    Issuer,
     LedgerReader,
     Officer,
     OnDuty,
     Reader,
-    Signatory,
     SittingReader,
     SittingReviewer,
     TrainingReader,
     Viewer,
+);
+
+guard!(weighty:
+    AssessmentSignatory,
+    Confirmer,
+    Issuer,
+    Signatory,
 );
 
 /// Implements `FromParam` for typed keys and codes: a malformed one is simply not found.

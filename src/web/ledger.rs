@@ -3,6 +3,7 @@
 use crate::acts::ledger;
 use crate::domain::account::LedgerReader;
 use crate::domain::deed::Deed;
+use crate::ground::key;
 use crate::ground::slice::Window;
 use crate::web::desk::Desk;
 use crate::web::form::{Choice, Filled};
@@ -11,6 +12,7 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::parts::Pager;
 use crate::web::refusal::No;
+use crate::web::words::Words;
 use askama::Template;
 use rocket::{State, get};
 
@@ -56,7 +58,7 @@ async fn index(
             at: w.moment(line.at),
             what: w.c("deed", &line.kind).to_owned(),
             who: line.actor,
-            facts: told(&line.facts),
+            facts: told(w, &line.facts),
         })
         .collect();
     let kinds = Deed::ALL
@@ -73,14 +75,51 @@ async fn index(
     }))
 }
 
-/// The facts of a line as `name value` pairs.
-fn told(facts: &str) -> String {
+/// The facts of a line in words: `name：value`, keys of records left out.
+fn told(w: Words, facts: &str) -> String {
     let facts: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(facts).unwrap_or_default();
-    let told = facts
-        .iter()
-        .map(|(name, value)| format!("{name} {}", value.as_str().unwrap_or_default()));
-    told.collect::<Vec<_>>().join(" · ")
+    let told = facts.iter().filter_map(|(name, value)| {
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        // A record's key tells people nothing; whoever needs it reads the export.
+        if value.is_empty() || key::is_well_formed(&value) {
+            return None;
+        }
+        Some(w.f(
+            "ledger.fact_is",
+            &[&w.c("ledger.fact", name), &valued(w, name, &value)],
+        ))
+    });
+    told.collect::<Vec<_>>().join(w.t("ledger.fact_between"))
+}
+
+/// A fact's value as people read it.
+fn valued(w: Words, name: &str, value: &str) -> String {
+    match name {
+        "role" | "level" | "half" => w.c(name, value).to_owned(),
+        "part" if value.parse::<u32>().is_err() => w.c("part", value).to_owned(),
+        "scopes" => {
+            let scope = if value.contains("write") {
+                "write"
+            } else {
+                "read"
+            };
+            w.c("accounts.scope", scope).to_owned()
+        }
+        "field" | "fields" => {
+            let fields = value.split([' ', ',']).filter(|field| !field.is_empty());
+            let told: Vec<_> = fields.map(|field| w.c("ledger.fact", field)).collect();
+            told.join(w.t("ledger.and"))
+        }
+        _ => match (value, value.parse()) {
+            ("true", _) => w.t("ledger.yes").to_owned(),
+            ("false", _) => w.t("ledger.no").to_owned(),
+            (_, Ok(day)) if value.len() == 10 => w.date(day),
+            _ => value.to_owned(),
+        },
+    }
 }
 
 /// The routes of this file.

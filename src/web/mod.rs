@@ -43,6 +43,7 @@ pub mod reply;
 pub mod restorations;
 pub mod review;
 pub mod rosters;
+pub mod second_factors;
 pub mod sessions;
 pub mod sign_in;
 pub mod sittings;
@@ -112,6 +113,7 @@ pub fn routes() -> Vec<Route> {
         restorations::routes(),
         review::routes(),
         rosters::routes(),
+        second_factors::routes(),
         sessions::routes(),
         sittings::routes(),
         teachers::routes(),

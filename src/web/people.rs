@@ -1,12 +1,12 @@
 //! 人员: the people of one's scope, masked; and the sight of a number, which leaves a record.
 
-use crate::acts::Error;
 use crate::acts::people::{self, Opened};
-use crate::domain::account::{TrainingReader, Viewer};
+use crate::acts::{Done, Error, photos};
+use crate::domain::account::{FaceKeeper, FaceReader, TrainingReader, Viewer};
 use crate::domain::key_group::KeyGroup;
 use crate::domain::person::PersonId;
 use crate::ground::slice::Window;
-use crate::web::body::Form;
+use crate::web::body::{Form, Upload};
 use crate::web::desk::Desk;
 use crate::web::form::Filled;
 use crate::web::frame::Frame;
@@ -14,9 +14,11 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::parts::{Pager, Pair};
 use crate::web::refusal::No;
+use crate::web::reply::{Shown, again, done};
 use crate::web::words::Words;
 use askama::Template;
-use rocket::http::Status;
+use rocket::http::{ContentType, Status};
+use rocket::response::Redirect;
 use rocket::{State, get, post};
 use serde::Deserialize;
 
@@ -54,6 +56,14 @@ struct Show {
     sights: Vec<Pair>,
     /// Number and phone, just after they were asked for.
     seen: Vec<Pair>,
+    /// Whether she who looks may see the face.
+    may_see: bool,
+    /// Whether she may take in another photograph.
+    may_keep: bool,
+    /// Since when there is a photograph, in words; empty when there is none. It also ends the
+    /// picture's address, so that a newer one is never taken for it.
+    photo: String,
+    photo_at: i64,
 }
 
 /// The people enrolled within one's scope.
@@ -111,10 +121,11 @@ fn about(w: Words, person: &people::Person) -> String {
 }
 
 /// One person, masked.
-#[get("/people/<id>")]
+#[get("/people/<id>?<done>")]
 async fn show(
     viewer: Viewer,
     id: PersonId,
+    done: Option<&str>,
     caller: Caller,
     desk: &State<Desk>,
 ) -> Result<Page<Show>, No> {
@@ -122,7 +133,102 @@ async fn show(
     let opened = desk
         .ask(move |registry| people::of(registry, &viewer, &key))
         .await?;
-    Ok(Page::new(page(&caller, id, opened, Filled::blank(), None)))
+    let mut page = page(&caller, id, opened, Filled::blank(), None);
+    let known = ["photo", "latin_name"];
+    page.f = page
+        .f
+        .notice(self::done(caller.words(), "people.done", &known, done));
+    Ok(Page::new(page))
+}
+
+/// Her photograph, for whoever must recognise her.
+#[get("/people/<id>/photo")]
+async fn photo(
+    reader: FaceReader,
+    id: PersonId,
+    desk: &State<Desk>,
+) -> Result<(ContentType, Vec<u8>), No> {
+    let jpeg = desk
+        .ask(move |registry| photos::seen(registry, &reader, &id))
+        .await?;
+    Ok((ContentType::JPEG, jpeg))
+}
+
+/// A clerk takes in a photograph.
+#[post("/people/<id>/photo", data = "<upload>")]
+async fn take(
+    keeper: FaceKeeper,
+    viewer: Viewer,
+    id: PersonId,
+    upload: Upload,
+    caller: Caller,
+    desk: &State<Desk>,
+) -> Shown<Show> {
+    let now = desk.now();
+    let key = id.clone();
+    let answer = desk
+        .ask(move |registry| photos::put(registry, &keeper, &key, &upload.bytes, now))
+        .await;
+    kept(
+        answer.map(drop),
+        "photo",
+        Filled::blank(),
+        viewer,
+        id,
+        &caller,
+        desk,
+    )
+    .await
+}
+
+/// How she writes her name.
+#[derive(Deserialize)]
+struct Called {
+    #[serde(default)]
+    latin_name: String,
+}
+
+/// A clerk records how she writes her name in Latin letters.
+#[post("/people/<id>/latin-name", data = "<form>")]
+async fn call(
+    keeper: FaceKeeper,
+    viewer: Viewer,
+    id: PersonId,
+    form: Form<Called>,
+    caller: Caller,
+    desk: &State<Desk>,
+) -> Shown<Show> {
+    let now = desk.now();
+    let key = id.clone();
+    let Form(Called { latin_name }) = form;
+    let filled = Filled::blank().with("latin_name", &latin_name);
+    let answer = desk
+        .ask(move |registry| photos::call(registry, &keeper, &key, &latin_name, now))
+        .await;
+    kept(answer, "latin_name", filled, viewer, id, &caller, desk).await
+}
+
+/// Her page after something of her was recorded, or again with what is wrong.
+async fn kept(
+    answer: Done<()>,
+    what: &str,
+    filled: Filled,
+    viewer: Viewer,
+    id: PersonId,
+    caller: &Caller,
+    desk: &Desk,
+) -> Shown<Show> {
+    let Err(error) = answer else {
+        return Ok(Redirect::to(format!("/people/{id}?done={what}")));
+    };
+    let key = id.clone();
+    let opened = desk
+        .ask(move |registry| people::of(registry, &viewer, &key))
+        .await
+        .map_err(|error| Err(No(error)))?;
+    Err(again(caller, error, filled, |form| {
+        page(caller, id, opened, form, None)
+    }))
 }
 
 fn page(
@@ -138,7 +244,20 @@ fn page(
         groups,
         way,
         sights,
+        photo,
+        latin_name,
     } = opened;
+    let is = |of: fn(crate::domain::account::Actor) -> bool| {
+        caller
+            .present
+            .as_ref()
+            .is_some_and(|present| of(present.actor.clone()))
+    };
+    let form = if form.faults.is_empty() {
+        form.with("latin_name", latin_name.clone().unwrap_or_default())
+    } else {
+        form
+    };
     // Whoever assesses sees one person, not the list of trainees.
     let may_list = caller
         .present
@@ -176,7 +295,15 @@ fn page(
             Pair::new(w.t("people.show.name"), person.name.clone()),
             Pair::new(w.t("people.show.document"), masked(&person.id_tail)),
             Pair::new(w.t("people.show.about"), about(w, &person)),
+            Pair::new(
+                w.t("people.show.latin_name"),
+                latin_name.unwrap_or_else(|| "—".to_owned()),
+            ),
         ],
+        may_see: is(|actor| FaceReader::of(actor).is_some()),
+        may_keep: is(|actor| FaceKeeper::of(actor).is_some()),
+        photo: photo.map_or_else(String::new, |at| w.minute(at)),
+        photo_at: photo.map_or(0, |at| at.and_utc().timestamp()),
         groups: groups.into_iter().map(group).collect(),
         way: way.into_iter().map(station).collect(),
         sights: sights
@@ -252,5 +379,5 @@ async fn see(
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![index, show, see]
+    rocket::routes![index, show, see, photo, take, call]
 }

@@ -49,7 +49,12 @@ impl Sorry {
     /// The page of a rule's reason: 409 when the state is in the way, 422 when the words sent are.
     pub fn refused(f: Frame, status: Status, refusal: &Refusal) -> Page<Self> {
         let told = f.w.refusal(refusal);
-        Self::told(f, status, status.code, told.say, told.then, String::new())
+        let way = (refusal.code == "second_factor.wanted")
+            .then(|| Way::new(f.w.t("second_factors.code.title"), "/second-factor/code"));
+        let mut page =
+            Self::told(f, status, status.code, told.say, told.then, String::new());
+        page.template_mut().ways.splice(0..0, way);
+        page
     }
 
     /// The page of our own fault, with the number that finds it in the log.

@@ -15,6 +15,7 @@ use rocket::http::CookieJar;
 use rust_embed::RustEmbed;
 use std::collections::HashMap;
 use std::fmt::{Display, Write};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 #[derive(RustEmbed)]
@@ -23,13 +24,33 @@ struct Files;
 
 /// Every key with its words, Chinese then English; and what is wrong with the files.
 struct Catalogue {
-    words: HashMap<String, [String; 2]>,
+    words: HashMap<String, [String; 2], BuildHasherDefault<Quick>>,
     faults: Vec<String>,
+}
+
+/// A hash for keys that are ours: a page looks up some sixty, and nobody can choose them.
+#[derive(Default)]
+struct Quick(u64);
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for some in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..some.len()].copy_from_slice(some);
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word))
+                .wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        // The table takes its bits from both ends.
+        self.0 ^ (self.0 >> 32)
+    }
 }
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     let mut all = Catalogue {
-        words: HashMap::new(),
+        words: HashMap::default(),
         faults: Vec::new(),
     };
     for name in Files::iter() {
@@ -197,10 +218,11 @@ impl Words {
 
     /// The words of one value of a code set: `w.of_code("standing", "valid")` is `standing.valid`.
     pub fn c(self, set: &str, code: impl Display) -> &'static str {
-        let code = code.to_string();
-        self.found(&format!("{set}.{code}")).unwrap_or_else(|| {
+        let mut key = String::with_capacity(48);
+        let _ = write!(key, "{set}.{code}");
+        self.found(&key).unwrap_or_else(|| {
             // shown as it is: a code of a newer program on an older page
-            tracing::warn!(set, code, "no words for this code");
+            tracing::warn!(key, "no words for this code");
             "—"
         })
     }
@@ -239,12 +261,21 @@ impl Words {
     pub fn refusal(self, refusal: &Refusal) -> Told {
         let text = |part: &str| {
             let key = format!("refusal.{}.{part}", refusal.code);
-            self.filled(self.t(&key), &refusal.facts)
+            self.filled(self.t(&key), &self.days_told(&refusal.facts))
         };
         Told {
             say: text("say"),
             then: text("do"),
         }
+    }
+
+    /// Facts of a rule, its ISO days written as people write them.
+    fn days_told(self, facts: &[String]) -> Vec<String> {
+        let told = |fact: &String| match fact.parse() {
+            Ok(day) if fact.len() == 10 => self.date(day),
+            _ => fact.clone(),
+        };
+        facts.iter().map(told).collect()
     }
 
     fn filled(self, pattern: &str, facts: &[String]) -> String {

@@ -61,6 +61,14 @@ fn roles(word: &str) -> Option<&'static [Role]> {
             AssessmentSignatory,
             Auditor,
         ],
+        "FaceKeeper" => &[InstitutionClerk, AssessmentClerk],
+        "FaceReader" => &[
+            InstitutionClerk,
+            InstitutionSignatory,
+            AssessmentClerk,
+            AssessmentSignatory,
+            Assessor,
+        ],
         "LedgerReader" => &[BureauOfficer, CountyOfficer, Administrator, Auditor],
         "Viewer" => Role::ALL,
         "Public" => return None,
@@ -221,8 +229,8 @@ fn ask(counter: &Counterside, who: &Visitor, line: &Line, path: &str) -> Answer 
     if line.method == Method::Get {
         return counter.ask(who, Method::Get, path, None);
     }
-    let upload = path.ends_with("/rosters") && !path.starts_with("/api/");
-    if upload {
+    let upload = path.ends_with("/rosters") || path.ends_with("/photo");
+    if upload && !path.starts_with("/api/") {
         return counter.upload(who, path, "sheet", "x.csv", b"", &[]);
     }
     if path.starts_with("/api/") {
@@ -354,7 +362,8 @@ fn every_route_answers_each_role_as_the_table_says() {
                 }
             }
             // A correction is of one mark: without its query the page is of none.
-            let queried = line.pattern.ends_with("/corrections/new");
+            // Nobody of the town has had her photograph taken.
+            let queried = line.pattern.ends_with("/corrections/new") || line.pattern.ends_with("/photo");
             if let Some(own) = own.filter(|_| line.method == Method::Get && !queried) {
                 let answer = ask(&counter, &who, &line, &address(&line.pattern, &own));
                 if matches!(answer.status, 401 | 403 | 404 | 500..)

@@ -5,6 +5,8 @@ mod certificates;
 mod journey;
 mod lives;
 mod navigation;
+mod photos;
 mod programs;
+mod second_factors;
 mod sittings;
 mod verify;

@@ -45,6 +45,7 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::lives::Doc::openapi(),
         super::marks::Doc::openapi(),
         super::files::Doc::openapi(),
+        super::people::Doc::openapi(),
         super::publicity::Doc::openapi(),
         super::rosters::Doc::openapi(),
         super::sittings::Doc::openapi(),

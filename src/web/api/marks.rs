@@ -159,6 +159,55 @@ async fn sheet(on_duty: OnDuty, id: SittingId, desk: &State<Desk>) -> Result<Jso
     Ok(Json(told(&sheet)))
 }
 
+/// One version of a mark.
+#[derive(Serialize, ToSchema)]
+pub struct VersionTold {
+    /// The candidate's key.
+    candidate: String,
+    /// `theory`, `practice` or `review`.
+    part: String,
+    /// The key of the assessor who gave it.
+    assessor: String,
+    /// 1, 2, …; the highest counts.
+    version: i32,
+    /// `85.5`, `absent`, or empty when it was taken back.
+    mark: String,
+    /// Why it was changed after signing.
+    reason: Option<String>,
+    /// When, in UTC.
+    at: String,
+}
+
+/// List every version of every mark
+///
+/// Empty while the sitting is being marked: nobody leans on an assessor who has not signed.
+#[utoipa::path(get, path = "/api/v1/sittings/{id}/marks/versions", tag = "marks", params(("id" = String, Path, description = "The sitting's key")),
+    responses((status = 200, description = "By candidate, part, assessor and version", body = Vec<VersionTold>), Reading))]
+#[rocket::get("/api/v1/sittings/<id>/marks/versions")]
+async fn versions(
+    reader: SittingReviewer,
+    id: SittingId,
+    desk: &State<Desk>,
+) -> Result<Json<Vec<VersionTold>>, No> {
+    let versions = desk
+        .ask(move |registry| outcomes::versions(registry, &reader, &id))
+        .await?;
+    let told = versions.into_iter().map(|mark| VersionTold {
+        candidate: mark.candidate.to_string(),
+        part: mark.part.to_string(),
+        assessor: mark.assessor.to_string(),
+        version: mark.version,
+        mark: text(if mark.absent {
+            Some(PartMark::Absent)
+        } else {
+            mark.tenths.and_then(Score::tenths).map(PartMark::Scored)
+        }),
+        reason: mark.reason,
+        at: mark.at.and_utc().to_rfc3339(),
+    });
+    Ok(Json(told.collect()))
+}
+
 /// Record marks
 #[utoipa::path(post, path = "/api/v1/sittings/{id}/marks", tag = "marks", params(("id" = String, Path, description = "The sitting's key")),
     request_body = Recording, responses((status = 200, description = "Recorded, all or nothing", body = Recorded), Changing))]
@@ -270,9 +319,10 @@ async fn review(
 /// This file's part of the API's description.
 #[derive(OpenApi)]
 #[openapi(
-    paths(sheet, record, sign, correct, review),
+    paths(sheet, versions, record, sign, correct, review),
     components(schemas(
         MarkTold,
+        VersionTold,
         LineTold,
         SheetTold,
         Recording,
@@ -287,5 +337,5 @@ pub struct Doc;
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![sheet, record, sign, correct, review]
+    rocket::routes![sheet, versions, record, sign, correct, review]
 }

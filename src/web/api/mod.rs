@@ -17,6 +17,7 @@ pub mod institutions;
 pub mod lives;
 pub mod marks;
 pub mod once;
+pub mod people;
 pub mod publicity;
 pub mod rosters;
 pub mod sittings;
@@ -81,6 +82,7 @@ pub fn routes() -> Vec<rocket::Route> {
         institutions::routes(),
         lives::routes(),
         marks::routes(),
+        people::routes(),
         publicity::routes(),
         rosters::routes(),
         sittings::routes(),

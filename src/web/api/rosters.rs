@@ -6,10 +6,12 @@ use crate::domain::class::ClassId;
 use crate::domain::roster::{RosterId, Severity};
 use crate::web::api::Made;
 use crate::web::api::once::{Key, Said, once};
+use crate::web::api::denials::Reading;
 use crate::web::body::Raw;
 use crate::web::desk::Desk;
 use crate::web::guards::Caller;
 use crate::web::refusal::{No, Problem};
+use crate::web::rosters::{Download, workbook_of_problems};
 use rocket::State;
 use rocket::serde::json::Json;
 use serde::Serialize;
@@ -107,6 +109,22 @@ pub async fn upload(
     Ok(said?)
 }
 
+/// Download the lines with problems
+///
+/// A workbook of those lines with a column of reasons, to be mended and uploaded again.
+#[utoipa::path(get, path = "/api/v1/rosters/{id}/problems.xlsx", tag = "rosters", params(("id" = String, Path, description = "The roster's key")),
+    responses((status = 200, description = "The workbook", body = Vec<u8>,
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), Reading))]
+#[rocket::get("/api/v1/rosters/<id>/problems.xlsx")]
+pub async fn problem_lines(
+    clerk: Clerk,
+    id: RosterId,
+    caller: Caller,
+    desk: &State<Desk>,
+) -> Result<Download, No> {
+    workbook_of_problems(clerk, id, caller.words(), desk).await
+}
+
 /// Show a roster
 ///
 /// The report of the dry run.
@@ -196,12 +214,12 @@ pub async fn admit(clerk: Clerk, id: RosterId, key: Key, desk: &State<Desk>) -> 
 /// This file's part of the API's description.
 #[derive(OpenApi)]
 #[openapi(
-    paths(upload, show, admit),
+    paths(upload, problem_lines, show, admit),
     components(schemas(RosterFinding, RosterReport, Admitted, Made))
 )]
 pub struct Doc;
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![upload, show, admit]
+    rocket::routes![upload, problem_lines, show, admit]
 }

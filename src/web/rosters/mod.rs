@@ -329,6 +329,16 @@ async fn problems(
     caller: Caller,
     desk: &State<Desk>,
 ) -> Result<Download, No> {
+    workbook_of_problems(clerk, id, caller.words(), desk).await
+}
+
+/// The same for pages and programs.
+pub(super) async fn workbook_of_problems(
+    clerk: Clerk,
+    id: RosterId,
+    w: Words,
+    desk: &Desk,
+) -> Result<Download, No> {
     let lines = desk
         .ask(move |registry| rosters::problems(registry, &clerk, &id))
         .await?;
@@ -336,7 +346,7 @@ async fn problems(
         .iter()
         .map(|(line, findings)| (line, findings.as_slice()))
         .collect();
-    let bytes = paper::roster::problems(&lines, &say(caller.words()))
+    let bytes = paper::roster::problems(&lines, &say(w))
         .map_err(|error| Error::Fault(error.into()))?;
     Ok(Download::workbook("problems.xlsx", bytes))
 }
