@@ -1048,6 +1048,55 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// 日志事项: entered with what they tell of, numbered afterwards
+    log_events (id) {
+        id -> Text,
+        log -> Integer,
+        kind -> Text,
+        institution -> Nullable<Text>,
+        subject -> Text,
+        reference -> Text,
+        n -> Integer,
+        person -> Nullable<Text>,
+        sealed -> Binary,
+        leaf -> Binary,
+        at -> Timestamp,
+        seq -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    /// 瓦片: one row each; a partial tile is the row's beginning
+    log_tiles (log, level, n) {
+        log -> Integer,
+        level -> Integer,
+        n -> BigInt,
+        data -> Binary,
+    }
+}
+
+diesel::table! {
+    /// 日志头: how far each log has come
+    log_heads (log) {
+        log -> Integer,
+        origin -> Text,
+        size -> BigInt,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    /// 检查点: what was signed; cosignatures come later
+    log_checkpoints (log, size) {
+        log -> Integer,
+        size -> BigInt,
+        note -> Text,
+        cosignatures -> Text,
+        at -> Timestamp,
+    }
+}
+
 diesel::joinable!(certificate_faces -> photos (photo));
 diesel::joinable!(entitlements -> institutions (institution));
 diesel::joinable!(entitlement_changes -> entitlements (entitlement));
@@ -1209,4 +1258,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificate_faces,
     second_factors,
     step_ups,
+    log_events,
+    log_tiles,
+    log_heads,
+    log_checkpoints,
 );

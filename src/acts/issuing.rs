@@ -19,6 +19,7 @@ use crate::domain::deed::Deed;
 use crate::domain::enrolment::EnrolmentId;
 use crate::domain::entitlement::{EntitlementId, Subject};
 use crate::domain::institution::{Institution, InstitutionRole};
+use crate::domain::log_event::LogKind;
 use crate::domain::occupation::OccupationCode;
 use crate::domain::person::PersonId;
 use crate::domain::refusal::{Reason, Refusal};
@@ -316,6 +317,8 @@ pub(super) fn keep(
         .map(|certificate| (certificate.id.clone(), certificate.person.clone()))
         .collect();
     photos::bind(db, &faces)?;
+    let issued: Vec<_> = kept.iter().collect();
+    super::log::certificates(db, registry, LogKind::Issue, &issued, now)?;
     let lines: Vec<_> = kept
         .iter()
         .map(|certificate| {

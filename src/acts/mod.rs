@@ -26,6 +26,7 @@ mod keys;
 pub mod lineage;
 pub mod ledger;
 pub mod lessons;
+pub mod log;
 pub mod marks;
 pub mod objections;
 pub mod outcomes;
@@ -64,6 +65,8 @@ pub struct Registry {
     pub vault: Vault,
     /// The settings acts need.
     pub settings: Settings,
+    /// What this process knows of the public log.
+    pub log: log::guard::Watch,
 }
 
 /// Settings that rules and documents depend on.
@@ -79,6 +82,10 @@ pub struct Settings {
     pub time_stamp_authority: Option<String>,
     /// Who signs files with a certificate of another authority, by 统一社会信用代码.
     pub signers: BTreeMap<String, Arc<authority::OwnSigner>>,
+    /// Where the last published checkpoint of the log is kept, outside the database; none: nowhere.
+    pub log_guard: Option<std::path::PathBuf>,
+    /// Who is asked to sign the log's checkpoints too.
+    pub witnesses: Vec<log::Witness>,
 }
 
 impl Default for Settings {
@@ -89,6 +96,8 @@ impl Default for Settings {
             publicity_days: 5,
             time_stamp_authority: None,
             signers: BTreeMap::new(),
+            log_guard: None,
+            witnesses: Vec::new(),
         }
     }
 }
@@ -186,10 +195,12 @@ impl Registry {
                 store.write(|db| vault_checks::keep(db, &sealed))?;
             }
         }
+        let log = log::guard::Watch::open(&store, settings.log_guard.clone())?;
         Ok(Self {
             store,
             vault,
             settings,
+            log,
         })
     }
 }

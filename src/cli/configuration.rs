@@ -4,6 +4,8 @@
 //! is held against this list by `tests/readme.rs`.
 
 use crate::acts::authority::OwnSigner;
+use crate::acts::log::Witness;
+use crate::seal::note::{COSIGNATURE, Vkey};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -48,6 +50,9 @@ pub struct Configuration {
     /// Who signs PDFs with a certificate of a licensed authority: by 统一社会信用代码 the files
     /// `key` (PEM, PKCS#8, P-256, unencrypted) and `chain` (PEM, the signer's certificate first).
     pub signers: BTreeMap<String, SignerFiles>,
+    /// Who is asked to sign the log's checkpoints: each `<vkey> <address>`, as `guildhall witness`
+    /// prints them.
+    pub witnesses: Vec<String>,
     /// What is logged: `error`, `warn`, `info`, `debug`, or a `tracing` filter.
     pub log: String,
     /// How: `text` or `json`.
@@ -81,6 +86,7 @@ impl Default for Configuration {
             publicity_days: 5,
             time_stamp_authority: String::new(),
             signers: BTreeMap::new(),
+            witnesses: Vec::new(),
             log: "info".to_owned(),
             log_format: "text".to_owned(),
         }
@@ -251,6 +257,20 @@ impl Configuration {
                     .map(|signer| (code.clone(), Arc::new(signer)))
                     .map_err(|why| Doubt(format!("signers.{code}: {why}")))
             })
+            .collect()
+    }
+
+    /// The witnesses, read.
+    pub fn witnesses(&self) -> Result<Vec<Witness>, Doubt> {
+        let read = |text: &String| {
+            let (vkey, url) = text.trim().split_once(' ')?;
+            let vkey = Vkey::read(vkey).filter(|vkey| vkey.kind == COSIGNATURE)?;
+            let url = url.trim().trim_end_matches('/').to_owned();
+            (url.starts_with("https://") || url.starts_with("http://")).then_some(Witness { vkey, url })
+        };
+        self.witnesses
+            .iter()
+            .map(|text| read(text).ok_or_else(|| Doubt(format!("a witness must be given as `<vkey> <address>`, it is {text}"))))
             .collect()
     }
 

@@ -5,6 +5,7 @@ mod demo;
 mod init;
 mod keeping;
 pub mod master_key;
+mod sequencer;
 
 use crate::acts::{Registry, Settings};
 use crate::cli::configuration::{Configuration, Doubt};
@@ -99,6 +100,8 @@ pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
         time_stamp_authority: Some(configuration.time_stamp_authority.clone())
             .filter(|address| !address.is_empty()),
         signers: configuration.own_signers()?,
+        log_guard: Some(configuration.data.join("log.guard")),
+        witnesses: configuration.witnesses()?,
     };
     Registry::open(store, vault, settings).map_err(|error| match error.code() {
         "vault.other-key" => {
@@ -122,6 +125,8 @@ pub fn launch(
     configuration: &Configuration,
     clock: Clock,
 ) -> Result<(), Doubt> {
+    sequencer::start(&registry, &clock)
+        .map_err(|error| Doubt(format!("the sequencer cannot start: {error}")))?;
     let counter = Counter {
         hosts: configuration.all_hosts(),
         anonymous_per_minute: configuration.anonymous_per_minute,

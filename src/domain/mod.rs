@@ -28,6 +28,7 @@
 //! | institution | 机构（培训机构、评价机构） | 人社鉴发〔2019〕2号 | `institutions` | `/institutions` |
 //! | issuer class | 机构类别 Y、S、J | 人社鉴发〔2019〕2号 | `institutions.letter` | — |
 //! | key group | 重点群体 | 职业培训补贴对象 | `memberships`, `group_snapshots` | — |
+//! | log event, leaf, checkpoint, tile | 日志事项、叶、检查点、瓦片 | RFC 6962；C2SP tlog-tiles | `log_events`, `log_tiles`, `log_heads`, `log_checkpoints` | `/log` |
 //! | lesson, half | 课次、上午/下午 | 课程表 | `lessons` | `/classes/<id>` |
 //! | mark, score, signature | 成绩、分数、签字 | 国家职业标准编制技术规程 2023 | `marks`, `mark_signatures` | `/sittings/<id>/marks` |
 //! | objection, settlement | 异议、处理 | 公示 | `objections`, `settlements` | `/publicity/<id>` |
@@ -87,6 +88,7 @@ pub mod institution;
 pub mod key_group;
 pub mod latin_name;
 pub mod lesson;
+pub mod log_event;
 pub mod masking;
 pub mod nation;
 pub mod occupation;

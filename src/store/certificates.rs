@@ -494,6 +494,14 @@ pub fn of_class(db: &mut Conn, class: &ClassId) -> Found<Vec<(EnrolmentId, Liste
         .collect())
 }
 
+/// The key of the certificate with a token.
+pub fn with_token(db: &mut Conn, token: &str) -> Found<Option<CertificateId>> {
+    Ok(
+        on!(db, c => certificates::table.filter(certificates::token.eq(token))
+        .select(certificates::id).first(c).optional())?,
+    )
+}
+
 /// Whole certificates with these keys, by number: to be drawn.
 pub fn several(db: &mut Conn, ids: &[CertificateId]) -> Found<Vec<Certificate>> {
     let mut found: Vec<Certificate> = Vec::new();

@@ -78,6 +78,10 @@ pub const TABLES: &[&str] = &[
     "photos",
     "latin_names",
     "certificate_faces",
+    "log_events",
+    "log_tiles",
+    "log_heads",
+    "log_checkpoints",
 ];
 
 /// Tables that stay: with nothing in them that would be missed elsewhere.

@@ -23,6 +23,7 @@ pub mod issuer_keys;
 pub mod leaves;
 pub mod ledger;
 pub mod lessons;
+pub mod log;
 pub mod marks;
 pub mod migrations;
 pub mod objections;

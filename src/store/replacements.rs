@@ -42,6 +42,18 @@ pub fn add(db: &mut Conn, replacement: &Replacement) -> Found<()> {
     Ok(())
 }
 
+/// The replacements of several certificates.
+pub fn several(db: &mut Conn, ids: &[CertificateId]) -> Found<Vec<Replacement>> {
+    let mut found = Vec::new();
+    for some in ids.chunks(500) {
+        found.extend(
+            on!(db, c => replacements::table.filter(replacements::certificate.eq_any(some))
+            .select(Replacement::as_select()).load::<Replacement>(c))?,
+        );
+    }
+    Ok(found)
+}
+
 /// What stands in the place of a certificate, if anything does.
 pub fn of(db: &mut Conn, certificate: &CertificateId) -> Found<Option<(Replacement, Relative)>> {
     Ok(on!(db, c => replacements::table

@@ -76,6 +76,18 @@ impl Case {
     }
 }
 
+/// The revocations of several certificates, each with what was proposed.
+pub fn confirmed(db: &mut Conn, ids: &[CertificateId]) -> Found<Vec<(Revocation, Proposal)>> {
+    let mut found = Vec::new();
+    for some in ids.chunks(500) {
+        found.extend(on!(db, c => revocations::table.inner_join(revocation_proposals::table)
+            .filter(revocations::certificate.eq_any(some))
+            .select((Revocation::as_select(), Proposal::as_select()))
+            .load::<(Revocation, Proposal)>(c))?);
+    }
+    Ok(found)
+}
+
 /// Keeps a proposal.
 pub fn propose(db: &mut Conn, proposal: &Proposal) -> Found<()> {
     on!(db, c => diesel::insert_into(revocation_proposals::table).values(proposal).execute(c))?;

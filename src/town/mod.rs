@@ -91,6 +91,7 @@ pub fn build(registry: &Registry, today: Now, around: Option<&city::Extent<'_>>)
             today,
         )?;
     }
+    crate::acts::log::sequence(registry, today)?;
     walk.accounts.sort_by_key(|account| account.role);
     Ok(Town {
         classes: named(&walk.classes, &classes::TO_SHOW)?,

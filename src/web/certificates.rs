@@ -579,7 +579,7 @@ fn done(w: Words, code: Option<&str>) -> Option<Notice> {
 }
 
 /// One certificate she may see.
-#[get("/certificates/<id>?<done>")]
+#[get("/certificates/<id>?<done>", rank = 2)]
 async fn show(
     reader: Reader,
     caller: Caller,

@@ -95,6 +95,7 @@ fn live() -> &'static str {
 /// The database answers.
 #[rocket::get("/health/ready")]
 async fn ready(desk: &State<Desk>) -> (Status, &'static str) {
+    let behind = desk.registry().log.is_behind();
     match desk
         .ask(|registry| {
             registry
@@ -103,6 +104,8 @@ async fn ready(desk: &State<Desk>) -> (Status, &'static str) {
         })
         .await
     {
+        // Still ready: whoever verifies must not be sent elsewhere.
+        Ok(()) if behind => (Status::Ok, "ready to verify; issuing has stopped: the database is behind the published log\n"),
         Ok(()) => (Status::Ok, "ready\n"),
         Err(_) => (Status::ServiceUnavailable, "the database does not answer\n"),
     }
@@ -133,8 +136,12 @@ impl<'r> FromRequest<'r> for Scraper {
 
 /// Prometheus text, for a scraper on this machine.
 #[rocket::get("/metrics")]
-fn metrics(_scraper: Scraper, meter: &State<Meter>) -> (ContentType, Vec<u8>) {
-    let mut text = Vec::new();
+fn metrics(_scraper: Scraper, meter: &State<Meter>, desk: &State<Desk>) -> (ContentType, Vec<u8>) {
+    let behind = i32::from(desk.registry().log.is_behind());
+    let mut text = format!(
+        "# HELP guildhall_log_behind 1 while the database is behind the published log and nothing is issued\n# TYPE guildhall_log_behind gauge\nguildhall_log_behind {behind}\n"
+    )
+    .into_bytes();
     if let Err(error) = TextEncoder::new().encode(&meter.numbers.gather(), &mut text) {
         tracing::error!(%error, "metrics could not be written");
     }

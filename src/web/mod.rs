@@ -28,6 +28,7 @@ pub mod institutions;
 pub mod issuing;
 pub mod ledger;
 pub mod lessons;
+pub mod log;
 pub mod marks;
 pub mod names;
 pub mod objections;
@@ -103,6 +104,7 @@ pub fn routes() -> Vec<Route> {
         issuing::routes(),
         ledger::routes(),
         lessons::routes(),
+        log::routes(),
         marks::routes(),
         objections::routes(),
         occupations::routes(),

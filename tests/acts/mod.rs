@@ -7,6 +7,7 @@ mod demands;
 mod exports;
 mod institutions;
 pub mod lives;
+mod log;
 mod people;
 mod signed_files;
 pub mod sittings;

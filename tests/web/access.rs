@@ -220,7 +220,12 @@ fn noun(pattern: &str) -> Option<&str> {
 fn address(pattern: &str, key: &str) -> String {
     pattern
         .split('/')
-        .map(|piece| if piece.starts_with('<') { key } else { piece })
+        .map(|piece| match piece {
+            // One segment with a certificate's own page: its ending tells them apart.
+            "<proof>" => "0000000000000000.tlog-proof",
+            piece if piece.starts_with('<') => key,
+            piece => piece,
+        })
         .collect::<Vec<_>>()
         .join("/")
 }

@@ -4,6 +4,7 @@ pub mod certificates;
 pub mod classes;
 pub mod institutions;
 pub mod lives;
+pub mod log;
 pub mod sittings;
 
 use crate::acts::{Done, Registry};
@@ -63,5 +64,6 @@ pub fn all(registry: &Registry) -> Done<Vec<Broken>> {
     for check in CHECKERS {
         broken.extend(registry.store.read(check)?);
     }
+    broken.extend(log::each(registry)?);
     Ok(broken)
 }

@@ -1,0 +1,150 @@
+//! 编序: gives waiting events their places, grows the tiles, signs the checkpoint; all in one
+//! transaction.
+//!
+//! Every server does it, whichever comes first: no leader, no lease. They queue on the pen, and the
+//! head moves from the size that was read or not at all.
+
+use crate::acts::log::proofs;
+use crate::acts::{Done, Error, Registry, keys};
+use crate::domain::log_event::{Leaf, LogKind};
+use crate::domain::refusal::Refusal;
+use crate::ground::clock::Now;
+use crate::seal::log::{self as tree, Edge};
+use crate::seal::note::{self, Checkpoint, Vkey};
+use crate::seal::signer::{Algorithm, Signer};
+use crate::store::log::{self, Head, Kept, PUBLIC};
+use crate::store::{Conn, registry_keys};
+
+/// What the log's key is kept for.
+const PURPOSE: &str = "log";
+
+/// Most leaves one checkpoint adds.
+const MOST: i64 = 65_536;
+
+/// A log's clock may be so far behind its last leaf: servers' clocks differ by little.
+const TOLERANCE: i64 = 5;
+
+/// Gives every waiting event of the public log its place; answers the log's size.
+pub fn sequence(registry: &Registry, now: Now) -> Done<u64> {
+    loop {
+        if registry.store.read(|db| log::waiting(db, PUBLIC))? == 0 {
+            break;
+        }
+        if !advance(registry, PUBLIC, now)? {
+            break;
+        }
+    }
+    let head = registry.store.read(|db| log::head(db, PUBLIC))?;
+    Ok(head.map_or(0, |head| u64::try_from(head.size).unwrap_or(0)))
+}
+
+/// One checkpoint on; answers whether there was anything to do.
+pub(in crate::acts) fn advance(registry: &Registry, which: i32, now: Now) -> Done<bool> {
+    let signed = registry.store.write(|db| step(db, registry, which, now))?;
+    let Some((note, checkpoint)) = signed else {
+        return Ok(false);
+    };
+    crate::trial!("after-sequence");
+    if which == PUBLIC {
+        registry.log.publish(&note, &checkpoint)?;
+    }
+    Ok(true)
+}
+
+fn step(db: &mut Conn, registry: &Registry, which: i32, now: Now) -> Done<Option<(String, Checkpoint)>> {
+    if which == PUBLIC && !registry.log.compare(db)? {
+        return Ok(None);
+    }
+    let head = log::head(db, which)?;
+    let origin = match &head {
+        Some(head) => head.origin.clone(),
+        None => origin_of(registry, which),
+    };
+    let (vkey, signer) = signer(db, registry, &origin, now)?;
+    let from = head.as_ref().map_or(0, |head| head.size);
+    let n = log::number(db, which, from, MOST)?;
+    if n == 0 {
+        return Ok(None);
+    }
+    let to = from + i64::try_from(n).unwrap_or(0);
+    // The bytes that are hashed are those the database gives back, not those we meant to write;
+    // the leaf before them tells how late it was already.
+    let leaves = log::leaves(db, which, (from - 1).max(0), to)?;
+    let mut edge = Edge::read(u64::try_from(from).unwrap_or(0), |level, n| proofs::tile_of(db, which, level, n))?;
+    let mut expected = (from - 1).max(0);
+    let mut latest = 0;
+    for (seq, leaf) in &leaves {
+        if *seq != expected {
+            return Err(Error::fault(format!("log {which} has a gap before place {seq}")));
+        }
+        expected += 1;
+        if which == PUBLIC {
+            let read = Leaf::read(leaf).ok_or_else(|| Error::fault(format!("the leaf at {seq} is malformed")))?;
+            latest = latest.max(read.at);
+        }
+        if *seq >= from {
+            edge.push(tree::leaf_hash(leaf));
+        }
+    }
+    if expected != to {
+        return Err(Error::fault(format!("log {which} gave back {expected} places of {to}")));
+    }
+    if now.utc().and_utc().timestamp() + TOLERANCE < latest {
+        return Err(Refusal::new("log.clock-behind").with(latest).into());
+    }
+    let checkpoint = Checkpoint {
+        origin: origin.clone(),
+        size: edge.size(),
+        root: edge.root(),
+    };
+    for ((level, n), data) in edge.written() {
+        log::keep_tile(db, which, i32::from(level), i64::try_from(n).unwrap_or(i64::MAX), &data)?;
+    }
+    let text = checkpoint.text();
+    let signed = format!("{text}\n{}", vkey.sign(&text, 0, &|bytes| signer.sign(bytes)));
+    log::advance(db, head.map(|head| head.size), &Head { log: which, origin, size: to, note: signed.clone() })?;
+    log::add_checkpoint(db, &Kept { log: which, size: to, note: signed.clone(), cosignatures: String::new(), at: now.utc() })?;
+    crate::trial!("before-sequence-commit");
+    Ok(Some((signed, checkpoint)))
+}
+
+/// What the log is called for ever: the address it begins at.
+fn origin_of(registry: &Registry, which: i32) -> String {
+    let base = &registry.settings.public_base_url;
+    let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host);
+    if which == PUBLIC {
+        format!("{host}/log")
+    } else {
+        format!("{host}/log/private")
+    }
+}
+
+/// Whoever signs the log; the first key is made with the first checkpoint, and is its first leaf.
+fn signer(db: &mut Conn, registry: &Registry, origin: &str, now: Now) -> Done<(Vkey, Box<dyn Signer>)> {
+    let known = registry_keys::current(db, PURPOSE, Algorithm::EdDsa.as_str())?.is_some();
+    let (id, signer) = keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::EdDsa, now)?;
+    let vkey = vkey(origin, signer.public_key())?;
+    if !known {
+        let payload = serde_json::json!({ "v": 1, "event": "created", "purpose": PURPOSE, "vkey": vkey.to_string() });
+        super::enter(db, registry, LogKind::Key, None, &id, &payload, now)?;
+    }
+    Ok((vkey, signer))
+}
+
+/// The keys the log signs or has signed with, those in use first.
+pub(in crate::acts) fn vkeys(db: &mut Conn, registry: &Registry) -> Done<Vec<Vkey>> {
+    let origin = log::head(db, PUBLIC)?.map_or_else(|| origin_of(registry, PUBLIC), |head| head.origin);
+    let mut keys = registry_keys::all(db, PURPOSE)?;
+    keys.retain(|key| key.algorithm == Algorithm::EdDsa.as_str());
+    keys.reverse();
+    keys.sort_by_key(|key| key.retired_at.is_some());
+    keys.iter().map(|key| vkey(&origin, &key.public)).collect()
+}
+
+fn vkey(name: &str, public: &[u8]) -> Done<Vkey> {
+    public
+        .try_into()
+        .ok()
+        .and_then(|key| Vkey::new(name, note::LOG, key))
+        .ok_or_else(|| Error::fault("the log's key is not one"))
+}

@@ -1,0 +1,33 @@
+//! 编序台: the threads that give events their places and fetch the witnesses' signatures, in every
+//! server, for as long as it runs.
+
+use crate::acts::Registry;
+use crate::acts::log::sequence;
+use crate::ground::clock::Clock;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Between two checkpoints: a burst of certificates shares one, and nobody waits noticeably.
+fn spacing(registry: &Registry) -> Duration {
+    Duration::from_millis(if registry.store.answers_at_once() { 5 } else { 20 })
+}
+
+/// Starts the sequencer. It ends with the process: what it was at is rolled back, and whichever
+/// server comes next goes on.
+pub fn start(registry: &Arc<Registry>, clock: &Clock) -> std::io::Result<()> {
+    let (registry, clock) = (Arc::clone(registry), clock.clone());
+    std::thread::Builder::new().name("sequencer".to_owned()).spawn(move || {
+        loop {
+            // Also unasked once a second: another server may have stopped before its turn.
+            registry.log.wait(Duration::from_secs(1));
+            match sequence(&registry, clock.read()) {
+                Ok(_) => std::thread::sleep(spacing(&registry)),
+                Err(error) => {
+                    tracing::warn!(%error, "the log could not be moved on; trying again");
+                    std::thread::sleep(Duration::from_secs(1));
+                }
+            }
+        }
+    })?;
+    Ok(())
+}
