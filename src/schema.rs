@@ -1097,6 +1097,81 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// 节点: a dated step of a person that figures count
+    milestones (kind, subject) {
+        kind -> Text,
+        subject -> Text,
+        origin -> Text,
+        day -> Date,
+        recorded_at -> Timestamp,
+        recorded_by -> Text,
+        person -> Text,
+        enrolment -> Text,
+        institution -> Text,
+        batch -> Text,
+        region -> Text,
+        home -> Text,
+        training -> Text,
+        startup -> Text,
+        course -> Text,
+        occupation -> Text,
+        level -> Text,
+        sex -> Text,
+        age -> Integer,
+    }
+}
+
+diesel::table! {
+    /// 年度目标
+    targets (id) {
+        id -> Text,
+        year -> Integer,
+        region -> Text,
+        indicator -> Text,
+        amount -> BigInt,
+        document -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 月报封存
+    freezes (id) {
+        id -> Text,
+        region -> Text,
+        until -> Date,
+        known_at -> Timestamp,
+        body -> Text,
+        digest -> Text,
+        key_id -> Text,
+        signature -> Binary,
+        frozen_at -> Timestamp,
+        frozen_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 就业去向
+    employments (id) {
+        id -> Text,
+        enrolment -> Text,
+        months -> Integer,
+        day -> Date,
+        outcome -> Text,
+        employer -> Text,
+        uscc -> Text,
+        occupation -> Text,
+        wage_fen -> Nullable<BigInt>,
+        evidence -> Text,
+        source -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::joinable!(employments -> enrolments (enrolment));
 diesel::joinable!(certificate_faces -> photos (photo));
 diesel::joinable!(entitlements -> institutions (institution));
 diesel::joinable!(entitlement_changes -> entitlements (entitlement));
@@ -1177,6 +1252,10 @@ diesel::joinable!(cascades -> institutions (institution));
 diesel::joinable!(cascade_members -> certificates (certificate));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    employments,
+    freezes,
+    milestones,
+    targets,
     pen,
     vault_checks,
     deeds,

@@ -19,7 +19,7 @@ use crate::ground::text;
 use crate::store::cascades::{self, Aim, Cascade, Case, Ended, Exclusion, Listed, Notice, Reply, Struck};
 use crate::store::ledger::Line;
 use crate::store::revocations::{Proposal, Revocation};
-use crate::store::{Conn, Failure, assessors, certificates, holidays, institutions, ledger};
+use crate::store::{Conn, Failure, assessors, certificates, holidays, institutions, ledger, milestones};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -300,6 +300,7 @@ pub fn confirm(
         let facts = [("count", many.as_str()), ("digest", &ended.digest)];
         told(db, actor, Deed::CascadeConfirmed, id, &facts, now)?;
         let ids: Vec<_> = struck.into_iter().map(|one| one.id).collect();
+        milestones::become_of(db, "revoked", &ids, now.day(), now.utc(), &actor.account)?;
         for some in ids.chunks(5000) {
             let whole = certificates::several(db, some)?;
             let each: Vec<_> = whole.iter().collect();

@@ -22,7 +22,7 @@ use crate::store::replacements::{self, Relative, Replacement};
 use crate::store::restorations::{self, Restoration};
 use crate::store::revocations::{self, Case};
 use crate::store::sittings::{self, Sitting};
-use crate::store::{Conn, certificates, corrections, counters, entitlements, institutions, ledger};
+use crate::store::{Conn, certificates, corrections, counters, entitlements, institutions, ledger, milestones};
 use std::collections::{HashMap, HashSet};
 
 /// The signatory issues a whole sitting: everyone who passed, or nobody. Asked again, it answers
@@ -64,6 +64,7 @@ pub fn issue(
             actor,
             now,
         )?;
+        milestones::reach(db, "certified", sitting.id.as_str(), now.utc(), &actor.account)?;
         let holdings: Vec<_> = kept
             .iter()
             .zip(held)

@@ -24,7 +24,7 @@ use crate::store::lessons::Lesson;
 use crate::store::teachers::Teacher;
 use crate::store::{
     Conn, Failure, attendance, classes, courses, enrolments, entitlements, ledger, lessons,
-    teachers,
+    milestones, teachers,
 };
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -290,7 +290,10 @@ pub fn begin(registry: &Registry, clerk: &Clerk, id: &ClassId, now: Now) -> Done
             )?;
         }
         enrolments::snapshot_groups(db, id, now.day())?;
-        take(db, clerk, &class, Step::Begun, None, now)
+        take(db, clerk, &class, Step::Begun, None, now)?;
+        let by = &clerk.actor().account;
+        milestones::reach(db, "enrolled", id.as_str(), now.utc(), by)?;
+        Ok(())
     })
 }
 
@@ -330,7 +333,10 @@ pub fn complete(registry: &Registry, clerk: &Clerk, id: &ClassId, now: Now) -> D
             })
             .collect();
         attendance::complete(db, &completions)?;
-        take(db, clerk, &class, Step::Completed, None, now)
+        take(db, clerk, &class, Step::Completed, None, now)?;
+        let by = &clerk.actor().account;
+        milestones::reach(db, "trained", id.as_str(), now.utc(), by)?;
+        Ok(())
     })
 }
 

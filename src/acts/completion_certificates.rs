@@ -14,7 +14,7 @@ use crate::ground::clock::Now;
 use crate::store::attendance::{self, Finish};
 use crate::store::classes::{self, Class};
 use crate::store::courses::Course;
-use crate::store::{Conn, certificates, enrolments, entitlements, institutions, ledger};
+use crate::store::{Conn, certificates, enrolments, entitlements, institutions, ledger, milestones};
 use std::collections::{HashMap, HashSet};
 
 /// The signatory issues the completion certificates of a class: to everyone who completed it and
@@ -41,6 +41,7 @@ pub fn issue(registry: &Registry, signatory: &Signatory, id: &ClassId, now: Now)
             now,
         )?;
         if !new.is_empty() {
+            milestones::reach(db, "concluded", id.as_str(), now.utc(), &actor.account)?;
             let count = new.len().to_string();
             let range =
                 [new.first(), new.last()].map(|one| one.map_or("", |one| one.number.as_str()));

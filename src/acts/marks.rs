@@ -17,7 +17,7 @@ use crate::ground::text;
 use crate::store::candidates::{self, Listed};
 use crate::store::marks::{self, Mark, Signature};
 use crate::store::sittings::{self, Filter, Listed as ListedSitting, Sitting};
-use crate::store::{Conn, panels};
+use crate::store::{Conn, milestones, panels};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -352,6 +352,7 @@ fn conclude(db: &mut Conn, on_duty: &OnDuty, sitting: &Sitting, now: Now) -> Don
         let by = &on_duty.actor().account;
         sittings::advance(db, sitting, SittingState::Marked, None, by, now)?;
         enter(db, on_duty, Deed::SittingMarked, sitting, &[], now)?;
+        milestones::reach(db, "assessed", sitting.id.as_str(), now.utc(), by)?;
     }
     Ok(all)
 }

@@ -12,7 +12,7 @@ use crate::ground::text;
 use crate::store::certificates::{self, Certificate};
 use crate::store::holdings::{self, Holding};
 use crate::store::restorations::{self, Restoration};
-use crate::store::{Failure, ledger};
+use crate::store::{Failure, ledger, milestones};
 
 /// On which ground a revocation is taken back.
 #[derive(Clone, Debug)]
@@ -69,6 +69,7 @@ pub fn restore(
             })
             .collect();
         restorations::add(db, &rows)?;
+        milestones::become_of(db, "restored", ids, now.day(), now.utc(), &actor.account)?;
         let rights: Vec<_> = restored.iter().filter_map(right).collect();
         // Meanwhile she may have earned another of the same trade and level: then that one stays.
         holdings::add(db, &rights).map_err(|failure| match failure {

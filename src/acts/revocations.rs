@@ -10,7 +10,7 @@ use crate::ground::clock::Now;
 use crate::ground::text;
 use crate::store::certificates::{self, After, Certificate};
 use crate::store::revocations::{self, Case, Dropped, Proposal, Revocation};
-use crate::store::{Conn, Failure, holdings, ledger};
+use crate::store::{Conn, Failure, holdings, ledger, milestones};
 
 /// Why a certificate is to be revoked.
 #[derive(Clone, Debug)]
@@ -171,6 +171,8 @@ pub fn confirm(
             other => Error::from(other),
         })?;
         holdings::end(db, id)?;
+        let (one, by) = (std::slice::from_ref(id), &actor.account);
+        milestones::become_of(db, "revoked", one, now.day(), now.utc(), by)?;
         let facts = [
             ("reason", case.proposal.reason_class.as_str()),
             ("number", certificate.number.as_str()),

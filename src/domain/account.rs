@@ -250,6 +250,16 @@ person!(
         | Assessor
 );
 person!(
+    /// 回访人: who may record what became of a trainee: her school, and officers who call back or
+    /// hold a department's list.
+    Follower: BureauOfficer | CountyOfficer | InstitutionClerk
+);
+person!(
+    /// 统计查阅人: who may read figures down to the people behind them: officers and auditors, each in
+    /// her own region.
+    FigureReader: BureauOfficer | CountyOfficer | Auditor
+);
+person!(
     /// 台账查看人: whoever oversees, keeps accounts or audits; each within her scope.
     LedgerReader: BureauOfficer | CountyOfficer | Administrator | Auditor
 );
@@ -268,7 +278,7 @@ of_institution!(
     AssessmentStaff,
     Issuer
 );
-of_region!(Officer, BureauOfficer, Auditor);
+of_region!(Officer, BureauOfficer, Auditor, FigureReader);
 
 impl OnDuty {
     /// The assessor she is.

@@ -29,6 +29,10 @@ crate::code!(
         DemandListed = "demand.listed",
         /// 紧缺职业移出: a bureau officer.
         DemandEnded = "demand.ended",
+        /// 年度任务: a bureau officer sets or revises one.
+        TargetSet = "target.given",
+        /// 月报封存: a bureau officer.
+        ReportFrozen = "report.frozen",
         /// 节假日录入: a bureau officer.
         HolidayRecorded = "holiday.recorded",
         /// 节假日删除: a bureau officer.
@@ -106,6 +110,9 @@ crate::code!(
         EnrolmentWithdrawn = "enrolment.withdrawn",
         /// 考勤登记: a clerk.
         AttendanceMarked = "attendance.marked",
+
+        /// 就业去向登记: a clerk or an officer.
+        EmploymentRecorded = "enrolment.followed",
 
         /// 考评员登记: an assessment clerk.
         AssessorRegistered = "assessor.registered",

@@ -21,7 +21,10 @@
 //! | correction | 更正（见新证） | 人社鉴发〔2021〕1号 | `corrections`, `correction_proposals`, `dropped_corrections`, `person_corrections` | `/certificates/<id>/correction` |
 //! | demand (a trade in demand) | 紧缺职业 | 各地紧缺职业目录 | `demands` | `/demands` |
 //! | enrolment, admission, withdrawal | 学员、录取、退学 | 开班申请/备案 | `enrolments`, `admissions`, `withdrawals` | `/enrolments` |
+//! | employment (what became of a trainee), fate | 就业去向 | 职业培训补贴 | `employments` | `/classes/<id>/employments` |
 //! | entitlement, change, subject | 资质（备案范围）、变更 | 评价机构备案 | `entitlements`, `entitlement_changes` | `/entitlements` |
+//! | figure, indicator, cut, breakdown | 统计、指标、口径、分组 | 统计报表 | (from `milestones`) | `/figures` |
+//! | freeze | 月报封存 | 月报 | `freezes` | `/freezes` |
 //! | holiday, working day | 节假日、工作日 | 国务院办公厅节假日安排 | `holidays` | `/holidays` |
 //! | hold, its end | 证书暂停、恢复使用 | — | `certificate_holds`, `hold_ends`, `open_holds` | `/certificates/<id>/hold` |
 //! | holding | 在效证书 | — | `holdings` | — |
@@ -31,6 +34,7 @@
 //! | log event, leaf, checkpoint, tile | 日志事项、叶、检查点、瓦片 | RFC 6962；C2SP tlog-tiles | `log_events`, `log_tiles`, `log_heads`, `log_checkpoints` | `/log` |
 //! | lesson, half | 课次、上午/下午 | 课程表 | `lessons` | `/classes/<id>` |
 //! | mark, score, signature | 成绩、分数、签字 | 国家职业标准编制技术规程 2023 | `marks`, `mark_signatures` | `/sittings/<id>/marks` |
+//! | milestone | 节点 | 统计报表 | `milestones` | — |
 //! | objection, settlement | 异议、处理 | 公示 | `objections`, `settlements` | `/publicity/<id>` |
 //! | occupation, work type | 职业、工种 | 职业分类大典 2022 | (data) | `/occupations` |
 //! | outcome, verdict | 评价结论 | 国家职业标准编制技术规程 2023 | — | — |
@@ -58,6 +62,7 @@
 //! | status list, place | 状态名单 | IETF Token Status List | `status_lists` | — |
 //! | startup course | 创业课程 | GYB、SYB、IYB、EYB、网络创业 | `courses.startup` | — |
 //! | suspension, reinstatement | 暂停、恢复 | 评价机构监管 | `suspensions`, `reinstatements` | `/institutions/<id>` |
+//! | target | 年度任务 | 年度目标任务 | `targets` | `/targets` |
 //! | teacher | 教师 | 开班申请/备案 | `teachers`, `class_teachers` | `/teachers` |
 //! | training kind | 培训类别 | 人社部发〔2025〕10号 | `courses.kind` | — |
 //! | USCC | 统一社会信用代码 | GB 32100 | `institutions.uscc` | — |
@@ -79,9 +84,13 @@ pub mod course;
 pub mod deed;
 pub mod demand;
 pub mod education;
+pub mod effect;
 pub mod eligibility;
+pub mod employment;
 pub mod enrolment;
 pub mod entitlement;
+pub mod figure;
+pub mod freeze;
 pub mod id_kind;
 pub mod id_number;
 pub mod institution;
@@ -104,8 +113,10 @@ pub mod residence;
 pub mod roster;
 pub mod score;
 pub mod skill_level;
+pub mod small_cell;
 pub mod status_list;
 pub mod suspension;
+pub mod target;
 pub mod teacher;
 pub mod uscc;
 pub mod working_day;

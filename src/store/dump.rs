@@ -82,6 +82,10 @@ pub const TABLES: &[&str] = &[
     "log_tiles",
     "log_heads",
     "log_checkpoints",
+    "milestones",
+    "targets",
+    "freezes",
+    "employments",
 ];
 
 /// Tables that stay: with nothing in them that would be missed elsewhere.

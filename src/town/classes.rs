@@ -10,6 +10,7 @@ use crate::domain::lesson::{Half, LessonId};
 use crate::ground::clock::Now;
 use crate::town::agenda::{Walk, of};
 use crate::town::cast::Neighbour;
+use crate::town::employments;
 use crate::town::sheets::{self, Form};
 use chrono::{Days, NaiveDate, TimeDelta, Weekday};
 
@@ -282,6 +283,12 @@ fn prepare(walk: &mut Walk<'_>, plan: &'static Plan) {
             completion_certificates::issue(walk.registry, &signatory, &class, now).map(drop)
         },
     );
+    for (months, days) in [(3, 93), (6, 185)] {
+        let asked = Now::beijing(ends + Days::new(days), 14, 20);
+        walk.at(asked, move |walk, now| {
+            employments::follow(walk, plan.key, plan.people.0, months, now)
+        });
+    }
     if plan.until == Until::Closed {
         walk.at(
             Now::beijing(ends + Days::new(5), 15, 30),

@@ -10,6 +10,7 @@ mod cast;
 mod certificates;
 pub mod city;
 mod classes;
+mod employments;
 mod houses;
 mod offices;
 mod sheets;

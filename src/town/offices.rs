@@ -3,16 +3,18 @@
 use crate::acts::accounts::{self, NewAccount};
 use crate::acts::assessors::{self, NewAssessor};
 use crate::acts::demands::{self, NewDemand};
-use crate::acts::{Done, Error};
+use crate::acts::{Done, Error, targets};
 use crate::domain::account::{Actor, Administrator, BureauOfficer, Role, Scope, Viewer};
 use crate::domain::assessor::Grade;
 use crate::domain::demand::Listing;
+use crate::domain::figure::Indicator;
 use crate::domain::occupation::OccupationCode;
 use crate::domain::place::{self, RegionCode};
+use crate::domain::target::Goal;
 use crate::ground::clock::Now;
 use crate::town::agenda::{Walk, of};
 use crate::town::{Account, PASSWORD};
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta};
 
 /// Over what an account is held.
 #[derive(Clone, Copy)]
@@ -198,6 +200,10 @@ pub(super) fn open(walk: &mut Walk<'_>) {
     walk.at(Now::beijing(walk.weekday(448), 10, 0), |walk, now| {
         DEMANDS.iter().try_for_each(|row| publish(walk, *row, now))
     });
+    walk.at(Now::beijing(walk.weekday(447), 10, 0), |walk, now| {
+        (now.year()..=walk.weekday(0).year())
+            .try_for_each(|year| GOALS.iter().try_for_each(|row| aim(walk, year, *row, now)))
+    });
     walk.at(Now::beijing(walk.weekday(440), 10, 0), |walk, now| {
         (0..ASSESSORS.len()).try_for_each(|at| register(walk, at, now))
     });
@@ -313,6 +319,37 @@ fn publish(
         note: note.to_owned(),
     };
     demands::publish(walk.registry, &officer, new, now).map(drop)
+}
+
+/// 年度任务: where, of what, how many.
+const GOALS: &[(&str, Indicator, i64)] = &[
+    ("150900", Indicator::Employ, 120),
+    ("150900", Indicator::Startup, 40),
+    ("150900", Indicator::StartupGraduate, 12),
+    ("150900", Indicator::Assessed, 90),
+    ("150900", Indicator::Certified, 80),
+    ("150900", Indicator::Disabled, 12),
+    ("150902", Indicator::Employ, 80),
+    ("150902", Indicator::Certified, 60),
+    ("150928", Indicator::Employ, 40),
+    ("150928", Indicator::Certified, 20),
+];
+
+fn aim(
+    walk: &mut Walk<'_>,
+    year: i32,
+    (place, indicator, amount): (&str, Indicator, i64),
+    now: Now,
+) -> Done<()> {
+    let officer = walk.person("bureau", BureauOfficer::of)?;
+    let goal = Goal {
+        year,
+        region: region(place)?,
+        indicator,
+        amount,
+    };
+    let document = format!("乌人社示例发〔{year}〕1号");
+    targets::set(walk.registry, &officer, &goal, &document, now).map(drop)
 }
 
 fn register(walk: &mut Walk<'_>, at: usize, now: Now) -> Done<()> {

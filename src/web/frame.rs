@@ -108,7 +108,7 @@ pub const fn entries(role: &str) -> &'static [Entry] {
     const BUREAU: &[Entry] = &[
         entry("home", "/home"),
         entry("classes", "/classes"),
-        entry("sittings", "/sittings"),
+        entry("figures", "/figures"),
         entry("institutions", "/institutions"),
         entry("certificates", "/certificates"),
         entry("ledger", "/ledger"),
@@ -133,6 +133,7 @@ pub const fn entries(role: &str) -> &'static [Entry] {
 /// What a role finds at the foot of every page, because its bar is full.
 pub const fn more(role: &str) -> &'static [Entry] {
     const BUREAU: &[Entry] = &[
+        entry("sittings", "/sittings"),
         entry("trainees", "/trainees"),
         entry("courses", "/institution/courses"),
         entry("teachers", "/teachers"),

@@ -6,7 +6,7 @@ use crate::acts::accounts::{self, Present};
 use crate::acts::{Error, second_factors};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
-    Clerk, Confirmer, FaceKeeper, FaceReader, InstitutionStaff, Issuer, LedgerReader, Officer,
+    Clerk, Confirmer, FigureReader, Follower, FaceKeeper, FaceReader, InstitutionStaff, Issuer, LedgerReader, Officer,
     OnDuty, Reader, Scope, Signatory, SittingReader, SittingReviewer, TrainingReader, Viewer,
 };
 use crate::domain::refusal::Refusal;
@@ -259,6 +259,8 @@ guard!(allowed:
 guard!(weighty:
     AssessmentSignatory,
     Confirmer,
+    FigureReader,
+    Follower,
     Issuer,
     Signatory,
 );

@@ -15,8 +15,10 @@ pub mod corrections;
 pub mod courses;
 pub mod demands;
 pub mod desk;
+pub mod employments;
 pub mod entitlements;
 pub mod fields;
+pub mod figures;
 pub mod form;
 pub mod frame;
 pub mod gate;
@@ -49,6 +51,7 @@ pub mod sessions;
 pub mod sign_in;
 pub mod sittings;
 pub mod sorry;
+pub mod targets;
 pub mod teachers;
 pub mod todo;
 pub mod verify;
@@ -95,7 +98,9 @@ pub fn routes() -> Vec<Route> {
         corrections::routes(),
         courses::routes(),
         demands::routes(),
+        employments::routes(),
         entitlements::routes(),
+        figures::routes(),
         gate::routes(),
         health::routes(),
         holds::routes(),
@@ -118,6 +123,7 @@ pub fn routes() -> Vec<Route> {
         second_factors::routes(),
         sessions::routes(),
         sittings::routes(),
+        targets::routes(),
         teachers::routes(),
         todo::routes(),
         verify::ask::routes(),

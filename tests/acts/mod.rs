@@ -5,6 +5,7 @@ pub mod certificates;
 mod classes;
 mod demands;
 mod exports;
+mod figures;
 mod institutions;
 pub mod lives;
 mod log;

@@ -446,6 +446,10 @@ fn class(story: &Story, state: &str) -> (ClassId, Vec<EnrolmentId>) {
                      INSERT INTO completions VALUES ('{enrolment}', 70, 80, '{outcome}', {at}, '{by}')"
                 ))?;
             }
+            let then = "2026-03-01T00:00:00".parse().unwrap();
+            for kind in ["enrolled", "trained"] {
+                guildhall::store::milestones::reach(db, kind, class.as_str(), then, by)?;
+            }
             Ok(())
         })
         .unwrap();

@@ -69,6 +69,8 @@ fn roles(word: &str) -> Option<&'static [Role]> {
             AssessmentSignatory,
             Assessor,
         ],
+        "FigureReader" => &[BureauOfficer, CountyOfficer, Auditor],
+        "Follower" => &[BureauOfficer, CountyOfficer, InstitutionClerk],
         "LedgerReader" => &[BureauOfficer, CountyOfficer, Administrator, Auditor],
         "Viewer" => Role::ALL,
         "Public" => return None,

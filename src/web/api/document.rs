@@ -41,6 +41,7 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::certificates::Doc::openapi(),
         super::classes::Doc::openapi(),
         super::courses::Doc::openapi(),
+        super::figures::Doc::openapi(),
         super::institutions::Doc::openapi(),
         super::lives::Doc::openapi(),
         super::marks::Doc::openapi(),

@@ -13,6 +13,7 @@ pub mod courses;
 pub mod denials;
 pub mod document;
 pub mod files;
+pub mod figures;
 pub mod institutions;
 pub mod lives;
 pub mod marks;
@@ -79,6 +80,7 @@ pub fn routes() -> Vec<rocket::Route> {
         courses::routes(),
         document::routes(),
         files::routes(),
+        figures::routes(),
         institutions::routes(),
         lives::routes(),
         marks::routes(),

@@ -243,6 +243,12 @@ fn papers(w: Words, opened: &Opened, to: &str) -> Vec<Way> {
             format!("{to}/sign-in-sheets"),
         ));
     }
+    if matches!(opened.class.state, Step::Completed | Step::Closed) {
+        papers.push(Way::new(
+            w.t("employments.index.title"),
+            format!("{to}/employments"),
+        ));
+    }
     papers
 }
 

@@ -1,0 +1,3 @@
+DROP TABLE freezes;
+DROP TABLE targets;
+DROP TABLE milestones;

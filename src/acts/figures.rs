@@ -1,0 +1,436 @@
+//! 统计: the figures of a region as of a day, what is behind them, and what was corrected since.
+
+use crate::acts::{Done, Error, Registry, keys};
+use crate::domain::account::{BureauOfficer, FigureReader, Scope};
+use crate::domain::deed::Deed;
+use crate::domain::figure::{Breakdown, Count, Cut, Indicator, year_start};
+use crate::domain::freeze::FreezeId;
+use crate::domain::place::{self, PlaceLevel, RegionCode};
+use crate::domain::refusal::Refusal;
+use crate::domain::small_cell;
+use crate::ground::clock::Now;
+use crate::ground::slice::{Slice, Window};
+use crate::seal::signer::{Algorithm, verify};
+pub use crate::store::figures::{Behind, Figures, Parts, Since};
+pub use crate::store::freezes::Freeze;
+use crate::store::{Conn, figures, freezes, institutions, ledger, registry_keys, targets};
+use chrono::{Datelike, NaiveDate};
+use data_encoding::HEXLOWER;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// What stands on the front page of the figures.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// How it was cut, after the reader's own region was applied.
+    pub cut: Cut,
+    /// From the year's first day.
+    pub year: Figures,
+    /// The cut-off's month alone.
+    pub month: Figures,
+    /// 同期
+    pub earlier: Figures,
+    /// Targets of the region, as they stood at the cut-off.
+    pub goals: BTreeMap<Indicator, i64>,
+    /// By month of this year.
+    pub months: Parts,
+    /// By month of the year before, as far as the same day.
+    pub earlier_months: Parts,
+    /// By place one step further down.
+    pub places: Vec<(RegionCode, Figures)>,
+    /// What came on record later.
+    pub since: Vec<Since>,
+}
+
+/// 月报: indicators across, places down.
+#[derive(Clone, Debug)]
+pub struct Monthly {
+    /// How it was cut.
+    pub cut: Cut,
+    /// The region it is of.
+    pub region: RegionCode,
+    /// Every place of the region, in the catalogue's order.
+    pub places: Vec<(RegionCode, Figures)>,
+    /// The region; people taught in two places count once here.
+    pub total: Figures,
+    /// Its targets.
+    pub goals: BTreeMap<Indicator, i64>,
+}
+
+/// The city this registry is of: the one whose townships the catalogue knows.
+pub fn city() -> RegionCode {
+    place::all()
+        .iter()
+        .find(|one| one.level == PlaceLevel::Township)
+        .and_then(|township| RegionCode::read(&format!("{}00", &township.code.as_str()[..4])))
+        .or_else(|| place::all().first().map(|one| one.code.clone()))
+        .expect("the catalogue knows places")
+}
+
+/// The region whose figures are told when nobody says: the reader's own, or the city.
+pub fn home_of(reader: &FigureReader) -> RegionCode {
+    reader.region().cloned().unwrap_or_else(city)
+}
+
+/// The names of institutions, by key.
+pub fn houses(registry: &Registry) -> Done<Vec<(String, String)>> {
+    let names = registry
+        .store
+        .read(|db| institutions::names(db, &Scope::All))?;
+    Ok(names
+        .into_iter()
+        .map(|(id, name)| (id.to_string(), name))
+        .collect())
+}
+
+/// A cut, held to what the reader oversees.
+pub fn held(reader: &FigureReader, mut cut: Cut) -> Done<Cut> {
+    match &cut.region {
+        Some(region) if !reader.oversees(region) => Err(Error::NotFound),
+        Some(_) => Ok(cut),
+        None => {
+            cut.region = Some(home_of(reader));
+            Ok(cut)
+        }
+    }
+}
+
+fn region_of(cut: &Cut) -> Done<RegionCode> {
+    cut.region
+        .clone()
+        .ok_or_else(|| Error::fault("a cut without a region passed the reader"))
+}
+
+fn goals(db: &mut Conn, cut: &Cut, region: &RegionCode) -> Done<BTreeMap<Indicator, i64>> {
+    let all = targets::standing(db, cut.until.year(), cut.known)?;
+    Ok(all
+        .into_iter()
+        .filter(|((place, _), _)| place == region)
+        .map(|((_, indicator), amount)| (indicator, amount))
+        .collect())
+}
+
+/// Figures of each place directly inside the region; a county's come by township, and what was
+/// taught in no known township stands under the county itself.
+fn by_place(db: &mut Conn, cut: &Cut, region: &RegionCode) -> Done<Vec<(RegionCode, Figures)>> {
+    let is_county = region.county().is_some();
+    let by = if is_county {
+        Breakdown::Township
+    } else {
+        Breakdown::County
+    };
+    let mut parts = figures::parts(db, cut, by)?;
+    let mut rows = Vec::new();
+    for child in place::children(region) {
+        let figures = parts.remove(child.code.as_str()).unwrap_or_default();
+        if !is_county || !figures.is_empty() {
+            rows.push((child.code.clone(), figures));
+        }
+    }
+    rows.extend(
+        parts
+            .into_iter()
+            .filter_map(|(code, figures)| Some((RegionCode::read(&code)?, figures))),
+    );
+    Ok(rows)
+}
+
+/// The front page.
+pub fn overview(registry: &Registry, reader: &FigureReader, cut: Cut, now: Now) -> Done<Overview> {
+    let cut = held(reader, cut)?;
+    let region = region_of(&cut)?;
+    registry.store.read(|db| {
+        let earlier = cut.year_earlier();
+        Ok(Overview {
+            year: figures::totals(db, &cut)?,
+            month: figures::totals(db, &cut.month())?,
+            earlier: figures::totals(db, &earlier)?,
+            goals: goals(db, &cut, &region)?,
+            months: figures::parts(db, &cut, Breakdown::Month)?,
+            earlier_months: figures::parts(db, &earlier, Breakdown::Month)?,
+            places: by_place(db, &cut, &region)?,
+            since: figures::since(db, &cut, now.utc())?,
+            cut: cut.clone(),
+        })
+    })
+}
+
+/// Figures part by part.
+pub fn parts(registry: &Registry, reader: &FigureReader, cut: Cut, by: Breakdown) -> Done<Parts> {
+    let cut = held(reader, cut)?;
+    Ok(registry.store.read(|db| figures::parts(db, &cut, by))?)
+}
+
+/// The milestones behind one figure, masked: names and the ends of numbers, as every list.
+pub fn behind(
+    registry: &Registry,
+    reader: &FigureReader,
+    cut: Cut,
+    indicator: Indicator,
+    window: Window,
+) -> Done<(Count, Slice<Behind>)> {
+    let cut = held(reader, cut)?;
+    registry.store.read(|db| {
+        let all = figures::totals(db, &cut)?;
+        let count = all.get(&indicator).copied().unwrap_or_default();
+        Ok((count, figures::behind(db, &cut, indicator, window)?))
+    })
+}
+
+/// The monthly report.
+pub fn monthly(registry: &Registry, reader: &FigureReader, cut: Cut) -> Done<Monthly> {
+    let cut = held(reader, cut)?;
+    registry.store.read(|db| monthly_of(db, cut.clone()))
+}
+
+fn monthly_of(db: &mut Conn, cut: Cut) -> Done<Monthly> {
+    let region = region_of(&cut)?;
+    Ok(Monthly {
+        places: by_place(db, &cut, &region)?,
+        total: figures::totals(db, &cut)?,
+        goals: goals(db, &cut, &region)?,
+        region,
+        cut,
+    })
+}
+
+/// What a sealed report says, as JSON with sorted keys.
+fn body_of(monthly: &Monthly) -> String {
+    let told = |figures: &Figures| -> BTreeMap<&'static str, Count> {
+        figures
+            .iter()
+            .map(|(indicator, count)| (indicator.as_str(), *count))
+            .collect()
+    };
+    let places: BTreeMap<_, _> = monthly
+        .places
+        .iter()
+        .map(|(code, figures)| (code.as_str(), told(figures)))
+        .collect();
+    let goals: BTreeMap<_, _> = monthly
+        .goals
+        .iter()
+        .map(|(indicator, amount)| (indicator.as_str(), amount))
+        .collect();
+    json!({
+        "from": monthly.cut.from,
+        "until": monthly.cut.until,
+        "known": monthly.cut.known.and_utc().to_rfc3339(),
+        "region": monthly.region.as_str(),
+        "targets": goals,
+        "total": told(&monthly.total),
+        "places": places,
+    })
+    .to_string()
+}
+
+/// The purpose of the registry's key that seals reports.
+pub(super) const PURPOSE: &str = "figures";
+
+/// What is signed over a sealed report.
+fn signed_over(digest: &str) -> Vec<u8> {
+    format!("guildhall monthly report v1\n{digest}").into_bytes()
+}
+
+/// The bureau seals a monthly report: figures, digest and the registry's signature are kept.
+pub fn freeze(
+    registry: &Registry,
+    officer: &BureauOfficer,
+    cut: Cut,
+    now: Now,
+) -> Done<FreezeId> {
+    if cut.until >= now.day() {
+        return Err(Refusal::new("freeze.too-early").at("until").into());
+    }
+    let reader = FigureReader::of(officer.actor().clone())
+        .ok_or_else(|| Error::fault("an officer reads figures"))?;
+    let cut = held(&reader, cut)?;
+    registry.store.write(|db| {
+        let monthly = monthly_of(db, cut.clone())?;
+        let body = body_of(&monthly);
+        let digest = HEXLOWER.encode(&Sha256::digest(body.as_bytes()));
+        let (key_id, signer) = keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::Es256, now)?;
+        let freeze = Freeze {
+            id: FreezeId::fresh(now),
+            region: monthly.region.clone(),
+            until: monthly.cut.until,
+            known_at: monthly.cut.known,
+            body,
+            signature: signer.sign(&signed_over(&digest)),
+            digest,
+            key_id,
+            frozen_at: now.utc(),
+            frozen_by: officer.actor().account.clone(),
+        };
+        freezes::add(db, &freeze)?;
+        let facts = [
+            ("until", freeze.until.to_string()),
+            ("region", freeze.region.to_string()),
+            ("digest", freeze.digest.clone()),
+        ];
+        let facts: Vec<_> = facts
+            .iter()
+            .map(|(name, fact)| (*name, fact.as_str()))
+            .collect();
+        ledger::enter(
+            db,
+            officer.actor(),
+            Deed::ReportFrozen,
+            None,
+            &freeze.id,
+            &facts,
+            now,
+        )?;
+        Ok(freeze.id)
+    })
+}
+
+/// A sealed report, held against the register of today.
+#[derive(Clone, Debug)]
+pub struct Frozen {
+    /// As it was kept.
+    pub freeze: Freeze,
+    /// Who sealed it.
+    pub who: String,
+    /// Whether digest and signature hold.
+    pub holds: bool,
+    /// Whether the register gives the same report today.
+    pub same: bool,
+    /// What came on record since.
+    pub since: Vec<Since>,
+}
+
+/// Whether a sealed report is what was signed.
+pub(super) fn is_sealed(freeze: &Freeze, roots: &[registry_keys::RegistryKey]) -> bool {
+    let digest = HEXLOWER.encode(&Sha256::digest(freeze.body.as_bytes()));
+    digest == freeze.digest
+        && roots
+            .iter()
+            .filter(|root| root.id == freeze.key_id)
+            .filter_map(|root| Some((Algorithm::read(&root.algorithm)?, root)))
+            .any(|(algorithm, root)| {
+                verify(
+                    algorithm,
+                    &root.public,
+                    &signed_over(&digest),
+                    &freeze.signature,
+                )
+            })
+}
+
+/// One sealed report.
+pub fn frozen(registry: &Registry, reader: &FigureReader, id: &FreezeId, now: Now) -> Done<Frozen> {
+    registry.store.read(|db| {
+        let (freeze, who) = freezes::one(db, id)?;
+        if !reader.oversees(&freeze.region) {
+            return Err(Error::NotFound);
+        }
+        let cut = Cut {
+            from: year_start(freeze.until),
+            known: freeze.known_at,
+            ..Cut::of_year(freeze.until)
+        }
+        .within(&freeze.region);
+        let again = body_of(&monthly_of(db, cut.clone())?);
+        Ok(Frozen {
+            holds: is_sealed(&freeze, &registry_keys::all(db, PURPOSE)?),
+            same: again == freeze.body,
+            since: figures::since(db, &cut, now.utc())?,
+            freeze,
+            who,
+        })
+    })
+}
+
+/// Sealed reports the reader may see, newest first.
+pub fn freezes_of(registry: &Registry, reader: &FigureReader) -> Done<Vec<(Freeze, String)>> {
+    let all = registry.store.read(freezes::all)?;
+    Ok(all
+        .into_iter()
+        .filter(|(freeze, _)| reader.oversees(&freeze.region))
+        .collect())
+}
+
+/// Figures for everybody: by county, by trade, by institution, small numbers hidden.
+#[derive(Clone, Debug)]
+pub struct Public {
+    /// The last day.
+    pub until: NaiveDate,
+    /// The city.
+    pub total: BTreeMap<Indicator, Option<i64>>,
+    /// County by county.
+    pub places: Vec<(RegionCode, BTreeMap<Indicator, Option<i64>>)>,
+    /// Trade by trade.
+    pub trades: Vec<(String, BTreeMap<Indicator, Option<i64>>)>,
+    /// Institution by institution, by name.
+    pub houses: Vec<(String, BTreeMap<Indicator, Option<i64>>)>,
+}
+
+/// What everybody may read; groups whose membership hurts are not among it.
+pub const PUBLIC: [Indicator; 5] = [
+    Indicator::Trained,
+    Indicator::Employ,
+    Indicator::Startup,
+    Indicator::Assessed,
+    Indicator::Certified,
+];
+
+fn veiled<K>(rows: Vec<(K, Figures)>) -> Vec<(K, BTreeMap<Indicator, Option<i64>>)> {
+    let mut out: Vec<_> = Vec::new();
+    let columns: Vec<_> = PUBLIC
+        .iter()
+        .map(|indicator| {
+            let heads: Vec<i64> = rows
+                .iter()
+                .map(|(_, figures)| figures.get(indicator).map_or(0, |count| count.heads))
+                .collect();
+            (*indicator, small_cell::hide(&heads))
+        })
+        .collect();
+    for (at, (key, _)) in rows.into_iter().enumerate() {
+        let cells = columns
+            .iter()
+            .map(|(indicator, shown)| (*indicator, shown[at]))
+            .collect();
+        out.push((key, cells));
+    }
+    out
+}
+
+/// The public figures of the city as of the end of a month that is over. Only whole months: two
+/// days' figures, one subtracted from the other, would tell of single people.
+pub fn public(registry: &Registry, region: &RegionCode, until: NaiveDate) -> Done<Public> {
+    let cut = Cut::of_year(until).within(region);
+    registry.store.read(|db| {
+        let total = figures::totals(db, &cut)?;
+        let places = by_place(db, &cut, region)?;
+        let pairs = |parts: Parts| parts.into_iter().collect::<Vec<_>>();
+        let mut trades = pairs(figures::parts(db, &cut, Breakdown::Occupation)?);
+        trades.retain(|(code, _)| !code.is_empty());
+        let mut houses = Vec::new();
+        let names = institutions::names(db, &Scope::All)?;
+        for (id, figures) in pairs(figures::parts(db, &cut, Breakdown::Institution)?) {
+            if let Some((_, name)) = names.iter().find(|(known, _)| known.as_str() == id) {
+                houses.push((name.clone(), figures));
+            }
+        }
+        Ok(Public {
+            until,
+            total: PUBLIC
+                .iter()
+                .map(|one| (*one, small_cell::total(total.get(one).map_or(0, |n| n.heads))))
+                .collect(),
+            places: veiled(places),
+            trades: veiled(trades),
+            houses: veiled(houses),
+        })
+    })
+}
+
+/// The last whole month before a day.
+pub fn last_month_end(day: NaiveDate) -> NaiveDate {
+    crate::domain::figure::month_start(day)
+        .pred_opt()
+        .unwrap_or(day)
+}

@@ -1,0 +1,316 @@
+//! 统计指标: what is counted, as of which day, and known by when.
+//!
+//! 人次 counts milestones, 人数 counts different people. A figure looks at two times of each
+//! milestone: its day, and when it came on record. What comes on record after the cut-off never
+//! changes the figure; it is listed as a correction since. National targets count 人次, a city's
+//! reports 人数; each figure tells both.
+
+use crate::domain::place::RegionCode;
+use crate::ground::clock::Now;
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
+
+crate::code!(
+    /// 指标: the words of each, and its 口径, are at `figures.indicator.<code>`; the rule that counts
+    /// it stands in `store/reports/counted.sql` under the same code.
+    Indicator {
+        /// 开班学员
+        Enrolled = "enrolled",
+        /// 培训结业
+        Trained = "trained",
+        /// 就业技能培训
+        Employ = "employ",
+        /// 城镇就业技能培训
+        EmployUrban = "employ_urban",
+        /// 农牧民转移就业技能培训
+        EmployRural = "employ_rural",
+        /// 岗位技能提升培训
+        Post = "post",
+        /// 订单定向定岗培训
+        Order = "order",
+        /// 创业培训
+        Startup = "startup",
+        /// 创业培训中的高校毕业生
+        StartupGraduate = "startup_graduate",
+        /// 高校毕业生培训
+        Graduate = "graduate",
+        /// 农牧民培训
+        Rural = "rural",
+        /// 城镇登记失业人员培训
+        Unemployed = "unemployed",
+        /// 脱贫人口培训
+        Lifted = "lifted",
+        /// 退役军人培训
+        Veteran = "veteran",
+        /// 残疾人培训
+        Disabled = "disabled",
+        /// 职业技能等级评价
+        Assessed = "assessed",
+        /// 取得职业技能等级证书
+        Certified = "certified",
+        /// 新增高技能人才
+        HighSkill = "high_skill",
+        /// 取得培训合格证书
+        Concluded = "concluded",
+        /// 培训后就业（三个月）
+        Employed = "employed",
+        /// 稳定就业（六个月）
+        Lasting = "lasting",
+        /// 创业成功
+        Business = "business",
+    }
+);
+
+impl Indicator {
+    /// Those the front page and the monthly report show, in the order of the report.
+    pub const MAIN: &'static [Self] = &[
+        Self::Employ,
+        Self::Startup,
+        Self::StartupGraduate,
+        Self::Assessed,
+        Self::Certified,
+        Self::Disabled,
+    ];
+
+    /// The indicator this one is a part of (其中); parts do not add up to it.
+    pub fn part_of(self) -> Option<Self> {
+        match self {
+            Self::EmployUrban | Self::EmployRural => Some(Self::Employ),
+            Self::StartupGraduate | Self::Business => Some(Self::Startup),
+            Self::Graduate
+            | Self::Rural
+            | Self::Unemployed
+            | Self::Lifted
+            | Self::Veteran
+            | Self::Disabled => Some(Self::Trained),
+            Self::HighSkill => Some(Self::Certified),
+            Self::Lasting => Some(Self::Employed),
+            _ => None,
+        }
+    }
+
+    /// Whether it counts people of a group whose membership tells of health or poverty.
+    pub fn is_sensitive(self) -> bool {
+        matches!(self, Self::Disabled | Self::Lifted)
+    }
+}
+
+crate::code!(
+    /// 分组: by what a figure is broken down.
+    Breakdown {
+        /// 旗县市区
+        County = "county",
+        /// 苏木乡镇
+        Township = "township",
+        /// 重点群体
+        Group = "group",
+        /// 培训类别
+        Training = "training",
+        /// 职业
+        Occupation = "occupation",
+        /// 等级
+        Level = "level",
+        /// 机构
+        Institution = "institution",
+        /// 性别
+        Sex = "sex",
+        /// 年龄段
+        Age = "age",
+        /// 月份
+        Month = "month",
+    }
+);
+
+/// Age bands of reports: the first age and the last of each.
+pub const AGES: &[(&str, i32, i32)] = &[
+    ("16-24", 16, 24),
+    ("25-34", 25, 34),
+    ("35-44", 35, 44),
+    ("45-54", 45, 54),
+    ("55+", 55, 200),
+];
+
+/// One way of cutting the figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The first day that counts.
+    pub from: NaiveDate,
+    /// 截止日期: the last day that counts.
+    pub until: NaiveDate,
+    /// Only what came on record before this, in UTC.
+    pub known: NaiveDateTime,
+    /// Where.
+    pub region: Option<RegionCode>,
+    /// By where the trainee is registered, instead of where she was taught.
+    pub by_home: bool,
+    /// 重点群体; empty for everybody.
+    pub group: String,
+    /// 培训类别; empty for all.
+    pub training: String,
+    /// 职业; empty for all.
+    pub occupation: String,
+    /// 等级; empty for all.
+    pub level: String,
+    /// 性别; empty for both.
+    pub sex: String,
+    /// 机构; empty for all.
+    pub institution: String,
+    /// 年龄段; empty for all.
+    pub ages: String,
+}
+
+/// 24:00 in Beijing of a day, in UTC: what was on record before it was known that day.
+pub fn end_of(day: NaiveDate) -> NaiveDateTime {
+    Now::beijing(day.succ_opt().unwrap_or(day), 0, 0).utc()
+}
+
+/// The first day of a day's year.
+pub fn year_start(day: NaiveDate) -> NaiveDate {
+    NaiveDate::from_ymd_opt(day.year(), 1, 1).unwrap_or(day)
+}
+
+/// The first day of a day's month.
+pub fn month_start(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
+/// The last day of a day's month.
+pub fn month_end(day: NaiveDate) -> NaiveDate {
+    month_start(day)
+        .checked_add_months(chrono::Months::new(1))
+        .and_then(|next| next.pred_opt())
+        .unwrap_or(day)
+}
+
+/// The same day a year earlier; the end of February stays the end of February.
+pub fn year_before(day: NaiveDate) -> NaiveDate {
+    let earlier = day.checked_sub_months(chrono::Months::new(12)).unwrap_or(day);
+    if day == month_end(day) {
+        month_end(earlier)
+    } else {
+        earlier
+    }
+}
+
+/// 时序进度: how much of the year's months, in thousandths, has gone by the end of this day. A full
+/// month counts a twelfth, as reports do (7 月底 is 58.3 %).
+pub fn time_share(until: NaiveDate) -> u32 {
+    let month_days = month_end(until).day();
+    let twelfths_of_days = until.month0() * month_days + until.day();
+    (twelfths_of_days * 1000 + 6 * month_days) / (12 * month_days)
+}
+
+impl Cut {
+    /// From the year's first day until this one, known by its end.
+    pub fn of_year(until: NaiveDate) -> Self {
+        Self {
+            from: year_start(until),
+            until,
+            known: end_of(until),
+            region: None,
+            by_home: false,
+            group: String::new(),
+            training: String::new(),
+            occupation: String::new(),
+            level: String::new(),
+            sex: String::new(),
+            institution: String::new(),
+            ages: String::new(),
+        }
+    }
+
+    /// The cut-off's month alone, known by the same time.
+    #[must_use]
+    pub fn month(&self) -> Self {
+        Self {
+            from: month_start(self.until),
+            ..self.clone()
+        }
+    }
+
+    /// 同期: the same days a year earlier, as they were known then: by as long after the cut-off.
+    #[must_use]
+    pub fn year_earlier(&self) -> Self {
+        let until = year_before(self.until);
+        Self {
+            from: year_before(self.from),
+            until,
+            known: end_of(until) + (self.known - end_of(self.until)),
+            ..self.clone()
+        }
+    }
+
+    /// The same in one place.
+    #[must_use]
+    pub fn within(&self, region: &RegionCode) -> Self {
+        Self {
+            region: Some(region.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// The first age and the last.
+    pub fn age_range(&self) -> (i32, i32) {
+        AGES.iter()
+            .find(|(band, ..)| *band == self.ages)
+            .map_or((-1000, 1000), |(_, first, last)| (*first, *last))
+    }
+}
+
+/// 人次和人数
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Count {
+    /// 人次
+    pub times: i64,
+    /// 人数
+    pub heads: i64,
+}
+
+/// A share in thousandths, rounded half up; none of nothing.
+pub fn permille(part: i64, whole: i64) -> Option<i64> {
+    (whole > 0).then(|| (part * 2000 + whole) / (2 * whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_year_goes_by_in_twelfths() {
+        for (until, share) in [
+            ("2026-01-31", 83),
+            ("2026-07-31", 583),
+            ("2026-12-31", 1000),
+            ("2026-06-30", 500),
+            ("2026-06-15", 458),
+        ] {
+            assert_eq!(time_share(day(until)), share, "{until}");
+        }
+    }
+
+    #[test]
+    fn a_year_before_is_the_same_day_or_the_same_end() {
+        for (this, before) in [
+            ("2026-07-31", "2025-07-31"),
+            ("2024-02-29", "2023-02-28"),
+            ("2025-02-28", "2024-02-29"),
+            ("2026-03-05", "2025-03-05"),
+        ] {
+            assert_eq!(year_before(day(this)), day(before));
+        }
+        let cut = Cut::of_year(day("2026-07-31"));
+        assert_eq!(cut.known.to_string(), "2026-07-31 16:00:00");
+        assert_eq!(cut.year_earlier(), Cut::of_year(day("2025-07-31")));
+        assert_eq!(cut.month().from, day("2026-07-01"));
+    }
+
+    #[test]
+    fn shares_are_rounded_half_up() {
+        assert_eq!(permille(2134, 3000), Some(711));
+        assert_eq!(permille(1, 2000), Some(1));
+        assert_eq!(permille(1, 0), None);
+    }
+}

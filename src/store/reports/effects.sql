@@ -1,0 +1,45 @@
+-- 培训成效: what became of the trained, part by part. `@part` is a column.
+-- $1 until, $2 known before, $3 and $4 last days whose three and six months are over, $5 from,
+-- $6 region pattern: SQLite counts places as they first appear.
+WITH latest AS (
+  SELECT f.enrolment AS enrolment, f.months AS months, f.outcome AS outcome, f.occupation AS occupation
+  FROM employments f
+  WHERE f.day <= $1 AND f.at < $2
+    AND NOT EXISTS (SELECT 1 FROM employments n WHERE n.enrolment = f.enrolment AND n.months = f.months
+      AND n.id > f.id AND n.day <= $1 AND n.at < $2)
+)
+SELECT z.part AS part,
+  CAST(COUNT(*) AS BIGINT) AS trained,
+  CAST(COALESCE(SUM(z.attended), 0) AS BIGINT) AS attended,
+  CAST(COALESCE(SUM(z.held), 0) AS BIGINT) AS held,
+  CAST(SUM(z.assessed) AS BIGINT) AS assessed,
+  CAST(SUM(z.certified) AS BIGINT) AS certified,
+  CAST(SUM(z.due_3) AS BIGINT) AS due_3,
+  CAST(SUM(z.due_3 * z.work_3) AS BIGINT) AS work_3,
+  CAST(SUM(z.due_3 * z.trade_3) AS BIGINT) AS trade_3,
+  CAST(SUM(z.due_6) AS BIGINT) AS due_6,
+  CAST(SUM(z.due_6 * z.work_6) AS BIGINT) AS work_6
+FROM (
+  SELECT @part AS part, c.attended AS attended, c.held AS held,
+    CASE WHEN EXISTS (SELECT 1 FROM milestones a WHERE a.kind = 'assessed' AND a.enrolment = m.subject
+      AND a.day <= $1 AND a.recorded_at < $2) THEN 1 ELSE 0 END AS assessed,
+    CASE WHEN EXISTS (SELECT 1 FROM milestones a WHERE a.kind = 'certified' AND a.enrolment = m.subject
+      AND a.day <= $1 AND a.recorded_at < $2 AND NOT EXISTS (SELECT 1 FROM milestones r
+        WHERE r.kind = 'revoked' AND r.origin = a.subject AND r.day <= $1 AND r.recorded_at < $2
+        AND NOT EXISTS (SELECT 1 FROM milestones t WHERE t.kind = 'restored' AND t.subject = r.subject
+          AND t.day <= $1 AND t.recorded_at < $2)))
+      THEN 1 ELSE 0 END AS certified,
+    CASE WHEN m.day <= $3 THEN 1 ELSE 0 END AS due_3,
+    CASE WHEN m.day <= $4 THEN 1 ELSE 0 END AS due_6,
+    CASE WHEN t.outcome IN ('EMPLOYED', 'FLEX', 'STARTUP', 'PUBLIC') THEN 1 ELSE 0 END AS work_3,
+    CASE WHEN t.outcome IN ('EMPLOYED', 'FLEX', 'STARTUP', 'PUBLIC') AND m.occupation <> ''
+      AND t.occupation = m.occupation THEN 1 ELSE 0 END AS trade_3,
+    CASE WHEN s.outcome IN ('EMPLOYED', 'FLEX', 'STARTUP', 'PUBLIC') THEN 1 ELSE 0 END AS work_6
+  FROM milestones m
+  LEFT JOIN completions c ON c.enrolment = m.subject
+  LEFT JOIN latest t ON t.enrolment = m.subject AND t.months = 3
+  LEFT JOIN latest s ON s.enrolment = m.subject AND s.months = 6
+  WHERE m.kind = 'trained' AND m.day >= $5 AND m.day <= $1 AND m.recorded_at < $2 AND m.region LIKE $6
+) z
+GROUP BY z.part
+ORDER BY z.part

@@ -1,0 +1,31 @@
+-- 更正清单: what came on record later about days that were counted before.
+-- $1 from, $2 until, $3 known before, $4 region pattern, $5 now.
+SELECT z.kind AS kind, z.day AS day, z.at AS at, COALESCE(o.name, '') AS who, z.why AS why,
+  COALESCE(k.name, s.name, '') AS batch_name, CAST(COUNT(*) AS BIGINT) AS times
+FROM (
+  SELECT m.kind AS kind, m.day AS day, m.recorded_at AS at, m.recorded_by AS by, m.batch AS batch, '' AS why
+  FROM milestones m
+  WHERE m.day >= $1 AND m.day <= $2 AND m.recorded_at >= $3 AND m.@place LIKE $4
+    AND m.recorded_at <= $5 AND m.kind NOT IN ('revoked', 'restored')
+  UNION ALL
+  SELECT m.kind, m.day, m.recorded_at, m.recorded_by, m.batch, COALESCE(t.reason, q.reason, '')
+  FROM milestones m
+  JOIN milestones x ON x.subject = m.origin AND x.kind IN ('certified', 'concluded')
+  LEFT JOIN revocations v ON v.certificate = m.subject
+  LEFT JOIN revocation_proposals q ON q.id = v.proposal
+  LEFT JOIN restorations t ON t.certificate = m.subject AND m.kind = 'restored'
+  WHERE m.kind IN ('revoked', 'restored') AND x.day >= $1 AND x.day <= $2 AND m.recorded_at >= $3 AND m.@place LIKE $4
+    AND m.recorded_at <= $5
+  UNION ALL
+  SELECT 'followed', f.day, f.at, f.by, m.batch, ''
+  FROM employments f
+  JOIN milestones m ON m.kind = 'trained' AND m.subject = f.enrolment
+  WHERE m.day >= $1 AND m.day <= $2 AND f.at >= $3 AND m.@place LIKE $4
+    AND f.at <= $5 AND f.day <= $2
+) z
+LEFT JOIN accounts o ON o.id = z.by
+LEFT JOIN classes k ON k.id = z.batch
+LEFT JOIN sittings s ON s.id = z.batch
+GROUP BY z.kind, z.day, z.at, o.name, z.why, k.name, s.name
+ORDER BY z.at DESC, z.kind, batch_name
+LIMIT 200
