@@ -1,10 +1,11 @@
 //! 统计: the figures of a region as of a day, what is behind them, and what was corrected since.
 
-use crate::acts::{Done, Error, Registry, keys};
+use crate::acts::{Done, Error, Registry, keys, log};
 use crate::domain::account::{BureauOfficer, FigureReader, Scope};
 use crate::domain::deed::Deed;
 use crate::domain::figure::{Breakdown, Count, Cut, Indicator, year_start};
 use crate::domain::freeze::FreezeId;
+use crate::domain::log_event::LogKind;
 use crate::domain::place::{self, PlaceLevel, RegionCode};
 use crate::domain::refusal::Refusal;
 use crate::domain::small_cell;
@@ -264,6 +265,13 @@ pub fn freeze(
             frozen_by: officer.actor().account.clone(),
         };
         freezes::add(db, &freeze)?;
+        let told = json!({
+            "digest": freeze.digest,
+            "region": freeze.region.as_str(),
+            "until": freeze.until,
+        });
+        let subject = freeze.id.as_str();
+        log::enter(db, registry, LogKind::Report, None, subject, &told, now)?;
         let facts = [
             ("until", freeze.until.to_string()),
             ("region", freeze.region.to_string()),

@@ -34,6 +34,8 @@ crate::code!(
         Key = "key",
         /// 内部记事的根
         Audit = "audit",
+        /// 月报封存
+        Report = "report",
         /// 历史数据导入
         Import = "import",
     }
