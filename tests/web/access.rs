@@ -224,7 +224,7 @@ fn address(pattern: &str, key: &str) -> String {
         .split('/')
         .map(|piece| match piece {
             // One segment with a certificate's own page: its ending tells them apart.
-            "<proof>" => "0000000000000000.tlog-proof",
+            "<proof>" => "aaaaaaaaaaaaaaaa.tlog-proof",
             piece if piece.starts_with('<') => key,
             piece => piece,
         })
