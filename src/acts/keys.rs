@@ -18,6 +18,18 @@ use data_encoding::HEXLOWER;
 /// What the root key is kept under.
 pub(super) const ROOT: &str = "root";
 
+/// Whom the ledger names where the registry acts by itself.
+const REGISTRY: &str = "登记册";
+
+/// For whom a key is made.
+#[derive(Clone, Copy)]
+pub(super) enum By<'a> {
+    /// Somebody who issues.
+    Actor(&'a Actor),
+    /// The registry itself: a stranger asked for what was never signed before.
+    Registry,
+}
+
 /// The hint of a signer's key, as rows are found by it.
 fn hint(signer: &dyn Signer) -> String {
     HEXLOWER.encode(&signer.key_id())
@@ -39,11 +51,22 @@ pub(super) fn signer_of(
     actor: &Actor,
     now: Now,
 ) -> Done<(String, Es256)> {
+    es256_of(db, vault, institution, By::Actor(actor), now)
+}
+
+/// The same, for whomever the key is made.
+pub(super) fn es256_of(
+    db: &mut Conn,
+    vault: &Vault,
+    institution: &InstitutionId,
+    by: By<'_>,
+    now: Now,
+) -> Done<(String, Es256)> {
     let algorithm = Algorithm::Es256.as_str();
     if let Some(key) = issuer_keys::current(db, institution, now.year(), algorithm)? {
         return opened(&key, Es256::open(vault, issuer_place(&key.id), &key.private_sealed));
     }
-    let (es256, _) = make_pair(db, vault, institution, actor, now)?;
+    let (es256, _) = make_pair(db, vault, institution, by, now)?;
     Ok(es256)
 }
 
@@ -52,7 +75,7 @@ pub(super) fn ed25519_of(
     db: &mut Conn,
     vault: &Vault,
     institution: &InstitutionId,
-    actor: &Actor,
+    by: By<'_>,
     now: Now,
 ) -> Done<(String, Ed25519)> {
     let algorithm = Algorithm::EdDsa.as_str();
@@ -61,14 +84,14 @@ pub(super) fn ed25519_of(
     }
     let es256 = Algorithm::Es256.as_str();
     if issuer_keys::current(db, institution, now.year(), es256)?.is_none() {
-        let (_, ed25519) = make_pair(db, vault, institution, actor, now)?;
+        let (_, ed25519) = make_pair(db, vault, institution, by, now)?;
         return Ok(ed25519);
     }
     // A year begun by a program that knew one key only.
     let (id, signer) = unlike(db, Ed25519::generate)?;
     let sealed = signer.seal(vault, issuer_place(&id));
     add(db, vault, institution, &id, &signer, sealed, now)?;
-    note(db, actor, institution, &id, now)?;
+    note(db, by, institution, &id, now)?;
     Ok((id, signer))
 }
 
@@ -77,7 +100,7 @@ pub(super) fn make_pair(
     db: &mut Conn,
     vault: &Vault,
     institution: &InstitutionId,
-    actor: &Actor,
+    by: By<'_>,
     now: Now,
 ) -> Done<((String, Es256), (String, Ed25519))> {
     let (id, es256) = unlike(db, Es256::generate)?;
@@ -86,7 +109,7 @@ pub(super) fn make_pair(
     let (pair, ed25519) = unlike(db, Ed25519::generate)?;
     let sealed = ed25519.seal(vault, issuer_place(&pair));
     add(db, vault, institution, &pair, &ed25519, sealed, now)?;
-    note(db, actor, institution, &id, now)?;
+    note(db, by, institution, &id, now)?;
     Ok(((id, es256), (pair, ed25519)))
 }
 
@@ -160,22 +183,20 @@ fn add(
 
 fn note(
     db: &mut Conn,
-    actor: &Actor,
+    by: By<'_>,
     institution: &InstitutionId,
     id: &str,
     now: Now,
 ) -> Done<()> {
     let year = now.year().to_string();
-    let facts = [("year", year.as_str())];
-    Ok(ledger::enter(
-        db,
-        actor,
-        Deed::KeyCreated,
-        Some(institution),
-        id,
-        &facts,
-        now,
-    )?)
+    let (facts, own) = ([("year", year.as_str())], Some(institution));
+    match by {
+        By::Actor(actor) => ledger::enter(db, actor, Deed::KeyCreated, own, id, &facts, now)?,
+        By::Registry => {
+            ledger::enter_for_nobody(db, REGISTRY, Deed::KeyCreated, own, id, &facts, now)?;
+        }
+    }
+    Ok(())
 }
 
 /// The registry's root key, once there is one.

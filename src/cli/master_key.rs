@@ -1,4 +1,4 @@
-//! 主密钥: read from its file or the environment; made at the first start.
+//! 主密钥: read from its file, the environment or a systemd credential; made at the first start.
 
 use crate::cli::configuration::{Configuration, Doubt};
 use crate::ground::chance;
@@ -11,6 +11,14 @@ use std::path::Path;
 pub fn read(configuration: &Configuration, fresh: bool) -> Result<[u8; 32], Doubt> {
     if !configuration.master_key.is_empty() {
         return parse(&configuration.master_key, "GUILDHALL_MASTER_KEY");
+    }
+    // `LoadCredential=guildhall-master-key:…`: systemd shows the file to this service only, and
+    // may do so by an access list, which looks like a readable group.
+    if let Some(folder) = std::env::var_os("CREDENTIALS_DIRECTORY") {
+        let file = Path::new(&folder).join("guildhall-master-key");
+        if let Ok(text) = std::fs::read_to_string(&file) {
+            return parse(text.trim(), &file.display().to_string());
+        }
     }
     let file = &configuration.master_key_file;
     match std::fs::read_to_string(file) {

@@ -193,6 +193,8 @@ crate::code!(
         KeyCreated = "key.created",
         /// 签发密钥停用: the registry.
         KeyRetired = "key.retired",
+        /// 签发密钥泄露: a bureau officer.
+        KeyCompromised = "key.compromised",
 
         /// 登记册建立: nobody, once.
         RegistryFounded = "registry.founded",

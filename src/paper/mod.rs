@@ -11,6 +11,7 @@
 //! [`certificate`] and [`completion`] are the two documents; [`qr`] serves pages as well.
 
 pub mod art;
+pub mod badge;
 pub mod certificate;
 pub mod completion;
 pub mod fonts;

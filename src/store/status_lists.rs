@@ -47,12 +47,13 @@ pub fn all_of(db: &mut Conn, institution: &InstitutionId) -> Found<Vec<StatusLis
 }
 
 /// Whether an institution has this list.
-pub fn exists(db: &mut Conn, institution: &InstitutionId, list: i32) -> Found<bool> {
+pub fn is_kept(db: &mut Conn, institution: &InstitutionId, list: i32) -> Found<bool> {
     let found: i64 = on!(db, c => status_lists::table.find((institution, list)).count().get_result(c))?;
     Ok(found > 0)
 }
 
-/// The places in a list of certificates that were revoked or replaced.
+/// The places in a list of certificates that are revoked or replaced. A revocation that was taken
+/// back counts no longer.
 pub fn revoked_in(db: &mut Conn, institution: &InstitutionId, list: i32) -> Found<Vec<i32>> {
     let mut places: Vec<i32> = on!(db, c => revocations::table
         .inner_join(certificates::table.on(certificates::id.eq(revocations::certificate)))

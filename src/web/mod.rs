@@ -13,6 +13,7 @@ pub mod certificates;
 pub mod classes;
 pub mod corrections;
 pub mod courses;
+pub mod credentials;
 pub mod demands;
 pub mod desk;
 pub mod employments;
@@ -97,6 +98,7 @@ pub fn routes() -> Vec<Route> {
         classes::routes(),
         corrections::routes(),
         courses::routes(),
+        credentials::routes(),
         demands::routes(),
         employments::routes(),
         entitlements::routes(),

@@ -2,6 +2,7 @@
 
 mod access;
 mod certificates;
+mod credentials;
 mod journey;
 mod lives;
 mod navigation;

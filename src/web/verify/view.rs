@@ -263,6 +263,14 @@ pub struct Show {
 }
 
 impl Show {
+    /// Where programs find this certificate; empty where nothing of it is shown as fact.
+    pub fn credential(&self) -> String {
+        match self.address.rsplit_once("/v/") {
+            Some((_, token)) if self.certified.is_some() => format!("/credentials/{token}"),
+            _ => String::new(),
+        }
+    }
+
     /// The page of a verdict; the rest is added by the functions below.
     pub fn of(f: Frame, verdict: Verdict, now: Now) -> Self {
         let w = f.w;

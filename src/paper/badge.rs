@@ -1,0 +1,152 @@
+//! 徽章: a picture with the credential baked into it (Open Badges 3.0, sections 5.3.1 and 5.3.2).
+//!
+//! The level is drawn as that many strokes; the vector also names the trade in words.
+
+use flate2::Crc;
+use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
+
+/// What is drawn.
+#[derive(Clone, Debug)]
+pub struct Badge<'a> {
+    /// Two short lines: what was achieved, and the level or kind.
+    pub lines: [&'a str; 2],
+    /// How many strokes: one for 五级 to five for 一级; none for a course.
+    pub strokes: u8,
+    /// The credential, JSON.
+    pub credential: &'a str,
+}
+
+/// Pixels on each side of the bitmap.
+const SIDE: u32 = 400;
+const INK: [u8; 3] = [0x1f, 0x3a, 0x5f];
+const PAPER: [u8; 3] = [0xff, 0xff, 0xff];
+const GOLD: [u8; 3] = [0xc8, 0x96, 0x2e];
+
+/// The badge as a vector, the credential in an element of its own.
+pub fn svg(badge: &Badge<'_>) -> String {
+    let strokes: String = strokes(badge.strokes)
+        .map(|(x, y, w, h)| {
+            format!(r##"<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="4" fill="#c8962e"/>"##)
+        })
+        .collect();
+    let [first, second] = badge.lines.map(escaped);
+    // Inside a string of JSON the escape means the same.
+    let credential = badge.credential.replace("]]>", "]]\\u003e");
+    format!(
+        r##"<?xml version="1.0" encoding="UTF-8"?>
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0" viewBox="0 0 400 400" role="img">
+<openbadges:credential><![CDATA[{credential}]]></openbadges:credential>
+<title>{first} {second}</title>
+<circle cx="200" cy="200" r="190" fill="#1f3a5f"/><circle cx="200" cy="200" r="172" fill="#fff"/><circle cx="200" cy="200" r="164" fill="#1f3a5f"/>
+{strokes}
+<g fill="#fff" font-family="'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif" text-anchor="middle"><text x="200" y="245" font-size="34" font-weight="bold" textLength="250" lengthAdjust="spacingAndGlyphs">{first}</text><text x="200" y="290" font-size="22">{second}</text></g>
+</svg>
+"##
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+/// Left, top, width, height of each stroke.
+fn strokes(n: u8) -> impl Iterator<Item = (u32, u32, u32, u32)> {
+    let n = u32::from(n);
+    let left = 200 - (n * 34).saturating_sub(10) / 2;
+    (0..n).map(move |at| (left + at * 34, 110, 24, 70))
+}
+
+/// The badge as a bitmap, the credential in an `iTXt` chunk; none when it cannot be drawn.
+pub fn png(badge: &Badge<'_>) -> Option<Vec<u8>> {
+    let mut pixels = Vec::with_capacity((SIDE * SIDE * 4) as usize);
+    for y in 0..SIDE {
+        for x in 0..SIDE {
+            pixels.extend_from_slice(&pixel(badge, x, y));
+        }
+    }
+    let mut bytes = Vec::new();
+    PngEncoder::new(&mut bytes)
+        .write_image(&pixels, SIDE, SIDE, ExtendedColorType::Rgba8)
+        .ok()?;
+    Some(with_text(&bytes, badge.credential))
+}
+
+/// Four samples by four for each pixel, so that edges are smooth.
+fn pixel(badge: &Badge<'_>, x: u32, y: u32) -> [u8; 4] {
+    let (mut sum, mut solid) = ([0_u32; 3], 0_u32);
+    for sample in 0..16 {
+        let (sx, sy) = (x * 4 + sample % 4, y * 4 + sample / 4);
+        if let Some(colour) = colour(badge, sx, sy) {
+            solid += 1;
+            for (sum, part) in sum.iter_mut().zip(colour) {
+                *sum += u32::from(part);
+            }
+        }
+    }
+    let part = |sum: u32| u8::try_from(sum / solid.max(1)).unwrap_or(u8::MAX);
+    [
+        part(sum[0]),
+        part(sum[1]),
+        part(sum[2]),
+        u8::try_from(solid * 255 / 16).unwrap_or(u8::MAX),
+    ]
+}
+
+fn colour(badge: &Badge<'_>, x: u32, y: u32) -> Option<[u8; 3]> {
+    let far = x.abs_diff(800).pow(2) + y.abs_diff(800).pow(2);
+    if far > 760 * 760 {
+        return None;
+    }
+    if (656 * 656..688 * 688).contains(&far) {
+        return Some(PAPER);
+    }
+    let bar = (y / 4).abs_diff(255) < 6 && (x / 4).abs_diff(200) < 110;
+    let stroke = strokes(badge.strokes).any(|(left, top, width, height)| {
+        (left..left + width).contains(&(x / 4)) && (top..top + height).contains(&(y / 4))
+    });
+    Some(if stroke || bar { GOLD } else { INK })
+}
+
+/// Puts the credential behind the header: `iTXt`, not compressed.
+fn with_text(png: &[u8], credential: &str) -> Vec<u8> {
+    // A signature of eight bytes, then the header's chunk: 4 + 4 + 13 + 4.
+    let (head, rest) = png.split_at(33);
+    let mut chunk = b"iTXtopenbadgecredential\0\0\0\0\0".to_vec();
+    chunk.extend_from_slice(credential.as_bytes());
+    let length = u32::try_from(chunk.len() - 4).unwrap_or_default();
+    let mut crc = Crc::new();
+    crc.update(&chunk);
+    let mut bytes = head.to_vec();
+    bytes.extend_from_slice(&length.to_be_bytes());
+    bytes.extend_from_slice(&chunk);
+    bytes.extend_from_slice(&crc.sum().to_be_bytes());
+    bytes.extend_from_slice(rest);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_credential_is_inside_and_the_picture_is_whole() {
+        let badge = Badge {
+            lines: ["焊工 & <1>", "三级/高级工"],
+            strokes: 3,
+            credential: r#"{"name":"电工 ]]> "}"#,
+        };
+        let bytes = png(&badge).unwrap();
+        let picture = image::load_from_memory(&bytes).unwrap();
+        assert_eq!((picture.width(), picture.height()), (SIDE, SIDE));
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(text.contains(badge.credential));
+        let svg = svg(&badge);
+        let inside = svg.split("<![CDATA[").nth(1).unwrap();
+        let inside = inside.split("]]></").next().unwrap();
+        let read: serde_json::Value = serde_json::from_str(inside).unwrap();
+        assert_eq!(read["name"], "电工 ]]> ");
+        assert!(svg.contains("焊工 &amp; &lt;1&gt;"));
+    }
+}

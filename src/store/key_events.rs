@@ -1,0 +1,47 @@
+//! 密钥事件: keys that were retired, and keys that fell into strange hands.
+
+use crate::domain::institution::InstitutionId;
+use crate::on;
+use crate::schema::{issuer_keys, key_events};
+use crate::store::{Conn, Found};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+/// What became of a key.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = key_events, treat_none_as_default_value = false)]
+pub struct KeyEvent {
+    /// Its own key.
+    pub id: String,
+    /// Of which key.
+    pub key_id: String,
+    /// `retired` or `compromised`.
+    pub kind: String,
+    /// For a compromised key: what was on record before stays good.
+    pub cut_off: Option<NaiveDateTime>,
+    /// Why, in words.
+    pub reason: String,
+    /// When it was noted, in UTC.
+    pub at: NaiveDateTime,
+    /// By whom.
+    pub by: String,
+}
+
+/// Keeps an event.
+pub fn add(db: &mut Conn, event: &KeyEvent) -> Found<()> {
+    on!(db, c => diesel::insert_into(key_events::table).values(event).execute(c))?;
+    Ok(())
+}
+
+/// What became of a key, oldest first.
+pub fn of_key(db: &mut Conn, key: &str) -> Found<Vec<KeyEvent>> {
+    Ok(on!(db, c => key_events::table.filter(key_events::key_id.eq(key))
+        .order((key_events::at, key_events::id)).select(KeyEvent::as_select()).load(c))?)
+}
+
+/// What became of the keys of an institution, oldest first.
+pub fn of(db: &mut Conn, institution: &InstitutionId) -> Found<Vec<KeyEvent>> {
+    Ok(on!(db, c => key_events::table.inner_join(issuer_keys::table)
+        .filter(issuer_keys::institution.eq(institution))
+        .order((key_events::at, key_events::id)).select(KeyEvent::as_select()).load(c))?)
+}
