@@ -2,16 +2,19 @@
 //! certificate: what is on record stays good, and its credential is signed again where needed.
 
 use crate::acts::keys::{self, By};
-use crate::acts::{Done, Registry};
+use crate::acts::{Done, Registry, log};
 use crate::domain::account::BureauOfficer;
 use crate::domain::deed::Deed;
-use crate::domain::institution::InstitutionId;
+use crate::domain::institution::{Institution, InstitutionId};
+use crate::domain::log_event::LogKind;
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::ground::key;
 use crate::store::key_events::{self, KeyEvent};
-use crate::store::{institutions, issuer_keys, ledger};
+use crate::store::issuer_keys::IssuerKey;
+use crate::store::{Conn, institutions, issuer_keys, ledger};
 use chrono::NaiveDateTime;
+use data_encoding::HEXLOWER;
 
 /// What is to become of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +34,37 @@ pub fn rotate(
 ) -> Done<String> {
     let actor = officer.actor();
     registry.store.write(|db| {
-        institutions::of(db, &actor.scope, institution)?;
+        let own = institutions::of(db, &actor.scope, institution)?.institution;
         let by = By::Actor(actor);
-        let ((id, _), _) = keys::make_pair(db, &registry.vault, institution, by, now)?;
+        let ((id, _), (pair, _)) = keys::make_pair(db, &registry.vault, institution, by, now)?;
+        for id in [&id, &pair] {
+            let key = issuer_keys::one(db, id)?;
+            publish(db, registry, &own, &key, "created", None, now)?;
+        }
         Ok(id)
     })
+}
+
+/// Enters what became of a key into the public log: nobody can later say it was otherwise.
+fn publish(
+    db: &mut Conn,
+    registry: &Registry,
+    institution: &Institution,
+    key: &IssuerKey,
+    event: &str,
+    cut_off: Option<NaiveDateTime>,
+    now: Now,
+) -> Done<()> {
+    let payload = serde_json::json!({
+        "v": 1,
+        "event": event,
+        "purpose": "issuer",
+        "key": key.id,
+        "algorithm": key.algorithm,
+        "public": HEXLOWER.encode(&key.public),
+        "cut_off": cut_off.map(|at| at.and_utc().to_rfc3339()),
+    });
+    log::enter(db, registry, LogKind::Key, Some(institution), &key.id, &payload, now)
 }
 
 /// Puts a key aside, or notes that others have it.
@@ -60,7 +89,7 @@ pub fn put_aside(
     }
     registry.store.write(|db| {
         let key = issuer_keys::one(db, id)?;
-        institutions::of(db, &actor.scope, &key.institution)?;
+        let own = institutions::of(db, &actor.scope, &key.institution)?.institution;
         let before = key_events::of_key(db, id)?;
         if before.iter().any(|event| event.kind == kind || event.cut_off.is_some()) {
             return Err(Refusal::new("key.put-aside").with(id).into());
@@ -79,6 +108,6 @@ pub fn put_aside(
         let facts = [("cut_off", until.as_str())];
         let facts = if cut_off.is_some() { &facts[..] } else { &[] };
         ledger::enter(db, actor, deed, Some(&key.institution), id, facts, now)?;
-        Ok(())
+        publish(db, registry, &own, &key, kind, cut_off, now)
     })
 }

@@ -4,6 +4,7 @@
 
 use flate2::Crc;
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
+use std::sync::OnceLock;
 
 /// What is drawn.
 #[derive(Clone, Debug)]
@@ -30,6 +31,12 @@ pub fn svg(badge: &Badge<'_>) -> String {
         })
         .collect();
     let [first, second] = badge.lines.map(escaped);
+    // A long name is drawn together so that it stays inside; a short one is left as it is.
+    let fit = if badge.lines[0].chars().count() > 7 {
+        r#" textLength="250" lengthAdjust="spacingAndGlyphs""#
+    } else {
+        ""
+    };
     // Inside a string of JSON the escape means the same.
     let credential = badge.credential.replace("]]>", "]]\\u003e");
     format!(
@@ -39,7 +46,7 @@ pub fn svg(badge: &Badge<'_>) -> String {
 <title>{first} {second}</title>
 <circle cx="200" cy="200" r="190" fill="#1f3a5f"/><circle cx="200" cy="200" r="172" fill="#fff"/><circle cx="200" cy="200" r="164" fill="#1f3a5f"/>
 {strokes}
-<g fill="#fff" font-family="'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif" text-anchor="middle"><text x="200" y="245" font-size="34" font-weight="bold" textLength="250" lengthAdjust="spacingAndGlyphs">{first}</text><text x="200" y="290" font-size="22">{second}</text></g>
+<g fill="#fff" font-family="'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif" text-anchor="middle"><text x="200" y="245" font-size="34" font-weight="bold"{fit}>{first}</text><text x="200" y="290" font-size="22">{second}</text></g>
 </svg>
 "##
     )
@@ -60,25 +67,34 @@ fn strokes(n: u8) -> impl Iterator<Item = (u32, u32, u32, u32)> {
 
 /// The badge as a bitmap, the credential in an `iTXt` chunk; none when it cannot be drawn.
 pub fn png(badge: &Badge<'_>) -> Option<Vec<u8>> {
+    let picture = PICTURES.get(usize::from(badge.strokes))?;
+    let picture = picture.get_or_init(|| drawn(badge.strokes)).as_ref()?;
+    Some(with_text(picture, badge.credential))
+}
+
+/// The bitmaps, one for each number of strokes: drawn once, since anyone may ask for them.
+static PICTURES: [OnceLock<Option<Vec<u8>>>; 7] = [const { OnceLock::new() }; 7];
+
+fn drawn(strokes: u8) -> Option<Vec<u8>> {
     let mut pixels = Vec::with_capacity((SIDE * SIDE * 4) as usize);
     for y in 0..SIDE {
         for x in 0..SIDE {
-            pixels.extend_from_slice(&pixel(badge, x, y));
+            pixels.extend_from_slice(&pixel(strokes, x, y));
         }
     }
     let mut bytes = Vec::new();
     PngEncoder::new(&mut bytes)
         .write_image(&pixels, SIDE, SIDE, ExtendedColorType::Rgba8)
         .ok()?;
-    Some(with_text(&bytes, badge.credential))
+    Some(bytes)
 }
 
 /// Four samples by four for each pixel, so that edges are smooth.
-fn pixel(badge: &Badge<'_>, x: u32, y: u32) -> [u8; 4] {
+fn pixel(strokes: u8, x: u32, y: u32) -> [u8; 4] {
     let (mut sum, mut solid) = ([0_u32; 3], 0_u32);
     for sample in 0..16 {
         let (sx, sy) = (x * 4 + sample % 4, y * 4 + sample / 4);
-        if let Some(colour) = colour(badge, sx, sy) {
+        if let Some(colour) = colour(strokes, sx, sy) {
             solid += 1;
             for (sum, part) in sum.iter_mut().zip(colour) {
                 *sum += u32::from(part);
@@ -94,7 +110,7 @@ fn pixel(badge: &Badge<'_>, x: u32, y: u32) -> [u8; 4] {
     ]
 }
 
-fn colour(badge: &Badge<'_>, x: u32, y: u32) -> Option<[u8; 3]> {
+fn colour(n: u8, x: u32, y: u32) -> Option<[u8; 3]> {
     let far = x.abs_diff(800).pow(2) + y.abs_diff(800).pow(2);
     if far > 760 * 760 {
         return None;
@@ -103,7 +119,7 @@ fn colour(badge: &Badge<'_>, x: u32, y: u32) -> Option<[u8; 3]> {
         return Some(PAPER);
     }
     let bar = (y / 4).abs_diff(255) < 6 && (x / 4).abs_diff(200) < 110;
-    let stroke = strokes(badge.strokes).any(|(left, top, width, height)| {
+    let stroke = strokes(n).any(|(left, top, width, height)| {
         (left..left + width).contains(&(x / 4)) && (top..top + height).contains(&(y / 4))
     });
     Some(if stroke || bar { GOLD } else { INK })
