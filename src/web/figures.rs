@@ -201,6 +201,16 @@ fn change(now: i64, before: i64) -> (String, &'static str) {
     }
 }
 
+/// A place of a region's table; what lies in none of its parts stands under the region itself.
+fn part_of(w: Words, region: &RegionCode, code: &RegionCode) -> String {
+    let name = names::place(w, code);
+    if code == region {
+        w.f("figures.monthly.own", &[&name])
+    } else {
+        name
+    }
+}
+
 fn of(figures: &Figures, indicator: Indicator) -> Count {
     figures.get(&indicator).copied().unwrap_or_default()
 }
@@ -350,10 +360,12 @@ fn funnel(w: Words, asked: &Asked, all: &Overview) -> Vec<Step> {
             of_last: if at == 0 {
                 String::new()
             } else {
-                w.f(
-                    "figures.index.of_last",
-                    &[&percent(permille(heads[at], heads[at - 1]))],
-                )
+                // work is reckoned of the trained: not everybody's course ends in an assessment
+                let (key, whole) = match step {
+                    Indicator::Employed => ("figures.index.of_trained", heads[1]),
+                    _ => ("figures.index.of_last", heads[at - 1]),
+                };
+                w.f(key, &[&percent(permille(heads[at], whole))])
             },
             work: at >= 4,
         })
@@ -458,11 +470,12 @@ pub(super) async fn index(
         Indicator::Certified,
     ];
     let until = all.cut.until.to_string();
+    let region = all.cut.region.clone().unwrap_or_else(|| figures::home_of(&reader));
     let places = all
         .places
         .iter()
         .map(|(code, figures)| PlaceRow {
-            name: names::place(w, code),
+            name: part_of(w, &region, code),
             to: asked.at("/figures", &[("region", code.as_str()), ("to", &until)]),
             cells: columns
                 .iter()
@@ -486,7 +499,6 @@ pub(super) async fn index(
             )),
         })
         .collect();
-    let region = all.cut.region.clone().unwrap_or_else(|| figures::home_of(&reader));
     Ok(Page::new(Index {
         f: caller.frame("figures.index.title").under("figures"),
         form: asked.filled(&all.cut),
@@ -625,7 +637,7 @@ fn monthly_rows(w: Words, monthly: &Monthly) -> (Vec<MonthlyRow>, MonthlyRow) {
         .places
         .iter()
         .map(|(code, figures)| MonthlyRow {
-            name: names::place(w, code),
+            name: part_of(w, &monthly.region, code),
             cells: cells(figures),
         })
         .collect();
@@ -756,7 +768,7 @@ pub(super) async fn monthly_book(
             let mut rows: Vec<_> = monthly
                 .places
                 .iter()
-                .map(|(code, figures)| line(names::place(w, code), figures))
+                .map(|(code, figures)| line(part_of(w, &monthly.region, code), figures))
                 .collect();
             rows.push(line(w.t("figures.monthly.total").to_owned(), &monthly.total));
             rows.push(vec![Value::from(w.f(
@@ -997,7 +1009,7 @@ pub(super) async fn public(
     let places = it
         .places
         .into_iter()
-        .map(|(code, cells)| line(names::place(w, &code), cells))
+        .map(|(code, cells)| line(part_of(w, &place, &code), cells))
         .collect();
     let trades = it
         .trades
