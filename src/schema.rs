@@ -1173,6 +1173,18 @@ diesel::table! {
 
 diesel::joinable!(employments -> enrolments (enrolment));
 diesel::joinable!(certificate_faces -> photos (photo));
+
+diesel::table! {
+    /// 名单核验: results kept for a day
+    list_checks (id) {
+        id -> Text,
+        lines -> Integer,
+        good -> Integer,
+        result -> Binary,
+        made_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(entitlements -> institutions (institution));
 diesel::joinable!(entitlement_changes -> entitlements (entitlement));
 diesel::joinable!(suspensions -> institutions (institution));
@@ -1283,6 +1295,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     class_steps,
     class_teachers,
     lessons,
+    list_checks,
     rosters,
     roster_lines,
     admissions,

@@ -1,6 +1,6 @@
 //! 签发密钥: two keys an institution and year, made together when one is first needed, vouched for
 //! by the registry's root key. ES256 signs what phones and PDF readers check, Ed25519 what Open
-//! Badges ask for. The root key signs vouchers and what says whom to trust, nothing else.
+//! Badges ask for. The root key signs vouchers, what says whom to trust, and receipts.
 
 use crate::acts::{Done, Error};
 use crate::domain::account::Actor;

@@ -33,6 +33,7 @@
 //! | key group | 重点群体 | 职业培训补贴对象 | `memberships`, `group_snapshots` | — |
 //! | log event, leaf, checkpoint, tile | 日志事项、叶、检查点、瓦片 | RFC 6962；C2SP tlog-tiles | `log_events`, `log_tiles`, `log_heads`, `log_checkpoints` | `/log` |
 //! | lesson, half | 课次、上午/下午 | 课程表 | `lessons` | `/classes/<id>` |
+//! | list check, line, claim | 名单核验 | — | `list_checks` | `/verify/list` |
 //! | mark, score, signature | 成绩、分数、签字 | 国家职业标准编制技术规程 2023 | `marks`, `mark_signatures` | `/sittings/<id>/marks` |
 //! | milestone | 节点 | 统计报表 | `milestones` | — |
 //! | objection, settlement | 异议、处理 | 公示 | `objections`, `settlements` | `/publicity/<id>` |
@@ -48,6 +49,7 @@
 //! | print (serial) | 补印、印制次数 | 人社鉴发〔2021〕1号 | `certificate_prints` | `/certificates/<id>/prints` |
 //! | provenance | 可溯源 | — | — | `/v/<token>/provenance` |
 //! | publicity | 公示 | 补贴信息公开 2017 | `publicities` | `/publicity` |
+//! | receipt (of a check) | 核验回执 | — | — | `/receipts` |
 //! | replacement | 换发 | 人社鉴发〔2021〕1号 | `replacements` | `/certificates/<id>/replacement` |
 //! | restoration | 错撤恢复 | — | `restorations` | `/certificates/<id>/restoration` |
 //! | revocation, proposal | 撤销、撤销申请 | — | `revocations`, `revocation_proposals`, `dropped_proposals` | `/certificates/<id>/revocation` |
@@ -65,6 +67,7 @@
 //! | target | 年度任务 | 年度目标任务 | `targets` | `/targets` |
 //! | teacher | 教师 | 开班申请/备案 | `teachers`, `class_teachers` | `/teachers` |
 //! | training kind | 培训类别 | 人社部发〔2025〕10号 | `courses.kind` | — |
+//! | trust bundle, root key | 信任包、根公钥 | — | — | `/trust/bundle`, `/trust/root` |
 //! | USCC | 统一社会信用代码 | GB 32100 | `institutions.uscc` | — |
 //!
 //! Numbers that a locality may set are defaults here and settings at the counter: seats of a class,
@@ -98,6 +101,7 @@ pub mod key_group;
 pub mod latin_name;
 pub mod lesson;
 pub mod log_event;
+pub mod list_check;
 pub mod masking;
 pub mod nation;
 pub mod occupation;

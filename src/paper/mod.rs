@@ -25,6 +25,7 @@ pub mod photo;
 pub mod plate;
 pub mod qr;
 pub mod reading;
+pub mod reader;
 pub mod roster;
 pub mod signature;
 pub mod stamp;

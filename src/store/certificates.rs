@@ -596,6 +596,17 @@ pub fn public_by_number(db: &mut Conn, number: &str) -> Found<Public> {
     Ok(as_public(row))
 }
 
+/// The certificates with these numbers.
+pub fn public_by_numbers(db: &mut Conn, numbers: &[String]) -> Found<Vec<Public>> {
+    let mut found = Vec::with_capacity(numbers.len());
+    for some in numbers.chunks(500) {
+        let rows: Vec<PublicRow> =
+            on!(db, c => public_query!(certificates::number.eq_any(some)).load(c))?;
+        found.extend(rows.into_iter().map(as_public));
+    }
+    Ok(found)
+}
+
 type FiledRow = (
     InstitutionId,
     InstitutionRole,

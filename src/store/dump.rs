@@ -93,6 +93,7 @@ pub const STAY: &[&str] = &[
     "pen",
     "vault_checks",
     "replies",
+    "list_checks",
     "person_keys",
     "sessions",
     "api_tokens",

@@ -225,3 +225,9 @@ pub fn training_at(db: &mut Conn, site: &str) -> Found<Option<InstitutionId>> {
         .filter(institutions::site.eq(site)).filter(institutions::trains)
         .select(institutions::id).first(c).optional())?)
 }
+
+/// Every institution there is, for what is published of all of them.
+pub fn everyone(db: &mut Conn) -> Found<Vec<Registered>> {
+    let rows = on!(db, c => institutions::table.order(institutions::id).select(Row::as_select()).load::<Row>(c))?;
+    Ok(rows.into_iter().map(Registered::from).collect())
+}

@@ -70,3 +70,9 @@ pub fn revoked_in(db: &mut Conn, institution: &InstitutionId, list: i32) -> Foun
     places.dedup();
     Ok(places)
 }
+
+/// Every list, by institution.
+pub fn all(db: &mut Conn) -> Found<Vec<StatusList>> {
+    Ok(on!(db, c => status_lists::table
+        .order((status_lists::institution, status_lists::list)).select(StatusList::as_select()).load(c))?)
+}

@@ -42,12 +42,14 @@ pub mod parts;
 pub mod people;
 pub mod printings;
 pub mod publicity;
+pub mod receipts;
 pub mod refusal;
 pub mod reply;
 pub mod restorations;
 pub mod review;
 pub mod rosters;
 pub mod second_factors;
+pub mod scan;
 pub mod sessions;
 pub mod sign_in;
 pub mod sittings;
@@ -55,11 +57,13 @@ pub mod sorry;
 pub mod targets;
 pub mod teachers;
 pub mod todo;
+pub mod trust;
 pub mod verify;
 pub mod withdrawals;
 pub mod words;
 
 use crate::acts::Registry;
+use crate::acts::trust::Shelf;
 use crate::ground::clock::Clock;
 use crate::web::desk::Desk;
 use crate::web::frame::PublicHost;
@@ -120,16 +124,20 @@ pub fn routes() -> Vec<Route> {
         printings::routes(),
         publicity::routes(),
         restorations::routes(),
+        receipts::routes(),
         review::routes(),
         rosters::routes(),
         second_factors::routes(),
+        scan::routes(),
         sessions::routes(),
         sittings::routes(),
         targets::routes(),
         teachers::routes(),
         todo::routes(),
+        trust::routes(),
         verify::ask::routes(),
         verify::file::routes(),
+        verify::list::routes(),
         verify::look::routes(),
         verify::chain::routes(),
         withdrawals::routes(),
@@ -150,6 +158,8 @@ pub fn rocket(registry: Arc<Registry>, counter: &Counter, config: Config) -> Roc
     rocket::custom(config)
         .manage(Desk::new(registry, counter.clock.clone()))
         .manage(PublicHost(host))
+        .manage(Shelf::default())
+        .manage(verify::list::Brake::new())
         .manage(meter.clone())
         .attach(meter)
         .attach(Gate::new(

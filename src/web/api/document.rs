@@ -44,6 +44,7 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::figures::Doc::openapi(),
         super::institutions::Doc::openapi(),
         super::lives::Doc::openapi(),
+        super::list_checks::Doc::openapi(),
         super::marks::Doc::openapi(),
         super::files::Doc::openapi(),
         super::people::Doc::openapi(),

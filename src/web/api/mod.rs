@@ -16,6 +16,7 @@ pub mod files;
 pub mod figures;
 pub mod institutions;
 pub mod lives;
+pub mod list_checks;
 pub mod marks;
 pub mod once;
 pub mod people;
@@ -83,6 +84,7 @@ pub fn routes() -> Vec<rocket::Route> {
         figures::routes(),
         institutions::routes(),
         lives::routes(),
+        list_checks::routes(),
         marks::routes(),
         people::routes(),
         publicity::routes(),

@@ -40,7 +40,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Whether an answer is wanted as JSON.
-pub struct Wanted(bool);
+pub struct Wanted(pub(in crate::web) bool);
 
 impl Wanted {
     /// Whether it is.
@@ -174,7 +174,7 @@ async fn typed(
 }
 
 /// The whole text of a QR code, pasted.
-async fn pasted(
+pub(in crate::web) async fn pasted(
     caller: &Caller,
     wanted: &Wanted,
     desk: &State<Desk>,

@@ -3,5 +3,6 @@
 pub mod ask;
 pub mod chain;
 pub mod file;
+pub mod list;
 pub mod look;
 pub mod view;

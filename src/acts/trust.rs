@@ -1,0 +1,191 @@
+//! 信任包: the registry says, signed, whom to trust and what no longer holds.
+//!
+//! A bundle is made when something in it changed and once an hour, and kept in memory; each
+//! server makes its own. Its sequence is the time in milliseconds, so that of two bundles the
+//! later one is known whichever server made it.
+
+use crate::acts::{Done, Error, Registry, keys};
+use crate::ground::clock::Now;
+use crate::seal::bundle::{self, Bundle, Issuer, Key, KeyState, List};
+use crate::seal::signer::{Algorithm, Es256, Signer};
+use crate::store::institutions;
+use crate::store::standings::{self, Place};
+use crate::store::{Conn, issuer_keys, status_lists};
+use crate::domain::status_list::{FULL, PLACES};
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// After so many seconds nothing may be concluded from a bundle.
+pub const LASTS: i64 = 14 * 86_400;
+/// A bundle is made anew after so many seconds, even if nothing changed.
+const FRESH: i64 = 3_600;
+
+/// A bundle as it is sent.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The signed bytes.
+    pub bytes: Arc<Vec<u8>>,
+    /// What names exactly these bytes.
+    pub etag: String,
+    /// Its sequence number.
+    pub sequence: u64,
+    issued_at: i64,
+    stamp: [i64; 7],
+}
+
+/// The bundle last made; its clones are the same shelf.
+#[derive(Clone, Default)]
+pub struct Shelf(Arc<Mutex<Option<Sent>>>);
+
+/// The registry's root key as the public knows it.
+#[derive(Clone, Debug)]
+pub struct Root {
+    /// Its hint.
+    pub id: String,
+    /// The public key, a point in SEC1's uncompressed form.
+    pub public: Vec<u8>,
+}
+
+impl Root {
+    /// The SHA-256 of the public key, for people to compare.
+    pub fn fingerprint(&self) -> String {
+        HEXLOWER.encode(&Sha256::digest(&self.public))
+    }
+}
+
+/// The root key that signs bundles.
+pub fn root(registry: &Registry, now: Now) -> Done<Root> {
+    signer(registry, now).map(|(id, root)| Root {
+        id,
+        public: root.public_key().to_vec(),
+    })
+}
+
+pub(super) fn signer(registry: &Registry, now: Now) -> Done<(String, Es256)> {
+    let kept = registry
+        .store
+        .read(|db| keys::known_root(db, &registry.vault))?;
+    match kept {
+        Some(root) => Ok(root),
+        None => registry
+            .store
+            .write(|db| keys::root(db, &registry.vault, now)),
+    }
+}
+
+/// The bundle of this moment.
+pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
+    let at = now.utc().and_utc().timestamp();
+    let stamp = registry.store.read(standings::stamp)?;
+    let mut kept = shelf.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(sent) = kept.as_ref()
+        && sent.stamp == stamp
+        && (0..FRESH).contains(&(at - sent.issued_at))
+    {
+        return Ok(sent.clone());
+    }
+    let (_, root) = signer(registry, now)?;
+    let sequence = kept
+        .as_ref()
+        .map_or(0, |sent| sent.sequence + 1)
+        .max(now.millis());
+    let bundle = Bundle {
+        sequence,
+        issued_at: at,
+        next_update: at + LASTS,
+        issuers: registry.store.read(|db| issuers(db, now))?,
+    };
+    let bytes = bundle.sign(&root);
+    let sent = Sent {
+        etag: format!("\"{}\"", HEXLOWER.encode(&Sha256::digest(&bytes)[..12])),
+        bytes: Arc::new(bytes),
+        sequence,
+        issued_at: at,
+        stamp,
+    };
+    *kept = Some(sent.clone());
+    Ok(sent)
+}
+
+/// Who may issue: every institution that ever had a key.
+fn issuers(db: &mut Conn, now: Now) -> Done<Vec<Issuer>> {
+    let mut of: HashMap<String, Issuer> = HashMap::new();
+    for key in issuer_keys::all(db)? {
+        let Some(algorithm) = Algorithm::read(&key.algorithm).filter(|it| *it == Algorithm::Es256)
+        else {
+            continue;
+        };
+        let id = HEXLOWER
+            .decode(key.id.as_bytes())
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok());
+        let (Some(id), Some((from, until))) = (id, bundle::year(key.year)) else {
+            return Err(Error::fault(format!("the key {} has no hint or year", key.id)));
+        };
+        of.entry(key.institution.to_string())
+            .or_default()
+            .keys
+            .push(Key {
+                id,
+                algorithm,
+                public: key.public,
+                from,
+                until,
+                state: KeyState::Good,
+            });
+    }
+    for list in status_lists::all(db)? {
+        let number = u32::try_from(list.list).unwrap_or_default();
+        let open = u32::try_from(list.taken).unwrap_or_default() < FULL;
+        of.entry(list.institution.to_string())
+            .or_default()
+            .lists
+            .push(List {
+                number,
+                given: open.then_some(list.bits),
+                ..List::default()
+            });
+    }
+    mark(&mut of, standings::revoked(db)?, |list| &mut list.revoked);
+    mark(&mut of, standings::suspended(db, now.day())?, |list| {
+        &mut list.suspended
+    });
+    mark(&mut of, standings::replaced(db)?, |list| &mut list.replaced);
+    for kept in institutions::everyone(db)? {
+        let institution = kept.institution;
+        if let Some(issuer) = of.get_mut(institution.id.as_str()) {
+            issuer.id = institution.id.to_string();
+            issuer.slug = kept.slug;
+            issuer.name = institution.name;
+            issuer.name_en = institution.name_en;
+            issuer.uscc = institution.uscc.to_string();
+        }
+    }
+    let mut issuers: Vec<_> = of.into_values().collect();
+    issuers.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(issuers)
+}
+
+fn mark(
+    of: &mut HashMap<String, Issuer>,
+    places: Vec<Place>,
+    which: impl Fn(&mut List) -> &mut Vec<u8>,
+) {
+    for (institution, number, place) in places {
+        let lists = of.get_mut(institution.as_str()).map(|one| &mut one.lists);
+        let list = lists
+            .into_iter()
+            .flatten()
+            .find(|list| i64::from(list.number) == i64::from(number));
+        let (Some(list), Ok(place)) = (list, usize::try_from(place)) else {
+            continue;
+        };
+        let bits = which(list);
+        bits.resize(PLACES as usize / 8, 0);
+        if let Some(byte) = bits.get_mut(place / 8) {
+            *byte |= 1 << (place % 8);
+        }
+    }
+}
