@@ -13,6 +13,7 @@ mod readme;
 mod store;
 mod town;
 mod twins;
+mod vendor;
 mod visitor;
 mod web;
 mod words;

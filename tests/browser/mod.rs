@@ -3,6 +3,7 @@
 mod axe;
 mod crawl;
 mod journey;
+pub mod scan;
 
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -28,6 +29,10 @@ pub struct Served {
     pub clock: Clock,
     /// Its folder.
     pub folder: tempfile::TempDir,
+    /// The registry behind it.
+    pub registry: Arc<Registry>,
+    /// Ends the server.
+    pub stop: rocket::Shutdown,
 }
 
 fn free_port() -> u16 {
@@ -61,15 +66,32 @@ pub fn serve() -> Served {
     let config = rocket::Config {
         port,
         log_level: rocket::config::LogLevel::Off,
+        shutdown: rocket::config::Shutdown {
+            ctrlc: false,
+            grace: 0,
+            mercy: 0,
+            ..rocket::config::Shutdown::default()
+        },
         ..rocket::Config::release_default()
     };
-    let server = web::rocket(Arc::new(registry), &counter, config);
-    std::thread::spawn(move || drop(rocket::execute(server.launch())));
+    let registry = Arc::new(registry);
+    let server = web::rocket(Arc::clone(&registry), &counter, config);
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        rocket::execute(async move {
+            let server = server.ignite().await.unwrap();
+            tell.send(server.shutdown()).unwrap();
+            drop(server.launch().await);
+        });
+    });
+    let stop = told.recv().unwrap();
     Served {
         town,
         base,
         clock,
         folder,
+        registry,
+        stop,
     }
 }
 
@@ -83,6 +105,11 @@ pub struct Browser {
 impl Browser {
     /// A fresh browser; none where there is none, which is said loudly, or fails where parts are required.
     pub async fn open(served: &Served) -> Option<Self> {
+        Self::open_with(served, &[]).await
+    }
+
+    /// A fresh browser with more arguments of its own.
+    pub async fn open_with(served: &Served, more: &[&str]) -> Option<Self> {
         let found = |name: &str| {
             Command::new(name)
                 .arg("--version")
@@ -124,6 +151,7 @@ impl Browser {
             "--lang=zh-CN",
             &format!("--user-data-dir={}", profile.display()),
         ];
+        let arguments: Vec<&str> = arguments.iter().chain(more).copied().collect();
         let options = serde_json::json!({ "args": arguments, "prefs": {"intl.accept_languages": "zh-CN,zh"} });
         let mut capabilities = Capabilities::new();
         capabilities.insert("goog:chromeOptions".to_owned(), options);

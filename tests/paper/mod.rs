@@ -2,6 +2,7 @@
 //! our own eyes and by other people's programs.
 
 mod certificates;
+mod degraded;
 mod glyphs;
 mod outsiders;
 mod rosters;

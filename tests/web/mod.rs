@@ -5,6 +5,7 @@ mod certificates;
 mod credentials;
 mod journey;
 mod lives;
+mod lists;
 mod navigation;
 mod photos;
 mod programs;

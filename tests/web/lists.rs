@@ -1,0 +1,161 @@
+//! 名单核验与信任包: a list with and without faults, what is kept of it, and the bundle's promises.
+
+use crate::acts::certificates::issued;
+use crate::acts::sittings::{Story, document};
+use crate::visitor::{Answer, Counterside, Visitor, plain};
+use guildhall::acts::trust;
+use guildhall::ground::sheet;
+use guildhall::paper::qr::{QUIET, Symbol};
+use guildhall::seal::bundle::{Bundle, Offline};
+use rocket::http::Method;
+use serde_json::json;
+
+fn bring(counter: &Counterside, list: &str, what: &str) -> Answer {
+    let who = Visitor::stranger();
+    counter.upload(&who, "/verify/list", "sheet", "list.csv", list.as_bytes(), &[("what", what)])
+}
+
+#[test]
+fn a_list_comes_back_with_its_answers_and_nothing_else_is_kept() {
+    let mut story = Story::new();
+    let all = issued(&mut story, &[(1, "娜仁·图雅"), (2, "李四")]).given;
+    let counter = Counterside::of(&story.hall);
+    let (id, tail) = (document(1), document(1).last4().to_owned());
+    let list = format!(
+        "备注,姓名,证书编号,身份证号\n=1+1,娜仁图雅,{0},{1}\n甲,李四,{2},\n乙,王五,{2},\n丙,李四,S000015090001265000999,\n丁,李四,S00,\n戊,,{2},\n",
+        all[0].number, id.as_str(), all[1].number
+    );
+    let back = bring(&counter, &list, "file");
+    assert_eq!(back.status, 200, "{}", plain(&back.text()));
+    let sheet = sheet::read(&back.bytes).unwrap();
+    let rows: Vec<Vec<String>> = sheet
+        .rows()
+        .map(|row| (0..11).map(|column| row.cell(column).text.to_owned()).collect())
+        .collect();
+    assert_eq!(rows[0][4], "核验结论");
+    let verdicts: Vec<_> = rows[1..].iter().map(|row| row[4].as_str()).collect();
+    assert_eq!(verdicts, ["有效", "有效", "未查到", "未查到", "编号格式不对", "信息不全"]);
+    assert_eq!(rows[1][3], id.as_str(), "her own column comes back as it was");
+    assert!(!String::from_utf8_lossy(&back.bytes).contains("<f>"), "no cell computes");
+    assert_eq!(rows[3][5..10], rows[4][5..10], "another's number and nobody's are one answer");
+
+    let kept = bring(&counter, &list, "page");
+    assert_eq!(kept.status, 303, "{}", plain(&kept.text()));
+    let page = counter.read(&Visitor::stranger(), &kept.to);
+    assert!(page.contains("娜仁") && !page.contains(id.as_str()));
+    let bad = counter.read(&Visitor::stranger(), &format!("{}?only=bad", kept.to));
+    assert!(bad.contains("未查到") && !bad.contains("娜仁"), "{}", plain(&bad));
+    let book = counter.ask(&Visitor::stranger(), Method::Get, &format!("{}/xlsx", kept.to), None);
+    assert_eq!(sheet::read(&book.bytes).unwrap().len(), 7);
+    if story.hall.registry.store.kind() == "SQLite" {
+        for file in std::fs::read_dir(story.hall.folder()).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            let found = bytes.windows(18).any(|window| window == id.as_str().as_bytes());
+            assert!(!found, "an identity number lies in the database");
+        }
+    }
+    assert_eq!(tail.len(), 4);
+    story.hall.on("2026-04-09");
+    let gone = counter.ask(&Visitor::stranger(), Method::Get, &kept.to, None);
+    assert_eq!(gone.status, 404);
+}
+
+#[test]
+fn programs_send_lists_and_guessing_is_braked() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "娜仁·图雅")]).given.remove(0);
+    let counter = Counterside::of(&story.hall);
+    let ask = |rows: serde_json::Value| {
+        let document = Some(json!({ "rows": rows }));
+        counter.call(&Visitor::stranger(), Method::Post, "/api/v1/list-checks", document)
+    };
+    let one = json!({"number": given.number, "name": "娜仁图雅"});
+    let answer = ask(json!([one.clone(), {"number": given.number, "id_last4": "0000"}])).json();
+    assert_eq!(answer["valid"], 1);
+    assert_eq!(answer["rows"][0]["verdict"], "valid");
+    assert_eq!(answer["rows"][1]["verdict"], "not_found");
+    // Ten thousand right lines cost nothing.
+    assert_eq!(ask(json!(vec![one; 10_000])).json()["valid"], 10_000);
+    let guess = json!({"number": given.number, "name": "张伟"});
+    assert_eq!(ask(json!(vec![guess.clone(); 1_900])).status, 200);
+    let braked = ask(json!(vec![guess.clone(); 200]));
+    assert_eq!(braked.code(), "list_check.too-many-unknown");
+    assert_eq!(ask(json!(vec![guess; 10_001])).code(), "list_check.too-long");
+}
+
+#[test]
+fn the_bundle_is_signed_by_the_root_and_follows_the_register() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "娜仁·图雅")]).given.remove(0);
+    let counter = Counterside::of(&story.hall);
+    let registry = &story.hall.registry;
+    let root = trust::root(registry, story.hall.now).unwrap();
+    let sent = counter.ask(&Visitor::stranger(), Method::Get, "/trust/bundle", None);
+    assert!(sent.kind.starts_with("application/cose"), "{}", sent.kind);
+    let bundle = Bundle::open(&sent.bytes, &root.public).unwrap();
+    let verified = guildhall::acts::verification::look_up(registry, &[given.token], story.hall.now);
+    let cose = verified.unwrap().unwrap().public.certificate.cose;
+    let (at, today) = (bundle.issued_at, story.hall.now.day());
+    assert!(matches!(bundle.judge(&cose, at, today), Offline::Good(_)));
+    let again = counter.ask(&Visitor::stranger(), Method::Get, "/trust/bundle", None);
+    assert_eq!(again.bytes, sent.bytes, "nothing changed, nothing is signed anew");
+    let page = counter.read(&Visitor::stranger(), "/trust/root");
+    assert!(page.contains(&root.id) && page.contains("BEGIN PUBLIC KEY"));
+    let scan = counter.read(&Visitor::stranger(), "/scan");
+    assert!(scan.contains("data-root=") && scan.len() < 30_000, "{}", scan.len());
+}
+
+fn photograph(text: &str) -> Vec<u8> {
+    let symbol = Symbol::new(text).unwrap();
+    let side = u32::try_from((symbol.side() + 2 * QUIET) * 5).unwrap();
+    let picture = image::GrayImage::from_fn(side, side, |x, y| {
+        let of = |at: u32| (at as usize / 5).checked_sub(QUIET);
+        let dark = matches!((of(x), of(y)), (Some(x), Some(y)) if x < symbol.side() && y < symbol.side() && symbol.is_dark(x, y));
+        image::Luma([if dark { 20 } else { 235 }])
+    });
+    let mut png = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    png.into_inner()
+}
+
+#[test]
+fn a_photograph_is_read_on_the_server_and_phishing_is_not_followed() {
+    use guildhall::acts::prints;
+    use guildhall::seal::signer::Es256;
+    use guildhall::seal::{scan, ticket};
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "娜仁·图雅")]).given.remove(0);
+    let counter = Counterside::of(&story.hall);
+    let found = guildhall::acts::verification::look_up(
+        &story.hall.registry,
+        std::slice::from_ref(&given.token),
+        story.hall.now,
+    );
+    let certificate = found.unwrap().unwrap().public.certificate;
+    let valid = prints::qr(&certificate, "https://zs.example.cn");
+    let send = |bytes: &[u8]| {
+        counter.upload(&Visitor::stranger(), "/scan", "picture", "a.png", bytes, &[])
+    };
+    assert_eq!(send(&photograph(&valid)).to, format!("/v/{}", given.token));
+    assert_eq!(send(b"no picture").status, 422);
+    let claim = ticket::read(&certificate.cose).unwrap();
+    let forged = ticket::sign(&claim.ticket, &Es256::generate());
+    let forged = scan::qr_text("https://zs.example.cn", &forged);
+    let mut refused = 0;
+    for text in crate::browser::scan::phishing(&valid, &forged) {
+        let answer = send(&photograph(&text));
+        let there = if answer.to.is_empty() {
+            answer.text()
+        } else {
+            assert!(answer.to.starts_with("/v/"), "{} leads to {}", text, answer.to);
+            let next = counter.ask(&Visitor::stranger(), Method::Get, &answer.to, None);
+            next.text()
+        };
+        // The token alone is this register's own page: the register's word, not the code's.
+        let own = scan::scan(&text).is_ok_and(|scan| scan.token == given.token);
+        assert!(own || !there.contains("<title>证书有效"), "{text}");
+        assert!(!there.contains("href=\"https://evil") && !there.contains("href=\"javascript"));
+        refused += usize::from(!own);
+    }
+    println!("twenty phishing codes: {refused} refused, the rest led to the register's own page");
+}
