@@ -1171,6 +1171,115 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    red_flags (id) {
+        id -> Text,
+        rule -> Text,
+        variant -> Text,
+        severity -> Text,
+        subject -> Text,
+        region -> Text,
+        institution -> Nullable<Text>,
+        facts -> Text,
+        raised_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    red_flag_rows (flag, turn) {
+        flag -> Text,
+        turn -> Integer,
+        noun -> Text,
+        record -> Text,
+    }
+}
+
+diesel::table! {
+    dispositions (id) {
+        id -> Text,
+        flag -> Text,
+        turn -> Integer,
+        verdict -> Text,
+        reason -> Text,
+        recovered_fen -> BigInt,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    flag_runs (day) {
+        day -> Date,
+        began_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        raised -> Integer,
+    }
+}
+
+diesel::table! {
+    phone_marks (person) {
+        person -> Text,
+        sealed -> Binary,
+        mark -> Text,
+    }
+}
+
+diesel::table! {
+    draws (id) {
+        id -> Text,
+        region -> Text,
+        title -> Text,
+        starts -> Date,
+        ends -> Date,
+        permille -> Integer,
+        population -> Integer,
+        population_digest -> Text,
+        commitment -> Text,
+        seed_sealed -> Binary,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    draw_reveals (draw) {
+        draw -> Text,
+        seed -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> Text,
+        department -> Text,
+        kind -> Text,
+        region -> Text,
+        as_of -> Date,
+        lines -> Integer,
+        refused -> Integer,
+        file_name -> Text,
+        digest -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    delivered (delivery, line) {
+        delivery -> Text,
+        line -> Integer,
+        id_index -> Binary,
+        starts -> Date,
+        ends -> Nullable<Date>,
+    }
+}
+
+diesel::joinable!(red_flag_rows -> red_flags (flag));
+diesel::joinable!(dispositions -> red_flags (flag));
+diesel::joinable!(draw_reveals -> draws (draw));
+diesel::joinable!(delivered -> deliveries (delivery));
 diesel::joinable!(employments -> enrolments (enrolment));
 diesel::joinable!(certificate_faces -> photos (photo));
 
@@ -1354,4 +1463,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     log_tiles,
     log_heads,
     log_checkpoints,
+    red_flags,
+    red_flag_rows,
+    dispositions,
+    flag_runs,
+    phone_marks,
+    draws,
+    draw_reveals,
+    deliveries,
+    delivered,
 );

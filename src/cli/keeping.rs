@@ -1,7 +1,9 @@
 //! 运维: checking, copying and taking away what a registry holds.
 
-use crate::acts::{audit, export};
+use crate::acts::{audit, export, red_flags};
 use crate::cli::configuration::{Configuration, Doubt};
+use crate::domain::red_flag::Limits;
+use crate::ground::clock::Now;
 use crate::store::dump;
 use std::path::Path;
 
@@ -18,6 +20,16 @@ pub fn check(configuration: &Configuration) -> Result<(), Doubt> {
         return Ok(());
     }
     Err(Doubt(format!("{} broken promises", broken.len())))
+}
+
+/// Looks for red flags now.
+pub fn flags(configuration: &Configuration) -> Result<(), Doubt> {
+    let registry = super::open(configuration)?;
+    let now = super::fixed_now()?.unwrap_or_else(Now::read);
+    let raised = red_flags::look(&registry, &Limits::default(), now)
+        .map_err(|error| Doubt(format!("the rules could not be asked: {error}")))?;
+    println!("{raised} new red flags");
+    Ok(())
 }
 
 /// Writes a consistent copy of the database, while the server runs.

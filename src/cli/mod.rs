@@ -7,12 +7,13 @@ mod keeping;
 pub mod master_key;
 mod sequencer;
 
-use crate::acts::{Registry, Settings};
+use crate::acts::{Registry, Settings, red_flags};
 use crate::cli::configuration::{Configuration, Doubt};
 use crate::ground::clock::{Clock, Now};
 use crate::seal::vault::Vault;
 use crate::store::Store;
 use crate::web::{self, Counter};
+use chrono::Timelike;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,6 +42,8 @@ enum Command {
     Migrate,
     /// Audit every promise; name each broken one; exit with 1 if there is any.
     Check,
+    /// Look for red flags now, by every rule; say how many are new.
+    Flags,
     /// Write a consistent copy of the database to a new file, while the server runs.
     Backup {
         /// The file to write; it must not exist.
@@ -76,6 +79,7 @@ fn obey(arguments: Arguments) -> Result<(), Doubt> {
         Command::Init(options) => init::run(&configuration, &options),
         Command::Migrate => open(&configuration).map(drop),
         Command::Check => keeping::check(&configuration),
+        Command::Flags => keeping::flags(&configuration),
         Command::Backup { file } => keeping::backup(&configuration, &file),
         Command::Export { folder } => keeping::export(&configuration, &folder),
     }
@@ -141,11 +145,37 @@ pub fn launch(
         ident: rocket::config::Ident::none(),
         ..rocket::Config::release_default()
     };
-    let server = web::rocket(registry, &counter, config);
-    let stopped = rocket::execute(server.launch());
+    let stopped = rocket::execute(async move {
+        let watch = rocket::tokio::spawn(nights(Arc::clone(&registry), counter.clock.clone()));
+        let stopped = web::rocket(registry, &counter, config).launch().await;
+        watch.abort();
+        stopped
+    });
     stopped
         .map(drop)
         .map_err(|error| Doubt(format!("the server cannot start: {error}")))
+}
+
+/// Looks for red flags once a day, after two in the morning in Beijing. Every server asks; the
+/// registry lets one of them look.
+async fn nights(registry: Arc<Registry>, clock: Clock) {
+    let mut minutes = rocket::tokio::time::interval(std::time::Duration::from_mins(10));
+    loop {
+        minutes.tick().await;
+        let now = clock.read();
+        if crate::ground::clock::beijing(now.utc()).hour() < 2 {
+            continue;
+        }
+        let registry = Arc::clone(&registry);
+        let done =
+            rocket::tokio::task::spawn_blocking(move || red_flags::nightly(&registry, now)).await;
+        match done {
+            Ok(Ok(Some(raised))) => tracing::info!(raised, "looked for red flags"),
+            Ok(Ok(None)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "red flags could not be looked for"),
+            Err(error) => tracing::error!(%error, "the look for red flags stopped"),
+        }
+    }
 }
 
 /// Sets up the log, once per process.

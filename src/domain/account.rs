@@ -259,6 +259,12 @@ person!(
     /// her own region.
     FigureReader: BureauOfficer | CountyOfficer | Auditor
 );
+
+person!(
+    /// 监管人: whoever oversees or audits the bureau's own work: red flags, draws, subsidies.
+    Overseer: BureauOfficer | CountyOfficer | Auditor
+);
+
 person!(
     /// 台账查看人: whoever oversees, keeps accounts or audits; each within her scope.
     LedgerReader: BureauOfficer | CountyOfficer | Administrator | Auditor
@@ -278,7 +284,7 @@ of_institution!(
     AssessmentStaff,
     Issuer
 );
-of_region!(Officer, BureauOfficer, Auditor, FigureReader);
+of_region!(Officer, BureauOfficer, Auditor, FigureReader, Overseer);
 
 impl OnDuty {
     /// The assessor she is.

@@ -196,6 +196,15 @@ crate::code!(
         /// 签发密钥泄露: a bureau officer.
         KeyCompromised = "key.compromised",
 
+        /// 疑点核实: an officer.
+        RedFlagConfirmed = "red_flag.confirmed",
+        /// 疑点排除: an officer.
+        RedFlagDismissed = "red_flag.dismissed",
+        /// 抽查公布: an officer, before anybody can know whom it draws.
+        DrawCommitted = "draw.committed",
+        /// 抽查揭晓: an officer.
+        DrawRevealed = "draw.revealed",
+
         /// 登记册建立: nobody, once.
         RegistryFounded = "registry.founded",
         /// 登记册导出: an administrator or an auditor.

@@ -3,6 +3,7 @@
 pub mod chance;
 pub mod clock;
 pub mod key;
+pub mod money;
 pub mod sheet;
 pub mod slice;
 pub mod text;

@@ -14,6 +14,7 @@ pub mod log;
 pub mod log_proof;
 pub mod note;
 pub mod one_time_code;
+pub mod lot;
 pub mod password;
 pub mod receipt;
 pub mod scan;

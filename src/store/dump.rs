@@ -86,6 +86,13 @@ pub const TABLES: &[&str] = &[
     "targets",
     "freezes",
     "employments",
+    "red_flags",
+    "red_flag_rows",
+    "dispositions",
+    "draws",
+    "draw_reveals",
+    "deliveries",
+    "delivered",
 ];
 
 /// Tables that stay: with nothing in them that would be missed elsewhere.
@@ -102,10 +109,12 @@ pub const STAY: &[&str] = &[
     "registry_keys",
     "second_factors",
     "step_ups",
+    "flag_runs",
+    "phone_marks",
 ];
 
 /// Columns that never leave: whoever reads an export learns no password, and opens no seal.
-const SECRET: &[(&str, &str)] = &[("accounts", "password"), ("people", "id_index")];
+const SECRET: &[(&str, &str)] = &[("accounts", "password"), ("people", "id_index"), ("delivered", "id_index"), ("draws", "seed_sealed")];
 
 #[derive(QueryableByName)]
 struct Column {

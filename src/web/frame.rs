@@ -139,6 +139,8 @@ pub const fn more(role: &str) -> &'static [Entry] {
         entry("teachers", "/teachers"),
         entry("assessors", "/assessors"),
         entry("cascades", "/cascades"),
+        entry("red_flags", "/red-flags"),
+        entry("inspections", "/inspections"),
     ];
     const ASSESSOR: &[Entry] = &[entry("assessors", "/assessors")];
     match role.as_bytes() {

@@ -7,7 +7,7 @@ use crate::acts::{Error, second_factors};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
     Clerk, Confirmer, FigureReader, Follower, FaceKeeper, FaceReader, InstitutionStaff, Issuer, LedgerReader, Officer,
-    OnDuty, Reader, Scope, Signatory, SittingReader, SittingReviewer, TrainingReader, Viewer,
+    OnDuty, Overseer, Reader, Scope, Signatory, SittingReader, SittingReviewer, TrainingReader, Viewer,
 };
 use crate::domain::refusal::Refusal;
 use crate::web::desk::Desk;
@@ -249,6 +249,7 @@ guard!(allowed:
     LedgerReader,
     Officer,
     OnDuty,
+    Overseer,
     Reader,
     SittingReader,
     SittingReviewer,

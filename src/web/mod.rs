@@ -17,6 +17,7 @@ pub mod credentials;
 pub mod demands;
 pub mod desk;
 pub mod employments;
+pub mod draws;
 pub mod entitlements;
 pub mod fields;
 pub mod figures;
@@ -43,6 +44,7 @@ pub mod people;
 pub mod printings;
 pub mod publicity;
 pub mod receipts;
+pub mod red_flags;
 pub mod refusal;
 pub mod reply;
 pub mod restorations;
@@ -105,6 +107,7 @@ pub fn routes() -> Vec<Route> {
         credentials::routes(),
         demands::routes(),
         employments::routes(),
+        draws::routes(),
         entitlements::routes(),
         figures::routes(),
         gate::routes(),
@@ -125,6 +128,7 @@ pub fn routes() -> Vec<Route> {
         publicity::routes(),
         restorations::routes(),
         receipts::routes(),
+        red_flags::routes(),
         review::routes(),
         rosters::routes(),
         second_factors::routes(),

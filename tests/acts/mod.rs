@@ -10,5 +10,6 @@ mod institutions;
 pub mod lives;
 mod log;
 mod people;
+mod red_flags;
 mod signed_files;
 pub mod sittings;

@@ -71,6 +71,7 @@ fn roles(word: &str) -> Option<&'static [Role]> {
         ],
         "FigureReader" => &[BureauOfficer, CountyOfficer, Auditor],
         "Follower" => &[BureauOfficer, CountyOfficer, InstitutionClerk],
+        "Overseer" => &[BureauOfficer, CountyOfficer, Auditor],
         "LedgerReader" => &[BureauOfficer, CountyOfficer, Administrator, Auditor],
         "Viewer" => Role::ALL,
         "Public" => return None,

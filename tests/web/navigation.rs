@@ -33,7 +33,7 @@ fn lists(role: Role) -> &'static [&'static str] {
         Role::Assessor => &["/sittings", "/marks", "/assessors", "/publicity", "/password"],
         Role::BureauOfficer | Role::CountyOfficer | Role::Auditor => &[
             "/classes", "/sittings", "/institutions", "/certificates", "/ledger", "/trainees", "/institution/courses", "/teachers",
-            "/assessors", "/occupations", "/demands", "/publicity",
+            "/assessors", "/occupations", "/demands", "/publicity", "/red-flags", "/inspections",
         ],
     }
 }

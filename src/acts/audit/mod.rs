@@ -2,6 +2,7 @@
 
 pub mod certificates;
 pub mod classes;
+pub mod draws;
 pub mod figures;
 pub mod institutions;
 pub mod lives;
@@ -37,6 +38,7 @@ pub const CHECKERS: &[Checker] = &[
     classes::each_completed_class_has_every_outcome,
     classes::each_entry_tells_when_it_was_made,
     classes::no_class_is_over_its_seats,
+    draws::each_seed_is_what_was_promised,
     figures::each_milestone_is_what_its_row_says,
     figures::each_sealed_report_is_what_was_signed,
     institutions::each_account_fits_its_role,

@@ -21,6 +21,7 @@ pub mod marks;
 pub mod once;
 pub mod people;
 pub mod publicity;
+pub mod red_flags;
 pub mod rosters;
 pub mod sittings;
 
@@ -88,6 +89,7 @@ pub fn routes() -> Vec<rocket::Route> {
         marks::routes(),
         people::routes(),
         publicity::routes(),
+        red_flags::routes(),
         rosters::routes(),
         sittings::routes(),
     ]

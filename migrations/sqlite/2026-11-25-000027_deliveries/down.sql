@@ -1,0 +1,2 @@
+DROP TABLE delivered;
+DROP TABLE deliveries;
