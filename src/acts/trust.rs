@@ -10,11 +10,11 @@ use crate::seal::bundle::{self, Bundle, Issuer, Key, KeyState, List};
 use crate::seal::signer::{Algorithm, Es256, Signer};
 use crate::store::institutions;
 use crate::store::standings::{self, Place};
-use crate::store::{Conn, issuer_keys, status_lists};
+use crate::store::{Conn, issuer_keys, key_events, status_lists};
 use crate::domain::status_list::{FULL, PLACES};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// After so many seconds nothing may be concluded from a bundle.
@@ -32,7 +32,7 @@ pub struct Sent {
     /// Its sequence number.
     pub sequence: u64,
     issued_at: i64,
-    stamp: [i64; 7],
+    stamp: [i64; 8],
 }
 
 /// The bundle last made; its clones are the same shelf.
@@ -112,6 +112,7 @@ pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
 /// Who may issue: every institution that ever had a key.
 fn issuers(db: &mut Conn, now: Now) -> Done<Vec<Issuer>> {
     let mut of: HashMap<String, Issuer> = HashMap::new();
+    let compromised: HashSet<String> = key_events::compromised(db)?.into_iter().collect();
     for key in issuer_keys::all(db)? {
         let Some(algorithm) = Algorithm::read(&key.algorithm).filter(|it| *it == Algorithm::Es256)
         else {
@@ -133,7 +134,11 @@ fn issuers(db: &mut Conn, now: Now) -> Done<Vec<Issuer>> {
                 public: key.public,
                 from,
                 until,
-                state: KeyState::Good,
+                state: if compromised.contains(&key.id) {
+                    KeyState::Compromised
+                } else {
+                    KeyState::Good
+                },
             });
     }
     for list in status_lists::all(db)? {

@@ -45,3 +45,9 @@ pub fn of(db: &mut Conn, institution: &InstitutionId) -> Found<Vec<KeyEvent>> {
         .filter(issuer_keys::institution.eq(institution))
         .order((key_events::at, key_events::id)).select(KeyEvent::as_select()).load(c))?)
 }
+
+/// Every key that fell into strange hands.
+pub fn compromised(db: &mut Conn) -> Found<Vec<String>> {
+    Ok(on!(db, c => key_events::table.filter(key_events::cut_off.is_not_null())
+        .select(key_events::key_id).load(c))?)
+}

@@ -3,7 +3,7 @@
 use crate::domain::institution::InstitutionId;
 use crate::on;
 use crate::schema::{
-    certificate_holds, certificates, hold_ends, issuer_keys, open_holds, replacements, restorations,
+    certificate_holds, certificates, hold_ends, issuer_keys, key_events, open_holds, replacements, restorations,
     revocations, status_lists,
 };
 use crate::store::{Conn, Found};
@@ -39,7 +39,7 @@ pub fn replaced(db: &mut Conn) -> Found<Vec<Place>> {
 }
 
 /// What changes whenever a bundle would say something else: some counts, quick to take.
-pub fn stamp(db: &mut Conn) -> Found<[i64; 7]> {
+pub fn stamp(db: &mut Conn) -> Found<[i64; 8]> {
     let revoked = on!(db, c => revocations::table.count().get_result::<i64>(c))?;
     let replaced = on!(db, c => replacements::table.count().get_result::<i64>(c))?;
     let keys = on!(db, c => issuer_keys::table.count().get_result::<i64>(c))?;
@@ -47,5 +47,15 @@ pub fn stamp(db: &mut Conn) -> Found<[i64; 7]> {
     let restored = on!(db, c => restorations::table.count().get_result::<i64>(c))?;
     let held = on!(db, c => certificate_holds::table.count().get_result::<i64>(c))?;
     let lifted = on!(db, c => hold_ends::table.count().get_result::<i64>(c))?;
-    Ok([revoked, replaced, keys, taken.unwrap_or_default(), restored, held, lifted])
+    let lost = on!(db, c => key_events::table.count().get_result::<i64>(c))?;
+    Ok([
+        revoked,
+        replaced,
+        keys,
+        taken.unwrap_or_default(),
+        restored,
+        held,
+        lifted,
+        lost,
+    ])
 }

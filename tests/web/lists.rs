@@ -3,7 +3,7 @@
 use crate::acts::certificates::issued;
 use crate::acts::sittings::{Story, document};
 use crate::visitor::{Answer, Counterside, Visitor, plain};
-use guildhall::acts::trust;
+use guildhall::acts::{key_keeping, trust};
 use guildhall::ground::sheet;
 use guildhall::paper::qr::{QUIET, Symbol};
 use guildhall::seal::bundle::{Bundle, Offline};
@@ -84,6 +84,25 @@ fn programs_send_lists_and_guessing_is_braked() {
 }
 
 #[test]
+fn a_receipt_is_read_back_and_nothing_else_is() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "娜仁·图雅")]).given.remove(0);
+    let counter = Counterside::of(&story.hall);
+    let page = counter.read(&Visitor::stranger(), &format!("/v/{}/receipt", given.token));
+    let text = page.split("/receipts#").nth(1).unwrap();
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let read = |digits: &str| {
+        let text = format!("https://zs.example.cn/receipts#{digits}");
+        counter.send(&Visitor::stranger(), "/receipts", &[("text", &text)])
+    };
+    let good = read(&digits);
+    assert!(good.status == 200 && good.text().contains(&given.number));
+    let changed = digits.replacen('5', "6", 1);
+    assert_eq!(read(&changed).status, 422);
+    assert_eq!(read("").status, 422);
+}
+
+#[test]
 fn the_bundle_is_signed_by_the_root_and_follows_the_register() {
     let mut story = Story::new();
     let given = issued(&mut story, &[(1, "娜仁·图雅")]).given.remove(0);
@@ -99,6 +118,16 @@ fn the_bundle_is_signed_by_the_root_and_follows_the_register() {
     assert!(matches!(bundle.judge(&cose, at, today), Offline::Good(_)));
     let again = counter.ask(&Visitor::stranger(), Method::Get, "/trust/bundle", None);
     assert_eq!(again.bytes, sent.bytes, "nothing changed, nothing is signed anew");
+    // A key in strange hands vouches for nothing any more; only the register knows which are good.
+    let key = bundle.issuers[0].keys[0].id;
+    let key = data_encoding::HEXLOWER.encode(&key);
+    let fate = key_keeping::Fate::Compromised(story.hall.now.utc());
+    let officer = story.hall.bureau();
+    key_keeping::put_aside(registry, &officer, &key, fate, "失窃", story.hall.now).unwrap();
+    let sent = counter.ask(&Visitor::stranger(), Method::Get, "/trust/bundle", None);
+    let newer = Bundle::open(&sent.bytes, &root.public).unwrap();
+    assert!(newer.sequence > bundle.sequence);
+    assert_eq!(newer.judge(&cose, at, today), Offline::KeyNotGood);
     let page = counter.read(&Visitor::stranger(), "/trust/root");
     assert!(page.contains(&root.id) && page.contains("BEGIN PUBLIC KEY"));
     let scan = counter.read(&Visitor::stranger(), "/scan");
