@@ -27,7 +27,7 @@ fn main() {
     let registry =
         Registry::open(store, Vault::new([7; 32]), Settings::default()).expect("a registry");
     let now = Now::beijing("2026-11-25".parse().expect("a day"), 10, 0);
-    town::build(&registry, now).expect("a town");
+    town::build(&registry, now, None).expect("a town");
     let known = registry
         .store
         .read(|db| certificates::after_key(db, "", 1_000))

@@ -250,6 +250,11 @@ fn unheaded(sheet: &Sheet) -> Result<Columns, Refusal> {
 
 /// A pasted list as a table: people paste columns, or type a number, a blank and a name.
 pub fn pasted(text: &str) -> String {
+    // The first line decides what separates cells: a title above a pasted table has no cells.
+    let titled = text.contains('\t') && !text.lines().next().unwrap_or_default().contains('\t');
+    if titled {
+        return text.replacen('\n', "\t\n", 1);
+    }
     if text.contains(['\t', ',', ';']) {
         return text.to_owned();
     }
