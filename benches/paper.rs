@@ -70,6 +70,7 @@ fn face(at: usize) -> certificate::Face {
         fingerprint: "29GP W5CK SZ8F NV4B".to_owned(),
         edition: None,
         photo: None,
+        across: None,
     }
 }
 

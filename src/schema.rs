@@ -1276,6 +1276,88 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// 一次性代码
+    holder_codes (id) {
+        id -> Text,
+        person -> Text,
+        code -> Binary,
+        made_at -> Timestamp,
+        made_by -> Text,
+        ends_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// 持证人会话
+    holder_sessions (id) {
+        id -> Text,
+        person -> Text,
+        csrf -> Text,
+        began_at -> Timestamp,
+        seen_at -> Timestamp,
+        ends_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 分享链接
+    shares (id) {
+        id -> Text,
+        token -> Text,
+        certificate -> Text,
+        made_at -> Timestamp,
+        ends_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// 加注副本
+    copies (id) {
+        id -> Text,
+        token -> Text,
+        certificate -> Text,
+        purpose -> Text,
+        made_at -> Timestamp,
+        ends_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// 查验记录
+    looks (certificate, hour, kind) {
+        certificate -> Text,
+        hour -> Timestamp,
+        kind -> Text,
+        n -> Integer,
+    }
+}
+
+diesel::table! {
+    /// 持证人申请
+    petitions (id) {
+        id -> Text,
+        person -> Text,
+        kind -> Text,
+        certificate -> Nullable<Text>,
+        said -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 申请答复
+    petition_answers (petition) {
+        petition -> Text,
+        granted -> Bool,
+        answer -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
 diesel::joinable!(red_flag_rows -> red_flags (flag));
 diesel::joinable!(dispositions -> red_flags (flag));
 diesel::joinable!(draw_reveals -> draws (draw));
@@ -1371,6 +1453,12 @@ diesel::joinable!(correction_proposals -> certificates (certificate));
 diesel::joinable!(certificate_holds -> certificates (certificate));
 diesel::joinable!(cascades -> institutions (institution));
 diesel::joinable!(cascade_members -> certificates (certificate));
+diesel::joinable!(holder_sessions -> people (person));
+diesel::joinable!(shares -> certificates (certificate));
+diesel::joinable!(copies -> certificates (certificate));
+diesel::joinable!(looks -> certificates (certificate));
+diesel::joinable!(petitions -> people (person));
+diesel::joinable!(petition_answers -> petitions (petition));
 
 diesel::allow_tables_to_appear_in_same_query!(
     employments,
@@ -1472,4 +1560,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     draw_reveals,
     deliveries,
     delivered,
+    holder_codes,
+    holder_sessions,
+    shares,
+    copies,
+    looks,
+    petitions,
+    petition_answers,
 );

@@ -56,6 +56,8 @@ pub struct Visitor {
     pub csrf: String,
     /// Her API token.
     bearer: Option<String>,
+    /// Her cookie as a holder at her own page.
+    holder: Option<String>,
 }
 
 impl Counterside {
@@ -111,6 +113,9 @@ impl Counterside {
         if let Some(cookie) = &who.cookie {
             // A local client reads no Cookie header; it is given the cookie itself.
             request = request.cookie(("guildhall", cookie.clone()));
+        }
+        if let Some(cookie) = &who.holder {
+            request = request.cookie(("guildhall-holder", cookie.clone()));
         }
         if let Some(token) = &who.bearer {
             request.add_header(Header::new("Authorization", format!("Bearer {token}")));
@@ -289,6 +294,15 @@ pub fn plain(html: &str) -> String {
 }
 
 impl Visitor {
+    /// A holder at her own page.
+    pub fn holder(cookie: &str, csrf: &str) -> Self {
+        Self {
+            holder: Some(cookie.to_owned()),
+            csrf: csrf.to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// A stranger.
     pub fn stranger() -> Self {
         Self::default()
@@ -315,6 +329,7 @@ impl Visitor {
             cookie: Some(cookie.as_str().to_owned()),
             csrf,
             bearer: None,
+            holder: None,
         }
     }
 
@@ -335,6 +350,7 @@ impl Visitor {
             cookie: None,
             csrf: String::new(),
             bearer: Some(token),
+            holder: None,
         }
     }
 }

@@ -11,8 +11,8 @@
 //! list is made anew each day somebody asks, and says itself that it is good for a year, so that a
 //! file with one inside can be checked without a network for as long.
 
+use crate::acts::keys::By;
 use crate::acts::{Done, Error, Registry, keys};
-use crate::domain::account::Actor;
 use crate::ground::clock::Now;
 use crate::seal::signer::{Algorithm, Es256, Signer, key_id_of};
 use crate::seal::x509::{self, Certificate, Span, Subject, Withdrawn};
@@ -102,7 +102,7 @@ pub(super) fn signing(
     db: &mut Conn,
     registry: &Registry,
     issuer: &Registered,
-    actor: &Actor,
+    by: By<'_>,
     now: Now,
 ) -> Done<Signing> {
     let institution = &issuer.institution;
@@ -132,7 +132,7 @@ pub(super) fn signing(
             hand: Hand::Own(Arc::clone(own)),
         });
     }
-    let (key_id, signer) = keys::signer_of(db, &registry.vault, &institution.id, actor, now)?;
+    let (key_id, signer) = keys::es256_of(db, &registry.vault, &institution.id, by, now)?;
     let authority = authority(db, registry, now)?;
     let leaf = leaf(db, registry, &authority, issuer, &key_id, &signer, now)?;
     let list = list(db, &authority, now)?;

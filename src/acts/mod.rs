@@ -23,6 +23,7 @@ pub mod entitlements;
 pub mod export;
 pub mod holds;
 pub mod figures;
+pub mod holders;
 pub mod holidays;
 pub mod institutions;
 pub mod issuing;
@@ -33,6 +34,7 @@ pub mod ledger;
 pub mod lessons;
 pub mod log;
 pub mod list_checks;
+pub mod looks;
 pub mod marks;
 pub mod objections;
 pub mod outcomes;
@@ -40,6 +42,7 @@ pub mod panels;
 pub mod people;
 pub mod photos;
 pub mod printings;
+pub mod petitions;
 pub mod prints;
 pub mod provenance;
 pub mod publicity;
@@ -52,6 +55,7 @@ pub mod revocations;
 pub mod rosters;
 pub mod second_factors;
 pub mod signed_files;
+pub mod sharing;
 pub mod sittings;
 pub mod targets;
 pub mod teachers;
@@ -96,6 +100,10 @@ pub struct Settings {
     pub log_guard: Option<std::path::PathBuf>,
     /// Who is asked to sign the log's checkpoints too.
     pub witnesses: Vec<log::Witness>,
+    /// Years a person's files are kept before they may be erased.
+    pub retention_years: u32,
+    /// Where one-time codes are sent; empty: a clerk tells them.
+    pub code_sender: String,
 }
 
 impl Default for Settings {
@@ -108,6 +116,8 @@ impl Default for Settings {
             signers: BTreeMap::new(),
             log_guard: None,
             witnesses: Vec::new(),
+            retention_years: 10,
+            code_sender: String::new(),
         }
     }
 }

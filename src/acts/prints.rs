@@ -8,8 +8,9 @@
 
 use crate::acts::photos::{self, Shown};
 use crate::acts::signed_files::{self, Papers};
-use crate::acts::{Done, Error, Registry, people as persons};
-use crate::domain::account::Reader;
+use crate::acts::keys::By;
+use crate::acts::{Done, Error, Registry, credentials, log, people as persons};
+use crate::domain::account::{Reader, Scope};
 use crate::domain::assessment::SittingId;
 use crate::domain::certificate::{CertificateId, CertificateKind, Standing};
 use crate::domain::class::ClassId;
@@ -28,7 +29,8 @@ use crate::seal::scan::qr_text;
 use crate::seal::ticket::Sealed;
 use crate::store::certificates::{self, Certificate};
 use crate::store::institutions::Registered;
-use crate::store::{classes, institutions, ledger, people, sittings};
+use crate::store::sharing::Copy;
+use crate::store::{Conn, classes, institutions, ledger, people, sittings};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -52,30 +54,7 @@ pub const PAGES: usize = 500;
 /// One certificate that stands, signed by its issuer.
 pub fn draw(registry: &Registry, reader: &Reader, id: &CertificateId, now: Now) -> Done<Drawn> {
     let actor = reader.actor();
-    let (certificate, holder, order) = registry.store.write(|db| {
-        let (mut certificate, _, after) = certificates::of(db, &actor.scope, id)?;
-        certificate.print = after.print_of(&certificate);
-        match after.standing(certificate.expires_on, now.day()) {
-            Standing::Revoked(revocation) => {
-                return Err(Refusal::new("certificate.revoked")
-                    .with(revocation.on)
-                    .into());
-            }
-            Standing::Suspended { since, .. } => {
-                return Err(Refusal::new("certificate.suspended").with(since).into());
-            }
-            Standing::Replaced(replacement) | Standing::Corrected(replacement) => {
-                return Err(Refusal::new("certificate.replaced")
-                    .with(replacement.on)
-                    .into());
-            }
-            _ => {}
-        }
-        let issuer = institutions::one(db, &certificate.institution)?;
-        let holder = people::several(db, std::slice::from_ref(&certificate.person))?;
-        let document = persons::documents(db, &registry.vault, &holder)?
-            .remove(&certificate.person)
-            .ok_or(Error::NotFound)?;
+    signed(registry, &actor.scope, id, By::Actor(actor), now, |db, certificate| {
         people::record_sight(
             db,
             &actor.account,
@@ -85,13 +64,41 @@ pub fn draw(registry: &Registry, reader: &Reader, id: &CertificateId, now: Now) 
             now,
         )?;
         let own = Some(&certificate.institution);
-        ledger::enter(db, actor, Deed::CertificateDrawn, own, id, &[], now)?;
-        let papers = Papers::default();
-        let order = signed_files::order(db, registry, &certificate, &issuer, papers, actor, now)?;
-        let shown = photos::shown_on(db, &registry.vault, std::slice::from_ref(id))?
-            .remove(id)
-            .unwrap_or_default();
-        Ok::<_, Error>((certificate, Holder { document, shown }, order))
+        Ok(ledger::enter(db, actor, Deed::CertificateDrawn, own, id, &[], now)?)
+    })
+}
+
+/// The same for its own holder: it is her own number that it shows, so no sight is recorded.
+pub(super) fn draw_own(registry: &Registry, certificate: &Certificate, now: Now) -> Done<Drawn> {
+    let id = &certificate.id;
+    signed(registry, &Scope::All, id, By::Registry, now, |_, _| Ok(()))
+}
+
+/// One certificate of a scope as its issuer's signed file, credential and log proof bound in.
+/// `noted` writes down who draws it.
+fn signed(
+    registry: &Registry,
+    scope: &Scope,
+    id: &CertificateId,
+    by: By<'_>,
+    now: Now,
+    noted: impl Fn(&mut Conn, &Certificate) -> Done<()>,
+) -> Done<Drawn> {
+    let certificate = registry.store.read(|db| standing(db, scope, id, now))?;
+    // The credential opens a transaction of its own when it was never asked for before.
+    let papers = Papers {
+        credential: credentials::document_of(registry, &certificate.token, now)?,
+        proof: registry
+            .store
+            .read(|db| log::open_proof_of(db, registry, id))?,
+    };
+    let (certificate, holder, order) = registry.store.write(|db| {
+        let certificate = standing(db, scope, id, now)?;
+        noted(db, &certificate)?;
+        let issuer = institutions::one(db, &certificate.institution)?;
+        let holder = holder(db, registry, &certificate)?;
+        let order = signed_files::order(db, registry, &certificate, &issuer, papers, by, now)?;
+        Ok::<_, Error>((certificate, holder, order))
     })?;
     let (name, name_en, base) = order.drawn_with();
     let plate = plate(name, name_en, base, certificate.kind)?;
@@ -106,6 +113,89 @@ pub fn draw(registry: &Registry, reader: &Reader, id: &CertificateId, now: Now) 
         name: format!("{}.pdf", certificate.number),
         bytes,
     })
+}
+
+/// A certificate of a scope in its latest printing, when it stands today.
+fn standing(db: &mut Conn, scope: &Scope, id: &CertificateId, now: Now) -> Done<Certificate> {
+    let (mut certificate, _, after) = certificates::of(db, scope, id)?;
+    certificate.print = after.print_of(&certificate);
+    match after.standing(certificate.expires_on, now.day()) {
+        Standing::Revoked(revocation) => {
+            Err(Refusal::new("certificate.revoked").with(revocation.on).into())
+        }
+        Standing::Suspended { since, .. } => {
+            Err(Refusal::new("certificate.suspended").with(since).into())
+        }
+        Standing::Replaced(replacement) | Standing::Corrected(replacement) => {
+            Err(Refusal::new("certificate.replaced").with(replacement.on).into())
+        }
+        _ => Ok(certificate),
+    }
+}
+
+/// Who holds a certificate, for its paper.
+fn holder(db: &mut Conn, registry: &Registry, certificate: &Certificate) -> Done<Holder> {
+    let person = people::several(db, std::slice::from_ref(&certificate.person))?;
+    let document = persons::documents(db, &registry.vault, &person)?
+        .remove(&certificate.person)
+        .ok_or(Error::NotFound)?;
+    let id = &certificate.id;
+    let shown = photos::shown_on(db, &registry.vault, std::slice::from_ref(id))?
+        .remove(id)
+        .unwrap_or_default();
+    Ok(Holder { document, shown })
+}
+
+/// A copy for one purpose: the paper of today, with purpose and last day across it. It is no signed
+/// file; its code carries the certificate's own signature.
+pub(super) fn draw_copy(
+    registry: &Registry,
+    certificate: &Certificate,
+    copy: &Copy,
+    now: Now,
+) -> Done<Drawn> {
+    let (certificate, issuer, holder) = registry.store.read(|db| {
+        let certificate = standing(db, &Scope::All, &certificate.id, now)?;
+        let issuer = institutions::one(db, &certificate.institution)?;
+        let holder = holder(db, registry, &certificate)?;
+        Ok::<_, Error>((certificate, issuer, holder))
+    })?;
+    let base = &registry.settings.public_base_url;
+    let issuer = &issuer.institution;
+    let plate = plate(&issuer.name, &issuer.name_en, base, certificate.kind)?;
+    let (qr, edition, across) = told(copy, &certificate, base);
+    let bytes = match &*plate {
+        Plate::Level(template) => template.draw(&level_paper::Face {
+            qr,
+            edition,
+            across,
+            ..level_face(&certificate, &holder, base)
+        }),
+        Plate::Completion(template) => template.draw(&completion_paper::Face {
+            qr,
+            edition,
+            across,
+            ..completion_face(&certificate, &holder, base)
+        }),
+    }?;
+    Ok(Drawn {
+        name: format!("{}-copy.pdf", certificate.number),
+        bytes,
+    })
+}
+
+/// What a copy says instead of the whole certificate: its code, its edition, the words across it.
+/// The code leads to the copy, with the same signed digits: a scanner without a network still checks
+/// the certificate itself.
+fn told(copy: &Copy, certificate: &Certificate, base: &str) -> (String, Option<String>, Option<String>) {
+    let whole = qr(certificate, base);
+    let digits = whole.split_once('#').map_or("", |(_, digits)| digits);
+    let until = copy.ends_on.format("%Y年%-m月%-d日");
+    (
+        format!("{base}/c/{}#{digits}", copy.token),
+        Some(format!("加注副本：仅用于{}，有效期至{until}", copy.purpose)),
+        Some(format!("仅用于{}　有效期至{until}", copy.purpose)),
+    )
 }
 
 /// The certificates of a sitting that stand, a page each, to be printed at once; in parts of
@@ -373,6 +463,7 @@ fn level_face(certificate: &Certificate, holder: &Holder, base: &str) -> level_p
         fingerprint: typed_code(&certificate.token),
         edition: edition(certificate),
         photo: holder.shown.photo.clone(),
+        across: None,
     }
 }
 
@@ -410,5 +501,6 @@ fn completion_face(
         fingerprint: typed_code(&certificate.token),
         edition: edition(certificate),
         photo: holder.shown.photo.clone(),
+        across: None,
     }
 }

@@ -12,6 +12,7 @@
 //! is also signed anew once its log proof or its time stamp, missing at first, is to be had, and when
 //! the key that signed it was compromised.
 
+use crate::acts::keys::By;
 use crate::acts::{Done, Error, Registry, authority, time_stamps};
 use crate::domain::certificate::PaperSignatureId;
 use crate::ground::clock::Now;
@@ -70,7 +71,7 @@ pub(super) fn order(
     certificate: &Certificate,
     issuer: &Registered,
     papers: Papers,
-    actor: &crate::domain::account::Actor,
+    by: By<'_>,
     now: Now,
 ) -> Done<Order> {
     let kept = paper_signatures::latest(db, &certificate.id, certificate.print, drawing())?;
@@ -86,7 +87,7 @@ pub(super) fn order(
     }
     let institution = &issuer.institution;
     Ok(Order::New(Box::new(New {
-        signing: authority::signing(db, registry, issuer, actor, now)?,
+        signing: authority::signing(db, registry, issuer, by, now)?,
         papers,
         issuer: (institution.name.clone(), institution.name_en.clone()),
         base: registry.settings.public_base_url.clone(),

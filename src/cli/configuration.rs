@@ -53,6 +53,11 @@ pub struct Configuration {
     /// Who is asked to sign the log's checkpoints: each `<vkey> <address>`, as `guildhall witness`
     /// prints them.
     pub witnesses: Vec<String>,
+    /// Years a person's files are kept before they may be erased at her wish.
+    pub retention_years: u32,
+    /// Where one-time codes of holders are sent to, e.g. a text-message gateway: an address that
+    /// takes `{"phone", "code", "minutes"}` as JSON. Empty: the clerk tells the code.
+    pub code_sender: String,
     /// What is logged: `error`, `warn`, `info`, `debug`, or a `tracing` filter.
     pub log: String,
     /// How: `text` or `json`.
@@ -87,6 +92,8 @@ impl Default for Configuration {
             time_stamp_authority: String::new(),
             signers: BTreeMap::new(),
             witnesses: Vec::new(),
+            retention_years: 10,
+            code_sender: String::new(),
             log: "info".to_owned(),
             log_format: "text".to_owned(),
         }
@@ -213,6 +220,21 @@ impl Configuration {
         if !(stamps.is_empty() || stamps.starts_with("http://") || stamps.starts_with("https://")) {
             return Err(Doubt(format!(
                 "time_stamp_authority must be an http or https address, it is {stamps}"
+            )));
+        }
+        if !(1..=100).contains(&self.retention_years) {
+            return Err(Doubt(format!(
+                "retention_years must be 1 to 100, it is {}",
+                self.retention_years
+            )));
+        }
+        if !self.code_sender.is_empty()
+            && !(self.code_sender.starts_with("https://")
+                || self.code_sender.starts_with("http://127.0.0.1"))
+        {
+            return Err(Doubt(format!(
+                "code_sender must be an https address, or one on this machine: it is {}",
+                self.code_sender
             )));
         }
         if !matches!(self.log_format.as_str(), "text" | "json") {

@@ -106,6 +106,8 @@ pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
         signers: configuration.own_signers()?,
         log_guard: Some(configuration.data.join("log.guard")),
         witnesses: configuration.witnesses()?,
+        retention_years: configuration.retention_years,
+        code_sender: configuration.code_sender.clone(),
     };
     Registry::open(store, vault, settings).map_err(|error| match error.code() {
         "vault.other-key" => {

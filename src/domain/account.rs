@@ -219,6 +219,10 @@ person!(
     Confirmer: InstitutionSignatory | AssessmentSignatory | BureauOfficer
 );
 person!(
+    /// 窗口经办人: a clerk of either kind of institution; gives holders their one-time codes.
+    CounterClerk: InstitutionClerk | AssessmentClerk
+);
+person!(
     /// 阅卷人: who may read the records of institutions: officers of the bureau, auditors, and an
     /// institution's own people. What she sees of one depends on [`Reader::sees`].
     Reader: BureauOfficer | CountyOfficer | InstitutionClerk | InstitutionSignatory

@@ -205,6 +205,21 @@ crate::code!(
         /// 抽查揭晓: an officer.
         DrawRevealed = "draw.revealed",
 
+        /// 一次性代码发放: a clerk, to a holder.
+        HolderAdmitted = "holder.admitted",
+        /// 持证人登录: the holder.
+        HolderEntered = "holder.entered",
+        /// 分享链接: the holder.
+        ShareMade = "share.made",
+        /// 分享链接终止: the holder.
+        ShareEnded = "share.ended",
+        /// 加注副本: the holder.
+        CopyMade = "copy.made",
+        /// 持证人申请: the holder.
+        PetitionLodged = "petition.lodged",
+        /// 申请答复: a bureau officer.
+        PetitionAnswered = "petition.answered",
+
         /// 登记册建立: nobody, once.
         RegistryFounded = "registry.founded",
         /// 登记册导出: an administrator or an auditor.

@@ -27,6 +27,10 @@
 //! | freeze | 月报封存 | 月报 | `freezes` | `/freezes` |
 //! | holiday, working day | 节假日、工作日 | 国务院办公厅节假日安排 | `holidays` | `/holidays` |
 //! | hold, its end | 证书暂停、恢复使用 | — | `certificate_holds`, `hold_ends`, `open_holds` | `/certificates/<id>/hold` |
+//! | holder, one-time code | 持证人、一次性代码 | 个人信息保护法第四十五、四十七条 | `holder_codes`, `holder_sessions` | `/me`, `/sign-in/holder` |
+//! | share, copy | 分享链接、加注副本 | — | `shares`, `copies` | `/shared/<token>`, `/c/<token>` |
+//! | look | 查验记录 | — | `looks` | — |
+//! | petition | 持证人申请 | 个人信息保护法第四十六、四十七条 | `petitions`, `petition_answers` | `/petitions` |
 //! | holding | 在效证书 | — | `holdings` | — |
 //! | institution | 机构（培训机构、评价机构） | 人社鉴发〔2019〕2号 | `institutions` | `/institutions` |
 //! | issuer class | 机构类别 Y、S、J | 人社鉴发〔2019〕2号 | `institutions.letter` | — |
@@ -98,6 +102,7 @@ pub mod enrolment;
 pub mod entitlement;
 pub mod figure;
 pub mod freeze;
+pub mod holder;
 pub mod id_kind;
 pub mod id_number;
 pub mod institution;

@@ -40,6 +40,8 @@ pub struct Face {
     pub edition: Option<String>,
     /// A JPEG, one inch, colour, white ground; passed through untouched.
     pub photo: Option<Vec<u8>>,
+    /// Written across the page of a copy for one purpose.
+    pub across: Option<String>,
 }
 
 /// The certificates of one issuer.
@@ -94,6 +96,7 @@ fn sheet(face: &Face) -> Sheet {
         fingerprint: face.fingerprint.clone(),
         edition: face.edition.clone(),
         photo: face.photo.clone(),
+        across: face.across.clone(),
     }
 }
 

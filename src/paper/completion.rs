@@ -43,6 +43,8 @@ pub struct Face {
     pub edition: Option<String>,
     /// A JPEG, one inch; passed through untouched.
     pub photo: Option<Vec<u8>>,
+    /// Written across the page of a copy for one purpose.
+    pub across: Option<String>,
 }
 
 /// The certificates of one institution.
@@ -106,6 +108,7 @@ fn sheet(face: &Face) -> Sheet {
         fingerprint: face.fingerprint.clone(),
         edition: face.edition.clone(),
         photo: face.photo.clone(),
+        across: face.across.clone(),
     }
 }
 

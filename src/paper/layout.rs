@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::art;
 use super::fonts::Typeface;
-use super::ink::{BRONZE, CRIMSON, Colour, GREY, INK, POINTS};
+use super::ink::{BRONZE, CRIMSON, Colour, GREY, INK, POINTS, HEIGHT};
 use super::typeset::{Room, fit, width, wrap};
 
 /// One line of text on the page.
@@ -432,6 +432,23 @@ pub fn edition(says: &str) -> Text {
         ..text
     }
 }
+
+/// What is written across a copy: from the page's own corner, to be turned and moved.
+pub fn across(says: &str) -> Text {
+    Text {
+        x: 0.0,
+        y: HEIGHT,
+        size: 17.0,
+        face: Typeface::Song,
+        colour: PALE,
+        tracking: 1.5,
+        english: false,
+        says: format!("{says}　　{says}"),
+    }
+}
+
+/// Dark enough to survive a photocopier, pale enough to read over.
+const PALE: Colour = Colour(0.80, 0.82, 0.86);
 
 fn fitting(x: f32, y: f32, size: f32, colour: Colour, says: &str) -> Text {
     let room = Room {

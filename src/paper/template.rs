@@ -79,6 +79,8 @@ pub(super) struct Sheet {
     pub fingerprint: String,
     pub edition: Option<String>,
     pub photo: Option<Vec<u8>>,
+    /// Written across the page: what a copy is for, and until when.
+    pub across: Option<String>,
 }
 
 /// The documents of one kind of one issuer.
@@ -176,6 +178,7 @@ impl Template {
                 &sheet.qr,
                 &sheet.fingerprint,
                 sheet.edition.as_deref().unwrap_or_default(),
+                sheet.across.as_deref().unwrap_or_default(),
             ];
             for text in values.chain(rest) {
                 hash.update(text.len().to_be_bytes());
@@ -212,13 +215,17 @@ impl Sheet {
             .iter()
             .flat_map(|value| [value.zh.as_str(), value.en.as_deref().unwrap_or_default()]);
         let edition = self.edition.as_deref().unwrap_or_default();
-        printable(texts.chain([self.number.as_str(), &self.fingerprint, edition]))?;
+        let across = self.across.as_deref().unwrap_or_default();
+        printable(texts.chain([self.number.as_str(), &self.fingerprint, edition, across]))?;
         let said = self
             .values
             .iter()
             .skip(self.named)
             .map(|value| value.zh.as_str());
-        let words: Vec<_> = said.chain([edition]).flat_map(forbidden_words).collect();
+        let words: Vec<_> = said
+            .chain([edition, across])
+            .flat_map(forbidden_words)
+            .collect();
         if words.is_empty() {
             Ok(())
         } else {
@@ -375,6 +382,9 @@ impl<'a> Splice<'a> {
             .transpose()?;
         let design = self.template.design;
         let mut ink = Ink::new();
+        if let Some(says) = &sheet.across {
+            self.across(&mut ink, says);
+        }
         self.marked(&mut ink, "LBody", Mark::Date, |splice, ink| {
             splice.lines(
                 ink,
@@ -425,6 +435,21 @@ impl<'a> Splice<'a> {
             photo,
         });
         Ok(())
+    }
+
+    /// Pale words across the whole page, under everything else: no part of the certificate can be
+    /// cut out without them.
+    fn across(&mut self, ink: &mut Ink, says: &str) {
+        let (sin, cos) = 20.0_f32.to_radians().sin_cos();
+        ink.raw("/Artifact BMC\n");
+        for (x, y) in [(12.0, 92.0), (20.0, 138.0), (28.0, 184.0), (120.0, 205.0)] {
+            ink.save()
+                .transform([cos, sin, -sin, cos, across(x), up(y)]);
+            let text = layout::across(says);
+            self.line(ink, &text);
+            ink.restore();
+        }
+        ink.raw("EMC\n");
     }
 
     fn marked(

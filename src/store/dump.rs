@@ -93,6 +93,10 @@ pub const TABLES: &[&str] = &[
     "draw_reveals",
     "deliveries",
     "delivered",
+    "copies",
+    "looks",
+    "petitions",
+    "petition_answers",
 ];
 
 /// Tables that stay: with nothing in them that would be missed elsewhere.
@@ -111,6 +115,9 @@ pub const STAY: &[&str] = &[
     "step_ups",
     "flag_runs",
     "phone_marks",
+    "holder_codes",
+    "holder_sessions",
+    "shares",
 ];
 
 /// Columns that never leave: whoever reads an export learns no password, and opens no seal.

@@ -372,3 +372,22 @@ pub fn way(db: &mut Conn, scope: &Scope, id: &PersonId) -> Found<Vec<Station>> {
     way.sort_by(|a, b| b.day.cmp(&a.day).then_with(|| b.id.cmp(&a.id)));
     Ok(way)
 }
+
+/// The last day something of a person was put on record: a class she was in, a sitting, a certificate.
+pub fn last_recorded(db: &mut Conn, id: &PersonId) -> Found<Option<NaiveDate>> {
+    let way = way(db, &Scope::All, id)?;
+    Ok(way.into_iter().map(|station| station.day).max())
+}
+
+/// Destroys what identifies a person beyond her name: her key, and with it everything sealed; her
+/// index; her phone. Her row stays, for what refers to it.
+pub fn erase(db: &mut Conn, id: &PersonId, now: Now) -> Found<()> {
+    on!(db, c => diesel::delete(person_keys::table.find(id)).execute(c))?;
+    // The index is unique and not null: one that no document can have.
+    let gone = format!("erased {id} {}", now.utc()).into_bytes();
+    on!(db, c => diesel::update(people::table.find(id)).set((
+        people::id_index.eq(gone), people::id_sealed.eq(Vec::<u8>::new()), people::id_tail.eq(""),
+        people::phone_sealed.eq(None::<Vec<u8>>), people::birth_year.eq(None::<i32>),
+    )).execute(c))?;
+    Ok(())
+}

@@ -5,6 +5,7 @@
 
 use crate::domain::refusal::Refusal;
 use crate::web::guards::present;
+use crate::web::holders::guard::holder;
 use crate::web::refusal::why;
 use rocket::Request;
 use rocket::data::{ByteUnit, Data, FromData, Outcome, ToByteUnit};
@@ -16,6 +17,9 @@ pub struct Form<T>(pub T);
 
 /// A form without a session: sign-in, look-up, an objection. Guarded by its origin alone.
 pub struct OpenForm<T>(pub T);
+
+/// A form of a holder at her own page; carries her session's token.
+pub struct HolderForm<T>(pub T);
 
 /// A JSON document sent by a program.
 pub struct Json<T>(pub T);
@@ -108,6 +112,35 @@ impl<'r, T: DeserializeOwned> FromData<'r> for Form<T> {
             .ok()
             .and_then(|token| token.csrf);
         if !token_is_right(request, brought.as_deref()).await {
+            return refused(request, (Status::Forbidden, Refusal::new("form.stale")));
+        }
+        match fields(&bytes) {
+            Ok(form) => Outcome::Success(Self(form)),
+            Err(no) => refused(request, no),
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, T: DeserializeOwned> FromData<'r> for HolderForm<T> {
+    type Error = ();
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r, Self, ()> {
+        let bytes = match whole(data, FORM).await {
+            Ok(bytes) => bytes,
+            Err(no) => return refused(request, no),
+        };
+        #[derive(serde::Deserialize)]
+        struct Token {
+            csrf: Option<String>,
+        }
+        let brought = serde_html_form::from_bytes::<Token>(&bytes)
+            .ok()
+            .and_then(|token| token.csrf);
+        let right = match holder(request).await {
+            Ok(Some((_, csrf))) => brought.as_ref() == Some(csrf),
+            _ => false,
+        };
+        if !right {
             return refused(request, (Status::Forbidden, Refusal::new("form.stale")));
         }
         match fields(&bytes) {

@@ -1,6 +1,9 @@
 //! 柜台: lends a handler the registry on a thread that may wait.
 
+use crate::acts::looks::Looks;
 use crate::acts::{Done, Error, Registry};
+use crate::domain::certificate::CertificateId;
+use crate::domain::holder::LookKind;
 use crate::ground::clock::{Clock, Now};
 use rocket::tokio::sync::Semaphore;
 use rocket::tokio::task::spawn_blocking;
@@ -13,6 +16,7 @@ pub struct Desk {
     /// first come first served, instead of filling threads.
     gate: Arc<Semaphore>,
     clock: Clock,
+    looks: Looks,
 }
 
 /// Acts under way at once in one process.
@@ -25,6 +29,20 @@ impl Desk {
             registry,
             gate: Arc::new(Semaphore::new(AT_ONCE)),
             clock,
+            looks: Looks::default(),
+        }
+    }
+
+    /// Notes that somebody looked at a certificate; written down later, with others.
+    pub fn looked(&self, certificate: &CertificateId, kind: LookKind) {
+        self.looks.note(certificate, kind, self.now());
+    }
+
+    /// Whoever writes down who looked, in the background.
+    pub fn looks_keeper(&self) -> LooksKeeper {
+        LooksKeeper {
+            registry: Arc::clone(&self.registry),
+            looks: self.looks.clone(),
         }
     }
 
@@ -66,5 +84,22 @@ impl Desk {
     /// The registry itself, for its settings.
     pub fn registry(&self) -> &Arc<Registry> {
         &self.registry
+    }
+}
+
+/// Writes down who looked.
+pub struct LooksKeeper {
+    registry: Arc<Registry>,
+    looks: Looks,
+}
+
+impl LooksKeeper {
+    /// Writes down what was noted since this was last done.
+    pub async fn keep(&self) {
+        let (registry, looks) = (Arc::clone(&self.registry), self.looks.clone());
+        let kept = spawn_blocking(move || looks.keep(&registry)).await;
+        if let Ok(Err(error)) = kept {
+            tracing::warn!(%error, "looks could not be written down");
+        }
     }
 }

@@ -63,6 +63,9 @@ pub struct Me {
     pub house: String,
 }
 
+/// What stands for a role in [`Me`] when she is a holder at her own page.
+pub const HOLDER: &str = "holder";
+
 /// One entry of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -113,6 +116,11 @@ pub const fn entries(role: &str) -> &'static [Entry] {
         entry("certificates", "/certificates"),
         entry("ledger", "/ledger"),
     ];
+    const OWN: &[Entry] = &[
+        entry("mine", "/me"),
+        entry("verify", "/verify"),
+        entry("help", "/help"),
+    ];
     const ADMINISTRATOR: &[Entry] = &[
         entry("home", "/home"),
         entry("accounts", "/accounts"),
@@ -126,6 +134,7 @@ pub const fn entries(role: &str) -> &'static [Entry] {
         b"assessor" => ASSESSOR,
         b"bureau_officer" | b"county_officer" | b"auditor" => BUREAU,
         b"administrator" => ADMINISTRATOR,
+        b"holder" => OWN,
         _ => PUBLIC,
     }
 }
@@ -273,6 +282,20 @@ impl Frame {
     pub fn wrong(mut self, form: &crate::web::form::Filled) -> Self {
         self.wrong = form.faults.len();
         self
+    }
+
+    /// Whether she is a holder at her own page, not somebody who works here.
+    pub fn is_holder(&self) -> bool {
+        self.me.as_ref().is_some_and(|me| me.role == HOLDER)
+    }
+
+    /// Where the mark in the bar leads.
+    pub fn home(&self) -> &'static str {
+        match &self.me {
+            Some(_) if self.is_holder() => "/me",
+            Some(_) => "/home",
+            None => "/",
+        }
     }
 
     /// The entries of the bar.

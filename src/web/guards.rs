@@ -6,7 +6,7 @@ use crate::acts::accounts::{self, Present};
 use crate::acts::{Error, second_factors};
 use crate::domain::account::{
     Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
-    Clerk, Confirmer, FigureReader, Follower, FaceKeeper, FaceReader, InstitutionStaff, Issuer, LedgerReader, Officer,
+    Clerk, Confirmer, CounterClerk, FigureReader, Follower, FaceKeeper, FaceReader, InstitutionStaff, Issuer, LedgerReader, Officer,
     OnDuty, Overseer, Reader, Scope, Signatory, SittingReader, SittingReviewer, TrainingReader, Viewer,
 };
 use crate::domain::refusal::Refusal;
@@ -243,6 +243,7 @@ guard!(allowed:
     Auditor,
     BureauOfficer,
     Clerk,
+    CounterClerk,
     FaceKeeper,
     FaceReader,
     InstitutionStaff,

@@ -27,6 +27,7 @@ pub mod gate;
 pub mod guards;
 pub mod health;
 pub mod holds;
+pub mod holders;
 pub mod holidays;
 pub mod institutions;
 pub mod issuing;
@@ -113,6 +114,7 @@ pub fn routes() -> Vec<Route> {
         gate::routes(),
         health::routes(),
         holds::routes(),
+        holders::routes(),
         holidays::routes(),
         institutions::routes(),
         issuing::routes(),
@@ -160,6 +162,7 @@ pub fn rocket(registry: Arc<Registry>, counter: &Counter, config: Config) -> Roc
         .to_owned();
     let meter = Meter::new();
     rocket::custom(config)
+        .manage(holders::CodeSender::of(&registry.settings))
         .manage(Desk::new(registry, counter.clock.clone()))
         .manage(PublicHost(host))
         .manage(Shelf::default())
@@ -170,6 +173,7 @@ pub fn rocket(registry: Arc<Registry>, counter: &Counter, config: Config) -> Roc
             counter.hosts.clone(),
             counter.anonymous_per_minute,
         ))
+        .attach(holders::keep_looks())
         .mount("/", routes())
         .register("/", refusal::catchers())
 }

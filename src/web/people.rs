@@ -2,7 +2,7 @@
 
 use crate::acts::people::{self, Opened};
 use crate::acts::{Done, Error, photos};
-use crate::domain::account::{FaceKeeper, FaceReader, TrainingReader, Viewer};
+use crate::domain::account::{CounterClerk, FaceKeeper, FaceReader, TrainingReader, Viewer};
 use crate::domain::key_group::KeyGroup;
 use crate::domain::person::PersonId;
 use crate::ground::slice::Window;
@@ -64,6 +64,8 @@ struct Show {
     /// picture's address, so that a newer one is never taken for it.
     photo: String,
     photo_at: i64,
+    /// Whether she may give the person a one-time code.
+    may_admit: bool,
 }
 
 /// The people enrolled within one's scope.
@@ -263,6 +265,10 @@ fn page(
         .present
         .as_ref()
         .is_some_and(|present| TrainingReader::of(present.actor.clone()).is_some());
+    let may_admit = caller
+        .present
+        .as_ref()
+        .is_some_and(|present| CounterClerk::of(present.actor.clone()).is_some());
     let f = caller
         .frame("people.index.title")
         .under("trainees")
@@ -324,6 +330,7 @@ fn page(
         },
         form,
         id,
+        may_admit,
     }
 }
 

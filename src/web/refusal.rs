@@ -211,6 +211,9 @@ impl<'r> Responder<'r, 'static> for Turned {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let Self(mut status) = self;
         if status == Status::Unauthorized && !is_api(request) && !wants_json(request) {
+            if request.uri().path().starts_with("/me") {
+                return Redirect::to("/sign-in/holder").respond_to(request);
+            }
             let back = if request.method() == rocket::http::Method::Get {
                 request.uri().to_string()
             } else {

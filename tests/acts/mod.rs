@@ -6,6 +6,7 @@ mod classes;
 mod demands;
 mod exports;
 mod figures;
+mod holders;
 mod institutions;
 pub mod lives;
 mod log;

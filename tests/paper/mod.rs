@@ -67,6 +67,7 @@ fn face() -> certificate::Face {
         fingerprint: "29GP W5CK SZ8F NV4B".to_owned(),
         edition: None,
         photo: None,
+        across: None,
     }
 }
 
@@ -106,6 +107,7 @@ fn completion_face() -> completion::Face {
         fingerprint: "29GP W5CK SZ8F NV4B".to_owned(),
         edition: None,
         photo: None,
+        across: None,
     }
 }
 

@@ -73,6 +73,9 @@ fn roles(word: &str) -> Option<&'static [Role]> {
         "Follower" => &[BureauOfficer, CountyOfficer, InstitutionClerk],
         "Overseer" => &[BureauOfficer, CountyOfficer, Auditor],
         "LedgerReader" => &[BureauOfficer, CountyOfficer, Administrator, Auditor],
+        "CounterClerk" => &[InstitutionClerk, AssessmentClerk],
+        // A holder has no account: nobody who works here has a page of hers.
+        "Holder" => &[],
         "Viewer" => Role::ALL,
         "Public" => return None,
         other => panic!("routes.txt: who is {other}?"),

@@ -6,6 +6,7 @@ use crate::domain::certificate::{CertificateKind, Standing};
 use crate::domain::certificate_number::CertificateNumber;
 use crate::domain::code_set;
 use crate::domain::completion_number::CompletionNumber;
+use crate::domain::holder::LookKind;
 use crate::domain::occupation::{self, Admission, Occupation};
 use crate::domain::refusal::Refusal;
 use crate::domain::skill_level::SkillLevel;
@@ -268,10 +269,11 @@ async fn by_number(
         })
         .await;
     match found {
-        Ok(Some(verified)) if verified.is_sound() => Answer::Elsewhere(Redirect::to(format!(
-            "/v/{}",
-            verified.public.certificate.token
-        ))),
+        Ok(Some(verified)) if verified.is_sound() => {
+            let certificate = &verified.public.certificate;
+            desk.looked(&certificate.id, LookKind::Number);
+            Answer::Elsewhere(Redirect::to(format!("/v/{}", certificate.token)))
+        }
         other => verdict(&caller, &wanted, desk, &number, other, now),
     }
 }
@@ -374,6 +376,8 @@ fn told(
     now: Now,
 ) -> Answer {
     let base = &desk.registry().settings.public_base_url;
+    let way = if wanted.0 { LookKind::Program } else { LookKind::Page };
+    desk.looked(&verified.public.certificate.id, way);
     if wanted.0 {
         return json(&Document::of(verdict, verified, tampered, base, now));
     }

@@ -1,0 +1,71 @@
+//! 分享与副本的核验: what a shared link and a copy's code lead to.
+
+use crate::acts::sharing;
+use crate::domain::holder::LookKind;
+use crate::web::desk::Desk;
+use crate::web::frame::Frame;
+use crate::web::guards::Caller;
+use crate::web::page::Page;
+use crate::web::parts::Tag;
+use crate::web::refusal::No;
+use askama::Template;
+use rocket::http::Status;
+use rocket::response::Redirect;
+use rocket::{State, get};
+
+/// A link somebody shared: in force it leads to the verdict, later to nothing.
+#[get("/shared/<token>")]
+async fn follow(token: &str, desk: &State<Desk>) -> Result<Redirect, No> {
+    let (now, token) = (desk.now(), token.to_owned());
+    let found = desk
+        .glance(move |registry| sharing::follow(registry, &token, now))
+        .await?;
+    let (certificate, token) = found.ok_or(crate::acts::Error::NotFound)?;
+    desk.looked(&certificate, LookKind::Share);
+    Ok(Redirect::to(format!("/v/{token}")))
+}
+
+/// What a copy is for, and until when.
+#[derive(Template)]
+#[template(path = "copies/show.html")]
+struct Show {
+    f: Frame,
+    tag: Tag,
+    in_time: bool,
+    purpose: String,
+    until: String,
+    made: String,
+    to: String,
+}
+
+/// What a copy's code leads to: first whether this copy may still be used, and for what.
+#[get("/c/<token>")]
+async fn copied(token: &str, caller: Caller, desk: &State<Desk>) -> Result<Page<Show>, No> {
+    let (today, token) = (desk.now().day(), token.to_owned());
+    let found = desk
+        .glance(move |registry| sharing::copied(registry, &token))
+        .await?;
+    let (copy, token) = found.ok_or(crate::acts::Error::NotFound)?;
+    desk.looked(&copy.certificate, LookKind::Copy);
+    let w = caller.words();
+    let in_time = today <= copy.ends_on;
+    let page = Show {
+        f: caller.frame("copies.show.title"),
+        tag: if in_time {
+            Tag::ok(w.t("copies.show.in_time"))
+        } else {
+            Tag::late(w.t("copies.show.over"))
+        },
+        in_time,
+        purpose: copy.purpose,
+        until: w.date(copy.ends_on),
+        made: w.moment(copy.made_at),
+        to: format!("/v/{token}"),
+    };
+    Ok(Page::new(page).status(Status::Ok))
+}
+
+/// The routes of this file.
+pub fn routes() -> Vec<rocket::Route> {
+    rocket::routes![follow, copied]
+}
