@@ -6,7 +6,7 @@
 
 use crate::acts::keys::{self, By, ROOT};
 use crate::acts::{Done, Error, Registry, issuing, verification};
-use crate::domain::certificate::CertificateKind;
+use crate::domain::certificate::{CertificateId, CertificateKind};
 use crate::domain::institution::InstitutionId;
 use crate::domain::refusal::Refusal;
 use crate::domain::status_list::PLACES;
@@ -73,6 +73,12 @@ pub fn of(registry: &Registry, token: &str, form: Form, now: Now) -> Done<Option
 /// The JSON-LD form, as it is attached to papers.
 pub fn document_of(registry: &Registry, token: &str, now: Now) -> Done<Option<Vec<u8>>> {
     of(registry, token, Form::LinkedData, now)
+}
+
+/// Whether this very document was signed for a certificate: one somebody brings.
+pub fn gave(registry: &Registry, id: &CertificateId, document: &[u8]) -> Done<bool> {
+    let format = Form::LinkedData.as_str();
+    Ok(registry.store.read(|db| credentials::is_kept(db, id, format, document))?)
 }
 
 /// The JWT form.

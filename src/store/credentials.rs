@@ -43,3 +43,11 @@ pub fn good(
         .order((credentials::signed_at, credentials::key_id))
         .select(Credential::as_select()).first(c).optional())?)
 }
+
+/// Whether these very bytes were signed for this certificate in a form.
+pub fn is_kept(db: &mut Conn, certificate: &CertificateId, format: &str, body: &[u8]) -> Found<bool> {
+    let n: i64 = on!(db, c => credentials::table
+        .filter(credentials::certificate.eq(certificate)).filter(credentials::format.eq(format))
+        .filter(credentials::body.eq(body)).count().get_result(c))?;
+    Ok(n > 0)
+}

@@ -377,6 +377,7 @@ fn whatever_is_brought_is_told_apart() {
     let given = issued(&mut story, &[(1, "乌兰图雅"), (2, "张三")]).given;
     let (registry, now) = (Arc::clone(&story.hall.registry), story.hall.now);
     let counter = Counterside::of(&story.hall);
+    guildhall::acts::log::sequence(&registry, now).unwrap();
     let bytes = file(&registry, &story, &given[0], now);
     let verdict = |bytes: &[u8]| {
         let answer = counter.ask(
@@ -413,6 +414,8 @@ fn whatever_is_brought_is_told_apart() {
         "签署后一个字节都没有变",
         "登记册发出的正是这份文件",
         "二维码与登记一致",
+        "内附的电子凭证是登记册签发的",
+        "内附凭据证明已入公开日志",
     ] {
         assert!(text.contains(words), "{words}: {text}");
     }

@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
-pub use proofs::{open_proof_of, proof_of};
+pub use proofs::{open_proof_of, proof_of, proves};
 pub use sequencing::sequence;
 
 /// A witness this registry asks to sign its checkpoints.

@@ -110,6 +110,24 @@ pub fn open_proof_of(db: &mut Conn, registry: &Registry, id: &CertificateId) -> 
     })
 }
 
+/// Whether a proof somebody brings shows an event of this certificate in our log: its leaf is one of
+/// the certificate's, and lies under a checkpoint our key signed.
+pub fn proves(registry: &Registry, id: &CertificateId, text: &str) -> Done<bool> {
+    let Some((proof, leaf)) = LogProof::read(text).and_then(|proof| {
+        let extra: Value = serde_json::from_slice(proof.extra.as_deref()?).ok()?;
+        let leaf = extra["leaf"].as_str()?.to_owned();
+        Some((proof, leaf))
+    }) else {
+        return Ok(false);
+    };
+    let events = registry.store.read(|db| log::of(db, PUBLIC, id.as_str()))?;
+    let is_its = events.iter().any(|event| event.leaf == leaf.as_bytes());
+    let signed = vkeys(registry)?
+        .iter()
+        .any(|key| proof.verify(leaf.as_bytes(), key).is_some());
+    Ok(is_its && signed)
+}
+
 fn told(
     db: &mut Conn,
     id: &CertificateId,

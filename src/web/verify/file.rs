@@ -5,7 +5,7 @@
 
 use crate::acts::signed_files::{self, Looked};
 use crate::acts::verification::{self, Verified};
-use crate::acts::{Done, Error, Registry};
+use crate::acts::{Done, Error, Registry, credentials, log};
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::{Now, beijing};
 use crate::paper::layout::day_zh;
@@ -93,7 +93,14 @@ fn judge(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Judged>> {
     let Some(looked) = signed_files::look(registry, bytes, now)? else {
         return Ok(None);
     };
-    let verified = verification::look_up(registry, &looked.tokens, now)?;
+    // What the page names counts before its code: whoever swapped the code is then told apart.
+    let mut verified = None;
+    for token in &looked.tokens {
+        verified = verification::look_up(registry, std::slice::from_ref(token), now)?;
+        if verified.is_some() {
+            break;
+        }
+    }
     let signature = looked.reading.signature.as_ref();
     let intact = signature.is_some_and(crate::paper::reading::Signature::is_intact);
     // A signer whose certificate ran out or was withdrawn has signed rightly what the register
@@ -107,6 +114,7 @@ fn judge(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Judged>> {
     let sound = verified.as_ref().filter(|verified| verified.is_sound());
     if let Some(verified) = sound {
         let certificate = &verified.public.certificate;
+        findings.extend(attached(&looked, certificate, registry)?);
         findings.push(text(&looked, certificate, &verified.public.issuer.0));
         findings.push(code(&looked, certificate, registry, intact && ours));
     }
@@ -174,14 +182,26 @@ fn of_file(looked: &Looked, intact: bool, ours: bool) -> Vec<Finding> {
         },
         None => Finding::new("file_known", Light::Open),
     });
-    let attached: Vec<&str> = [CREDENTIAL, PROOF]
-        .into_iter()
-        .filter(|name| reading.attached(name).is_some())
-        .collect();
-    if !attached.is_empty() {
-        findings.push(Finding::new("file_attached", light(intact)).said(attached.join(", ")));
-    }
     findings
+}
+
+/// Whether what is attached is what the register signed and logged. Each proves itself: it counts
+/// even when the file around it changed.
+fn attached(looked: &Looked, certificate: &Certificate, registry: &Registry) -> Done<Vec<Finding>> {
+    let light = |good: bool| if good { Light::Good } else { Light::Bad };
+    let mut findings = Vec::new();
+    if let Some(document) = looked.reading.attached(CREDENTIAL) {
+        let ours = credentials::gave(registry, &certificate.id, document)?;
+        findings.push(Finding::new("file_credential", light(ours)));
+    }
+    if let Some(proof) = looked.reading.attached(PROOF) {
+        let holds = match std::str::from_utf8(proof) {
+            Ok(proof) => log::proves(registry, &certificate.id, proof)?,
+            Err(_) => false,
+        };
+        findings.push(Finding::new("file_proof", light(holds)));
+    }
+    Ok(findings)
 }
 
 /// Whether the page says what the register says.
@@ -358,7 +378,7 @@ async fn check(caller: Caller, file: OpenUpload, desk: &State<Desk>) -> Seen {
 #[derive(Serialize, ToSchema)]
 pub struct FileFinding {
     /// What: `file_signature`, `file_whole`, `file_signer`, `file_time`, `file_known`,
-    /// `file_attached`, `paper_text` or `paper_code`.
+    /// `file_credential`, `file_proof`, `paper_text` or `paper_code`.
     what: &'static str,
     /// `good`, `bad` or `open`: it could not be looked at.
     result: &'static str,
