@@ -13,12 +13,13 @@ use crate::ground::slice::Window;
 use crate::store::certificates::{Certificate, Filter, Kept, Listed};
 use crate::web::api::once::{Key, Said, once};
 use crate::web::api::{Listing, Made};
+use crate::web::api::denials::{Changing, Reading};
 use crate::web::body::Json as Body;
 use crate::web::certificates::Pdf;
 use crate::web::desk::Desk;
 use crate::web::fields::Faults;
 use crate::web::guards::Caller;
-use crate::web::refusal::{No, Problem};
+use crate::web::refusal::No;
 use crate::web::words::Words;
 use chrono::NaiveDate;
 use rocket::State;
@@ -229,9 +230,7 @@ fn issued(w: Words, issued: Issued) -> CertificatesIssued {
     ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
 ), responses(
     (status = 200, description = "One page", body = Listing<CertificateRow>),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a reader's token", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "A parameter is not what it should be", body = Problem, content_type = "application/problem+json"),
+    Reading,
 ))]
 #[rocket::get("/api/v1/certificates?<q>&<kind>&<standing>&<page>&<size>")]
 #[expect(
@@ -269,9 +268,7 @@ pub async fn list(
 /// With what became of it.
 #[utoipa::path(get, path = "/api/v1/certificates/{id}", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")), responses(
     (status = 200, description = "The certificate", body = CertificateShown),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a reader's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
+    Reading,
 ))]
 #[rocket::get("/api/v1/certificates/<id>")]
 pub async fn show(
@@ -295,10 +292,7 @@ pub async fn show(
 /// Its PDF, with the whole identity number; the view is recorded.
 #[utoipa::path(get, path = "/api/v1/certificates/{id}/pdf", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")), responses(
     (status = 200, description = "The PDF", body = Vec<u8>, content_type = "application/pdf"),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a reader's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Revoked or replaced", body = Problem, content_type = "application/problem+json"),
+    Reading,
 ))]
 #[rocket::get("/api/v1/certificates/<id>/pdf")]
 pub async fn pdf(reader: Reader, id: CertificateId, desk: &State<Desk>) -> Result<Pdf, No> {
@@ -316,11 +310,7 @@ pub async fn pdf(reader: Reader, id: CertificateId, desk: &State<Desk>) -> Resul
     ("Idempotency-Key" = Option<String>, Header, description = "The same key is answered alike for a day"),
 ), responses(
     (status = 200, description = "Issued", body = CertificatesIssued),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not an assessment signatory's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such sitting", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Publicity, objections, scope or a name stand in the way", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "The Idempotency-Key was used for something else", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/sittings/<id>/certificates")]
 pub async fn issue_sitting(
@@ -362,11 +352,7 @@ pub async fn issue_sitting(
     ("Idempotency-Key" = Option<String>, Header, description = "The same key is answered alike for a day"),
 ), responses(
     (status = 200, description = "Issued", body = CertificatesIssued),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a training signatory's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such class", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "The class is not completed, or a name stands in the way", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "The Idempotency-Key was used for something else", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/classes/<id>/certificates")]
 pub async fn issue_class(
@@ -417,13 +403,7 @@ pub struct RevocationGrounds {
 #[utoipa::path(post, path = "/api/v1/certificates/{id}/revocation", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")),
     request_body = RevocationGrounds, responses(
     (status = 201, description = "Proposed", body = Made),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a signatory's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Proposed, revoked or replaced already", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/certificates/<id>/revocation", data = "<body>")]
 pub async fn propose(
@@ -452,10 +432,7 @@ pub async fn propose(
 /// By a second person; it counts at once and cannot be undone.
 #[utoipa::path(post, path = "/api/v1/certificates/{id}/revocation/confirmation", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")), responses(
     (status = 204, description = "Revoked"),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Neither a signatory's nor a bureau officer's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Nothing proposed, or by the same person", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/certificates/<id>/revocation/confirmation")]
 pub async fn confirm(
@@ -482,13 +459,7 @@ pub struct Why {
 #[utoipa::path(post, path = "/api/v1/certificates/{id}/revocation/withdrawal", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")),
     request_body = Why, responses(
     (status = 204, description = "Dropped"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a signatory's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Nothing proposed", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "No reason", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/certificates/<id>/revocation/withdrawal", data = "<body>")]
 pub async fn withdraw(
@@ -511,13 +482,7 @@ pub async fn withdraw(
 #[utoipa::path(post, path = "/api/v1/certificates/{id}/replacement", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")),
     request_body = Why, responses(
     (status = 201, description = "The new certificate", body = CertificateGiven),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a signatory's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Revoked, replaced, or under a proposal to revoke", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "No reason", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/certificates/<id>/replacement", data = "<body>")]
 pub async fn replace(

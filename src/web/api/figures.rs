@@ -1,7 +1,7 @@
 //! 统计接口: the figures of a region as of a day.
 
 use crate::acts::figures;
-use crate::domain::account::FigureReader;
+use crate::domain::account::Overseer;
 use crate::web::api::denials::Reading;
 use crate::web::desk::Desk;
 use crate::web::figures::Asked;
@@ -57,7 +57,7 @@ pub struct FiguresOut {
 ), responses((status = 200, description = "The figures", body = FiguresOut), Reading))]
 #[rocket::get("/api/v1/figures?<asked..>")]
 async fn show_figures(
-    reader: FigureReader,
+    reader: Overseer,
     asked: Asked,
     desk: &State<Desk>,
 ) -> Result<Json<FiguresOut>, No> {

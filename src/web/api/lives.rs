@@ -9,12 +9,13 @@ use crate::ground::slice::Window;
 use crate::store::cascades::{Case, Listed};
 use crate::web::api::certificates::{CertificateGiven, Why, given};
 use crate::web::api::{Listing, Made};
+use crate::web::api::denials::{Changing, Reading};
 use crate::web::body::Json as Body;
 use crate::web::cascades::{DaysForm, LeaveForm, PlanForm, SaidForm, SomeForm};
 use crate::web::corrections::RightForm;
 use crate::web::desk::Desk;
 use crate::web::holds::CauseForm;
-use crate::web::refusal::{No, Problem};
+use crate::web::refusal::No;
 use crate::web::restorations::GroundForm;
 use chrono::NaiveDate;
 use rocket::State;
@@ -132,8 +133,7 @@ struct CascadeShown {
     ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
 ), responses(
     (status = 200, description = "One page", body = Listing<CascadeRow>),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a reader's token", body = Problem, content_type = "application/problem+json"),
+    Reading,
 ))]
 #[rocket::get("/api/v1/cascades?<page>&<size>")]
 async fn list(
@@ -160,9 +160,7 @@ async fn list(
     ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
 ), responses(
     (status = 200, description = "The cascade", body = CascadeShown),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a reader's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such cascade", body = Problem, content_type = "application/problem+json"),
+    Reading,
 ))]
 #[rocket::get("/api/v1/cascades/<id>?<page>&<size>")]
 async fn show(
@@ -191,13 +189,7 @@ async fn show(
 #[utoipa::path(post, path = "/api/v1/certificates/{id}/correction", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")),
     request_body = RightForm, responses(
     (status = 201, description = "Done", body = Made),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a signatory's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Revoked, replaced, suspended, or proposed already", body = Problem, content_type = "application/problem+json"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/certificates/<id>/correction", data = "<body>")]
 async fn correct(
@@ -217,10 +209,7 @@ async fn correct(
 /// By a second person; answers the new certificate.
 #[utoipa::path(post, path = "/api/v1/certificates/{id}/correction/confirmation", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")), responses(
     (status = 201, description = "Done", body = CertificateGiven),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Neither a signatory's nor a bureau officer's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Nothing proposed, or by the same person", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/certificates/<id>/correction/confirmation")]
 async fn confirm_correction(
@@ -239,13 +228,7 @@ async fn confirm_correction(
 #[utoipa::path(post, path = "/api/v1/certificates/{id}/correction/withdrawal", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")),
     request_body = Why, responses(
     (status = 204, description = "Done"),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a signatory's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Nothing proposed", body = Problem, content_type = "application/problem+json"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/certificates/<id>/correction/withdrawal", data = "<body>")]
 async fn drop_correction(
@@ -265,13 +248,7 @@ async fn drop_correction(
 #[utoipa::path(post, path = "/api/v1/certificates/{id}/prints", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")),
     request_body = Why, responses(
     (status = 201, description = "Done", body = CertificatePrinted),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a signatory's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Revoked, replaced, suspended, or proposed already", body = Problem, content_type = "application/problem+json"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/certificates/<id>/prints", data = "<body>")]
 async fn print(
@@ -291,13 +268,7 @@ async fn print(
 #[utoipa::path(post, path = "/api/v1/certificates/{id}/hold", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")),
     request_body = CauseForm, responses(
     (status = 201, description = "Done", body = Made),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Neither a signatory's nor a bureau officer's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Revoked, replaced, suspended, or proposed already", body = Problem, content_type = "application/problem+json"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/certificates/<id>/hold", data = "<body>")]
 async fn suspend(
@@ -318,13 +289,7 @@ async fn suspend(
 #[utoipa::path(post, path = "/api/v1/certificates/{id}/hold/lifting", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")),
     request_body = Why, responses(
     (status = 204, description = "Done"),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Neither a signatory's nor a bureau officer's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Not suspended, or by the bureau", body = Problem, content_type = "application/problem+json"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/certificates/<id>/hold/lifting", data = "<body>")]
 async fn lift(
@@ -344,13 +309,7 @@ async fn lift(
 #[utoipa::path(post, path = "/api/v1/certificates/{id}/restoration", tag = "certificates", params(("id" = String, Path, description = "The certificate's key")),
     request_body = GroundForm, responses(
     (status = 204, description = "Done"),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a bureau officer's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Not revoked, or restored already", body = Problem, content_type = "application/problem+json"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/certificates/<id>/restoration", data = "<body>")]
 async fn restore(
@@ -371,13 +330,7 @@ async fn restore(
 #[utoipa::path(post, path = "/api/v1/cascades", tag = "certificates",
     request_body = PlanForm, responses(
     (status = 201, description = "Done", body = Made),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a bureau officer's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such certificate", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Nothing matches, or too many do", body = Problem, content_type = "application/problem+json"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/cascades", data = "<body>")]
 async fn list_up(
@@ -397,13 +350,7 @@ async fn list_up(
 #[utoipa::path(post, path = "/api/v1/cascades/{id}/notice", tag = "certificates", params(("id" = String, Path, description = "The cascade's key")),
     request_body = DaysForm, responses(
     (status = 201, description = "Done", body = CascadeNotice),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a bureau officer's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such cascade", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Notice was given, or it has ended", body = Problem, content_type = "application/problem+json"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/cascades/<id>/notice", data = "<body>")]
 async fn notify(
@@ -423,13 +370,7 @@ async fn notify(
 #[utoipa::path(post, path = "/api/v1/cascades/{id}/replies", tag = "certificates", params(("id" = String, Path, description = "The cascade's key")),
     request_body = SaidForm, responses(
     (status = 201, description = "Done", body = Made),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Neither a signatory's nor a bureau officer's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such cascade", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "No notice, or its last day is over", body = Problem, content_type = "application/problem+json"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/cascades/<id>/replies", data = "<body>")]
 async fn reply(
@@ -450,13 +391,7 @@ async fn reply(
 #[utoipa::path(post, path = "/api/v1/cascades/{id}/exclusions", tag = "certificates", params(("id" = String, Path, description = "The cascade's key")),
     request_body = LeaveForm, responses(
     (status = 204, description = "Done"),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a bureau officer's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such cascade", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Left alone already, or it has ended", body = Problem, content_type = "application/problem+json"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/cascades/<id>/exclusions", data = "<body>")]
 async fn exclude(
@@ -475,10 +410,7 @@ async fn exclude(
 /// By a second officer, after the last day to reply: everything left of the list is revoked in one act.
 #[utoipa::path(post, path = "/api/v1/cascades/{id}/confirmation", tag = "certificates", params(("id" = String, Path, description = "The cascade's key")), responses(
     (status = 201, description = "Done", body = CascadeRevoked),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a bureau officer's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such cascade", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "No notice, replies still taken, or the same person", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/cascades/<id>/confirmation")]
 async fn confirm(
@@ -497,13 +429,7 @@ async fn confirm(
 #[utoipa::path(post, path = "/api/v1/cascades/{id}/withdrawal", tag = "certificates", params(("id" = String, Path, description = "The cascade's key")),
     request_body = Why, responses(
     (status = 204, description = "Done"),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a bureau officer's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such cascade", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "It has ended", body = Problem, content_type = "application/problem+json"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/cascades/<id>/withdrawal", data = "<body>")]
 async fn withdraw(
@@ -523,13 +449,7 @@ async fn withdraw(
 #[utoipa::path(post, path = "/api/v1/cascades/{id}/restorations", tag = "certificates", params(("id" = String, Path, description = "The cascade's key")),
     request_body = SomeForm, responses(
     (status = 204, description = "Done"),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a bureau officer's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such cascade", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Not revoked, or restored already", body = Problem, content_type = "application/problem+json"),
-    (status = 400, description = "Not a JSON document of this form", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Something is missing", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/cascades/<id>/restorations", data = "<body>")]
 async fn restore_some(

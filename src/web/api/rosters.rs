@@ -6,11 +6,11 @@ use crate::domain::class::ClassId;
 use crate::domain::roster::{RosterId, Severity};
 use crate::web::api::Made;
 use crate::web::api::once::{Key, Said, once};
-use crate::web::api::denials::Reading;
+use crate::web::api::denials::{Changing, Reading};
 use crate::web::body::Raw;
 use crate::web::desk::Desk;
 use crate::web::guards::Caller;
-use crate::web::refusal::{No, Problem};
+use crate::web::refusal::No;
 use crate::web::rosters::{Download, workbook_of_problems};
 use rocket::State;
 use rocket::serde::json::Json;
@@ -71,13 +71,7 @@ pub struct Admitted {
 ),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
     (status = 201, description = "Kept and judged", body = Made),
-    (status = 400, description = "The body did not arrive", body = Problem, content_type = "application/problem+json"),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a clerk's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such class", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "The class takes no rosters", body = Problem, content_type = "application/problem+json"),
-    (status = 413, description = "Larger than 8 MiB", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "Not a sheet that can be read, or the Idempotency-Key was used for something else", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/classes/<class>/rosters", data = "<sheet>")]
 pub async fn upload(
@@ -130,9 +124,7 @@ pub async fn problem_lines(
 /// The report of the dry run.
 #[utoipa::path(get, path = "/api/v1/rosters/{id}", tag = "rosters", params(("id" = String, Path, description = "The roster's key")), responses(
     (status = 200, description = "The report", body = RosterReport),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a reader of training records", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such roster", body = Problem, content_type = "application/problem+json"),
+    Reading,
 ))]
 #[rocket::get("/api/v1/rosters/<id>")]
 pub async fn show(
@@ -181,11 +173,7 @@ pub async fn show(
     ("Idempotency-Key" = Option<String>, Header, description = "The same key is answered alike for a day"),
 ), responses(
     (status = 200, description = "Enrolled", body = Admitted),
-    (status = 401, description = "No token", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "Not a clerk's token", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "No such roster", body = Problem, content_type = "application/problem+json"),
-    (status = 409, description = "Admitted already, or nobody can be", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "The Idempotency-Key was used for something else", body = Problem, content_type = "application/problem+json"),
+    Changing,
 ))]
 #[rocket::post("/api/v1/rosters/<id>/admission")]
 pub async fn admit(clerk: Clerk, id: RosterId, key: Key, desk: &State<Desk>) -> Result<Said, No> {
