@@ -1,5 +1,6 @@
 //! 动态口令: she begins and ends a second factor, and gives a code when one is wanted.
 
+use crate::acts::Done;
 use crate::acts::second_factors::{self, Standing};
 use crate::domain::account::Viewer;
 use crate::paper::qr;
@@ -105,13 +106,25 @@ async fn begin(viewer: Viewer, caller: Caller, form: Form<Old>, desk: &State<Des
     let answer = desk
         .ask(move |registry| second_factors::begin(registry, &who, &form.0.old, now))
         .await;
+    led(answer, "/second-factor", &caller, &viewer, desk).await
+}
+
+/// On to where she is led, or the page again with what was wrong. Neither a password nor a code is
+/// given back.
+async fn led(
+    answer: Done<()>,
+    to: &'static str,
+    caller: &Caller,
+    viewer: &Viewer,
+    desk: &State<Desk>,
+) -> Shown<Show> {
     match answer {
-        Ok(()) => Ok(Redirect::to("/second-factor")),
+        Ok(()) => Ok(Redirect::to(to)),
         Err(error) => {
-            let page = page(&caller, &viewer, Filled::blank(), desk)
+            let page = page(caller, viewer, Filled::blank(), desk)
                 .await
                 .map_err(Err)?;
-            Err(again(&caller, error, Filled::blank(), |form| Show {
+            Err(again(caller, error, Filled::blank(), |form| Show {
                 f: page.f.wrong(&form),
                 form,
                 ..page
@@ -141,19 +154,7 @@ async fn confirm(
     let answer = desk
         .ask(move |registry| second_factors::confirm(registry, &who, &form.0.code, now))
         .await;
-    match answer {
-        Ok(()) => Ok(Redirect::to("/second-factor?done=begun")),
-        Err(error) => {
-            let page = page(&caller, &viewer, Filled::blank(), desk)
-                .await
-                .map_err(Err)?;
-            Err(again(&caller, error, Filled::blank(), |form| Show {
-                f: page.f.wrong(&form),
-                form,
-                ..page
-            }))
-        }
-    }
+    led(answer, "/second-factor?done=begun", &caller, &viewer, desk).await
 }
 
 /// She ends it.
@@ -164,19 +165,7 @@ async fn end(viewer: Viewer, caller: Caller, form: Form<Code>, desk: &State<Desk
     let answer = desk
         .ask(move |registry| second_factors::end(registry, &who, &form.0.code, now))
         .await;
-    match answer {
-        Ok(()) => Ok(Redirect::to("/second-factor?done=ended")),
-        Err(error) => {
-            let page = page(&caller, &viewer, Filled::blank(), desk)
-                .await
-                .map_err(Err)?;
-            Err(again(&caller, error, Filled::blank(), |form| Show {
-                f: page.f.wrong(&form),
-                form,
-                ..page
-            }))
-        }
-    }
+    led(answer, "/second-factor?done=ended", &caller, &viewer, desk).await
 }
 
 /// The page that asks for a code.
