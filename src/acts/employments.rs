@@ -2,7 +2,7 @@
 //! training comes to.
 
 use crate::acts::{Done, Registry, figures};
-use crate::domain::account::{FigureReader, Follower, Role, TrainingReader};
+use crate::domain::account::{Overseer, Follower, Role, TrainingReader};
 use crate::domain::class::ClassId;
 use crate::domain::deed::Deed;
 use crate::domain::employment::{EmploymentId, Fate, Source, may_be_taken};
@@ -151,7 +151,7 @@ pub fn trainee(
 /// What training came to, part by part, each with the name it is known by when it is a course.
 pub fn effects(
     registry: &Registry,
-    reader: &FigureReader,
+    reader: &Overseer,
     cut: Cut,
     by: &str,
 ) -> Done<Vec<(Effect, String)>> {

@@ -1,7 +1,7 @@
 //! 统计: the figures of a region as of a day, what is behind them, and what was corrected since.
 
 use crate::acts::{Done, Error, Registry, keys, log};
-use crate::domain::account::{BureauOfficer, FigureReader, Scope};
+use crate::domain::account::{BureauOfficer, Overseer, Scope};
 use crate::domain::deed::Deed;
 use crate::domain::figure::{Breakdown, Count, Cut, Indicator, year_start};
 use crate::domain::freeze::FreezeId;
@@ -70,7 +70,7 @@ pub fn city() -> RegionCode {
 }
 
 /// The region whose figures are told when nobody says: the reader's own, or the city.
-pub fn home_of(reader: &FigureReader) -> RegionCode {
+pub fn home_of(reader: &Overseer) -> RegionCode {
     reader.region().cloned().unwrap_or_else(city)
 }
 
@@ -86,7 +86,7 @@ pub fn houses(registry: &Registry) -> Done<Vec<(String, String)>> {
 }
 
 /// A cut, held to what the reader oversees.
-pub fn held(reader: &FigureReader, mut cut: Cut) -> Done<Cut> {
+pub fn held(reader: &Overseer, mut cut: Cut) -> Done<Cut> {
     match &cut.region {
         Some(region) if !reader.oversees(region) => Err(Error::NotFound),
         Some(_) => Ok(cut),
@@ -138,7 +138,7 @@ fn by_place(db: &mut Conn, cut: &Cut, region: &RegionCode) -> Done<Vec<(RegionCo
 }
 
 /// The front page.
-pub fn overview(registry: &Registry, reader: &FigureReader, cut: Cut, now: Now) -> Done<Overview> {
+pub fn overview(registry: &Registry, reader: &Overseer, cut: Cut, now: Now) -> Done<Overview> {
     let cut = held(reader, cut)?;
     let region = region_of(&cut)?;
     registry.store.read(|db| {
@@ -158,7 +158,7 @@ pub fn overview(registry: &Registry, reader: &FigureReader, cut: Cut, now: Now) 
 }
 
 /// Figures part by part.
-pub fn parts(registry: &Registry, reader: &FigureReader, cut: Cut, by: Breakdown) -> Done<Parts> {
+pub fn parts(registry: &Registry, reader: &Overseer, cut: Cut, by: Breakdown) -> Done<Parts> {
     let cut = held(reader, cut)?;
     Ok(registry.store.read(|db| figures::parts(db, &cut, by))?)
 }
@@ -166,7 +166,7 @@ pub fn parts(registry: &Registry, reader: &FigureReader, cut: Cut, by: Breakdown
 /// The milestones behind one figure, masked: names and the ends of numbers, as every list.
 pub fn behind(
     registry: &Registry,
-    reader: &FigureReader,
+    reader: &Overseer,
     cut: Cut,
     indicator: Indicator,
     window: Window,
@@ -180,7 +180,7 @@ pub fn behind(
 }
 
 /// The monthly report.
-pub fn monthly(registry: &Registry, reader: &FigureReader, cut: Cut) -> Done<Monthly> {
+pub fn monthly(registry: &Registry, reader: &Overseer, cut: Cut) -> Done<Monthly> {
     let cut = held(reader, cut)?;
     registry.store.read(|db| monthly_of(db, cut.clone()))
 }
@@ -244,7 +244,7 @@ pub fn freeze(
     if cut.until >= now.day() {
         return Err(Refusal::new("freeze.too-early").at("until").into());
     }
-    let reader = FigureReader::of(officer.actor().clone())
+    let reader = Overseer::of(officer.actor().clone())
         .ok_or_else(|| Error::fault("an officer reads figures"))?;
     let cut = held(&reader, cut)?;
     registry.store.write(|db| {
@@ -328,7 +328,7 @@ pub(super) fn is_sealed(freeze: &Freeze, roots: &[registry_keys::RegistryKey]) -
 }
 
 /// One sealed report.
-pub fn frozen(registry: &Registry, reader: &FigureReader, id: &FreezeId, now: Now) -> Done<Frozen> {
+pub fn frozen(registry: &Registry, reader: &Overseer, id: &FreezeId, now: Now) -> Done<Frozen> {
     registry.store.read(|db| {
         let (freeze, who) = freezes::one(db, id)?;
         if !reader.oversees(&freeze.region) {
@@ -352,7 +352,7 @@ pub fn frozen(registry: &Registry, reader: &FigureReader, id: &FreezeId, now: No
 }
 
 /// Sealed reports the reader may see, newest first.
-pub fn freezes_of(registry: &Registry, reader: &FigureReader) -> Done<Vec<(Freeze, String)>> {
+pub fn freezes_of(registry: &Registry, reader: &Overseer) -> Done<Vec<(Freeze, String)>> {
     let all = registry.store.read(freezes::all)?;
     Ok(all
         .into_iter()

@@ -1,7 +1,7 @@
 //! 年度任务: the bureau sets and revises what each region is to do.
 
 use crate::acts::{Done, Registry};
-use crate::domain::account::{BureauOfficer, FigureReader};
+use crate::domain::account::{BureauOfficer, Overseer};
 use crate::domain::deed::Deed;
 use crate::domain::place;
 use crate::domain::refusal::Refusal;
@@ -61,7 +61,7 @@ pub fn set(
 /// Every entry of a year that the reader may see, newest first within each target.
 pub fn of_year(
     registry: &Registry,
-    reader: &FigureReader,
+    reader: &Overseer,
     year: i32,
 ) -> Done<Vec<(Target, String)>> {
     let all = registry.store.read(|db| targets::of_year(db, year))?;

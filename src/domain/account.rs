@@ -259,13 +259,8 @@ person!(
     Follower: BureauOfficer | CountyOfficer | InstitutionClerk
 );
 person!(
-    /// 统计查阅人: who may read figures down to the people behind them: officers and auditors, each in
-    /// her own region.
-    FigureReader: BureauOfficer | CountyOfficer | Auditor
-);
-
-person!(
-    /// 监管人: whoever oversees or audits the bureau's own work: red flags, draws, subsidies.
+    /// 监管人: whoever oversees or audits, each in her own region: figures down to the people behind
+    /// them, red flags, draws.
     Overseer: BureauOfficer | CountyOfficer | Auditor
 );
 
@@ -288,7 +283,7 @@ of_institution!(
     AssessmentStaff,
     Issuer
 );
-of_region!(Officer, BureauOfficer, Auditor, FigureReader, Overseer);
+of_region!(Officer, BureauOfficer, Auditor, Overseer);
 
 impl OnDuty {
     /// The assessor she is.

@@ -2,7 +2,7 @@
 
 use crate::acts::employments::{self, Effect, Told};
 use crate::acts::figures;
-use crate::domain::account::{FigureReader, Follower, Role, TrainingReader};
+use crate::domain::account::{Overseer, Follower, Role, TrainingReader};
 use crate::domain::class::ClassId;
 use crate::domain::effect::{Share, rank};
 use crate::domain::employment::{Fate, MONTHS, Source, due};
@@ -354,7 +354,7 @@ fn name_of(w: Words, by: &str, effect: &Effect, name: &str, houses: &[(String, S
 /// What training comes to, part by part, ranked by who is at work after three months.
 #[get("/figures/effects?<by>&<to>")]
 pub(super) async fn effects(
-    reader: FigureReader,
+    reader: Overseer,
     caller: Caller,
     by: Option<&str>,
     to: Option<&str>,

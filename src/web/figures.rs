@@ -1,7 +1,7 @@
 //! 统计: the figures of a region as of a day, the people behind each, the paragraph and the table.
 
 use crate::acts::figures::{self, Figures, Monthly, Overview};
-use crate::domain::account::{BureauOfficer, FigureReader, Role};
+use crate::domain::account::{BureauOfficer, Overseer, Role};
 use crate::domain::code_set;
 use crate::domain::course::TrainingKind;
 use crate::domain::figure::{
@@ -449,7 +449,7 @@ fn sexes(w: Words) -> Vec<Choice> {
 /// The front page of the figures.
 #[get("/figures?<asked..>")]
 pub(super) async fn index(
-    reader: FigureReader,
+    reader: Overseer,
     caller: Caller,
     asked: Asked,
     desk: &State<Desk>,
@@ -558,7 +558,7 @@ pub(super) struct People {
 /// The people behind one figure.
 #[get("/figures/people?<indicator>&<page>&<asked..>")]
 pub(super) async fn people(
-    reader: FigureReader,
+    reader: Overseer,
     caller: Caller,
     indicator: Option<&str>,
     page: Option<u32>,
@@ -670,7 +670,7 @@ pub(super) struct MonthlyPage {
 /// 月报: indicators across, places down.
 #[get("/figures/monthly?<done>&<asked..>")]
 pub(super) async fn monthly(
-    reader: FigureReader,
+    reader: Overseer,
     caller: Caller,
     done: Option<&str>,
     asked: Asked,
@@ -739,7 +739,7 @@ pub(super) async fn monthly(
 /// The same as a workbook.
 #[get("/figures/monthly.xlsx?<asked..>")]
 pub(super) async fn monthly_book(
-    reader: FigureReader,
+    reader: Overseer,
     caller: Caller,
     asked: Asked,
     desk: &State<Desk>,
@@ -834,7 +834,7 @@ fn sentences(w: Words, monthly: &Monthly, chosen: &[Indicator]) -> String {
 /// The ready-made paragraph.
 #[get("/figures/paragraph?<pick>&<asked..>")]
 pub(super) async fn paragraph(
-    reader: FigureReader,
+    reader: Overseer,
     caller: Caller,
     pick: Vec<&str>,
     asked: Asked,
@@ -917,7 +917,7 @@ pub(super) struct FrozenPage {
 /// One sealed report, held against the register of today.
 #[get("/freezes/<id>?<done>")]
 pub(super) async fn frozen(
-    reader: FigureReader,
+    reader: Overseer,
     caller: Caller,
     id: FreezeId,
     done: Option<&str>,
@@ -1109,7 +1109,7 @@ fn part_name(w: Words, by: Breakdown, part: &str, houses: &[(String, String)]) -
 /// or month.
 #[get("/figures/parts?<by>&<asked..>")]
 pub(super) async fn parts(
-    reader: FigureReader,
+    reader: Overseer,
     caller: Caller,
     by: Option<&str>,
     asked: Asked,

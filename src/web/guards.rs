@@ -4,11 +4,7 @@
 
 use crate::acts::accounts::{self, Present};
 use crate::acts::{Error, second_factors};
-use crate::domain::account::{
-    Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer,
-    Clerk, Confirmer, CounterClerk, FigureReader, Follower, FaceKeeper, FaceReader, InstitutionStaff, Issuer, LedgerReader, Officer,
-    OnDuty, Overseer, Reader, Scope, Signatory, SittingReader, SittingReviewer, TrainingReader, Viewer,
-};
+use crate::domain::account::{Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer, Clerk, Confirmer, CounterClerk, FaceKeeper, FaceReader, Follower, InstitutionStaff, Issuer, LedgerReader, Officer, OnDuty, Overseer, Reader, Scope, Signatory, SittingReader, SittingReviewer, TrainingReader, Viewer};
 use crate::domain::refusal::Refusal;
 use crate::web::desk::Desk;
 use crate::web::frame::{Frame, Me, PublicHost, Visit};
@@ -246,6 +242,7 @@ guard!(allowed:
     CounterClerk,
     FaceKeeper,
     FaceReader,
+    Follower,
     InstitutionStaff,
     LedgerReader,
     Officer,
@@ -261,8 +258,6 @@ guard!(allowed:
 guard!(weighty:
     AssessmentSignatory,
     Confirmer,
-    FigureReader,
-    Follower,
     Issuer,
     Signatory,
 );

@@ -1,7 +1,7 @@
 //! 年度任务: what each region is to do in a year, every revision, and the bureau's form.
 
 use crate::acts::targets;
-use crate::domain::account::{BureauOfficer, FigureReader, Role};
+use crate::domain::account::{BureauOfficer, Overseer, Role};
 use crate::domain::figure::Indicator;
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::Refusal;
@@ -44,7 +44,7 @@ pub(super) struct Index {
 /// Every entry of a year, what stands and what was revised.
 #[get("/targets?<year>&<done>")]
 pub(super) async fn index(
-    reader: FigureReader,
+    reader: Overseer,
     caller: Caller,
     year: Option<i32>,
     done: Option<&str>,

@@ -7,7 +7,7 @@ use guildhall::acts::employments::{self, Told};
 use guildhall::acts::restorations::{self, Ground};
 use guildhall::acts::targets;
 use guildhall::domain::account::{
-    AssessmentSignatory, BureauOfficer, Confirmer, FigureReader, Follower, Issuer, Scope,
+    AssessmentSignatory, BureauOfficer, Confirmer, Overseer, Follower, Issuer, Scope,
 };
 use guildhall::domain::certificate::{CertificateId, RevocationReason};
 use guildhall::domain::employment::{Fate, Source};
@@ -32,7 +32,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 /// The example town on a Wednesday, and its auditor.
-fn town() -> (Hall, FigureReader) {
+fn town() -> (Hall, Overseer) {
     let mut hall = Hall::new();
     hall.on("2026-11-25");
     town::build(&hall.registry, hall.now, None).unwrap();
@@ -42,7 +42,7 @@ fn town() -> (Hall, FigureReader) {
         .read(|db| accounts::by_login(db, "auditor"))
         .unwrap()
         .unwrap();
-    let reader = FigureReader::of(auditor.actor().unwrap()).unwrap();
+    let reader = Overseer::of(auditor.actor().unwrap()).unwrap();
     (hall, reader)
 }
 
@@ -60,7 +60,7 @@ fn cut(until: &str) -> Cut {
     Cut::of_year(day(until)).within(&RegionCode::read("150900").unwrap())
 }
 
-fn totals(hall: &Hall, reader: &FigureReader, cut: &Cut) -> Figures {
+fn totals(hall: &Hall, reader: &Overseer, cut: &Cut) -> Figures {
     figures::monthly(&hall.registry, reader, cut.clone())
         .unwrap()
         .total
@@ -441,7 +441,7 @@ fn a_county_officer_sees_her_county_and_a_target_is_revised_in_the_open() {
         .read(|db| accounts::by_login(db, "county"))
         .unwrap()
         .unwrap();
-    let county = FigureReader::of(county.actor().unwrap()).unwrap();
+    let county = Overseer::of(county.actor().unwrap()).unwrap();
     let own = Cut::of_year(day("2026-10-31"));
     let told = figures::overview(&hall.registry, &county, own, hall.now).unwrap();
     assert_eq!(told.cut.region.unwrap().as_str(), "150902");
@@ -458,7 +458,7 @@ fn a_county_officer_sees_her_county_and_a_target_is_revised_in_the_open() {
     set(300).unwrap();
     assert_eq!(set(300).err().unwrap().code(), "target.unchanged");
     set(360).unwrap();
-    let reader = FigureReader::of(officer.actor().clone()).unwrap();
+    let reader = Overseer::of(officer.actor().clone()).unwrap();
     let entries: Vec<_> = targets::of_year(&hall.registry, &reader, 2026)
         .unwrap()
         .into_iter()

@@ -69,9 +69,8 @@ fn roles(word: &str) -> Option<&'static [Role]> {
             AssessmentSignatory,
             Assessor,
         ],
-        "FigureReader" => &[BureauOfficer, CountyOfficer, Auditor],
-        "Follower" => &[BureauOfficer, CountyOfficer, InstitutionClerk],
         "Overseer" => &[BureauOfficer, CountyOfficer, Auditor],
+        "Follower" => &[BureauOfficer, CountyOfficer, InstitutionClerk],
         "LedgerReader" => &[BureauOfficer, CountyOfficer, Administrator, Auditor],
         "CounterClerk" => &[InstitutionClerk, AssessmentClerk],
         // A holder has no account: nobody who works here has a page of hers.
