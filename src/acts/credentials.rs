@@ -5,7 +5,7 @@
 //! is the same on every server within that hour.
 
 use crate::acts::keys::{self, By, ROOT};
-use crate::acts::{Done, Error, Registry, issuing, verification};
+use crate::acts::{Done, Error, Registry, issuing, log, verification};
 use crate::domain::certificate::{CertificateId, CertificateKind};
 use crate::domain::institution::InstitutionId;
 use crate::domain::refusal::Refusal;
@@ -101,6 +101,7 @@ fn sign(
     form: Form,
     now: Now,
 ) -> Done<Vec<u8>> {
+    log::may_sign(registry)?;
     let certificate = &public.certificate;
     let checks = verification::check(public);
     if !(checks.content && checks.issuer) {

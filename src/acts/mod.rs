@@ -98,7 +98,7 @@ pub struct Settings {
     pub signers: BTreeMap<String, Arc<authority::OwnSigner>>,
     /// Where the last published checkpoint of the log is kept, outside the database; none: nowhere.
     pub log_guard: Option<std::path::PathBuf>,
-    /// Who is asked to sign the log's checkpoints too.
+    /// Who is named as a witness of the log.
     pub witnesses: Vec<log::Witness>,
     /// Years a person's files are kept before they may be erased.
     pub retention_years: u32,

@@ -13,7 +13,7 @@
 //! the key that signed it was compromised.
 
 use crate::acts::keys::By;
-use crate::acts::{Done, Error, Registry, authority, time_stamps};
+use crate::acts::{Done, Error, Registry, authority, log, time_stamps};
 use crate::domain::certificate::PaperSignatureId;
 use crate::ground::clock::Now;
 use crate::paper::DRAWING;
@@ -85,6 +85,7 @@ pub(super) fn order(
             return Ok(Order::Kept(Box::new(kept)));
         }
     }
+    log::may_sign(registry)?;
     let institution = &issuer.institution;
     Ok(Order::New(Box::new(New {
         signing: authority::signing(db, registry, issuer, by, now)?,

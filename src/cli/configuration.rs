@@ -50,8 +50,7 @@ pub struct Configuration {
     /// Who signs PDFs with a certificate of a licensed authority: by 统一社会信用代码 the files
     /// `key` (PEM, PKCS#8, P-256, unencrypted) and `chain` (PEM, the signer's certificate first).
     pub signers: BTreeMap<String, SignerFiles>,
-    /// Who is asked to sign the log's checkpoints: each `<vkey> <address>`, as `guildhall witness`
-    /// prints them.
+    /// Who is named in `/log/policy` as a witness of the log: each `<vkey> <address>`.
     pub witnesses: Vec<String>,
     /// Years a person's files are kept before they may be erased at her wish.
     pub retention_years: u32,

@@ -1,5 +1,4 @@
-//! 编序台: the threads that give events their places and fetch the witnesses' signatures, in every
-//! server, for as long as it runs.
+//! 编序台: the thread that gives events their places, in every server, for as long as it runs.
 
 use crate::acts::Registry;
 use crate::acts::log::sequence;

@@ -134,6 +134,8 @@ fn a_restored_copy_signs_nothing_and_verifies_everything() {
     let found = guildhall::acts::verification::look_up(&restored, std::slice::from_ref(token), now).unwrap();
     assert!(found.unwrap().is_sound());
     assert!(proofs::by_token(&restored, token).unwrap().unwrap().is_some());
+    let credential = guildhall::acts::credentials::document_of(&restored, token, now);
+    assert_eq!(credential.unwrap_err().code(), "log.behind");
     assert!(audit::all(&restored).unwrap().iter().any(|broken| broken.promise == "log.not-behind-its-guard"));
 }
 

@@ -52,8 +52,16 @@ pub fn commitment(salt: &Salt, payload: &Value) -> String {
     BASE64URL_NOPAD.encode(&hash.finalize())
 }
 
-/// Enters one event for each certificate. Refuses while the log is behind what it has published:
-/// nothing may be issued from a restored copy that has forgotten what it issued before.
+/// Refuses while the log is behind what it has published: nothing may be signed from a restored copy
+/// that has forgotten what it signed before.
+pub(super) fn may_sign(registry: &Registry) -> Done<()> {
+    if registry.log.is_behind() {
+        return Err(Refusal::new("log.behind").into());
+    }
+    Ok(())
+}
+
+/// Enters one event for each certificate.
 pub fn certificates(
     db: &mut Conn,
     registry: &Registry,
@@ -61,9 +69,7 @@ pub fn certificates(
     issued: &[&Certificate],
     now: Now,
 ) -> Done<()> {
-    if registry.log.is_behind() {
-        return Err(Refusal::new("log.behind").into());
-    }
+    may_sign(registry)?;
     let ids: Vec<&str> = issued.iter().map(|one| one.id.as_str()).collect();
     // What was just issued has no event yet: thousands need not be looked up.
     let fresh = matches!(kind, LogKind::Issue | LogKind::Import);
@@ -129,31 +135,15 @@ pub fn enter(
     payload: &Value,
     now: Now,
 ) -> Done<()> {
-    let salt = chance::bytes();
-    enter_salted(db, registry, kind, institution, subject, &salt, payload, &[], now)
-}
-
-/// The same with a salt chosen before, and the hashes of the rows the payload's root is over.
-#[expect(clippy::too_many_arguments, reason = "one event, told once")]
-pub(super) fn enter_salted(
-    db: &mut Conn,
-    registry: &Registry,
-    kind: LogKind,
-    institution: Option<&Institution>,
-    subject: &str,
-    salt: &Salt,
-    payload: &Value,
-    rows: &[(String, String)],
-    now: Now,
-) -> Done<()> {
+    let salt: Salt = chance::bytes();
     let last = chains(db, &[subject])?;
     let (reference, n) = next(&last, subject);
     let id = LogEventId::fresh(now);
     let mut inside = salt.to_vec();
-    inside.extend(canonical::bytes(&json!({ "payload": payload, "rows": rows })));
+    inside.extend(canonical::bytes(&json!({ "payload": payload })));
     let leaf = Leaf {
         at: now.utc().and_utc().timestamp(),
-        c: commitment(salt, payload),
+        c: commitment(&salt, payload),
         iss: institution.map_or_else(|| REGISTRY.to_owned(), |it| it.uscc.to_string()),
         n,
         reference: reference.clone(),
@@ -180,12 +170,11 @@ pub(super) fn enter_salted(
 }
 
 /// What an event's own seal holds: the salt; for a certificate what became of it, for all else the
-/// payload and the hashes of its rows.
+/// payload.
 pub(in crate::acts) struct Inside {
     pub salt: Salt,
     pub payload: Option<Value>,
     pub aftermath: Option<Value>,
-    pub rows: Vec<(String, String)>,
 }
 
 /// Opens an event's seal; nothing when the person's key was destroyed.
@@ -208,7 +197,6 @@ pub(in crate::acts) fn open(vault: &Vault, event: &Event, key: Option<&DataKey>)
         salt: *salt,
         payload: rest.get("payload").cloned(),
         aftermath: rest.get("aftermath").cloned(),
-        rows: serde_json::from_value(rest["rows"].clone()).unwrap_or_default(),
     }))
 }
 

@@ -73,7 +73,7 @@ pub fn vkeys(registry: &Registry) -> Done<Vec<Vkey>> {
     registry.store.point(|db| sequencing::vkeys(db, registry))
 }
 
-/// The trust policy in the form of C2SP tlog-policy: this log, the witnesses we ask, and no
+/// The trust policy in the form of C2SP tlog-policy: this log, the witnesses that are named, and no
 /// quorum: how many witnesses are enough is for whoever verifies to say.
 pub fn policy(registry: &Registry) -> Done<String> {
     let mut policy = String::new();
