@@ -20,10 +20,10 @@ use crate::ground::clock::beijing;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::schema::{
-    certificate_prints, certificates, corrections, enrolments, entitlements, institutions,
-    issuer_keys, open_holds, people, replacements, restorations, revocation_proposals, revocations,
+    certificate_prints, certificates, corrections, enrolments, entitlements, institutions, issuer_keys, log_events, open_holds, people, replacements, restorations, revocation_proposals, revocations,
 };
 use crate::store::pattern::{self, Reach};
+use crate::store::log::PUBLIC;
 use crate::store::{Conn, Found};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -542,6 +542,9 @@ pub struct Public {
         Option<SkillLevel>,
         String,
     )>,
+    /// When its issue was entered in the public log, and its place there once it has one; none when
+    /// it was issued before there was a log.
+    pub logged: Option<(NaiveDateTime, Option<i64>)>,
     /// What became of it.
     pub after: After,
 }
@@ -553,6 +556,13 @@ macro_rules! public_query {
             .inner_join(issuer_keys::table.on(issuer_keys::id.eq(certificates::key_id)))
             .left_join(
                 entitlements::table.on(entitlements::id.nullable().eq(certificates::entitlement)),
+            )
+            // The first event of a certificate is its issue.
+            .left_join(
+                log_events::table.on(log_events::subject
+                    .eq(diesel::dsl::sql::<diesel::sql_types::Text>("certificates.id"))
+                    .and(log_events::log.eq(PUBLIC))
+                    .and(log_events::n.eq(1))),
             )
             .filter($which)
             .select((
@@ -572,6 +582,7 @@ macro_rules! public_query {
                     entitlements::document,
                 )
                     .nullable(),
+                (log_events::at, log_events::seq).nullable(),
                 fate_columns!(),
             ))
     };
@@ -619,15 +630,17 @@ type PublicRow = (
     (String, String),
     (InstitutionId, i32, String, Vec<u8>),
     Option<FiledRow>,
+    Option<(NaiveDateTime, Option<i64>)>,
     AfterRow,
 );
 
-fn as_public((certificate, issuer, key, filed, fate): PublicRow) -> Public {
+fn as_public((certificate, issuer, key, filed, logged, fate): PublicRow) -> Public {
     Public {
         certificate,
         issuer,
         key,
         filed,
+        logged,
         after: after(fate),
     }
 }

@@ -27,6 +27,7 @@ use crate::web::verify::view::{
     Certified, Check, Light, Revoked, Show, Subject, Suspended, Verdict,
 };
 use crate::web::words::{Lang, Words};
+use chrono::Days;
 use data_encoding::BASE64URL_NOPAD;
 use rocket::http::{ContentType, Status};
 use rocket::request::{FromRequest, Outcome, Request};
@@ -469,7 +470,23 @@ fn checks(w: Words, verdict: Verdict, verified: &Verified, now: Now) -> Vec<Chec
             standing,
             w.f("verify.show.as_of", &[&w.moment(now.utc())]),
         ),
+        logged(w, verified),
     ]
+}
+
+/// Whether its issue stands in the public log, and not much later than it is dated: whoever dates a
+/// certificate back cannot date the log back.
+fn logged(w: Words, verified: &Verified) -> Check {
+    let (light, about) = match verified.public.logged {
+        None => (Light::Open, w.t("verify.show.log_before").to_owned()),
+        Some((_, None)) => (Light::Open, w.t("verify.show.log_waits").to_owned()),
+        Some((at, Some(place))) => {
+            let late = beijing(at).date_naive() > verified.public.certificate.issued_on + Days::new(1);
+            let light = if late { Light::Bad } else { Light::Good };
+            (light, w.f("verify.show.logged", &[&w.moment(at), &(place + 1)]))
+        }
+    };
+    Check::new(w, "log", light, about)
 }
 
 fn technical(verified: &Verified) -> Vec<(String, String)> {
@@ -623,6 +640,8 @@ struct Newer {
 struct Looked {
     content: bool,
     issuer: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logged_at: Option<String>,
     not_revoked: bool,
 }
 
@@ -665,6 +684,11 @@ impl<'a> Document<'a> {
         document.checks = Some(Looked {
             content: verified.checks.content && verdict != Verdict::Mismatch,
             issuer: verified.checks.issuer,
+            logged_at: verified
+                .public
+                .logged
+                .filter(|(_, place)| place.is_some())
+                .map(|(at, _)| beijing(at).to_rfc3339()),
             not_revoked: revoked.is_none(),
         });
         if tampered {
