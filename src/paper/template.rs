@@ -178,9 +178,8 @@ impl Template {
                 &sheet.qr,
                 &sheet.fingerprint,
                 sheet.edition.as_deref().unwrap_or_default(),
-                sheet.across.as_deref().unwrap_or_default(),
             ];
-            for text in values.chain(rest) {
+            for text in values.chain(rest).chain(sheet.across.as_deref()) {
                 hash.update(text.len().to_be_bytes());
                 hash.update(text);
             }

@@ -314,7 +314,7 @@ fn page(
         way: way.into_iter().map(station).collect(),
         sights: sights
             .into_iter()
-            .map(|(at, _, why)| Pair::new(w.moment(at), why))
+            .map(|(at, _, why)| Pair::new(w.moment(at), why_seen(w, why)))
             .collect(),
         seen: seen.map_or_else(Vec::new, |seen| {
             let phone = seen.phone.unwrap_or_else(|| "—".to_owned());
@@ -331,6 +331,15 @@ fn page(
         form,
         id,
         may_admit,
+    }
+}
+
+/// Why somebody saw a number, in words: the registry's own reason has a code, people write theirs.
+pub(in crate::web) fn why_seen(w: Words, why: String) -> String {
+    if why == "certificate" {
+        w.t("people.show.drawn").to_owned()
+    } else {
+        why
     }
 }
 

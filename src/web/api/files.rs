@@ -13,7 +13,7 @@ use utoipa::OpenApi;
 ///
 /// The body is the file. Nothing of it is kept.
 #[utoipa::path(post, path = "/api/v1/verifications", tag = "certificates", security(()),
-    request_body(content = Vec<u8>, content_type = "application/pdf"),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, description = "The verdict and each finding", body = FileTold),
         (status = 413, description = "The body is too large", body = crate::web::refusal::Problem,
             content_type = "application/problem+json"), OpenReading))]

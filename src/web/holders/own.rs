@@ -9,6 +9,7 @@ use crate::web::frame::Frame;
 use crate::web::holders::guard::Visitor;
 use crate::web::page::Page;
 use crate::web::parts::{Pair, Tag};
+use crate::web::people::why_seen;
 use crate::web::refusal::No;
 use crate::web::words::{Lang, Words};
 use askama::Template;
@@ -130,7 +131,7 @@ async fn show(holder: Holder, visitor: Visitor, desk: &State<Desk>) -> Result<Pa
         way,
         sights: sights
             .into_iter()
-            .map(|(at, _, why)| Pair::new(w.moment(at), why))
+            .map(|(at, _, why)| Pair::new(w.moment(at), why_seen(w, why)))
             .collect(),
         petitions,
     }))

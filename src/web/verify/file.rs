@@ -436,7 +436,7 @@ pub(in crate::web) async fn told(file: Raw, desk: &State<Desk>) -> Result<Json<F
     let bytes = file.0;
     let judged = desk
         .ask(move |registry| {
-            judge(registry, &bytes, now)?.ok_or_else(|| Refusal::new("file.unreadable").into())
+            judge(registry, &bytes, now)?.ok_or_else(|| Refusal::new("file.unreadable").at("file").into())
         })
         .await?;
     let base = &desk.registry().settings.public_base_url;
