@@ -618,6 +618,7 @@ diesel::table! {
         reason -> Text,
         at -> Timestamp,
         by -> Text,
+        log_size -> Nullable<BigInt>,
     }
 }
 

@@ -123,6 +123,9 @@ fn standing(db: &mut Conn, scope: &Scope, id: &CertificateId, now: Now) -> Done<
         Standing::Revoked(revocation) => {
             Err(Refusal::new("certificate.revoked").with(revocation.on).into())
         }
+        Standing::Doubtful { since } => {
+            Err(Refusal::new("certificate.doubtful").with(since).into())
+        }
         Standing::Suspended { since, .. } => {
             Err(Refusal::new("certificate.suspended").with(since).into())
         }

@@ -8,7 +8,8 @@ use crate::acts::{Done, Error, Registry, keys};
 use crate::ground::clock::Now;
 use crate::seal::bundle::{self, Bundle, Issuer, Key, KeyState, List};
 use crate::seal::signer::{Algorithm, Es256, Signer};
-use crate::store::institutions;
+use crate::seal::ticket;
+use crate::store::{certificates, institutions};
 use crate::store::standings::{self, Place};
 use crate::store::{Conn, issuer_keys, key_events, status_lists};
 use crate::domain::status_list::{FULL, PLACES};
@@ -125,16 +126,19 @@ fn issuers(db: &mut Conn, now: Now) -> Done<Vec<Issuer>> {
         let (Some(id), Some((from, until))) = (id, bundle::year(key.year)) else {
             return Err(Error::fault(format!("the key {} has no hint or year", key.id)));
         };
+        let lost = compromised.contains(&key.id);
+        let kept = if lost { kept(db, &key.id)? } else { Vec::new() };
         of.entry(key.institution.to_string())
             .or_default()
             .keys
             .push(Key {
+                kept,
                 id,
                 algorithm,
                 public: key.public,
                 from,
                 until,
-                state: if compromised.contains(&key.id) {
+                state: if lost {
                     KeyState::Compromised
                 } else {
                     KeyState::Good
@@ -171,6 +175,14 @@ fn issuers(db: &mut Conn, now: Now) -> Done<Vec<Issuer>> {
     let mut issuers: Vec<_> = of.into_values().collect();
     issuers.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(issuers)
+}
+
+/// The names of what a compromised key signed before it was lost, in order.
+fn kept(db: &mut Conn, key: &str) -> Done<Vec<ticket::Name>> {
+    let tokens = certificates::kept_of_key(db, key)?;
+    let mut names: Vec<_> = tokens.iter().filter_map(|token| ticket::name_in(token)).collect();
+    names.sort_unstable();
+    Ok(names)
 }
 
 fn mark(

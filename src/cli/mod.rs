@@ -4,6 +4,7 @@ pub mod configuration;
 mod demo;
 mod init;
 mod keeping;
+mod keys;
 pub mod master_key;
 mod sequencer;
 
@@ -42,6 +43,12 @@ enum Command {
     Migrate,
     /// Audit every promise; name each broken one; exit with 1 if there is any.
     Check,
+    /// See to the keys of issuers: show, rotate, retire, mark as lost.
+    Keys {
+        /// What is to be done.
+        #[command(subcommand)]
+        what: keys::What,
+    },
     /// Look for red flags now, by every rule; say how many are new.
     Flags,
     /// Write a consistent copy of the database to a new file, while the server runs.
@@ -79,6 +86,7 @@ fn obey(arguments: Arguments) -> Result<(), Doubt> {
         Command::Init(options) => init::run(&configuration, &options),
         Command::Migrate => open(&configuration).map(drop),
         Command::Check => keeping::check(&configuration),
+        Command::Keys { what } => keys::run(&configuration, &what),
         Command::Flags => keeping::flags(&configuration),
         Command::Backup { file } => keeping::backup(&configuration, &file),
         Command::Export { folder } => keeping::export(&configuration, &folder),

@@ -174,6 +174,15 @@ person!(
     BureauOfficer: BureauOfficer
 );
 person!(
+    /// 密钥管理人: makes issuers' keys anew, puts them aside, says that one was lost to others.
+    KeyKeeper: BureauOfficer
+);
+person!(
+    /// 密钥查看人: who may see issuers' keys: the bureau, an auditor, and a signatory those of her
+    /// own organisation.
+    KeyReader: BureauOfficer | InstitutionSignatory | AssessmentSignatory | Auditor
+);
+person!(
     /// 培训机构经办人: drafts classes, uploads rosters, marks attendance.
     Clerk: InstitutionClerk
 );

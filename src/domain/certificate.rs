@@ -171,6 +171,8 @@ pub struct Fate {
     pub hold: Option<Hold>,
     /// 错撤恢复: since when it counts again, after a revocation that was wrong.
     pub restored: Option<NaiveDate>,
+    /// 签发存疑: since which day its key may have been in strange hands, when it was signed after that.
+    pub doubted: Option<NaiveDate>,
     /// 有效期至: the last day, where there is one.
     pub expires_on: Option<NaiveDate>,
 }
@@ -186,6 +188,11 @@ pub enum Standing {
     Replaced(Replacement),
     /// 已更正，见新证
     Corrected(Replacement),
+    /// 签发存疑: its key may have been in strange hands when it was signed
+    Doubtful {
+        /// Since when the key is not to be relied on.
+        since: NaiveDate,
+    },
     /// 暂停使用
     Suspended {
         /// Since when.
@@ -208,6 +215,7 @@ impl Standing {
             Self::Revoked(_) => "revoked",
             Self::Replaced(_) => "replaced",
             Self::Corrected(_) => "corrected",
+            Self::Doubtful { .. } => "doubtful",
             Self::Suspended { .. } => "suspended",
             Self::Expired { .. } => "expired",
         }
@@ -245,10 +253,10 @@ impl Fate {
                 Standing::Replaced(replacement)
             };
         }
-        if let Some(hold) = self.hold
-            && hold.starts <= today
-            && hold.lifted.is_none_or(|lifted| today < lifted)
-        {
+        if let Some(since) = self.doubted {
+            return Standing::Doubtful { since };
+        }
+        if let Some(hold) = self.held_on(today) {
             return Standing::Suspended {
                 since: hold.starts,
                 reason: hold.reason,
@@ -296,6 +304,11 @@ pub enum Unchangeable {
         /// Since when.
         on: NaiveDate,
     },
+    /// Its key may have been in strange hands when it was signed.
+    Doubtful {
+        /// Since when.
+        since: NaiveDate,
+    },
     /// It is not revoked.
     Unrevoked,
     /// A proposal to correct it is waiting for a second person.
@@ -323,6 +336,7 @@ impl Reason for Unchangeable {
             Self::Unsuspended => Refusal::new("certificate.not-suspended"),
             Self::SuspendedByBureau => Refusal::new("certificate.suspended-by-bureau"),
             Self::Restored { on } => Refusal::new("certificate.restored").with(on),
+            Self::Doubtful { since } => Refusal::new("certificate.doubtful").with(since),
             Self::Unrevoked => Refusal::new("certificate.not-revoked"),
             Self::Correcting => Refusal::new("correction.proposed"),
             Self::Uncorrected => Refusal::new("correction.unproposed"),
@@ -347,10 +361,16 @@ impl Fate {
     /// Whether it is in force and nobody holds it back on a day.
     fn is_free(&self, today: NaiveDate) -> Result<(), Unchangeable> {
         self.is_in_force()?;
-        match self.standing(today) {
-            Standing::Suspended { since, .. } => Err(Unchangeable::Suspended { since }),
-            _ => Ok(()),
+        match self.held_on(today) {
+            Some(hold) => Err(Unchangeable::Suspended { since: hold.starts }),
+            None => Ok(()),
         }
+    }
+
+    fn held_on(&self, today: NaiveDate) -> Option<Hold> {
+        self.hold.filter(|hold| {
+            hold.starts <= today && hold.lifted.is_none_or(|lifted| today < lifted)
+        })
     }
 
     /// Whether it may be suspended: not what is out of force for ever, nor twice.
@@ -375,7 +395,11 @@ impl Fate {
 
     /// Whether its paper may be printed once more.
     pub fn may_be_printed(&self, today: NaiveDate) -> Result<(), Unchangeable> {
-        self.is_free(today)
+        self.is_free(today)?;
+        match self.doubted {
+            Some(since) => Err(Unchangeable::Doubtful { since }),
+            None => Ok(()),
+        }
     }
 
     /// Whether a correction may be proposed, or confirmed by this person. Name, document and dates

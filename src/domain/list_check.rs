@@ -33,6 +33,8 @@ crate::code!(
         Replaced = "replaced",
         /// 已更正，见新证
         Corrected = "corrected",
+        /// 签发存疑: its key may have been in strange hands
+        Doubtful = "doubtful",
         /// 暂停使用
         Suspended = "suspended",
         /// 未查到: no such number, or another's.
@@ -53,6 +55,7 @@ impl LineVerdict {
             Standing::Replaced(_) => Self::Replaced,
             Standing::Corrected(_) => Self::Corrected,
             Standing::Expired { .. } => Self::Expired,
+            Standing::Doubtful { .. } => Self::Doubtful,
             Standing::Suspended { .. } => Self::Suspended,
         }
     }

@@ -63,6 +63,7 @@
 //! | roster, finding | 花名册、核验问题 | 开班申请/备案 | `rosters`, `roster_lines` | `/rosters` |
 //! | second factor, one-time code | 动态口令 | RFC 6238 | `second_factors`, `step_ups` | `/second-factor` |
 //! | sight | 查看敏感信息 | 个人信息保护法 | `sights` | — |
+//! | key standing, fate, cut-off | 密钥状态、处置、截止时间 | — | `key_events` | `/keys` |
 //! | issuer key, root key, voucher | 签发密钥、根密钥、担保 | — | `issuer_keys`, `registry_keys` | — |
 //! | reply (to an idempotency key) | 幂等 | — | `replies` | — |
 //! | signed file, paper signature | 版式文件、版式文件签名 | ETSI EN 319 142-1 | `paper_signatures` | `/certificates/<id>/pdf`, `/verify/pdf` |
@@ -126,6 +127,7 @@ pub mod refusal;
 pub mod residence;
 pub mod roster;
 pub mod score;
+pub mod signing_key;
 pub mod skill_level;
 pub mod small_cell;
 pub mod status_list;

@@ -8,7 +8,9 @@
 //! `{0: version, 1: sequence, 2: issued at, 3: next update, 4: issuers}`; times are Unix seconds,
 //! days are counted from 2000-01-01 as in a ticket. An issuer is
 //! `{0: key, 1: slug, 2: name, 3: name in English, 4: 统一社会信用代码, 5: keys, 6: lists}`; a key is
-//! `[hint, algorithm, public key, first day, last day, state]`; a list is
+//! `[hint, algorithm, public key, first day, last day, state]`, and for a compromised key (state 1)
+//! a seventh item: the names of what it signed before it was lost, each the ten bytes a token
+//! stands for, in order, one after the other; a list is
 //! `[number, {0: revoked, 1: suspended, 2: replaced}, given out or null]`. Bit strings are gzip of
 //! one bit a place, the lowest bit of each byte first; one without any bit is left out.
 //!
@@ -82,6 +84,8 @@ pub struct Key {
     pub until: NaiveDate,
     /// Whether it may be trusted.
     pub state: KeyState,
+    /// Of a compromised key: the names ([`ticket::name_of`]) of what it signed before it was lost.
+    pub kept: Vec<ticket::Name>,
 }
 
 /// What became of a key.
@@ -89,7 +93,7 @@ pub struct Key {
 pub enum KeyState {
     /// It signs, or it signed and was put away in good order.
     Good,
-    /// It fell into other hands: only the register knows which of its certificates are good.
+    /// It fell into other hands: of its certificates only those named beside it are good.
     Compromised,
 }
 
@@ -202,7 +206,9 @@ impl Bundle {
             Err(why) => return Offline::Altered(why),
         };
         let in_time = (key.from..=key.until).contains(&ticket.issued_on);
-        if key.state == KeyState::Compromised || !in_time {
+        let lost = key.state == KeyState::Compromised
+            && key.kept.binary_search(&ticket::name_of(cose)).is_err();
+        if lost || !in_time {
             return Offline::KeyNotGood;
         }
         let (number, place) = ticket.status;
@@ -277,14 +283,20 @@ impl Key {
             KeyState::Good => 0,
             KeyState::Compromised => 1,
         };
-        Value::Array(vec![
+        let mut parts = vec![
             Value::Bytes(self.id.to_vec()),
             Value::from(self.algorithm.cose()),
             Value::Bytes(self.public.clone()),
             Value::from(day_number(self.from)),
             Value::from(day_number(self.until)),
             Value::from(state),
-        ])
+        ];
+        if self.state == KeyState::Compromised {
+            let mut kept = self.kept.clone();
+            kept.sort_unstable();
+            parts.push(Value::Bytes(kept.concat()));
+        }
+        Value::Array(parts)
     }
 
     fn read(value: &Value) -> Option<Self> {
@@ -307,6 +319,13 @@ impl Key {
                 KeyState::Good
             } else {
                 KeyState::Compromised
+            },
+            kept: match parts.get(6) {
+                Some(kept) => {
+                    let (names, rest) = kept.as_bytes()?.as_chunks();
+                    (rest.is_empty() && names.is_sorted()).then(|| names.to_vec())?
+                }
+                None => Vec::new(),
             },
         })
     }
@@ -438,6 +457,7 @@ mod tests {
             from,
             until,
             state: KeyState::Good,
+            kept: Vec::new(),
         }
     }
 
@@ -517,6 +537,18 @@ mod tests {
         assert_eq!(judge(&replaced, &ticket), Offline::Replaced(ticket.clone()));
         let stolen = with(&|b| b.issuers[0].keys[0].state = KeyState::Compromised);
         assert_eq!(judge(&stolen, &ticket), Offline::KeyNotGood);
+        let named = with(&|b| {
+            let key = &mut b.issuers[0].keys[0];
+            key.state = KeyState::Compromised;
+            key.kept = vec![[7; 10], ticket::name_of(&ticket::sign(&ticket, &signer).cose)];
+            key.kept.sort_unstable();
+        });
+        let cose = ticket::sign(&ticket, &signer).cose;
+        assert_eq!(named.judge(&cose, AT, today), Offline::Good(ticket.clone()));
+        let root = Es256::generate();
+        assert_eq!(Bundle::open(&named.sign(&root), root.public_key()), Ok(named.clone()));
+        let forged = Ticket { name: "另一人".into(), ..ticket.clone() };
+        assert_eq!(judge(&named, &forged), Offline::KeyNotGood);
         let empty = with(&|b| b.issuers.clear());
         assert_eq!(judge(&empty, &ticket), Offline::UnknownKey);
         let full = with(&|b| b.issuers[0].lists[0].given = None);

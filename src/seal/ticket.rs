@@ -135,11 +135,25 @@ pub fn verify(cose: &[u8], public_key: &[u8]) -> Result<Ticket, Invalid> {
     }
 }
 
-/// The look-up key of a signed ticket: ten bytes of its SHA-256 in base32.
+/// What names a signed ticket: the first ten bytes of its SHA-256.
+pub type Name = [u8; 10];
+
+/// The name of a signed ticket.
+pub fn name_of(cose: &[u8]) -> Name {
+    let mut name = [0; 10];
+    name.copy_from_slice(&Sha256::digest(cose)[..10]);
+    name
+}
+
+/// The look-up key of a signed ticket: its name in base32.
 pub fn token_of(cose: &[u8]) -> String {
-    BASE32_NOPAD
-        .encode(&Sha256::digest(cose)[..10])
-        .to_ascii_lowercase()
+    BASE32_NOPAD.encode(&name_of(cose)).to_ascii_lowercase()
+}
+
+/// The name a token stands for.
+pub fn name_in(token: &str) -> Option<Name> {
+    let bytes = BASE32_NOPAD.decode(token.to_ascii_uppercase().as_bytes()).ok()?;
+    bytes.try_into().ok()
 }
 
 /// Whether a text could be a token.

@@ -20,7 +20,7 @@ use crate::ground::clock::beijing;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::schema::{
-    certificate_prints, certificates, corrections, enrolments, entitlements, institutions, issuer_keys, log_events, open_holds, people, replacements, restorations, revocation_proposals, revocations,
+    certificate_prints, certificates, corrections, enrolments, entitlements, institutions, issuer_keys, key_events, log_events, open_holds, people, replacements, restorations, revocation_proposals, revocations,
 };
 use crate::store::pattern::{self, Reach};
 use crate::store::log::PUBLIC;
@@ -115,6 +115,8 @@ pub struct After {
     pub restored: Option<(NaiveDateTime, NaiveDateTime)>,
     /// Which printing is the last, when there is one after the first.
     pub print: Option<i32>,
+    /// Since when its key may have been in strange hands, when it was signed after that.
+    pub doubted: Option<NaiveDateTime>,
 }
 
 impl After {
@@ -148,6 +150,7 @@ impl After {
                 reason,
             }),
             restored: self.restored.map(|(at, _)| day(at)),
+            doubted: self.doubted.map(day),
             expires_on,
         }
     }
@@ -197,6 +200,8 @@ crate::code!(
         Corrected = "corrected",
         /// Not to be used for the time being.
         Suspended = "suspended",
+        /// Signed by a key in strange hands.
+        Doubtful = "doubtful",
         /// Past their last day.
         Expired = "expired",
     }
@@ -236,10 +241,11 @@ type AfterRow = (
     Option<HoldReason>,
     Option<NaiveDateTime>,
     Option<i32>,
+    Option<NaiveDateTime>,
 );
 
 fn after(row: AfterRow) -> After {
-    let (revoked, reason, replaced, successor, corrected, held, why, restored, print) = row;
+    let (revoked, reason, replaced, successor, corrected, held, why, restored, print, doubted) = row;
     After {
         revoked: revoked.zip(reason).filter(|_| restored.is_none()),
         replaced: replaced.zip(successor),
@@ -247,6 +253,7 @@ fn after(row: AfterRow) -> After {
         held: held.zip(why),
         restored: restored.zip(revoked),
         print,
+        doubted,
     }
 }
 
@@ -283,6 +290,26 @@ macro_rules! fate_columns {
                 .filter(certificate_prints::certificate.eq(certificates::id))
                 .select(diesel::dsl::max(certificate_prints::serial))
                 .single_value(),
+            key_events::table
+                .filter(key_events::key_id.eq(certificates::key_id))
+                .filter(key_events::cut_off.le(certificates::issued_at.nullable()))
+                .select(diesel::dsl::min(key_events::cut_off))
+                .single_value(),
+        )
+    };
+}
+
+/// Whether a certificate was signed when its key may have been in strange hands.
+macro_rules! doubtful {
+    () => {
+        diesel::dsl::exists(
+            key_events::table
+                .filter(key_events::key_id.eq(certificates::key_id))
+                .filter(
+                    key_events::cut_off
+                        .le(certificates::issued_at.nullable())
+                        .assume_not_null(),
+                ),
         )
     };
 }
@@ -416,7 +443,8 @@ pub fn list(
                 .or(restorations::certificate.nullable().is_not_null());
             let unharmed = unrevoked
                 .and(replacements::certificate.nullable().is_null())
-                .and(open_holds::certificate.nullable().is_null());
+                .and(open_holds::certificate.nullable().is_null())
+                .and(diesel::dsl::not(doubtful!()));
             match filter.standing {
                 None => {}
                 Some(Kept::Valid) => {
@@ -446,7 +474,14 @@ pub fn list(
                     rows = rows
                         .filter(unrevoked)
                         .filter(replacements::certificate.nullable().is_null())
-                        .filter(open_holds::certificate.nullable().is_not_null());
+                        .filter(open_holds::certificate.nullable().is_not_null())
+                        .filter(diesel::dsl::not(doubtful!()));
+                }
+                Some(Kept::Doubtful) => {
+                    rows = rows
+                        .filter(unrevoked)
+                        .filter(replacements::certificate.nullable().is_null())
+                        .filter(doubtful!());
                 }
                 Some(Kept::Expired) => {
                     rows = rows
@@ -545,6 +580,8 @@ pub struct Public {
     /// When its issue was entered in the public log, and its place there once it has one; none when
     /// it was issued before there was a log.
     pub logged: Option<(NaiveDateTime, Option<i64>)>,
+    /// Since when the key that signed it may have been in strange hands.
+    pub key_lost: Option<NaiveDateTime>,
     /// What became of it.
     pub after: After,
 }
@@ -583,6 +620,16 @@ macro_rules! public_query {
                 )
                     .nullable(),
                 (log_events::at, log_events::seq).nullable(),
+                (
+                    key_events::table
+                        .filter(key_events::key_id.eq(certificates::key_id))
+                        .select(diesel::dsl::max(key_events::cut_off))
+                        .single_value(),
+                    key_events::table
+                        .filter(key_events::key_id.eq(certificates::key_id))
+                        .select(diesel::dsl::max(key_events::log_size))
+                        .single_value(),
+                ),
                 fate_columns!(),
             ))
     };
@@ -631,18 +678,94 @@ type PublicRow = (
     (InstitutionId, i32, String, Vec<u8>),
     Option<FiledRow>,
     Option<(NaiveDateTime, Option<i64>)>,
+    (Option<NaiveDateTime>, Option<i64>),
     AfterRow,
 );
 
-fn as_public((certificate, issuer, key, filed, logged, fate): PublicRow) -> Public {
+fn as_public((certificate, issuer, key, filed, logged, lost, fate): PublicRow) -> Public {
+    let (key_lost, size) = lost;
+    let mut after = after(fate);
+    // A row that says it is older than the cut-off, and that the log does not know from before it,
+    // was written by whoever had the key and the database.
+    if let (Some(cut_off), Some(size)) = (key_lost, size)
+        && !was_logged(logged, cut_off, size)
+    {
+        after.doubted = Some(cut_off);
+    }
     Public {
         certificate,
         issuer,
         key,
         filed,
         logged,
-        after: after(fate),
+        key_lost,
+        after,
     }
+}
+
+/// Whether the log knew an issue before a cut-off, when it had this size.
+fn was_logged(
+    logged: Option<(NaiveDateTime, Option<i64>)>,
+    cut_off: NaiveDateTime,
+    size: i64,
+) -> bool {
+    match logged {
+        Some((_, Some(place))) => place < size,
+        Some((at, None)) => at < cut_off,
+        None => size == 0,
+    }
+}
+
+/// The tokens of what a compromised key signed before it was lost.
+pub fn kept_of_key(db: &mut Conn, key: &str) -> Found<Vec<String>> {
+    type Lost = (Option<NaiveDateTime>, Option<i64>);
+    let lost: Option<Lost> = on!(db, c => key_events::table
+        .filter(key_events::key_id.eq(key)).filter(key_events::cut_off.is_not_null())
+        .select((key_events::cut_off, key_events::log_size)).first(c).optional())?;
+    let Some((Some(cut_off), size)) = lost else {
+        return Ok(Vec::new());
+    };
+    let rows: Vec<(String, Option<(NaiveDateTime, Option<i64>)>)> = on!(db, c => certificates::table
+        .left_join(log_events::table.on(log_events::subject
+            .eq(diesel::dsl::sql::<diesel::sql_types::Text>("certificates.id"))
+            .and(log_events::log.eq(PUBLIC))
+            .and(log_events::n.eq(1))))
+        .filter(certificates::key_id.eq(key)).filter(certificates::issued_at.lt(cut_off))
+        .select((certificates::token, (log_events::at, log_events::seq).nullable())).load(c))?;
+    Ok(rows
+        .into_iter()
+        .filter(|(_, logged)| size.is_none_or(|size| was_logged(*logged, cut_off, size)))
+        .map(|(token, _)| token)
+        .collect())
+}
+
+/// How many certificates a key signed before a moment, and how many from then on.
+pub fn count_of_key(db: &mut Conn, key: &str, cut_off: NaiveDateTime) -> Found<(i64, i64)> {
+    let before = on!(db, c => certificates::table.filter(certificates::key_id.eq(key))
+        .filter(certificates::issued_at.lt(cut_off)).count().get_result(c))?;
+    let since = on!(db, c => certificates::table.filter(certificates::key_id.eq(key))
+        .filter(certificates::issued_at.ge(cut_off)).count().get_result(c))?;
+    Ok((before, since))
+}
+
+/// What a key signed from a moment on, the oldest first.
+pub fn of_key_since(
+    db: &mut Conn,
+    key: &str,
+    cut_off: NaiveDateTime,
+    window: Window,
+) -> Found<Slice<Listed>> {
+    let (_, total) = count_of_key(db, key, cut_off)?;
+    let rows: Vec<ListedRow> = on!(db, c => with_fate!()
+        .filter(certificates::key_id.eq(key)).filter(certificates::issued_at.ge(cut_off))
+        .order((certificates::issued_at, certificates::number))
+        .offset(window.offset()).limit(window.limit())
+        .select(listed_columns!()).load(c))?;
+    Ok(Slice {
+        rows: rows.into_iter().map(listed).collect(),
+        total,
+        window,
+    })
 }
 
 /// A page of all certificates in the order of their keys, for the audit.

@@ -2,11 +2,12 @@
 
 use crate::domain::institution::InstitutionId;
 use crate::on;
-use crate::schema::{issuer_keys, key_events};
+use crate::schema::{certificates, credentials, issuer_keys, key_events, leaves, paper_signatures};
 use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
-use diesel::dsl::{exists, not};
+use diesel::dsl::{count_star, exists, not};
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// An issuer's key as it is kept.
 #[derive(Clone, Queryable, Insertable, Selectable)]
@@ -64,6 +65,38 @@ pub fn one(db: &mut Conn, id: &str) -> Found<IssuerKey> {
 pub fn of(db: &mut Conn, institution: &InstitutionId) -> Found<Vec<IssuerKey>> {
     Ok(on!(db, c => issuer_keys::table.filter(issuer_keys::institution.eq(institution))
         .order((issuer_keys::created_at, issuer_keys::id)).select(IssuerKey::as_select()).load(c))?)
+}
+
+/// How often keys were used: to sign certificates, credentials, files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// Certificates.
+    pub certificates: i64,
+    /// Credentials.
+    pub credentials: i64,
+    /// Signed files.
+    pub files: i64,
+}
+
+/// How often each key was used.
+pub fn uses(db: &mut Conn) -> Found<HashMap<String, Uses>> {
+    let mut uses: HashMap<String, Uses> = HashMap::new();
+    let rows: Vec<(String, i64)> = on!(db, c => certificates::table.group_by(certificates::key_id)
+        .select((certificates::key_id, count_star())).load(c))?;
+    for (key, n) in rows {
+        uses.entry(key).or_default().certificates = n;
+    }
+    let rows: Vec<(String, i64)> = on!(db, c => credentials::table.group_by(credentials::key_id)
+        .select((credentials::key_id, count_star())).load(c))?;
+    for (key, n) in rows {
+        uses.entry(key).or_default().credentials = n;
+    }
+    let rows: Vec<(String, i64)> = on!(db, c => paper_signatures::table.inner_join(leaves::table)
+        .group_by(leaves::key_id).select((leaves::key_id, count_star())).load(c))?;
+    for (key, n) in rows {
+        uses.entry(key).or_default().files = n;
+    }
+    Ok(uses)
 }
 
 /// Whether a key has this hint already.

@@ -2,7 +2,7 @@
 
 use crate::domain::institution::InstitutionId;
 use crate::on;
-use crate::schema::{issuer_keys, key_events};
+use crate::schema::{accounts, issuer_keys, key_events};
 use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -25,6 +25,8 @@ pub struct KeyEvent {
     pub at: NaiveDateTime,
     /// By whom.
     pub by: String,
+    /// For a compromised key: only what has a lower place in the public log stays good.
+    pub log_size: Option<i64>,
 }
 
 /// Keeps an event.
@@ -44,6 +46,13 @@ pub fn of(db: &mut Conn, institution: &InstitutionId) -> Found<Vec<KeyEvent>> {
     Ok(on!(db, c => key_events::table.inner_join(issuer_keys::table)
         .filter(issuer_keys::institution.eq(institution))
         .order((key_events::at, key_events::id)).select(KeyEvent::as_select()).load(c))?)
+}
+
+/// What became of every key, oldest first, and who noted it.
+pub fn all(db: &mut Conn) -> Found<Vec<(KeyEvent, String)>> {
+    Ok(on!(db, c => key_events::table
+        .inner_join(accounts::table.on(accounts::id.eq(key_events::by)))
+        .order((key_events::at, key_events::id)).select((KeyEvent::as_select(), accounts::name)).load(c))?)
 }
 
 /// Every key that fell into strange hands.

@@ -8,7 +8,8 @@ use crate::domain::person::PersonId;
 use crate::on;
 use crate::schema::{log_checkpoints, log_events, log_heads, log_tiles};
 use crate::store::{Conn, Failure, Found};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::dsl::{max, min};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 
@@ -88,6 +89,23 @@ pub fn after_key(db: &mut Conn, log: i32, key: &str, limit: i64) -> Found<Vec<Ev
 pub fn waiting(db: &mut Conn, log: i32) -> Found<i64> {
     Ok(on!(db, c => log_events::table.filter(log_events::log.eq(log))
         .filter(log_events::seq.is_null()).count().get_result(c))?)
+}
+
+/// How many places of a log belong to what happened before a moment. Acts that were under way at the
+/// same time may stand in either order, so a minute after it still counts; what waits for a place
+/// counts as if it had one.
+pub fn size_before(db: &mut Conn, log: i32, at: NaiveDateTime) -> Found<i64> {
+    let first: Option<Option<i64>> = on!(db, c => log_events::table.filter(log_events::log.eq(log))
+        .filter(log_events::seq.is_not_null()).filter(log_events::at.ge(at + TimeDelta::minutes(1)))
+        .select(min(log_events::seq)).first(c).optional())?;
+    if let Some(Some(first)) = first {
+        return Ok(first);
+    }
+    let last: Option<i64> = on!(db, c => log_events::table.filter(log_events::log.eq(log))
+        .select(max(log_events::seq)).get_result(c))?;
+    let waiting: i64 = on!(db, c => log_events::table.filter(log_events::log.eq(log))
+        .filter(log_events::seq.is_null()).filter(log_events::at.lt(at)).count().get_result(c))?;
+    Ok(last.map_or(0, |last| last + 1) + waiting)
 }
 
 /// Gives the waiting events the next places, in the order of their keys; answers how many.

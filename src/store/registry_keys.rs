@@ -40,6 +40,13 @@ pub fn current(db: &mut Conn, purpose: &str, algorithm: &str) -> Found<Option<Re
         .order((registry_keys::created_at.desc(), registry_keys::id)).select(RegistryKey::as_select()).first(c).optional())?)
 }
 
+/// Every key there ever was, by purpose, the newest first.
+pub fn every(db: &mut Conn) -> Found<Vec<RegistryKey>> {
+    Ok(on!(db, c => registry_keys::table
+        .order((registry_keys::purpose, registry_keys::created_at.desc(), registry_keys::id))
+        .select(RegistryKey::as_select()).load(c))?)
+}
+
 /// Every key there ever was for a purpose, oldest first.
 pub fn all(db: &mut Conn, purpose: &str) -> Found<Vec<RegistryKey>> {
     Ok(

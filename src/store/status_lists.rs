@@ -2,7 +2,7 @@
 
 use crate::domain::institution::InstitutionId;
 use crate::on;
-use crate::schema::{certificates, replacements, restorations, revocations, status_lists};
+use crate::schema::{certificates, key_events, replacements, restorations, revocations, status_lists};
 use crate::store::{Conn, Found};
 use diesel::prelude::*;
 
@@ -52,7 +52,7 @@ pub fn is_kept(db: &mut Conn, institution: &InstitutionId, list: i32) -> Found<b
     Ok(found > 0)
 }
 
-/// The places in a list of certificates that are revoked or replaced. A revocation that was taken
+/// The places in a list of certificates that are revoked, replaced or doubtful. A revocation that was taken
 /// back counts no longer.
 pub fn revoked_in(db: &mut Conn, institution: &InstitutionId, list: i32) -> Found<Vec<i32>> {
     let mut places: Vec<i32> = on!(db, c => revocations::table
@@ -66,6 +66,13 @@ pub fn revoked_in(db: &mut Conn, institution: &InstitutionId, list: i32) -> Foun
         .filter(certificates::institution.eq(institution)).filter(certificates::status_list.eq(list))
         .select(certificates::status_index).load(c))?;
     places.extend(replaced);
+    // What may have been signed by a stranger is not to be relied on by anybody's program.
+    let doubtful: Vec<i32> = on!(db, c => certificates::table
+        .inner_join(key_events::table.on(key_events::key_id.eq(certificates::key_id)))
+        .filter(key_events::cut_off.le(certificates::issued_at.nullable()).assume_not_null())
+        .filter(certificates::institution.eq(institution)).filter(certificates::status_list.eq(list))
+        .select(certificates::status_index).load(c))?;
+    places.extend(doubtful);
     places.sort_unstable();
     places.dedup();
     Ok(places)

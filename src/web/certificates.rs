@@ -105,7 +105,7 @@ pub(super) fn row(w: Words, listed: &Listed, today: NaiveDate) -> Row {
     }
 }
 
-fn tag(w: Words, after: &After, expires_on: Option<NaiveDate>, today: NaiveDate) -> Tag {
+pub(super) fn tag(w: Words, after: &After, expires_on: Option<NaiveDate>, today: NaiveDate) -> Tag {
     let standing = after.standing(expires_on, today);
     let text = w.c("certificate_standing", standing.as_str());
     match standing {

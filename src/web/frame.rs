@@ -151,9 +151,23 @@ pub const fn more(role: &str) -> &'static [Entry] {
         entry("red_flags", "/red-flags"),
         entry("inspections", "/inspections"),
     ];
+    const CITY: &[Entry] = &[
+        entry("sittings", "/sittings"),
+        entry("trainees", "/trainees"),
+        entry("courses", "/institution/courses"),
+        entry("teachers", "/teachers"),
+        entry("assessors", "/assessors"),
+        entry("cascades", "/cascades"),
+        entry("red_flags", "/red-flags"),
+        entry("inspections", "/inspections"),
+        entry("keys", "/keys"),
+    ];
+    const SIGNATORY: &[Entry] = &[entry("keys", "/keys")];
     const ASSESSOR: &[Entry] = &[entry("assessors", "/assessors")];
     match role.as_bytes() {
-        b"bureau_officer" | b"county_officer" | b"auditor" => BUREAU,
+        b"bureau_officer" | b"auditor" => CITY,
+        b"institution_signatory" | b"assessment_signatory" => SIGNATORY,
+        b"county_officer" => BUREAU,
         b"assessor" => ASSESSOR,
         _ => &[],
     }

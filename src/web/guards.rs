@@ -4,7 +4,7 @@
 
 use crate::acts::accounts::{self, Present};
 use crate::acts::{Error, second_factors};
-use crate::domain::account::{Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer, Clerk, Confirmer, CounterClerk, FaceKeeper, FaceReader, Follower, InstitutionStaff, Issuer, LedgerReader, Officer, OnDuty, Overseer, Reader, Scope, Signatory, SittingReader, SittingReviewer, TrainingReader, Viewer};
+use crate::domain::account::{Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BureauOfficer, Clerk, Confirmer, CounterClerk, FaceKeeper, FaceReader, Follower, InstitutionStaff, Issuer, KeyKeeper, KeyReader, LedgerReader, Officer, OnDuty, Overseer, Reader, Scope, Signatory, SittingReader, SittingReviewer, TrainingReader, Viewer};
 use crate::domain::refusal::Refusal;
 use crate::web::desk::Desk;
 use crate::web::frame::{Frame, Me, PublicHost, Visit};
@@ -244,6 +244,7 @@ guard!(allowed:
     FaceReader,
     Follower,
     InstitutionStaff,
+    KeyReader,
     LedgerReader,
     Officer,
     OnDuty,
@@ -259,6 +260,7 @@ guard!(weighty:
     AssessmentSignatory,
     Confirmer,
     Issuer,
+    KeyKeeper,
     Signatory,
 );
 

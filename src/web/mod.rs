@@ -31,6 +31,7 @@ pub mod holders;
 pub mod holidays;
 pub mod institutions;
 pub mod issuing;
+pub mod keys;
 pub mod ledger;
 pub mod lessons;
 pub mod log;
@@ -118,6 +119,7 @@ pub fn routes() -> Vec<Route> {
         holidays::routes(),
         institutions::routes(),
         issuing::routes(),
+        keys::routes(),
         ledger::routes(),
         lessons::routes(),
         log::routes(),

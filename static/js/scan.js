@@ -78,7 +78,7 @@
 
   /* ---- verdicts ---- */
   var CSS = { good: 'wait', valid: 'ok', revoked: 'bad', altered: 'bad', mismatch: 'bad', expired: 'late', replaced: 'late',
-    suspended: 'late', corrected: 'late', stale: 'late', foreign: 'none', not_found: 'none', malformed: 'none' };
+    suspended: 'late', doubtful: 'late', corrected: 'late', stale: 'late', foreign: 'none', not_found: 'none', malformed: 'none' };
   function cssOf(code) { return CSS[code] || 'wait'; }
 
   function online(answer) {

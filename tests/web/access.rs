@@ -29,6 +29,8 @@ fn roles(word: &str) -> Option<&'static [Role]> {
         "OnDuty" => &[Assessor],
         "Administrator" => &[Administrator],
         "Issuer" => &[InstitutionSignatory, AssessmentSignatory],
+        "KeyKeeper" => &[BureauOfficer],
+        "KeyReader" => &[BureauOfficer, InstitutionSignatory, AssessmentSignatory, Auditor],
         "Confirmer" => &[InstitutionSignatory, AssessmentSignatory, BureauOfficer],
         "Reader" => &[
             BureauOfficer,

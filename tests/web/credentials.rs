@@ -6,7 +6,7 @@ use crate::visitor::{Answer, Counterside, Visitor};
 use guildhall::acts::key_keeping::{self, Fate};
 use guildhall::acts::revocations::Grounds;
 use guildhall::acts::{replacements, restorations, revocations};
-use guildhall::domain::account::{BureauOfficer, Confirmer, Issuer, Role};
+use guildhall::domain::account::{BureauOfficer, Confirmer, Issuer, KeyKeeper, Role};
 use guildhall::domain::certificate::RevocationReason;
 use guildhall::seal::{did, json_ld};
 use rocket::http::Method;
@@ -271,7 +271,8 @@ fn no_event_of_keys_breaks_a_good_certificate() {
 
     story.hall.on("2026-05-06");
     let registry = &story.hall.registry;
-    key_keeping::rotate(registry, &story.bureau, &story.house, story.hall.now).unwrap();
+    let keeper = KeyKeeper::of(story.bureau.actor().clone()).unwrap();
+    key_keeping::rotate(registry, &keeper, &story.house, story.hall.now).unwrap();
     assert_eq!(named(&counter).matches("\"Multikey\"").count(), 4, "both pairs stand");
     assert_eq!(get(&counter, &address).bytes, first);
 
@@ -284,8 +285,8 @@ fn no_event_of_keys_breaks_a_good_certificate() {
         .take(2)
         .collect();
     for id in &ids {
-        key_keeping::put_aside(registry, &story.bureau, id, Fate::Retired, "年度轮换", story.hall.now).unwrap();
-        let again = key_keeping::put_aside(registry, &story.bureau, id, Fate::Retired, "年度轮换", story.hall.now);
+        key_keeping::put_aside(registry, &keeper, id, Fate::Retired, "年度轮换", story.hall.now).unwrap();
+        let again = key_keeping::put_aside(registry, &keeper, id, Fate::Retired, "年度轮换", story.hall.now);
         assert_eq!(again.unwrap_err().code(), "key.put-aside");
     }
     assert!(named(&counter).contains(&key_of(&first)), "retired keys stay");
@@ -294,7 +295,7 @@ fn no_event_of_keys_breaks_a_good_certificate() {
 
     let cut_off = Fate::Compromised(story.hall.now.utc());
     for id in &ids {
-        key_keeping::put_aside(registry, &story.bureau, id, cut_off, "服务器失窃", story.hall.now).unwrap();
+        key_keeping::put_aside(registry, &keeper, id, cut_off, "服务器失窃", story.hall.now).unwrap();
     }
     assert!(!named(&counter).contains(&key_of(&first)), "stolen keys go");
     let second = get(&counter, &address).bytes;

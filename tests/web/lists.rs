@@ -4,6 +4,7 @@ use crate::acts::certificates::issued;
 use crate::acts::sittings::{Story, document};
 use crate::visitor::{Answer, Counterside, Visitor, plain};
 use guildhall::acts::{key_keeping, trust};
+use guildhall::domain::account::KeyKeeper;
 use guildhall::ground::sheet;
 use guildhall::paper::qr::{QUIET, Symbol};
 use guildhall::seal::bundle::{Bundle, Offline};
@@ -122,8 +123,8 @@ fn the_bundle_is_signed_by_the_root_and_follows_the_register() {
     let key = bundle.issuers[0].keys[0].id;
     let key = data_encoding::HEXLOWER.encode(&key);
     let fate = key_keeping::Fate::Compromised(story.hall.now.utc());
-    let officer = story.hall.bureau();
-    key_keeping::put_aside(registry, &officer, &key, fate, "失窃", story.hall.now).unwrap();
+    let keeper = KeyKeeper::of(story.hall.bureau().actor().clone()).unwrap();
+    key_keeping::put_aside(registry, &keeper, &key, fate, "失窃", story.hall.now).unwrap();
     let sent = counter.ask(&Visitor::stranger(), Method::Get, "/trust/bundle", None);
     let newer = Bundle::open(&sent.bytes, &root.public).unwrap();
     assert!(newer.sequence > bundle.sequence);

@@ -4,6 +4,7 @@ mod access;
 mod certificates;
 mod credentials;
 mod journey;
+mod keys;
 mod lives;
 mod lists;
 mod navigation;

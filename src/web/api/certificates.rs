@@ -54,7 +54,7 @@ pub struct CertificateRow {
     issued_on: NaiveDate,
     /// The last day, where there is one.
     expires_on: Option<NaiveDate>,
-    /// `valid`, `revoked`, `replaced`, `corrected`, `suspended` or `expired`.
+    /// `valid`, `revoked`, `replaced`, `corrected`, `doubtful`, `suspended` or `expired`.
     standing: String,
     /// The token its public page is found by.
     token: String,
@@ -225,7 +225,7 @@ fn issued(w: Words, issued: Issued) -> CertificatesIssued {
 #[utoipa::path(get, path = "/api/v1/certificates", tag = "certificates", params(
     ("q" = Option<String>, Query, description = "The beginning of a number, or a part of a name"),
     ("kind" = Option<String>, Query, description = "`level` or `completion`"),
-    ("standing" = Option<String>, Query, description = "`valid`, `revoked`, `replaced`, `corrected`, `suspended` or `expired`"),
+    ("standing" = Option<String>, Query, description = "`valid`, `revoked`, `replaced`, `corrected`, `doubtful`, `suspended` or `expired`"),
     ("page" = Option<u32>, Query, description = "From 1"),
     ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
 ), responses(

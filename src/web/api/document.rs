@@ -43,6 +43,7 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::courses::Doc::openapi(),
         super::figures::Doc::openapi(),
         super::institutions::Doc::openapi(),
+        super::keys::Doc::openapi(),
         super::lives::Doc::openapi(),
         super::list_checks::Doc::openapi(),
         super::marks::Doc::openapi(),

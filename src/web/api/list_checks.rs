@@ -43,7 +43,7 @@ pub struct LineTold {
     row: u32,
     /// The number.
     number: String,
-    /// `valid`, `revoked`, `mismatch`, `expired`, `replaced`, `corrected`, `suspended`, `not_found` (no such
+    /// `valid`, `revoked`, `mismatch`, `expired`, `replaced`, `corrected`, `doubtful`, `suspended`, `not_found` (no such
     /// number, or another's), `malformed` or `incomplete`.
     verdict: String,
     /// 职业 or course.

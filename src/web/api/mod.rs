@@ -15,6 +15,7 @@ pub mod document;
 pub mod files;
 pub mod figures;
 pub mod institutions;
+pub mod keys;
 pub mod lives;
 pub mod list_checks;
 pub mod marks;
@@ -84,6 +85,7 @@ pub fn routes() -> Vec<rocket::Route> {
         files::routes(),
         figures::routes(),
         institutions::routes(),
+        keys::routes(),
         lives::routes(),
         list_checks::routes(),
         marks::routes(),

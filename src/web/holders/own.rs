@@ -60,6 +60,7 @@ pub(super) fn standing(w: Words, public: &Public, today: NaiveDate) -> Tag {
     match public.after.standing(public.certificate.expires_on, today) {
         Standing::Valid => Tag::ok(w.t("verdict.valid")),
         Standing::Suspended { .. } => Tag::late(w.t("verdict.suspended")),
+        Standing::Doubtful { .. } => Tag::late(w.t("verdict.doubtful")),
         Standing::Corrected(_) => Tag::late(w.t("verdict.corrected")),
         Standing::Revoked(_) => Tag::bad(w.t("verdict.revoked")),
         Standing::Replaced(_) => Tag::late(w.t("verdict.replaced")),

@@ -328,6 +328,7 @@ fn css(verdict: LineVerdict) -> &'static str {
         LineVerdict::Expired
         | LineVerdict::Replaced
         | LineVerdict::Corrected
+        | LineVerdict::Doubtful
         | LineVerdict::Suspended => "late",
         LineVerdict::NotFound | LineVerdict::Malformed | LineVerdict::Incomplete => "none",
     }

@@ -361,6 +361,7 @@ pub(super) fn verdict_of(standing: &Standing) -> Verdict {
         Standing::Replaced(_) => Verdict::Replaced,
         Standing::Corrected(_) => Verdict::Corrected,
         Standing::Expired { .. } => Verdict::Expired,
+        Standing::Doubtful { .. } => Verdict::Doubtful,
         Standing::Suspended { .. } => Verdict::Suspended,
     }
 }
@@ -456,7 +457,7 @@ fn checks(w: Words, verdict: Verdict, verified: &Verified, now: Now) -> Vec<Chec
         String::new()
     };
     let standing = light(!matches!(verified.standing, Standing::Revoked(_)));
-    vec![
+    let mut checks = vec![
         Check::new(
             w,
             "content",
@@ -471,7 +472,14 @@ fn checks(w: Words, verdict: Verdict, verified: &Verified, now: Now) -> Vec<Chec
             w.f("verify.show.as_of", &[&w.moment(now.utc())]),
         ),
         logged(w, verified),
-    ]
+    ];
+    // Told only of a key that fell into strange hands: of all others there is nothing to tell.
+    if let Some(cut_off) = verified.public.key_lost {
+        let good = verified.public.after.doubted.is_none();
+        let about = w.f("verify.show.key_lost", &[&w.moment(cut_off)]);
+        checks.push(Check::new(w, "key", light(good), about));
+    }
+    checks
 }
 
 /// Whether its issue stands in the public log, and not much later than it is dated: whoever dates a
@@ -642,6 +650,8 @@ struct Looked {
     issuer: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     logged_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_lost_at: Option<String>,
     not_revoked: bool,
 }
 
@@ -689,6 +699,10 @@ impl<'a> Document<'a> {
                 .logged
                 .filter(|(_, place)| place.is_some())
                 .map(|(at, _)| beijing(at).to_rfc3339()),
+            key_lost_at: verified
+                .public
+                .key_lost
+                .map(|at| beijing(at).to_rfc3339()),
             not_revoked: revoked.is_none(),
         });
         if tampered {

@@ -24,6 +24,8 @@ pub enum Verdict {
     Mismatch,
     /// 证书已过有效期.
     Expired,
+    /// 签发存疑: its key may have been in strange hands when it was signed.
+    Doubtful,
     /// 证书暂停使用: neither good nor bad for the time being.
     Suspended,
     /// 已换发新证.
@@ -48,11 +50,12 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Valid,
         Self::Revoked,
         Self::Mismatch,
         Self::Expired,
+        Self::Doubtful,
         Self::Suspended,
         Self::Replaced,
         Self::Corrected,
@@ -72,6 +75,7 @@ impl Verdict {
             Self::Revoked => "revoked",
             Self::Mismatch => "mismatch",
             Self::Expired => "expired",
+            Self::Doubtful => "doubtful",
             Self::Suspended => "suspended",
             Self::Replaced => "replaced",
             Self::Corrected => "corrected",
@@ -90,7 +94,7 @@ impl Verdict {
         match self {
             Self::Valid => "ok",
             Self::Revoked | Self::Mismatch | Self::Altered => "bad",
-            Self::Expired | Self::Suspended | Self::Replaced | Self::Corrected => "late",
+            Self::Expired | Self::Doubtful | Self::Suspended | Self::Replaced | Self::Corrected => "late",
             Self::NotFound | Self::Malformed | Self::NotOurs | Self::Unproven => "none",
             Self::Offline | Self::Unsure => "wait",
         }
