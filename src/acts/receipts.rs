@@ -65,18 +65,9 @@ fn signed(registry: &Registry, receipt: Receipt, now: Now) -> Done<Signed> {
     Ok(Signed { receipt, digits })
 }
 
-/// What a receipt's text says; none when the registry did not sign it. Whatever stands around the
-/// digits is passed over: people paste whole files.
+/// What a receipt's text says; none when the registry did not sign it.
 pub fn read(registry: &Registry, text: &str, now: Now) -> Done<Option<Receipt>> {
     let root = trust::root(registry, now)?;
-    let written: String = text
-        .rsplit('#')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .take_while(char::is_ascii_digit)
-        .collect();
-    let bytes = digits::decode(&written).filter(|bytes| !bytes.is_empty());
+    let bytes = Receipt::in_text(text);
     Ok(bytes.and_then(|bytes| Receipt::open(&bytes, &root.public)))
 }

@@ -17,6 +17,7 @@ use crate::acts::{Done, Error, Registry, authority, log, time_stamps};
 use crate::domain::certificate::PaperSignatureId;
 use crate::ground::clock::Now;
 use crate::paper::DRAWING;
+use crate::paper::compare;
 use crate::paper::reading::{self, Reading};
 use crate::paper::signature::{self, Bound, Unsigned};
 use crate::paper::template::Unprintable;
@@ -336,7 +337,7 @@ pub fn look(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Looked>>
         .and_then(|der| Digital::read(der))
         .and_then(|own| own.name());
     let mut tokens: Vec<String> = given.iter().map(|(token, ..)| token.clone()).collect();
-    tokens.extend(candidates(&reading));
+    tokens.extend(compare::tokens(&reading));
     tokens.dedup();
     Ok(Some(Looked {
         trust,
@@ -346,24 +347,4 @@ pub fn look(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Looked>>
         tokens,
         reading,
     }))
-}
-
-/// The codes a file names: printed beside the QR code, and within it.
-fn candidates(reading: &Reading) -> Vec<String> {
-    let mut found = Vec::new();
-    for line in &reading.lines {
-        // “核验码 29GP W5CK SZ8F NV4B”: four groups of four at the end of a line.
-        let words: Vec<&str> = line.split_whitespace().collect();
-        if let [.., a, b, c, d] = words.as_slice() {
-            let typed = [*a, *b, *c, *d].concat().to_ascii_lowercase();
-            if crate::seal::ticket::is_token(&typed) {
-                found.push(typed);
-            }
-        }
-    }
-    let scanned = reading.code.as_deref().map(crate::seal::scan::scan);
-    if let Some(Ok(scanned)) = scanned {
-        found.push(scanned.token);
-    }
-    found
 }

@@ -4,6 +4,7 @@
 //! server makes its own. Its sequence is the time in milliseconds, so that of two bundles the
 //! later one is known whichever server made it.
 
+use crate::acts::log::proofs;
 use crate::acts::{Done, Error, Registry, keys};
 use crate::ground::clock::Now;
 use crate::seal::bundle::{self, Bundle, Issuer, Key, KeyState, List};
@@ -11,7 +12,7 @@ use crate::seal::signer::{Algorithm, Es256, Signer};
 use crate::seal::ticket;
 use crate::store::{certificates, institutions};
 use crate::store::standings::{self, Place};
-use crate::store::{Conn, issuer_keys, key_events, status_lists};
+use crate::store::{Conn, issuer_keys, key_events, leaves, status_lists};
 use crate::domain::status_list::{FULL, PLACES};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -33,7 +34,7 @@ pub struct Sent {
     /// Its sequence number.
     pub sequence: u64,
     issued_at: i64,
-    stamp: [i64; 8],
+    stamp: [i64; 10],
 }
 
 /// The bundle last made; its clones are the same shelf.
@@ -92,11 +93,25 @@ pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
         .as_ref()
         .map_or(0, |sent| sent.sequence + 1)
         .max(now.millis());
+    let logs = proofs::vkeys(registry)?;
+    let witnesses = &registry.settings.witnesses;
+    let (issuers, anchors, withdrawn) = registry.store.read(|db| {
+        let list = match leaves::authority(db)? {
+            Some(authority) => leaves::list(db, &authority.id)?,
+            None => None,
+        };
+        let lists: Vec<_> = list.into_iter().map(|(_, der, _)| der).collect();
+        Ok::<_, Error>((issuers(db, now)?, leaves::anchors(db)?, lists))
+    })?;
     let bundle = Bundle {
         sequence,
         issued_at: at,
         next_update: at + LASTS,
-        issuers: registry.store.read(|db| issuers(db, now))?,
+        issuers,
+        logs: logs.iter().map(ToString::to_string).collect(),
+        witnesses: witnesses.iter().map(|witness| witness.vkey.to_string()).collect(),
+        anchors,
+        withdrawn,
     };
     let bytes = bundle.sign(&root);
     let sent = Sent {
@@ -115,8 +130,7 @@ fn issuers(db: &mut Conn, now: Now) -> Done<Vec<Issuer>> {
     let mut of: HashMap<String, Issuer> = HashMap::new();
     let compromised: HashSet<String> = key_events::compromised(db)?.into_iter().collect();
     for key in issuer_keys::all(db)? {
-        let Some(algorithm) = Algorithm::read(&key.algorithm).filter(|it| *it == Algorithm::Es256)
-        else {
+        let Some(algorithm) = Algorithm::read(&key.algorithm) else {
             continue;
         };
         let id = HEXLOWER

@@ -7,6 +7,7 @@ mod keeping;
 mod keys;
 pub mod master_key;
 mod sequencer;
+mod verify;
 
 use crate::acts::{Registry, Settings, red_flags};
 use crate::cli::configuration::{Configuration, Doubt};
@@ -56,6 +57,8 @@ enum Command {
         /// The file to write; it must not exist.
         file: PathBuf,
     },
+    /// Check a file, a code or an address against a trust bundle, without database or network.
+    Verify(verify::Options),
     /// Write everything the registry holds, as CSV and JSON, into a new folder.
     Export {
         /// The folder to write into; it must not exist or be empty.
@@ -63,9 +66,24 @@ enum Command {
     },
 }
 
+/// The exit code for arguments that say nothing to do (`EX_USAGE`): 0 to 3 are verdicts.
+const MISUSED: u8 = 64;
+
 /// Does what the arguments say.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(told) => {
+            let _ = told.print();
+            return ExitCode::from(if told.use_stderr() { MISUSED } else { 0 });
+        }
+    };
+    if let Command::Verify(options) = &arguments.command {
+        return verify::run(options).unwrap_or_else(|Doubt(why)| {
+            eprintln!("guildhall: {why}");
+            ExitCode::from(MISUSED)
+        });
+    }
     match obey(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Doubt(why)) => {
@@ -82,7 +100,9 @@ fn obey(arguments: Arguments) -> Result<(), Doubt> {
     let configuration = Configuration::read(arguments.config.as_deref())?;
     match arguments.command {
         Command::Serve => serve(&configuration),
-        Command::Demo(_) => unreachable!("answered above: a demo has its own configuration"),
+        Command::Demo(_) | Command::Verify(_) => {
+            unreachable!("answered above: neither has this configuration")
+        }
         Command::Init(options) => init::run(&configuration, &options),
         Command::Migrate => open(&configuration).map(drop),
         Command::Check => keeping::check(&configuration),

@@ -23,6 +23,114 @@ const INK: [u8; 3] = [0x1f, 0x3a, 0x5f];
 const PAPER: [u8; 3] = [0xff, 0xff, 0xff];
 const GOLD: [u8; 3] = [0xc8, 0x96, 0x2e];
 
+/// A credential's own badge: the picture says what the credential says, since it is drawn from it.
+/// None when it is no credential of ours.
+pub fn baked(document: &[u8], bitmap: bool) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(document).ok()?;
+    drawn_from(text, |badge| {
+        if bitmap {
+            png(badge)
+        } else {
+            Some(svg(badge).into_bytes())
+        }
+    })
+}
+
+fn drawn_from<T>(text: &str, draw: impl FnOnce(&Badge<'_>) -> Option<T>) -> Option<T> {
+    let read: serde_json::Value = serde_json::from_str(text).ok()?;
+    let achievement = &read["credentialSubject"]["achievement"];
+    let level = achievement["id"]
+        .as_str()
+        .and_then(|id| id.rsplit_once("#level-"))
+        .map_or("", |(_, level)| level);
+    let strokes = match level {
+        "5" => 1,
+        "4" => 2,
+        "3" => 3,
+        "2" => 4,
+        "1" => 5,
+        "T" | "S" => 6,
+        _ => 0,
+    };
+    let name = achievement["name"].as_str()?;
+    let lines = match name.rsplit_once(' ') {
+        Some((trade, level)) if strokes > 0 => [trade, level],
+        _ => [name, read["name"].as_str()?],
+    };
+    draw(&Badge {
+        lines,
+        strokes,
+        credential: text,
+    })
+}
+
+/// A badge somebody brings: the credential in it, and whether the picture is the one drawn from it.
+#[derive(Clone, Debug)]
+pub struct Brought {
+    /// The credential, JSON.
+    pub credential: String,
+    /// Whether the picture is as it was drawn.
+    pub picture: bool,
+}
+
+/// The longest badge read.
+const LONGEST: usize = 1 << 20;
+
+/// Reads a vector; none when no credential is in it.
+pub fn read_svg(bytes: &[u8]) -> Option<Brought> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= LONGEST)?;
+    let (_, inside) = text.split_once("<openbadges:credential><![CDATA[")?;
+    let (credential, _) = inside.split_once("]]></openbadges:credential>")?;
+    Some(Brought {
+        picture: baked(credential.as_bytes(), false).as_deref() == Some(bytes),
+        credential: credential.to_owned(),
+    })
+}
+
+/// Reads a bitmap; none when no credential is in it. Pixels are compared, not bytes: how a picture
+/// is packed may change with the packer.
+pub fn read_png(bytes: &[u8]) -> Option<Brought> {
+    let mut rest = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n").filter(|rest| rest.len() <= LONGEST)?;
+    let (mut credential, mut kinds, mut whole) = (None, Vec::new(), true);
+    while let Some((length, more)) = rest.split_first_chunk::<4>() {
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        let chunk = more.get(..length.checked_add(4)?)?;
+        let check = more.get(length + 4..length + 8)?;
+        let mut crc = Crc::new();
+        crc.update(chunk);
+        whole &= crc.sum().to_be_bytes() == check;
+        if let Some(text) = chunk.strip_prefix(MARK) {
+            credential = credential.or(std::str::from_utf8(text).ok());
+        }
+        kinds.push(chunk.get(..4)?);
+        rest = &more[length + 8..];
+    }
+    let credential = credential?.to_owned();
+    let ordered = matches!(kinds.as_slice(), [b"IHDR", b"iTXt", middle @ .., b"IEND"]
+        if !middle.is_empty() && middle.iter().all(|kind| *kind == b"IDAT"));
+    let strokes = drawn_from(&credential, |badge| Some(badge.strokes));
+    let picture = whole && ordered && rest.is_empty() && strokes.is_some_and(|strokes| is_drawn(bytes, strokes));
+    Some(Brought { credential, picture })
+}
+
+/// Whether a bitmap shows what is drawn for so many strokes.
+fn is_drawn(bytes: &[u8], strokes: u8) -> bool {
+    let mut reader = image::ImageReader::with_format(std::io::Cursor::new(bytes), image::ImageFormat::Png);
+    let mut limits = image::Limits::default();
+    limits.max_image_width = Some(SIDE);
+    limits.max_image_height = Some(SIDE);
+    reader.limits(limits);
+    let Ok(brought) = reader.decode() else { return false };
+    let ours = PICTURES
+        .get(usize::from(strokes))
+        .and_then(|picture| picture.get_or_init(|| drawn(strokes)).as_ref())
+        .and_then(|bytes| image::load_from_memory(bytes).ok());
+    ours.is_some_and(|ours| ours == brought)
+}
+
+/// What stands before a credential in a bitmap: `iTXt`, the keyword, not compressed, no language.
+const MARK: &[u8] = b"iTXtopenbadgecredential\0\0\0\0\0";
+
 /// The badge as a vector, the credential in an element of its own.
 pub fn svg(badge: &Badge<'_>) -> String {
     let strokes: String = strokes(badge.strokes)
@@ -129,7 +237,7 @@ fn colour(n: u8, x: u32, y: u32) -> Option<[u8; 3]> {
 fn with_text(png: &[u8], credential: &str) -> Vec<u8> {
     // A signature of eight bytes, then the header's chunk: 4 + 4 + 13 + 4.
     let (head, rest) = png.split_at(33);
-    let mut chunk = b"iTXtopenbadgecredential\0\0\0\0\0".to_vec();
+    let mut chunk = MARK.to_vec();
     chunk.extend_from_slice(credential.as_bytes());
     let length = u32::try_from(chunk.len() - 4).unwrap_or_default();
     let mut crc = Crc::new();

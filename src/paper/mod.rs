@@ -13,6 +13,7 @@
 pub mod art;
 pub mod badge;
 pub mod certificate;
+pub mod compare;
 pub mod completion;
 pub mod fonts;
 pub mod forbidden;
@@ -23,6 +24,7 @@ pub mod layout;
 pub mod metadata;
 pub mod photo;
 pub mod plate;
+pub mod pocket;
 pub mod qr;
 pub mod reading;
 pub mod reader;

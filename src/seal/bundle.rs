@@ -5,8 +5,12 @@
 //! while a list is still filling, which places are given out at all.
 //!
 //! ## The form
-//! `{0: version, 1: sequence, 2: issued at, 3: next update, 4: issuers}`; times are Unix seconds,
-//! days are counted from 2000-01-01 as in a ticket. An issuer is
+//! `{0: version, 1: sequence, 2: issued at, 3: next update, 4: issuers, 5: root key, 6: keys of the
+//! public log, 7: keys of its witnesses, 8: certification authorities, 9: their lists}`; times are
+//! Unix seconds, days are counted from 2000-01-01 as in a ticket. The root key is the one that signs
+//! the bundle: whoever has none yet pins it at first sight. Log keys are verifier keys of C2SP
+//! signed-note; authorities and lists are DER. Readers that know only 0 to 4 pass over the rest.
+//! An issuer is
 //! `{0: key, 1: slug, 2: name, 3: name in English, 4: 统一社会信用代码, 5: keys, 6: lists}`; a key is
 //! `[hint, algorithm, public key, first day, last day, state]`, and for a compromised key (state 1)
 //! a seventh item: the names of what it signed before it was lost, each the ten bytes a token
@@ -37,8 +41,13 @@ pub const LONGEST: usize = 32 << 20;
 /// No bit string unpacks to more.
 const BITS: u64 = 1 << 20;
 
+/// After so many seconds "not revoked" is not said any more.
+pub const STALE: i64 = 7 * DAY;
+/// A clock may be wrong by so much.
+const DAY: i64 = 86_400;
+
 /// Everything in a bundle.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bundle {
     /// Greater than that of every bundle before it: an older one is refused.
     pub sequence: u64,
@@ -48,6 +57,14 @@ pub struct Bundle {
     pub next_update: i64,
     /// Who may issue.
     pub issuers: Vec<Issuer>,
+    /// The keys the public log signs with, as C2SP signed-note writes them.
+    pub logs: Vec<String>,
+    /// The keys of its witnesses.
+    pub witnesses: Vec<String>,
+    /// Authorities, and leaves of others, that files are signed under, in DER.
+    pub anchors: Vec<Vec<u8>>,
+    /// Lists of what these withdrew, in DER.
+    pub withdrawn: Vec<Vec<u8>>,
 }
 
 /// An organisation that may issue.
@@ -144,8 +161,42 @@ pub enum Offline {
     KeyNotGood,
     /// Its place was not given out when the bundle was made: newer than the bundle, or forged.
     NotGiven(Ticket),
+    /// Genuine, but the bundle is too old to say that it still stands.
+    Stale(Ticket),
     /// The bundle has come to its end.
     Outdated,
+    /// The bundle is of a later day than it is.
+    Clock,
+}
+
+/// How far a bundle may be relied on at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Fresh enough.
+    Fresh,
+    /// Too old to say that something still stands.
+    Stale,
+    /// Past its end.
+    Outdated,
+    /// It is of a later day than it is: one of the two clocks is wrong.
+    Clock,
+}
+
+/// What became of a place in an issuer's lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// On no list.
+    Good,
+    /// Revoked.
+    Revoked,
+    /// On hold.
+    Suspended,
+    /// A newer one stands in its place.
+    Replaced,
+    /// Past its last day.
+    Expired,
+    /// Not given out when the bundle was made.
+    NotGiven,
 }
 
 impl Bundle {
@@ -157,11 +208,22 @@ impl Bundle {
             .build();
         CoseSign1Builder::new()
             .protected(header)
-            .payload(self.payload())
+            .payload(self.payload(root.public_key()))
             .create_signature(&[], |message| root.sign(message))
             .build()
             .to_tagged_vec()
             .expect("numbers and texts are always written")
+    }
+
+    /// The root key a bundle says signed it, for whoever has pinned none yet; none in bundles from
+    /// before it was told.
+    pub fn root_of(bytes: &[u8]) -> Option<Vec<u8>> {
+        if bytes.len() > LONGEST {
+            return None;
+        }
+        let payload = CoseSign1::from_tagged_slice(bytes).ok()?.payload?;
+        let value: Value = ciborium::from_reader(payload.as_slice()).ok()?;
+        Some(fields(&value)?.get(&5)?.as_bytes()?.clone())
     }
 
     /// The bundle that this root key signed.
@@ -185,19 +247,40 @@ impl Bundle {
         read(&value).ok_or(Untrusted::Malformed)
     }
 
+    /// How far it may be relied on, at a time in Unix seconds.
+    pub fn freshness(&self, at: i64) -> Freshness {
+        if self.issued_at - at > DAY {
+            Freshness::Clock
+        } else if at > self.next_update {
+            Freshness::Outdated
+        } else if at - self.issued_at > STALE {
+            Freshness::Stale
+        } else {
+            Freshness::Fresh
+        }
+    }
+
+    /// The issuer and its key that a test finds.
+    pub fn key(&self, is_it: impl Fn(&Key) -> bool) -> Option<(&Issuer, &Key)> {
+        self.issuers.iter().find_map(|issuer| {
+            let key = issuer.keys.iter().find(|key| is_it(key))?;
+            Some((issuer, key))
+        })
+    }
+
     /// What the bundle says of a scanned ticket, at a time in Unix seconds that falls on this day.
     pub fn judge(&self, cose: &[u8], at: i64, today: NaiveDate) -> Offline {
         let claim = match ticket::read(cose) {
             Ok(claim) => claim,
             Err(why) => return Offline::Altered(why),
         };
-        if at > self.next_update {
-            return Offline::Outdated;
+        let freshness = self.freshness(at);
+        match freshness {
+            Freshness::Outdated => return Offline::Outdated,
+            Freshness::Clock => return Offline::Clock,
+            Freshness::Stale | Freshness::Fresh => {}
         }
-        let known = self.issuers.iter().find_map(|issuer| {
-            let key = issuer.keys.iter().find(|key| key.id == claim.key_id)?;
-            Some((issuer, key))
-        });
+        let known = self.key(|key| key.id == claim.key_id && key.algorithm == claim.algorithm);
         let Some((issuer, key)) = known else {
             return Offline::UnknownKey;
         };
@@ -211,28 +294,20 @@ impl Bundle {
         if lost || !in_time {
             return Offline::KeyNotGood;
         }
-        let (number, place) = ticket.status;
-        let list = issuer.lists.iter().find(|list| list.number == number);
-        let Some(list) = list else {
-            return Offline::NotGiven(ticket);
-        };
-        let last = ticket.expires_on;
-        if bit(&list.revoked, place) {
-            Offline::Revoked(ticket)
-        } else if list.given.as_ref().is_some_and(|given| !bit(given, place)) {
-            Offline::NotGiven(ticket)
-        } else if bit(&list.replaced, place) {
-            Offline::Replaced(ticket)
-        } else if bit(&list.suspended, place) {
-            Offline::Suspended(ticket)
-        } else if last.is_some_and(|last| last < today) {
-            Offline::Expired(ticket)
-        } else {
-            Offline::Good(ticket)
+        match issuer.standing(ticket.status, ticket.expires_on, today) {
+            Standing::Revoked => Offline::Revoked(ticket),
+            Standing::NotGiven => Offline::NotGiven(ticket),
+            Standing::Replaced => Offline::Replaced(ticket),
+            Standing::Suspended => Offline::Suspended(ticket),
+            Standing::Expired => Offline::Expired(ticket),
+            Standing::Good if freshness == Freshness::Stale => Offline::Stale(ticket),
+            Standing::Good => Offline::Good(ticket),
         }
     }
 
-    fn payload(&self) -> Vec<u8> {
+    fn payload(&self, root: &[u8]) -> Vec<u8> {
+        let texts = |texts: &[String]| Value::Array(texts.iter().map(|one| Value::from(one.as_str())).collect());
+        let bytes = |all: &[Vec<u8>]| Value::Array(all.iter().map(|one| Value::Bytes(one.clone())).collect());
         let issuers = self.issuers.iter().map(Issuer::value).collect();
         let map = numbered([
             Value::from(VERSION),
@@ -240,6 +315,11 @@ impl Bundle {
             Value::from(self.issued_at),
             Value::from(self.next_update),
             Value::Array(issuers),
+            Value::Bytes(root.to_vec()),
+            texts(&self.logs),
+            texts(&self.witnesses),
+            bytes(&self.anchors),
+            bytes(&self.withdrawn),
         ]);
         let mut payload = Vec::new();
         ciborium::into_writer(&map, &mut payload).expect("a vector takes all bytes");
@@ -248,6 +328,26 @@ impl Bundle {
 }
 
 impl Issuer {
+    /// What became of a place in its lists, as of the bundle.
+    pub fn standing(&self, (number, place): (u32, u32), last: Option<NaiveDate>, today: NaiveDate) -> Standing {
+        let Some(list) = self.lists.iter().find(|list| list.number == number) else {
+            return Standing::NotGiven;
+        };
+        if bit(&list.revoked, place) {
+            Standing::Revoked
+        } else if list.given.as_ref().is_some_and(|given| !bit(given, place)) {
+            Standing::NotGiven
+        } else if bit(&list.replaced, place) {
+            Standing::Replaced
+        } else if bit(&list.suspended, place) {
+            Standing::Suspended
+        } else if last.is_some_and(|last| last < today) {
+            Standing::Expired
+        } else {
+            Standing::Good
+        }
+    }
+
     fn value(&self) -> Value {
         let text = |text: &str| Value::from(text);
         numbered([
@@ -373,7 +473,15 @@ fn read(value: &Value) -> Option<Bundle> {
         return None;
     }
     let issuers = fields.get(&4)?.as_array()?;
+    // What came later may be absent: earlier bundles are read for ever.
+    let array = |at: u64| fields.get(&at).and_then(|value| value.as_array()).map_or(&[][..], Vec::as_slice);
+    let texts = |at| array(at).iter().map(|one| Some(one.as_text()?.to_owned())).collect::<Option<_>>();
+    let bytes = |at| array(at).iter().map(|one| Some(one.as_bytes()?.clone())).collect::<Option<_>>();
     Some(Bundle {
+        logs: texts(6)?,
+        witnesses: texts(7)?,
+        anchors: bytes(8)?,
+        withdrawn: bytes(9)?,
         sequence: u64::try_from(whole(1)?).ok()?,
         issued_at: i64::try_from(whole(2)?).ok()?,
         next_update: i64::try_from(whole(3)?).ok()?,

@@ -3,8 +3,23 @@
 
 use crate::seal::log::{self, Hash};
 use crate::seal::note::{self, Checkpoint, Vkey};
-use data_encoding::BASE64;
+use crate::seal::canonical;
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::fmt;
+
+/// What hides a commitment's content and binds it.
+pub type Salt = [u8; 32];
+
+/// The commitment to a payload.
+pub fn commitment(salt: &Salt, payload: &Value) -> String {
+    let mut hash = Sha256::new();
+    hash.update(b"guildhall/commit/v1\n");
+    hash.update(salt);
+    hash.update(canonical::bytes(payload));
+    BASE64URL_NOPAD.encode(&hash.finalize())
+}
 
 const FIRST: &str = "c2sp.org/tlog-proof@v1";
 

@@ -5,6 +5,7 @@
 //! else that key signs. A receipt of a certificate is about its number; one of a list about the
 //! SHA-256 of the list's result.
 
+use crate::seal::digits;
 use crate::seal::signer::{self, Algorithm, Signer};
 use ciborium::Value;
 use coset::{CoseSign1, CoseSign1Builder, HeaderBuilder, TaggedCborSerializable, iana};
@@ -43,6 +44,20 @@ impl Receipt {
             .build()
             .to_tagged_vec()
             .expect("numbers and texts are always written")
+    }
+
+    /// The signed bytes in a receipt's text. Whatever stands around the digits is passed over: people
+    /// paste whole files.
+    pub fn in_text(text: &str) -> Option<Vec<u8>> {
+        let written: String = text
+            .rsplit('#')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .take_while(char::is_ascii_digit)
+            .collect();
+        digits::decode(&written).filter(|bytes| !bytes.is_empty())
     }
 
     /// The receipt, if this root key signed it.

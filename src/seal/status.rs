@@ -6,9 +6,10 @@ use crate::seal::json_ld::{CREDENTIALS, Meaningless};
 use crate::seal::signer::{Algorithm, Signer};
 use chrono::NaiveDateTime;
 use data_encoding::BASE64URL_NOPAD;
+use flate2::bufread::GzDecoder;
 use flate2::{Compression, GzBuilder};
 use serde::Serialize;
-use std::io::Write;
+use std::io::{Read, Write};
 
 /// Where a list is published.
 pub fn address(base: &str, slug: &str, list: u32) -> String {
@@ -121,10 +122,20 @@ fn encoded(bits: &[u8]) -> String {
     format!("u{}", BASE64URL_NOPAD.encode(&packed))
 }
 
+/// The bits of a list as they stand in its credential; none when they are not so written.
+pub fn decoded(text: &str) -> Option<Vec<u8>> {
+    let packed = BASE64URL_NOPAD.decode(text.strip_prefix('u')?.as_bytes()).ok()?;
+    let mut bits = Vec::new();
+    GzDecoder::new(packed.as_slice()).take(LONGEST + 1).read_to_end(&mut bits).ok()?;
+    (bits.len() as u64 <= LONGEST).then_some(bits)
+}
+
+/// No list unpacks to more.
+const LONGEST: u64 = 1 << 20;
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Read;
 
     #[test]
     fn the_first_place_is_the_highest_bit() {

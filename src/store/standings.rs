@@ -3,8 +3,8 @@
 use crate::domain::institution::InstitutionId;
 use crate::on;
 use crate::schema::{
-    certificate_holds, certificates, hold_ends, issuer_keys, key_events, open_holds, replacements, restorations,
-    revocations, status_lists,
+    certificate_holds, certificates, hold_ends, issuer_keys, key_events, leaves, open_holds, registry_keys, replacements,
+    restorations, revocations, status_lists,
 };
 use crate::store::{Conn, Found};
 use chrono::NaiveDate;
@@ -39,7 +39,7 @@ pub fn replaced(db: &mut Conn) -> Found<Vec<Place>> {
 }
 
 /// What changes whenever a bundle would say something else: some counts, quick to take.
-pub fn stamp(db: &mut Conn) -> Found<[i64; 8]> {
+pub fn stamp(db: &mut Conn) -> Found<[i64; 10]> {
     let revoked = on!(db, c => revocations::table.count().get_result::<i64>(c))?;
     let replaced = on!(db, c => replacements::table.count().get_result::<i64>(c))?;
     let keys = on!(db, c => issuer_keys::table.count().get_result::<i64>(c))?;
@@ -48,7 +48,11 @@ pub fn stamp(db: &mut Conn) -> Found<[i64; 8]> {
     let held = on!(db, c => certificate_holds::table.count().get_result::<i64>(c))?;
     let lifted = on!(db, c => hold_ends::table.count().get_result::<i64>(c))?;
     let lost = on!(db, c => key_events::table.count().get_result::<i64>(c))?;
+    let vouched = on!(db, c => leaves::table.count().get_result::<i64>(c))?;
+    let own = on!(db, c => registry_keys::table.count().get_result::<i64>(c))?;
     Ok([
+        vouched,
+        own,
         revoked,
         replaced,
         keys,

@@ -3,7 +3,7 @@
 //! All of it is public and says who may read it from elsewhere: anyone (CORS `*`).
 
 use crate::acts::credentials::{self, Form};
-use crate::paper::badge::{self, Badge};
+use crate::paper::badge;
 use crate::seal::ticket;
 use crate::web::desk::Desk;
 use crate::web::refusal::No;
@@ -107,45 +107,10 @@ async fn credential(name: &str, wanted: Wanted, desk: &State<Desk>) -> Result<Pu
     let bytes = desk
         .ask(move |registry| {
             let document = credentials::document_of(registry, &token, now)?;
-            Ok(document.and_then(|document| baked(&document, kind == "image/png")))
+            Ok(document.and_then(|document| badge::baked(&document, kind == "image/png")))
         })
         .await?;
     published(kind, bytes, 300)
-}
-
-/// The picture says what the credential says: it is drawn from it.
-fn baked(document: &[u8], bitmap: bool) -> Option<Vec<u8>> {
-    let text = std::str::from_utf8(document).ok()?;
-    let read: serde_json::Value = serde_json::from_str(text).ok()?;
-    let achievement = &read["credentialSubject"]["achievement"];
-    let level = achievement["id"]
-        .as_str()
-        .and_then(|id| id.rsplit_once("#level-"))
-        .map_or("", |(_, level)| level);
-    let strokes = match level {
-        "5" => 1,
-        "4" => 2,
-        "3" => 3,
-        "2" => 4,
-        "1" => 5,
-        "T" | "S" => 6,
-        _ => 0,
-    };
-    let name = achievement["name"].as_str()?;
-    let lines = match name.rsplit_once(' ') {
-        Some((trade, level)) if strokes > 0 => [trade, level],
-        _ => [name, read["name"].as_str()?],
-    };
-    let badge = Badge {
-        lines,
-        strokes,
-        credential: text,
-    };
-    if bitmap {
-        badge::png(&badge)
-    } else {
-        Some(badge::svg(&badge).into_bytes())
-    }
 }
 
 /// Who an issuer is, and by which keys it is known.

@@ -180,6 +180,8 @@ var Trust = (function () {
       var keys = {};
       map.get(4).forEach(function (issuer) {
         issuer.get(5).forEach(function (key) {
+          // Keys of other kinds sign other things than codes.
+          if (key[1] !== -7) return;
           keys[hex(key[0])] = { issuer: issuer, key: key[2], from: key[3], until: key[4], good: key[5] === 0, kept: key[6] };
         });
       });

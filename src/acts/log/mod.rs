@@ -18,6 +18,7 @@ use crate::domain::refusal::Refusal;
 use crate::ground::chance;
 use crate::ground::clock::Now;
 use crate::seal::canonical;
+use crate::seal::log_proof::Salt;
 use crate::seal::note::Vkey;
 use crate::seal::vault::{DataKey, Place, Vault};
 use crate::store::certificates::Certificate;
@@ -28,6 +29,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
+pub use crate::seal::log_proof::commitment;
 pub use proofs::{open_proof_of, proof_of, proves};
 pub use sequencing::sequence;
 
@@ -38,18 +40,6 @@ pub struct Witness {
     pub vkey: Vkey,
     /// Where it is reached: what C2SP tlog-witness calls its submission prefix.
     pub url: String,
-}
-
-/// What a salt hides and a commitment binds.
-pub type Salt = [u8; 32];
-
-/// The commitment to a payload.
-pub fn commitment(salt: &Salt, payload: &Value) -> String {
-    let mut hash = Sha256::new();
-    hash.update(b"guildhall/commit/v1\n");
-    hash.update(salt);
-    hash.update(canonical::bytes(payload));
-    BASE64URL_NOPAD.encode(&hash.finalize())
 }
 
 /// Refuses while the log is behind what it has published: nothing may be signed from a restored copy

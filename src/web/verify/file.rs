@@ -8,10 +8,10 @@ use crate::acts::verification::{self, Verified};
 use crate::acts::{Done, Error, Registry, credentials, log};
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::{Now, beijing};
-use crate::paper::layout::day_zh;
+use crate::paper::compare::{self, Known};
 use crate::paper::signature::{CREDENTIAL, PROOF};
 use crate::seal::chain::Trust;
-use crate::seal::scan::scan;
+use crate::seal::finding::{About, Finding, Light};
 use crate::store::certificates::Certificate;
 use crate::web::body::{OpenUpload, Raw};
 use crate::web::desk::Desk;
@@ -21,7 +21,7 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::refusal::No;
 use crate::web::verify::look::{self, Answer};
-use crate::web::verify::view::{Check, Light, Show, Verdict};
+use crate::web::verify::view::{Check, Show, Verdict};
 use crate::web::words::Words;
 use askama::Template;
 use data_encoding::HEXLOWER;
@@ -43,41 +43,6 @@ pub struct Bring {
     pub f: Frame,
     /// What was wrong with the last one.
     pub form: Filled,
-}
-
-/// What was looked at, with what result.
-struct Finding {
-    /// Its code; the words are at `verify.check.<code>.<good|bad|open>`.
-    code: &'static str,
-    light: Light,
-    /// Fields or names it is about, as word keys or as they are.
-    about: About,
-}
-
-enum About {
-    None,
-    Said(String),
-    /// Keys of `verify.field`.
-    Fields(Vec<&'static str>),
-    /// A moment.
-    At(chrono::NaiveDateTime),
-}
-
-impl Finding {
-    fn new(code: &'static str, light: Light) -> Self {
-        Self {
-            code,
-            light,
-            about: About::None,
-        }
-    }
-
-    fn said(self, what: impl Into<String>) -> Self {
-        Self {
-            about: About::Said(what.into()),
-            ..self
-        }
-    }
 }
 
 /// The verdict on a file.
@@ -102,7 +67,7 @@ fn judge(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Judged>> {
         }
     }
     let signature = looked.reading.signature.as_ref();
-    let intact = signature.is_some_and(crate::paper::reading::Signature::is_intact);
+    let intact = compare::is_intact(&looked.reading);
     // A signer whose certificate ran out or was withdrawn has signed rightly what the register
     // itself gave out.
     let ours = looked.trust == Some(Trust::Trusted) || looked.given_out.is_some();
@@ -110,13 +75,16 @@ fn judge(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Judged>> {
         _ if !verified.is_sound() => Verdict::Mismatch,
         standing => look::verdict_of(standing),
     });
-    let mut findings = of_file(&looked, intact, ours);
+    let mut findings = of_file(&looked, ours);
     let sound = verified.as_ref().filter(|verified| verified.is_sound());
     if let Some(verified) = sound {
         let certificate = &verified.public.certificate;
         findings.extend(attached(&looked, certificate, registry)?);
-        findings.push(text(&looked, certificate, &verified.public.issuer.0));
-        findings.push(code(&looked, certificate, registry, intact && ours));
+        let base = format!("{}/v/", registry.settings.public_base_url);
+        findings.push(compare::text(&looked.reading, &known(certificate, &verified.public.issuer.0)));
+        // In a file that is one of ours as it was, a code to a former address is no fault.
+        let here = |says: &str| says.starts_with(&base) || (intact && ours);
+        findings.push(compare::code(&looked.reading, &certificate.token, &certificate.cose, here));
     }
     let differs = findings
         .iter()
@@ -137,49 +105,10 @@ fn judge(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Judged>> {
 }
 
 /// What the file alone shows.
-fn of_file(looked: &Looked, intact: bool, ours: bool) -> Vec<Finding> {
-    let light = |good: bool| if good { Light::Good } else { Light::Bad };
-    let reading = &looked.reading;
-    let mut findings = Vec::new();
-    match &reading.signature {
-        None => findings.push(Finding::new("file_signature", Light::Bad)),
-        Some(signature) => {
-            let holds = signature.told.as_ref().is_some_and(|told| told.signature);
-            let mut finding = Finding::new("file_signature", light(holds));
-            if let (true, Some(signer)) = (holds, &looked.signer) {
-                finding = finding.said(signer);
-            }
-            findings.push(finding);
-            findings.push(Finding::new("file_whole", light(intact)));
-            let trusted = match looked.trust {
-                _ if !holds => Light::Open,
-                Some(Trust::Trusted) => Light::Good,
-                Some(Trust::OutOfDate | Trust::Withdrawn(_)) if ours => Light::Open,
-                _ => Light::Bad,
-            };
-            findings.push(Finding::new("file_signer", trusted));
-            let stamp = signature
-                .told
-                .as_ref()
-                .and_then(|told| told.time_stamp.as_ref());
-            if let Some(stamp) = stamp {
-                let light = match stamp.signature {
-                    _ if !stamp.of_this => Light::Bad,
-                    Some(holds) => light(holds),
-                    None => Light::Open,
-                };
-                findings.push(Finding {
-                    about: About::At(stamp.at),
-                    ..Finding::new("file_time", light)
-                });
-            }
-        }
-    }
+fn of_file(looked: &Looked, ours: bool) -> Vec<Finding> {
+    let mut findings = compare::signature(&looked.reading, looked.trust.as_ref(), looked.signer.as_deref(), ours);
     findings.push(match looked.given_out {
-        Some(at) => Finding {
-            about: About::At(at),
-            ..Finding::new("file_known", Light::Good)
-        },
+        Some(at) => Finding::new("file_known", Light::Good).at(at),
         None => Finding::new("file_known", Light::Open),
     });
     findings
@@ -188,73 +117,31 @@ fn of_file(looked: &Looked, intact: bool, ours: bool) -> Vec<Finding> {
 /// Whether what is attached is what the register signed and logged. Each proves itself: it counts
 /// even when the file around it changed.
 fn attached(looked: &Looked, certificate: &Certificate, registry: &Registry) -> Done<Vec<Finding>> {
-    let light = |good: bool| if good { Light::Good } else { Light::Bad };
     let mut findings = Vec::new();
     if let Some(document) = looked.reading.attached(CREDENTIAL) {
         let ours = credentials::gave(registry, &certificate.id, document)?;
-        findings.push(Finding::new("file_credential", light(ours)));
+        findings.push(Finding::new("file_credential", Light::of(ours)));
     }
     if let Some(proof) = looked.reading.attached(PROOF) {
         let holds = match std::str::from_utf8(proof) {
             Ok(proof) => log::proves(registry, &certificate.id, proof)?,
             Err(_) => false,
         };
-        findings.push(Finding::new("file_proof", light(holds)));
+        findings.push(Finding::new("file_proof", Light::of(holds)));
     }
     Ok(findings)
 }
 
-/// Whether the page says what the register says.
-fn text(looked: &Looked, certificate: &Certificate, issuer: &str) -> Finding {
-    if looked.reading.lines.is_empty() {
-        return Finding::new("paper_text", Light::Open);
-    }
-    let level = certificate.level.map(|level| level.printed().to_owned());
-    let subject = certificate
-        .course_name
-        .clone()
-        .unwrap_or_else(|| certificate.occupation_name.clone());
-    let day = day_zh(certificate.issued_on);
-    let wanted = [
-        ("holder", Some(certificate.holder.clone())),
-        ("occupation", Some(subject)),
-        ("level", level),
-        ("number", Some(certificate.number.clone())),
-        ("issuer", Some(issuer.to_owned())),
-        ("issued_on", Some(day)),
-    ];
-    let other: Vec<&'static str> = wanted
-        .into_iter()
-        .filter(|(_, says)| says.as_ref().is_some_and(|says| !looked.reading.says(says)))
-        .map(|(field, _)| field)
-        .collect();
-    if other.is_empty() {
-        Finding::new("paper_text", Light::Good)
-    } else {
-        Finding {
-            about: About::Fields(other),
-            ..Finding::new("paper_text", Light::Bad)
-        }
-    }
-}
-
-/// Whether the QR code is the certificate's and leads here. `proven`: the file is one of ours as it
-/// was, so a code to a former address is no fault.
-fn code(looked: &Looked, certificate: &Certificate, registry: &Registry, proven: bool) -> Finding {
-    let Some(says) = looked.reading.code.as_deref() else {
-        return Finding::new("paper_code", Light::Open);
-    };
-    let its = scan(says).is_ok_and(|scanned| {
-        scanned.token == certificate.token
-            && scanned
-                .cose
-                .is_none_or(|sealed| sealed.cose == certificate.cose)
-    });
-    let here = says.starts_with(&format!("{}/v/", registry.settings.public_base_url));
-    if its && (here || proven) {
-        Finding::new("paper_code", Light::Good)
-    } else {
-        Finding::new("paper_code", Light::Bad)
+/// What the page should say.
+fn known(certificate: &Certificate, issuer: &str) -> Known {
+    let course = certificate.course_name.clone();
+    Known {
+        holder: certificate.holder.clone(),
+        subject: course.unwrap_or_else(|| certificate.occupation_name.clone()),
+        level: certificate.level.map(|level| level.printed().to_owned()),
+        number: certificate.number.clone(),
+        issuer: Some(issuer.to_owned()),
+        issued_on: certificate.issued_on,
     }
 }
 
@@ -405,11 +292,7 @@ impl FileTold {
     fn of(judged: &Judged, base: &str, now: Now) -> Self {
         let finding = |finding: &Finding| FileFinding {
             what: finding.code,
-            result: match finding.light {
-                Light::Good => "good",
-                Light::Bad => "bad",
-                Light::Open => "open",
-            },
+            result: finding.light.code(),
             about: match &finding.about {
                 About::None => Vec::new(),
                 About::Said(what) => vec![what.clone()],

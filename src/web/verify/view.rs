@@ -5,6 +5,7 @@
 //! never shown as false, and what was not found is never called forged.
 
 use crate::ground::clock::Now;
+pub use crate::seal::finding::Light;
 use crate::web::form::Filled;
 use crate::web::frame::Frame;
 use crate::web::parts::{Pair, Way};
@@ -188,17 +189,6 @@ pub struct Suspended {
     pub reason: String,
 }
 
-/// How one thing that was looked at turned out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Light {
-    /// It holds.
-    Good,
-    /// It does not.
-    Bad,
-    /// It could not be looked at.
-    Open,
-}
-
 /// 核验依据: one thing that was looked at.
 #[derive(Clone, Debug)]
 pub struct Check {
@@ -214,13 +204,8 @@ impl Check {
     /// The check `content`, `issuer`, `standing` or `log`; the words are at
     /// `verify.check.<what>.<good|bad|open>`, `about` is finished.
     pub fn new(w: Words, what: &str, light: Light, about: impl Into<String>) -> Self {
-        let light_word = match light {
-            Light::Good => "good",
-            Light::Bad => "bad",
-            Light::Open => "open",
-        };
         let title = w
-            .c("verify.check", format!("{what}.{light_word}"))
+            .c("verify.check", format!("{what}.{}", light.code()))
             .to_owned();
         Self {
             light,
