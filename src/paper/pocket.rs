@@ -129,6 +129,9 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
     let signer = leaf.as_ref().and_then(Certificate::name);
     let intact = compare::is_intact(&reading);
     let trusted = trust == Some(Trust::Trusted);
+    // What surrounds a signature is signed by nobody: it is as we write it, or was changed.
+    let plain = reading.signature.as_ref().is_some_and(|signature| signature.plain)
+        && cms.is_some_and(|told| all_known(&told.chain, anchors));
 
     let code = reading.code.as_deref().map(|text| pocket.code(text));
     let ticket = code.as_ref().filter(|code| code.fact("holder").is_some()).and_then(|_| ticket_in(&reading));
@@ -136,6 +139,9 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
 
     let mut told = Told::new(PDF, Verdict::Unproven);
     told.findings = compare::signature(&reading, trust.as_ref(), signer.as_deref(), false);
+    if trusted && intact {
+        told = told.with(Finding::new("form", Light::of(plain)));
+    }
     let mut verdicts = Vec::new();
     if let Some(document) = reading.attached(super::signature::CREDENTIAL) {
         let found = pocket.linked_data(document);
@@ -180,11 +186,11 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
     }
     let differs = told.findings.iter().any(|finding| {
         finding.light == Light::Bad
-            && ["file_credential", "file_proof", "paper_code", "paper_text", "file_issuer"].contains(&finding.code)
+            && ["file_credential", "file_proof", "paper_code", "paper_text", "file_issuer", "file_time"].contains(&finding.code)
     });
     let inside = code.as_ref().map_or(Verdict::Unproven, |code| code.verdict);
     told.verdict = match (&trust, &reading.signature) {
-        (_, Some(_)) if !intact => Verdict::Altered,
+        (_, Some(_)) if !intact || (trusted && !plain) => Verdict::Altered,
         _ if inside.exit() == 1 => Verdict::Altered,
         _ if differs => Verdict::Mismatch,
         (_, None) => Verdict::Unproven,
@@ -201,6 +207,17 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
         told.facts = code.facts;
     }
     told
+}
+
+/// Whether each certificate brought beside the signer's own is one we know or of one we know.
+fn all_known(chain: &[Vec<u8>], anchors: &[Vec<u8>]) -> bool {
+    let is_from = |der: &[u8], above: &[u8]| match (Certificate::read(der), Certificate::read(above)) {
+        (Some(one), Some(above)) => one.is_from(&above),
+        _ => false,
+    };
+    chain.iter().skip(1).all(|der| {
+        anchors.contains(der) || anchors.iter().chain(chain).any(|above| is_from(der, above))
+    })
 }
 
 fn ticket_in(reading: &reading::Reading) -> Option<Ticket> {

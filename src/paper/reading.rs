@@ -49,6 +49,8 @@ pub struct Signature {
     pub whole: bool,
     /// What it covers of what is there now; none when what it names is not in the file.
     pub told: Option<Told>,
+    /// Whether it is written just as this program writes it, to the letters' case.
+    pub plain: bool,
 }
 
 impl Signature {
@@ -168,6 +170,7 @@ fn signature(bytes: &[u8], value: &Dictionary) -> Signature {
     let none = Signature {
         whole: false,
         told: None,
+        plain: false,
     };
     let [from, first, next, last] = numbers.as_slice() else {
         return none;
@@ -208,7 +211,9 @@ fn signature(bytes: &[u8], value: &Dictionary) -> Signature {
         rest.iter().all(|byte| *byte == 0).then_some(())?;
         cms::read(padded.get(..length)?, &digest)
     });
-    Signature { whole, told }
+    let small = !hole.iter().any(u8::is_ascii_uppercase);
+    let plain = small && told.as_ref().is_some_and(|told| told.plain);
+    Signature { whole, told, plain }
 }
 
 /// The files within a file.

@@ -597,6 +597,9 @@ mod tests {
             issued_at: AT,
             next_update: AT + 14 * DAY,
             issuers: vec![issuer],
+            logs: vec!["log.example+1".into()],
+            anchors: vec![vec![1, 2]],
+            ..Bundle::default()
         }
     }
 
@@ -605,6 +608,7 @@ mod tests {
         let (root, other, issuer) = (Es256::generate(), Es256::generate(), Es256::generate());
         let bundle = bundle(&issuer);
         let bytes = bundle.sign(&root);
+        assert_eq!(Bundle::root_of(&bytes).as_deref(), Some(root.public_key()));
         assert_eq!(Bundle::open(&bytes, root.public_key()), Ok(bundle));
         assert_eq!(
             Bundle::open(&bytes, other.public_key()),
@@ -680,6 +684,10 @@ mod tests {
         };
         assert_eq!(judge(&good, &over), Offline::Expired(over));
         let cose = ticket::sign(&ticket, &signer).cose;
+        assert_eq!(good.judge(&cose, AT + 7 * DAY, today), Offline::Good(ticket.clone()));
+        assert_eq!(good.judge(&cose, AT + 7 * DAY + 1, today), Offline::Stale(ticket.clone()));
+        assert_eq!(revoked.judge(&cose, AT + 8 * DAY, today), Offline::Revoked(ticket.clone()));
+        assert_eq!(good.judge(&cose, AT - DAY - 1, today), Offline::Clock);
         assert_eq!(
             good.judge(&cose, AT + 15 * DAY, today),
             Offline::Outdated

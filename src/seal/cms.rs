@@ -113,6 +113,9 @@ pub struct Told {
     pub signature: bool,
     /// Its time stamp, where there is one.
     pub time_stamp: Option<TimeStamp>,
+    /// Whether it is written in the one form this program writes: version numbers and the like are
+    /// signed by nobody.
+    pub plain: bool,
 }
 
 /// A time stamp (RFC 3161).
@@ -152,14 +155,18 @@ pub fn read(cms: &[u8], digest: &[u8; 32]) -> Option<Told> {
             .filter(|one| **one != own.whole)
             .map(|one| one.to_vec()),
     );
+    let token = info.unsigned.and_then(|unsigned| find(unsigned, TIME_STAMP));
+    let again = Made {
+        chain,
+        attributes: info.attributes.clone(),
+        signature: info.signature.to_vec(),
+    };
     Some(Told {
         digest: says.of(OCTETS)?.content == digest,
         signature,
-        time_stamp: info
-            .unsigned
-            .and_then(|unsigned| find(unsigned, TIME_STAMP))
-            .and_then(|token| read_time_stamp(token.whole, info.signature)),
-        chain,
+        time_stamp: token.and_then(|token| read_time_stamp(token.whole, info.signature)),
+        plain: again.write(token.map(|token| token.whole)).as_deref() == Some(cms),
+        chain: again.chain,
     })
 }
 
