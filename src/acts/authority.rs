@@ -44,31 +44,74 @@ pub struct OwnSigner {
 }
 
 impl OwnSigner {
+    /// Reads PKCS#12, as authorities hand it out: one key on P-256 with its certificate and those
+    /// above it. The reason in words when that cannot be.
+    pub fn read_pkcs12(bytes: &[u8], password: &str) -> Result<Self, String> {
+        use p12_keystore::{KeyStore, KeyStoreEntry, Pkcs12ImportPolicy};
+        let store = KeyStore::from_pkcs12(bytes, password, Pkcs12ImportPolicy::Strict)
+            .map_err(|why| format!("the PKCS#12 file does not open with this password ({why})"))?;
+        let mut chains = store.entries().filter_map(|(_, entry)| match entry {
+            KeyStoreEntry::PrivateKeyChain(chain) => Some(chain),
+            _ => None,
+        });
+        let chain = chains
+            .next()
+            .ok_or("the PKCS#12 file holds no key with its certificate")?;
+        if chains.next().is_some() {
+            return Err("the PKCS#12 file holds several keys: which one signs is not told".to_owned());
+        }
+        let certificates = chain.certs().iter().map(|one| one.as_der().to_vec()).collect();
+        Self::of(chain.key().as_der(), certificates, Vec::new())
+    }
+
+    /// Whether it may sign at this time; the reason in words when not.
+    pub fn may_sign(&self, at: NaiveDateTime) -> Result<(), String> {
+        let own = self.chain.first().and_then(|der| Certificate::read(der));
+        let (from, until) = own.ok_or("its certificate cannot be read")?.span;
+        if at < from {
+            return Err(format!("its certificate is not valid before {from} UTC"));
+        }
+        if at > until {
+            return Err(format!("its certificate ran out on {until} UTC: ask the authority for a new one"));
+        }
+        Ok(())
+    }
+
+    fn of(key: &[u8], chain: Vec<Vec<u8>>, lists: Vec<Vec<u8>>) -> Result<Self, String> {
+        use p256::pkcs8::DecodePrivateKey as _;
+        let key = p256::SecretKey::from_pkcs8_der(key)
+            .map_err(|_| "the key is not on the curve P-256")?;
+        let signer =
+            Es256::from_bytes(&key.to_bytes()).ok_or("the key is not on the curve P-256")?;
+        let read: Vec<_> = chain.iter().map(|der| Certificate::read(der)).collect();
+        let Some(Some(own)) = read.first() else {
+            return Err("there is no certificate of the key".to_owned());
+        };
+        if own.public_key != signer.public_key() {
+            return Err("the first certificate of the chain is not the key's".to_owned());
+        }
+        let follows = read.windows(2).all(|pair| match pair {
+            [Some(lower), Some(upper)] => lower.issuer == upper.subject,
+            _ => false,
+        });
+        if !follows {
+            return Err("the certificates do not follow from one another, the signer's first".to_owned());
+        }
+        Ok(Self { signer, chain, lists })
+    }
+
     /// Reads PEM: a PKCS#8 key on P-256 (unencrypted), certificates and lists. The reason in words
     /// when that cannot be.
     pub fn read(key: &str, chain: &str) -> Result<Self, String> {
-        use p256::pkcs8::DecodePrivateKey as _;
         let key = x509::read_pem("PRIVATE KEY", key)
             .into_iter()
             .next()
             .ok_or("the key file holds no PRIVATE KEY in PEM (PKCS#8)")?;
-        let key = p256::SecretKey::from_pkcs8_der(&key)
-            .map_err(|_| "the key is not on the curve P-256")?;
-        let signer =
-            Es256::from_bytes(&key.to_bytes()).ok_or("the key is not on the curve P-256")?;
         let certificates = x509::read_pem("CERTIFICATE", chain);
-        let own = certificates
-            .first()
-            .and_then(|der| Certificate::read(der))
-            .ok_or("the chain file holds no CERTIFICATE in PEM")?;
-        if own.public_key != signer.public_key() {
-            return Err("the first certificate of the chain is not the key's".to_owned());
+        if certificates.is_empty() {
+            return Err("the chain file holds no CERTIFICATE in PEM".to_owned());
         }
-        Ok(Self {
-            signer,
-            lists: x509::read_pem("X509 CRL", chain),
-            chain: certificates,
-        })
+        Self::of(&key, certificates, x509::read_pem("X509 CRL", chain))
     }
 }
 

@@ -5,20 +5,20 @@
 //! is the same on every server within that hour.
 
 use crate::acts::keys::{self, By, ROOT};
-use crate::acts::{Done, Error, Registry, issuing, log, verification};
+use crate::acts::{Done, Error, Registry, issuing, log, outcomes, verification};
 use crate::domain::certificate::{CertificateId, CertificateKind};
 use crate::domain::institution::InstitutionId;
 use crate::domain::refusal::Refusal;
 use crate::domain::status_list::PLACES;
 use crate::ground::clock::Now;
-use crate::seal::credential::{self, Achieved, Draft, Issuer};
+use crate::seal::credential::{self, Achieved, Draft, Issuer, Scored};
 use crate::seal::signer::{Algorithm, Signer};
 use crate::seal::{did, status};
 use crate::store::certificates::{self, Certificate, Public};
 use crate::store::credentials::{self, Credential};
 use crate::store::institutions::{self, Registered};
 use crate::store::issuer_keys;
-use crate::store::{Conn, Failure, Found, key_events, registry_keys, status_lists};
+use crate::store::{Conn, Failure, Found, key_events, registry_keys, sittings, status_lists};
 use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -61,6 +61,10 @@ pub fn of(registry: &Registry, token: &str, form: Form, now: Now) -> Done<Option
     };
     match registry.store.read(look)? {
         None => Ok(None),
+        // Another key may have signed it before anybody knew: it would still say “good”.
+        Some((public, _)) if public.after.doubted.is_some() => {
+            Err(Refusal::new("credential.after-cut-off").into())
+        }
         Some((_, Some(kept))) => Ok(Some(kept.body)),
         Some((_, None)) => registry.store.write(|db| match look(db)? {
             None => Ok(None),
@@ -111,16 +115,18 @@ fn sign(
         )));
     }
     // What a stolen key could have signed is not signed again.
-    let cut_off = key_events::of_key(db, &certificate.key_id)?
-        .into_iter()
-        .find_map(|event| event.cut_off);
-    if cut_off.is_some_and(|cut_off| certificate.issued_at >= cut_off) {
+    if public.after.doubted.is_some() {
         return Err(Refusal::new("credential.after-cut-off").into());
     }
     let issuer = institutions::one(db, &certificate.institution)?;
     let year = certificate.issued_on.year();
     let (key_id, signer) = signer(db, registry, &issuer.institution.id, form, year, now)?;
-    let kept = draft(registry, certificate, &issuer)?
+    let results = if registry.settings.credential_results {
+        results(db, certificate)?
+    } else {
+        Vec::new()
+    };
+    let kept = draft(registry, certificate, &issuer, results)?
         .kept(&certificate.cose, &public.key.3)
         .map_err(|why| Error::fault(why.to_string()))?;
     let sealed = credential::sign(kept, &*signer, now.utc())
@@ -180,7 +186,31 @@ fn usable(
         .find(|key| key.algorithm == algorithm && !gone.contains(&key.id)))
 }
 
-fn draft(registry: &Registry, certificate: &Certificate, issuer: &Registered) -> Done<Draft> {
+/// What a level certificate was earned with, part by part; nothing of a course.
+fn results(db: &mut Conn, certificate: &Certificate) -> Done<Vec<Scored>> {
+    let Some(sitting) = &certificate.sitting else {
+        return Ok(Vec::new());
+    };
+    let (sitting, _) = sittings::public(db, sitting)?;
+    let passed = outcomes::passed(db, &sitting)?
+        .into_iter()
+        .find(|passed| passed.person == certificate.person);
+    let scores = passed.map(|passed| passed.scores).unwrap_or_default();
+    Ok(scores
+        .into_iter()
+        .map(|(part, score)| Scored {
+            name: format!("{} / {}", part.name(), part.name_en()),
+            mark: score.to_string(),
+        })
+        .collect())
+}
+
+fn draft(
+    registry: &Registry,
+    certificate: &Certificate,
+    issuer: &Registered,
+    results: Vec<Scored>,
+) -> Done<Draft> {
     let ticket = issuing::ticket_of(certificate)?;
     let kind = certificate.kind;
     let level = certificate
@@ -231,7 +261,7 @@ fn draft(registry: &Registry, certificate: &Certificate, issuer: &Registered) ->
         issued_on: certificate.issued_on,
         expires_on: certificate.expires_on,
         status: ticket.status,
-        results: Vec::new(),
+        results,
     })
 }
 

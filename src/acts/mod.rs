@@ -98,6 +98,8 @@ pub struct Settings {
     pub signers: BTreeMap<String, Arc<authority::OwnSigner>>,
     /// Where the last published checkpoint of the log is kept, outside the database; none: nowhere.
     pub log_guard: Option<std::path::PathBuf>,
+    /// Whether credentials tell the marks of each part.
+    pub credential_results: bool,
     /// Who is named as a witness of the log.
     pub witnesses: Vec<log::Witness>,
     /// Years a person's files are kept before they may be erased.
@@ -115,6 +117,7 @@ impl Default for Settings {
             time_stamp_authority: None,
             signers: BTreeMap::new(),
             log_guard: None,
+            credential_results: false,
             witnesses: Vec::new(),
             retention_years: 10,
             code_sender: String::new(),

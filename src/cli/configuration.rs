@@ -47,9 +47,12 @@ pub struct Configuration {
     pub publicity_days: u32,
     /// The http address of a time-stamp authority (RFC 3161) that stamps signed PDFs; empty: none.
     pub time_stamp_authority: String,
-    /// Who signs PDFs with a certificate of a licensed authority: by 统一社会信用代码 the files
-    /// `key` (PEM, PKCS#8, P-256, unencrypted) and `chain` (PEM, the signer's certificate first).
+    /// Who signs PDFs with a certificate of a licensed authority: by 统一社会信用代码 either the files
+    /// `pkcs12` and `password_file`, or the files `key` (PEM, PKCS#8, P-256, unencrypted) and
+    /// `chain` (PEM, the signer's certificate first).
     pub signers: BTreeMap<String, SignerFiles>,
+    /// Whether credentials tell the marks of each part: every verifier sees them then.
+    pub credential_results: bool,
     /// Who is named in `/log/policy` as a witness of the log: each `<vkey> <address>`.
     pub witnesses: Vec<String>,
     /// Years a person's files are kept before they may be erased at her wish.
@@ -67,10 +70,37 @@ pub struct Configuration {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignerFiles {
-    /// The private key.
-    pub key: PathBuf,
-    /// Her certificate and those above it; lists of revoked ones may follow.
-    pub chain: PathBuf,
+    /// The private key, PEM.
+    #[serde(default)]
+    pub key: Option<PathBuf>,
+    /// Her certificate and those above it, PEM; lists of revoked ones may follow.
+    #[serde(default)]
+    pub chain: Option<PathBuf>,
+    /// Both in one, PKCS#12, as an authority hands it out.
+    #[serde(default)]
+    pub pkcs12: Option<PathBuf>,
+    /// The file with its password; nobody else may read it.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+}
+
+impl SignerFiles {
+    fn open(&self) -> Result<OwnSigner, String> {
+        let unread = |path: &std::path::Path, error: std::io::Error| {
+            format!("{} cannot be read: {error}", path.display())
+        };
+        let text = |path: &PathBuf| std::fs::read_to_string(path).map_err(|why| unread(path, why));
+        match (&self.key, &self.chain, &self.pkcs12, &self.password_file) {
+            (Some(key), Some(chain), None, None) => OwnSigner::read(&text(key)?, &text(chain)?),
+            (None, None, Some(file), Some(password)) => {
+                super::master_key::refuse_if_others_may_read(password).map_err(|why| why.0)?;
+                let bytes = std::fs::read(file).map_err(|why| unread(file, why))?;
+                let password = text(password)?;
+                OwnSigner::read_pkcs12(&bytes, password.trim_end_matches(['\r', '\n']))
+            }
+            _ => Err("give either pkcs12 and password_file, or key and chain".to_owned()),
+        }
+    }
 }
 
 impl Default for Configuration {
@@ -90,6 +120,7 @@ impl Default for Configuration {
             publicity_days: 5,
             time_stamp_authority: String::new(),
             signers: BTreeMap::new(),
+            credential_results: false,
             witnesses: Vec::new(),
             retention_years: 10,
             code_sender: String::new(),
@@ -262,20 +293,13 @@ impl Configuration {
 
     /// The signers set up, their files read; refuses what cannot be signed with.
     pub fn own_signers(&self) -> Result<BTreeMap<String, Arc<OwnSigner>>, Doubt> {
-        let read = |code: &str, path: &std::path::Path| {
-            std::fs::read_to_string(path).map_err(|error| {
-                Doubt(format!(
-                    "signers.{code}: {} cannot be read: {error}",
-                    path.display()
-                ))
-            })
-        };
+        let now = crate::ground::clock::Now::read().utc();
         self.signers
             .iter()
             .map(|(code, files)| {
-                let (key, chain) = (read(code, &files.key)?, read(code, &files.chain)?);
-                OwnSigner::read(&key, &chain)
-                    .map(|signer| (code.clone(), Arc::new(signer)))
+                files
+                    .open()
+                    .and_then(|signer| signer.may_sign(now).map(|()| (code.clone(), Arc::new(signer))))
                     .map_err(|why| Doubt(format!("signers.{code}: {why}")))
             })
             .collect()

@@ -50,24 +50,25 @@ fn parse(text: &str, whence: &str) -> Result<[u8; 32], Doubt> {
         })
 }
 
+/// Refuses a secret file that others on this machine may read.
 #[cfg(unix)]
-fn refuse_if_others_may_read(file: &Path) -> Result<(), Doubt> {
+pub(super) fn refuse_if_others_may_read(file: &Path) -> Result<(), Doubt> {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(file)
-        .map_err(|error| Doubt(error.to_string()))?
+        .map_err(|error| Doubt(format!("{} cannot be read: {error}", file.display())))?
         .permissions()
         .mode();
     if mode & 0o077 == 0 {
         return Ok(());
     }
     Err(Doubt(format!(
-        "the master key {} may be read by others: set its mode to 0600",
+        "{} may be read by others: set its mode to 0600",
         file.display()
     )))
 }
 
 #[cfg(not(unix))]
-fn refuse_if_others_may_read(_: &Path) -> Result<(), Doubt> {
+pub(super) fn refuse_if_others_may_read(_: &Path) -> Result<(), Doubt> {
     Ok(())
 }
 

@@ -133,6 +133,7 @@ pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
             .filter(|address| !address.is_empty()),
         signers: configuration.own_signers()?,
         log_guard: Some(configuration.data.join("log.guard")),
+        credential_results: configuration.credential_results,
         witnesses: configuration.witnesses()?,
         retention_years: configuration.retention_years,
         code_sender: configuration.code_sender.clone(),

@@ -150,6 +150,32 @@ pub fn sign(kept: Kept, signer: &dyn Signer, at: NaiveDateTime) -> Result<Sealed
     Ok(Sealed { body })
 }
 
+/// Whether this key signed a credential as it is kept.
+pub fn holds(body: &[u8], algorithm: Algorithm, public: &[u8]) -> bool {
+    let holds = match algorithm {
+        Algorithm::EdDsa => proof_holds(body, public),
+        Algorithm::Es256 => token_holds(body, public),
+    };
+    holds.unwrap_or(false)
+}
+
+fn proof_holds(body: &[u8], public: &[u8]) -> Option<bool> {
+    let mut document: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let mut proof = document.as_object_mut()?.remove("proof")?;
+    let value = proof.as_object_mut()?.remove("proofValue")?;
+    let signature = bs58::decode(value.as_str()?.strip_prefix('z')?).into_vec().ok()?;
+    proof["@context"] = document["@context"].clone();
+    let mut message = json_ld::digest(&proof).ok()?.to_vec();
+    message.extend_from_slice(&json_ld::digest(&document).ok()?);
+    Some(crate::seal::signer::verify(Algorithm::EdDsa, public, &message, &signature))
+}
+
+fn token_holds(body: &[u8], public: &[u8]) -> Option<bool> {
+    let (signed, signature) = std::str::from_utf8(body).ok()?.rsplit_once('.')?;
+    let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).ok()?;
+    Some(crate::seal::signer::verify(Algorithm::Es256, public, signed.as_bytes(), &signature))
+}
+
 /// The claims a VC-JWT adds to the credential itself.
 #[derive(Serialize)]
 struct Claims<'a, C: Serialize> {

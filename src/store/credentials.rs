@@ -1,8 +1,9 @@
 //! 凭证: what was signed for a certificate in each form, byte for byte.
 
 use crate::domain::certificate::CertificateId;
+use crate::domain::institution::InstitutionId;
 use crate::on;
-use crate::schema::{credentials, key_events};
+use crate::schema::{certificates, credentials, issuer_keys, key_events};
 use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
 use diesel::dsl::{exists, not};
@@ -42,6 +43,35 @@ pub fn good(
             .filter(key_events::key_id.eq(credentials::key_id)).filter(key_events::kind.eq("compromised")))))
         .order((credentials::signed_at, credentials::key_id))
         .select(Credential::as_select()).first(c).optional())?)
+}
+
+/// A kept credential, and what its key is: how it signs, the public key, whose it is; and whose the
+/// certificate is.
+pub type Signed = (Credential, (String, Vec<u8>, InstitutionId), InstitutionId);
+
+/// A page of all credentials, those of one certificate together, for the audit.
+pub fn after_key(db: &mut Conn, key: &str, limit: i64) -> Found<Vec<Signed>> {
+    let some: Vec<CertificateId> = on!(db, c => credentials::table
+        .filter(credentials::certificate.gt(key)).select(credentials::certificate).distinct()
+        .order(credentials::certificate).limit(limit).load(c))?;
+    Ok(on!(db, c => credentials::table
+        .inner_join(issuer_keys::table)
+        .inner_join(certificates::table)
+        .filter(credentials::certificate.eq_any(some))
+        .order((credentials::certificate, credentials::format, credentials::key_id))
+        .select((
+            Credential::as_select(),
+            (issuer_keys::algorithm, issuer_keys::public, issuer_keys::institution),
+            certificates::institution,
+        )).load(c))?)
+}
+
+/// Credentials signed by a key after it was put aside: of which certificate.
+pub fn too_late(db: &mut Conn) -> Found<Vec<CertificateId>> {
+    Ok(on!(db, c => credentials::table
+        .inner_join(key_events::table.on(key_events::key_id.eq(credentials::key_id)))
+        .filter(credentials::signed_at.gt(key_events::at))
+        .select(credentials::certificate).distinct().load(c))?)
 }
 
 /// Whether these very bytes were signed for this certificate in a form.

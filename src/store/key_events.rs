@@ -1,10 +1,14 @@
 //! 密钥事件: keys that were retired, and keys that fell into strange hands.
 
+use crate::domain::certificate::CertificateId;
 use crate::domain::institution::InstitutionId;
+use crate::domain::log_event::LogKind;
 use crate::on;
-use crate::schema::{accounts, issuer_keys, key_events};
+use crate::schema::{accounts, certificates, issuer_keys, key_events, log_events};
+use crate::store::log::PUBLIC;
 use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 /// What became of a key.
@@ -53,6 +57,23 @@ pub fn all(db: &mut Conn) -> Found<Vec<(KeyEvent, String)>> {
     Ok(on!(db, c => key_events::table
         .inner_join(accounts::table.on(accounts::id.eq(key_events::by)))
         .order((key_events::at, key_events::id)).select((KeyEvent::as_select(), accounts::name)).load(c))?)
+}
+
+/// Certificates signed by a key after it was put aside.
+pub fn too_late(db: &mut Conn) -> Found<Vec<CertificateId>> {
+    Ok(on!(db, c => certificates::table
+        .inner_join(key_events::table.on(key_events::key_id.eq(certificates::key_id)))
+        .filter(certificates::issued_at.gt(key_events::at))
+        .select(certificates::id).distinct().load(c))?)
+}
+
+/// Events that the public log does not tell of at the same moment.
+pub fn unlogged(db: &mut Conn) -> Found<Vec<String>> {
+    Ok(on!(db, c => key_events::table
+        .filter(not(exists(log_events::table
+            .filter(log_events::log.eq(PUBLIC)).filter(log_events::kind.eq(LogKind::Key))
+            .filter(log_events::subject.eq(key_events::key_id)).filter(log_events::at.eq(key_events::at)))))
+        .order(key_events::id).select(key_events::id).load(c))?)
 }
 
 /// Every key that fell into strange hands.

@@ -220,6 +220,40 @@ fn a_revocation_shows_in_the_list_and_leaves_it_when_taken_back() {
 }
 
 #[test]
+fn marks_are_told_only_where_that_is_set() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "乌兰图雅"), (2, "李四")]).given;
+    let plain = guildhall::acts::credentials::document_of(&story.hall.registry, &given[0].token, story.hall.now);
+    let read = |bytes: Vec<u8>| -> Value { serde_json::from_slice(&bytes).unwrap() };
+    let plain = read(plain.unwrap().unwrap());
+    assert!(plain["credentialSubject"].get("result").is_none());
+    let mut registry = story.hall.beside();
+    registry.settings.credential_results = true;
+    let document = |token: &str| {
+        let document = guildhall::acts::credentials::document_of(&registry, token, story.hall.now);
+        read(document.unwrap().unwrap())
+    };
+    assert_eq!(document(&given[0].token), plain, "what was signed stays as it is");
+    let told = document(&given[1].token);
+    let achievement = &told["credentialSubject"]["achievement"];
+    let results = told["credentialSubject"]["result"].as_array().unwrap();
+    assert_eq!(results.len(), 2, "{told:#}");
+    for result in results {
+        let about = achievement["resultDescription"].as_array().unwrap();
+        let about = about.iter().find(|one| one["id"] == result["resultDescription"]).unwrap();
+        let name = about["name"].as_str().unwrap();
+        assert!(name == "理论知识 / Theory" || name.starts_with("操作技能 / Pract"), "{name}");
+        let mark: f64 = result["value"].as_str().unwrap().parse().unwrap();
+        assert!((60.0..=100.0).contains(&mark));
+    }
+    // Others accept it as well.
+    let counter = Counterside::of(&story.hall);
+    if let Some(said) = judged(&counter, &format!("/credentials/{}", given[1].token), "2026-04-07T02:00:00Z") {
+        flawless(&said);
+    }
+}
+
+#[test]
 fn a_second_verifier_agrees() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = root.join("target/parts/proofs/bin/python");

@@ -5,6 +5,7 @@ pub mod classes;
 pub mod draws;
 pub mod figures;
 pub mod institutions;
+pub mod keys;
 pub mod lives;
 pub mod log;
 pub mod sittings;
@@ -49,6 +50,9 @@ pub const CHECKERS: &[Checker] = &[
     institutions::each_reinstatement_follows_its_suspension,
     institutions::each_trade_is_listed_once_at_a_time,
     institutions::each_training_site_is_one_institutions,
+    keys::each_credential_is_what_its_issuer_signed,
+    keys::each_key_event_is_logged,
+    keys::each_key_signed_before_it_was_put_aside,
     lives::each_cascade_kept_its_list_and_its_course,
     lives::each_correction_has_two_persons_and_a_successor,
     lives::each_printing_follows_the_last,

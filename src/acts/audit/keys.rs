@@ -1,0 +1,73 @@
+//! 密钥: what keys promise: nothing is signed by one that was put aside, what becomes of one stands in
+//! the public log, and every credential is what its key signed.
+
+use crate::acts::audit::Broken;
+use crate::seal::credential;
+use crate::seal::signer::Algorithm;
+use crate::store::{Conn, Found, credentials, key_events};
+use std::fmt::Display;
+
+/// Certificates whose credentials are looked at in one go.
+const PAGE: i64 = 200;
+
+fn broken(promise: &'static str, subject: impl Display) -> Broken {
+    Broken { promise, subject: subject.to_string() }
+}
+
+/// No key signed a certificate or a credential after it was put aside.
+pub fn each_key_signed_before_it_was_put_aside(db: &mut Conn) -> Found<Vec<Broken>> {
+    let mut found: Vec<Broken> = key_events::too_late(db)?
+        .into_iter()
+        .map(|id| broken("keys.signed-before", format!("certificates {id}")))
+        .collect();
+    found.extend(
+        credentials::too_late(db)?
+            .into_iter()
+            .map(|id| broken("keys.signed-before", format!("credentials {id}"))),
+    );
+    Ok(found)
+}
+
+/// What became of a key was entered in the public log with it, and its cut-off does not lie ahead of
+/// the moment it was noted.
+pub fn each_key_event_is_logged(db: &mut Conn) -> Found<Vec<Broken>> {
+    let mut found: Vec<Broken> = key_events::unlogged(db)?
+        .into_iter()
+        .map(|id| broken("key-events.logged", format!("key_events {id}")))
+        .collect();
+    for (event, _) in key_events::all(db)? {
+        let lost = event.kind == "compromised";
+        let sound = event.cut_off.is_some() == lost
+            && event.log_size.is_none_or(|size| size >= 0 && lost)
+            && event.cut_off.is_none_or(|cut_off| cut_off <= event.at);
+        if !sound {
+            found.push(broken("key-events.cut-off", format!("key_events {}", event.id)));
+        }
+    }
+    Ok(found)
+}
+
+/// Every credential is, byte for byte, what a key of the certificate's issuer signed.
+pub fn each_credential_is_what_its_issuer_signed(db: &mut Conn) -> Found<Vec<Broken>> {
+    let (mut found, mut last) = (Vec::new(), String::new());
+    loop {
+        let page = credentials::after_key(db, &last, PAGE)?;
+        let Some((credential, ..)) = page.last() else {
+            return Ok(found);
+        };
+        last = credential.certificate.to_string();
+        for (kept, (algorithm, public, signer), issuer) in &page {
+            let wanted = match kept.format.as_str() {
+                "ld" => Algorithm::EdDsa,
+                _ => Algorithm::Es256,
+            };
+            let sound = signer == issuer
+                && Algorithm::read(algorithm) == Some(wanted)
+                && credential::holds(&kept.body, wanted, public);
+            if !sound {
+                let subject = format!("credentials {} {}", kept.certificate, kept.format);
+                found.push(broken("credentials.signed", subject));
+            }
+        }
+    }
+}
