@@ -1068,6 +1068,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 封存批: one stretch of time, sealed once, whichever server came first
+    seal_runs (kind, until) {
+        kind -> Text,
+        until -> Timestamp,
+        since -> Timestamp,
+        entries -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 待补封存: what is older than sealing; it is sealed as it stands now
+    seal_backlog (kind, subject) {
+        kind -> Text,
+        subject -> Text,
+    }
+}
+
+diesel::table! {
     /// 瓦片: one row each; a partial tile is the row's beginning
     log_tiles (log, level, n) {
         log -> Integer,
@@ -1549,6 +1568,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     second_factors,
     step_ups,
     log_events,
+    seal_backlog,
+    seal_runs,
     log_tiles,
     log_heads,
     log_checkpoints,

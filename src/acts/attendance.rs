@@ -1,12 +1,14 @@
 //! 考勤: marking who was there, half-day by half-day.
 
-use crate::acts::{Done, Registry, classes as class_acts};
+use crate::acts::seals::Sealed;
+use crate::acts::{Done, Registry, classes as class_acts, seals};
 use crate::domain::account::{Clerk, TrainingReader};
 use crate::domain::attendance::{Presence, Tally, is_late};
 use crate::domain::class::{ClassId, Step};
 use crate::domain::deed::Deed;
 use crate::domain::enrolment::EnrolmentId;
 use crate::domain::lesson::LessonId;
+use crate::domain::log_event::LogKind;
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::store::Conn;
@@ -63,6 +65,8 @@ pub struct Summary {
     pub entries: HashMap<(EnrolmentId, LessonId), Entry>,
     /// What it came to, once the class was completed.
     pub completions: Vec<Completion>,
+    /// When its days were sealed in the public log, the oldest first.
+    pub seals: Vec<Sealed>,
 }
 
 /// A clerk marks a lesson's sheet. Only what says something new is appended; what is there stays.
@@ -233,6 +237,7 @@ pub fn summary(registry: &Registry, reader: &TrainingReader, id: &ClassId) -> Do
         });
         let trainees = trainees.collect();
         Ok(Summary {
+            seals: seals::of(db, LogKind::Attendance, &seals::clock::subject_of(id))?,
             completions: attendance::completions_of(db, id)?,
             class,
             course,

@@ -227,13 +227,10 @@ pub fn rotate(
 ) -> Done<String> {
     let actor = keeper.actor();
     registry.store.write(|db| {
-        let own = institutions::of(db, &actor.scope, institution)?.institution;
+        institutions::of(db, &actor.scope, institution)?;
         let by = By::Actor(actor);
-        let ((id, _), (pair, _)) = keys::make_pair(db, &registry.vault, institution, by, now)?;
-        for id in [&id, &pair] {
-            let key = issuer_keys::one(db, id)?;
-            publish(db, registry, &own, &key, "created", None, now)?;
-        }
+        let ((id, _), _) = keys::make_pair(db, &registry.vault, institution, by, now)?;
+        registry.log.ring();
         Ok(id)
     })
 }

@@ -2,18 +2,20 @@
 //! by the registry's root key. ES256 signs what phones and PDF readers check, Ed25519 what Open
 //! Badges ask for. The root key signs vouchers, what says whom to trust, and receipts.
 
-use crate::acts::{Done, Error};
+use crate::acts::{Done, Error, log};
 use crate::domain::account::Actor;
 use crate::domain::deed::Deed;
 use crate::domain::institution::InstitutionId;
+use crate::domain::log_event::LogKind;
 use crate::ground::clock::Now;
 use crate::seal::signer::{Algorithm, Ed25519, Es256, Signer};
 use crate::seal::vault::{Place, Unopened, Vault};
 use crate::seal::voucher::Vouched;
 use crate::store::issuer_keys::{self, IssuerKey};
 use crate::store::registry_keys::{self, RegistryKey};
-use crate::store::{Conn, ledger};
+use crate::store::{Conn, institutions, ledger};
 use data_encoding::HEXLOWER;
+use serde_json::{Value, json};
 
 /// What the root key is kept under.
 pub(super) const ROOT: &str = "root";
@@ -178,7 +180,26 @@ fn add(
         created_at: now.utc(),
         retired_at: None,
     };
-    Ok(issuer_keys::add(db, &key)?)
+    issuer_keys::add(db, &key)?;
+    let own = institutions::one(db, institution)?.institution;
+    let told = created(ISSUER, &key.id, &key.algorithm, &key.public);
+    log::keep(db, vault, LogKind::Key, Some(&own), id, &told, None, now)
+}
+
+/// What issuers' keys are for, as the public log names it.
+const ISSUER: &str = "issuer";
+
+/// What the public log tells of a key at its making: nobody can slip one in later.
+pub(super) fn created(purpose: &str, id: &str, algorithm: &str, public: &[u8]) -> Value {
+    json!({
+        "v": 1, "event": "created", "purpose": purpose, "key": id, "algorithm": algorithm,
+        "public": HEXLOWER.encode(public),
+    })
+}
+
+/// The same of an issuer's key.
+pub(super) fn told(key: &IssuerKey) -> Value {
+    created(ISSUER, &key.id, &key.algorithm, &key.public)
 }
 
 fn note(
@@ -216,7 +237,7 @@ pub(super) fn root(db: &mut Conn, vault: &Vault, now: Now) -> Done<(String, Es25
     }
     let root = Es256::generate();
     let sealed = root.seal(vault, registry_place(&hint(&root)));
-    let id = add_registry_key(db, ROOT, &root, sealed, now)?;
+    let id = add_registry_key(db, vault, ROOT, &root, sealed, now)?;
     Ok((id, root))
 }
 
@@ -243,13 +264,13 @@ pub(super) fn registry_signer(
         Algorithm::Es256 => {
             let signer = Es256::generate();
             let sealed = signer.seal(vault, registry_place(&hint(&signer)));
-            let id = add_registry_key(db, purpose, &signer, sealed, now)?;
+            let id = add_registry_key(db, vault, purpose, &signer, sealed, now)?;
             Ok((id, Box::new(signer)))
         }
         Algorithm::EdDsa => {
             let signer = Ed25519::generate();
             let sealed = signer.seal(vault, registry_place(&hint(&signer)));
-            let id = add_registry_key(db, purpose, &signer, sealed, now)?;
+            let id = add_registry_key(db, vault, purpose, &signer, sealed, now)?;
             Ok((id, Box::new(signer)))
         }
     }
@@ -257,6 +278,7 @@ pub(super) fn registry_signer(
 
 fn add_registry_key(
     db: &mut Conn,
+    vault: &Vault,
     purpose: &str,
     signer: &dyn Signer,
     private_sealed: Vec<u8>,
@@ -273,6 +295,8 @@ fn add_registry_key(
         purpose: purpose.to_owned(),
     };
     registry_keys::add(db, &key)?;
+    let told = created(purpose, &id, &key.algorithm, &key.public);
+    log::keep(db, vault, LogKind::Key, None, &id, &told, None, now)?;
     Ok(id)
 }
 

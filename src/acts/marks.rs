@@ -1,6 +1,7 @@
 //! 成绩: assessors record, sign and correct marks, each her own alone.
 
 use crate::acts::candidates::given_by;
+use crate::acts::seals::{self, Sealed, sheets};
 use crate::acts::sittings::enter;
 use crate::acts::{Done, Registry, outcomes, publicity};
 use crate::domain::account::{OnDuty, Scope};
@@ -10,6 +11,7 @@ use crate::domain::assessment::{
 };
 use crate::domain::assessor::AssessorId;
 use crate::domain::deed::Deed;
+use crate::domain::log_event::LogKind;
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
@@ -18,6 +20,7 @@ use crate::store::candidates::{self, Listed};
 use crate::store::marks::{self, Mark, Signature};
 use crate::store::sittings::{self, Filter, Listed as ListedSitting, Sitting};
 use crate::store::{Conn, milestones, panels};
+use chrono::NaiveDateTime;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -30,6 +33,8 @@ pub struct Line {
     pub marks: Vec<(Part, Option<PartMark>)>,
     /// Counts up with every change of these marks.
     pub version: i64,
+    /// 补录: when the last of them was entered, if that was after the day of the assessment.
+    pub late: Option<NaiveDateTime>,
 }
 
 /// An assessor's sheet in one sitting: her parts, her candidates, her marks; nobody else's.
@@ -47,6 +52,9 @@ pub struct Sheet {
     pub lines: Vec<Line>,
     /// Her signatures.
     pub signatures: Vec<Signature>,
+    /// When it was sealed in the public log, the oldest first: at her signature, and at each
+    /// correction after it.
+    pub seals: Vec<Sealed>,
 }
 
 impl Sheet {
@@ -136,7 +144,10 @@ fn load(db: &mut Conn, assessor: &AssessorId, id: &SittingId) -> Done<Sheet> {
                 .filter_map(found)
                 .map(|mark| i64::from(mark.version));
             let version = versions.sum();
+            let at = parts.iter().filter_map(found).map(|mark| mark.at);
+            let late = outcomes::late(sitting.day, at);
             (!marks.is_empty()).then_some(Line {
+                late,
                 listed,
                 marks,
                 version,
@@ -148,7 +159,9 @@ fn load(db: &mut Conn, assessor: &AssessorId, id: &SittingId) -> Done<Sheet> {
         .map(|(signature, _)| signature)
         .filter(|signature| signature.assessor == *assessor)
         .collect();
+    let seals = seals::of(db, LogKind::Sheet, &sheets::subject_of(id, assessor))?;
     Ok(Sheet {
+        seals,
         assessor: assessor.clone(),
         sitting,
         institution,
@@ -330,7 +343,11 @@ pub fn sign(
             let facts = [("part", receipt.part.as_str()), ("digest", &receipt.digest)];
             enter(db, on_duty, Deed::MarkSigned, &sheet.sitting, &facts, now)?;
         }
+        sheets::seal(db, registry, &sheet.sitting, on_duty.assessor(), now)?;
         let last = conclude(db, on_duty, &sheet.sitting, now)?;
+        if last {
+            sheets::seal_results(db, registry, &sheet.sitting, now)?;
+        }
         for receipt in &mut receipts {
             receipt.last = last;
         }
@@ -440,6 +457,12 @@ pub fn correct(
             &sheet.sitting,
             &facts,
             now,
-        )
+        )?;
+        sheets::seal_correction(db, registry, &sheet.sitting, &row, now)?;
+        // Before the last signature there are no results yet.
+        if sheet.sitting.state == SittingState::Marking {
+            return Ok(());
+        }
+        sheets::seal_results(db, registry, &sheet.sitting, now)
     })
 }

@@ -53,6 +53,7 @@ pub mod replies;
 pub mod restorations;
 pub mod revocations;
 pub mod rosters;
+pub mod seals;
 pub mod second_factors;
 pub mod signed_files;
 pub mod sharing;

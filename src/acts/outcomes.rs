@@ -8,14 +8,17 @@ use crate::domain::assessment::{
     differ, outcome, read_parts, together,
 };
 use crate::domain::assessor::AssessorId;
+use crate::domain::attendance::is_late;
 use crate::domain::person::PersonId;
 use crate::domain::score::Score;
+use crate::ground::clock::beijing;
 use crate::store::Conn;
 use crate::store::assessors::Assessor;
 use crate::store::candidates::{self, Carried, Listed};
 use crate::store::marks::{self, Mark, Signature};
 use crate::store::panels::{self, Member};
 use crate::store::sittings::{self, Sitting};
+use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::HashMap;
 
 /// One part of one candidate: what each assessor gave, and what it comes to.
@@ -42,6 +45,8 @@ pub struct Judged {
     pub outcome: Outcome,
     /// Whether a mark of hers was corrected after signing.
     pub corrected: bool,
+    /// 补录: when the last mark that counts was entered, if that was after the day of the assessment.
+    pub late: Option<NaiveDateTime>,
 }
 
 /// A whole sitting, judged.
@@ -96,11 +101,23 @@ pub(super) fn to_sign<'a>(panel: &'a [(Member, Assessor)], listed: &[Listed]) ->
 
 /// Judges every candidate of a sitting.
 pub fn judge(db: &mut Conn, sitting: &Sitting) -> Done<Vec<Judged>> {
+    let given = marks::of(db, &sitting.id)?;
+    judge_by(db, sitting, &given)
+}
+
+/// When the last of these marks was entered, if that was after the day they are about.
+pub(super) fn late(day: NaiveDate, at: impl IntoIterator<Item = NaiveDateTime>) -> Option<NaiveDateTime> {
+    at.into_iter()
+        .max()
+        .filter(|at| is_late(day, beijing(*at).date_naive()))
+}
+
+/// Judges every candidate of a sitting by these marks.
+pub(super) fn judge_by(db: &mut Conn, sitting: &Sitting, given: &[Mark]) -> Done<Vec<Judged>> {
     let listed = candidates::of(db, &sitting.id)?;
     let panel = panels::of(db, &sitting.id)?;
-    let given = marks::of(db, &sitting.id)?;
     let carried = candidates::carried_into(db, &sitting.id)?;
-    Ok(judged(sitting, listed, &panel, &given, &carried))
+    Ok(judged(sitting, listed, &panel, given, &carried))
 }
 
 fn judged(
@@ -119,7 +136,7 @@ fn judged(
         .map(|row| {
             let id = &row.candidate.id;
             let entered = read_parts(&row.candidate.parts);
-            let mut corrected = false;
+            let (mut corrected, mut entered_at) = (false, Vec::new());
             let parts: Vec<PartOutcome> = entered
                 .iter()
                 .map(|part| {
@@ -129,6 +146,7 @@ fn judged(
                         .map(|(member, _)| {
                             let mark = by_place.get(&(id, *part, &member.assessor));
                             corrected |= mark.is_some_and(|mark| mark.reason.is_some());
+                            entered_at.extend(mark.map(|mark| mark.at));
                             let given = mark.and_then(|mark| given_by(mark));
                             (member.assessor.clone(), given)
                         })
@@ -173,6 +191,7 @@ fn judged(
                 parts,
                 outcome,
                 corrected,
+                late: late(sitting.day, entered_at),
             }
         })
         .collect()

@@ -1,7 +1,7 @@
 //! 花名册: uploaded, judged line by line, and admitted by the same judgement.
 
 use crate::acts::people::{self as persons, Particulars};
-use crate::acts::{Done, Error, Registry};
+use crate::acts::{Done, Error, Registry, seals};
 use crate::domain::account::{Clerk, TrainingReader};
 use crate::domain::class::{self, ClassId};
 use crate::domain::deed::Deed;
@@ -95,7 +95,7 @@ pub fn upload(
             &facts,
             now,
         )?;
-        Ok::<_, Error>(())
+        seals::rosters::seal_upload(db, registry, &id, &class.id, now)
     })?;
     Ok(id)
 }
@@ -268,6 +268,7 @@ pub fn admit(registry: &Registry, clerk: &Clerk, id: &RosterId, now: Now) -> Don
             &facts,
             now,
         )?;
+        seals::rosters::seal_admission(db, registry, id, &class.id, now)?;
         Ok(count)
     })
 }

@@ -6,6 +6,7 @@ mod init;
 mod keeping;
 mod keys;
 pub mod master_key;
+mod sealer;
 mod sequencer;
 mod verify;
 
@@ -162,6 +163,8 @@ pub fn launch(
 ) -> Result<(), Doubt> {
     sequencer::start(&registry, &clock)
         .map_err(|error| Doubt(format!("the sequencer cannot start: {error}")))?;
+    sealer::start(&registry, &clock)
+        .map_err(|error| Doubt(format!("the sealer cannot start: {error}")))?;
     let counter = Counter {
         hosts: configuration.all_hosts(),
         anonymous_per_minute: configuration.anonymous_per_minute,

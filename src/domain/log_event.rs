@@ -24,19 +24,19 @@ crate::code!(
         Resume = "resume",
         /// 撤销
         Revoke = "revoke",
-        /// 成绩册封存
+        /// 成绩册封存: an assessor's marks at her signature; a sitting's results at the last one.
         Sheet = "sheet",
-        /// 花名册封存
+        /// 花名册封存: at its confirmation.
         Roster = "roster",
-        /// 考勤册封存
+        /// 考勤册封存: what was entered for a class on one day.
         Attendance = "attendance",
         /// 密钥事项: created, retired, compromised.
         Key = "key",
-        /// 内部记事的根
+        /// 内部记事的根: of every deed of an hour.
         Audit = "audit",
         /// 月报封存
         Report = "report",
-        /// 历史数据导入
+        /// 数据导入: a file that was brought in, with every line of it.
         Import = "import",
     }
 );
@@ -46,7 +46,7 @@ impl LogKind {
     pub fn is_of_certificate(self) -> bool {
         matches!(
             self,
-            Self::Issue | Self::Reissue | Self::Correct | Self::Suspend | Self::Resume | Self::Revoke | Self::Import
+            Self::Issue | Self::Reissue | Self::Correct | Self::Suspend | Self::Resume | Self::Revoke
         )
     }
 }

@@ -82,6 +82,8 @@ pub const TABLES: &[&str] = &[
     "log_tiles",
     "log_heads",
     "log_checkpoints",
+    "seal_runs",
+    "seal_backlog",
     "milestones",
     "targets",
     "freezes",

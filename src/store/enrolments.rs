@@ -62,12 +62,21 @@ pub struct Trainee {
     pub sex: Option<String>,
     /// Whether and why she left.
     pub withdrawal: Option<Withdrawal>,
+    /// The day the roster of her class was sealed: when its first was confirmed.
+    pub sealed_on: Option<NaiveDate>,
 }
 
 impl Trainee {
     /// Whether she is still in the class.
     pub fn stays(&self) -> bool {
         self.withdrawal.is_none()
+    }
+
+    /// 补录: the day of the roster she was added to after it was sealed. It stays so for ever.
+    pub fn late(&self) -> Option<NaiveDate> {
+        let entered = crate::ground::clock::beijing(self.enrolment.enrolled_at).date_naive();
+        self.sealed_on
+            .filter(|day| crate::domain::attendance::is_late(*day, entered))
     }
 
     /// Whether she was in the class on that day. She is expected at the lessons of the day she
@@ -100,7 +109,14 @@ fn trainee((enrolment, name, id_tail, sex, withdrawal): Row) -> Trainee {
         id_tail,
         sex,
         withdrawal,
+        sealed_on: None,
     }
+}
+
+/// The day a class's roster was sealed.
+fn sealed_on(db: &mut Conn, class: &ClassId) -> Found<Option<NaiveDate>> {
+    let at = crate::store::seals::roster_day(db, class)?;
+    Ok(at.map(|at| crate::ground::clock::beijing(at).date_naive()))
 }
 
 macro_rules! trainees {
@@ -127,7 +143,9 @@ macro_rules! columns {
 pub fn of_class(db: &mut Conn, class: &ClassId) -> Found<Vec<Trainee>> {
     let rows: Vec<Row> = on!(db, c => trainees!().filter(enrolments::class.eq(class))
         .order((enrolments::enrolled_at, enrolments::line, enrolments::id)).select(columns!()).load(c))?;
-    Ok(rows.into_iter().map(trainee).collect())
+    let sealed_on = sealed_on(db, class)?;
+    let all = rows.into_iter().map(trainee);
+    Ok(all.map(|one| Trainee { sealed_on, ..one }).collect())
 }
 
 /// One trainee, if her class is in scope.
@@ -138,7 +156,9 @@ pub fn of(db: &mut Conn, scope: &Scope, id: &EnrolmentId) -> Found<Trainee> {
         .filter(classes::institution.like(&reach.institution).escape('\\'))
         .filter(institutions::region.like(&reach.region).escape('\\'))
         .select(columns!()).first(c))?;
-    Ok(trainee(row))
+    let one = trainee(row);
+    let sealed_on = sealed_on(db, &one.enrolment.class)?;
+    Ok(Trainee { sealed_on, ..one })
 }
 
 /// Keeps that a trainee left; a second time answers `Taken`.

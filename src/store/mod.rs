@@ -54,6 +54,7 @@ pub mod replies;
 pub mod restorations;
 pub mod revocations;
 pub mod rosters;
+pub mod seals;
 pub mod second_factors;
 pub mod sharing;
 pub mod sittings;

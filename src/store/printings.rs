@@ -46,3 +46,16 @@ pub fn all(db: &mut Conn) -> Found<Vec<(CertificateId, i32)>> {
         .order((certificate_prints::certificate, certificate_prints::serial))
         .select((certificate_prints::certificate, certificate_prints::serial)).load(c))?)
 }
+
+/// The printings of several certificates, oldest first.
+pub fn several(db: &mut Conn, ids: &[CertificateId]) -> Found<Vec<Printing>> {
+    let mut found = Vec::new();
+    for some in ids.chunks(500) {
+        found.extend(
+            on!(db, c => certificate_prints::table.filter(certificate_prints::certificate.eq_any(some))
+            .order((certificate_prints::certificate, certificate_prints::serial))
+            .select(Printing::as_select()).load::<Printing>(c))?,
+        );
+    }
+    Ok(found)
+}

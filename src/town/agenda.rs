@@ -1,6 +1,6 @@
 //! 日程: who does what when; the walk through it, day by day, until today.
 
-use crate::acts::{Done, Error, Registry};
+use crate::acts::{Done, Error, Registry, seals};
 use crate::domain::account::Actor;
 use crate::domain::assessment::SittingId;
 use crate::domain::assessor::AssessorId;
@@ -68,8 +68,14 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes through the agenda in the order of time; deeds may put further ones on it.
-    pub fn through(&mut self) -> Done<()> {
+    ///
+    /// Where nothing comes before it afterwards, each day is sealed in the night after it.
+    pub fn through(&mut self, sealed: bool) -> Done<()> {
         while let Some(((time, _), deed)) = self.agenda.pop_first() {
+            let night = Now::beijing(time.day(), 0, 15);
+            if sealed && night < time {
+                seals::catch_up(self.registry, night)?;
+            }
             deed(self, time)?;
         }
         Ok(())

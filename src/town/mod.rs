@@ -81,7 +81,7 @@ pub fn build(registry: &Registry, today: Now, around: Option<&city::Extent<'_>>)
     houses::open(&mut walk);
     classes::run(&mut walk);
     sittings::run(&mut walk);
-    walk.through()?;
+    walk.through(around.is_none())?;
     certificates::are_there(&walk)?;
     if let Some(extent) = around {
         city::grow(
@@ -92,6 +92,7 @@ pub fn build(registry: &Registry, today: Now, around: Option<&city::Extent<'_>>)
             today,
         )?;
     }
+    crate::acts::seals::catch_up(registry, today)?;
     crate::acts::log::sequence(registry, today)?;
     walk.accounts.sort_by_key(|account| account.role);
     Ok(Town {

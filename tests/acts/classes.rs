@@ -45,10 +45,10 @@ fn document(sequence: u16) -> IdDocument {
     IdDocument::read(IdKind::ResidentCard, number.as_str()).unwrap()
 }
 
-struct School {
-    hall: Hall,
+pub struct School {
+    pub hall: Hall,
     id: InstitutionId,
-    clerk: Clerk,
+    pub clerk: Clerk,
     officer: Officer,
     course: CourseId,
     teacher: TeacherId,
@@ -87,7 +87,7 @@ fn card(until: &str) -> Card {
 
 impl School {
     /// A school that may teach welding from January to June 2026; today is 2 March.
-    fn new() -> Self {
+    pub fn new() -> Self {
         let hall = Hall::new();
         let bureau = hall.bureau();
         let new = NewInstitution {
@@ -144,7 +144,7 @@ impl School {
         }
     }
 
-    fn drafted(&self, starts: &str, ends: &str) -> ClassId {
+    pub fn drafted(&self, starts: &str, ends: &str) -> ClassId {
         classes::draft(
             &self.hall.registry,
             &self.clerk,
@@ -176,7 +176,7 @@ impl School {
     }
 
     /// A class from Monday 9 to Wednesday 11 March, six half-days, approved, with these people.
-    fn approved(&self, people: u16) -> ClassId {
+    pub fn approved(&self, people: u16) -> ClassId {
         let id = self.drafted("2026-03-09", "2026-03-11");
         self.fill(&id).unwrap();
         classes::file(&self.hall.registry, &self.clerk, &id, self.hall.now).unwrap();
@@ -221,16 +221,16 @@ impl School {
             .unwrap()
     }
 
-    fn reader(&self) -> TrainingReader {
+    pub fn reader(&self) -> TrainingReader {
         TrainingReader::of(self.clerk.actor().clone()).unwrap()
     }
 
-    fn opened(&self, class: &ClassId) -> classes::Opened {
+    pub fn opened(&self, class: &ClassId) -> classes::Opened {
         classes::open(&self.hall.registry, &self.reader(), class, self.hall.now).unwrap()
     }
 
     /// Marks every lesson on its own day: everyone present but the last, who misses the first two.
-    fn mark_all(&mut self, class: &ClassId) {
+    pub fn mark_all(&mut self, class: &ClassId) {
         let opened = self.opened(class);
         let everyone: Vec<_> = opened
             .trainees

@@ -28,7 +28,7 @@ fn look_up(story: &Story, token: &str) -> Verified {
         .unwrap()
 }
 
-fn issuer(story: &Story) -> Issuer {
+pub fn issuer(story: &Story) -> Issuer {
     Issuer::of(story.signatory.actor().clone()).unwrap()
 }
 

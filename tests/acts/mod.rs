@@ -2,7 +2,7 @@
 
 mod accounts;
 pub mod certificates;
-mod classes;
+pub mod classes;
 mod demands;
 mod exports;
 mod figures;
@@ -12,5 +12,6 @@ pub mod lives;
 mod log;
 mod people;
 mod red_flags;
+pub mod seals;
 mod signed_files;
 pub mod sittings;

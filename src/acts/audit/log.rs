@@ -115,9 +115,17 @@ fn events(
                         _ => None,
                     };
                     // What was sealed is told by a row of its own, which must still say it.
-                    let now = row.zip(after.get(&event.kind)).and_then(|(row, after)| after.of(&row.id));
-                    if inside.aftermath.is_some() && now != inside.aftermath.as_ref() {
-                        let table = if event.kind == LogKind::Revoke { "revocations" } else { "replacements" };
+                    let told = inside.aftermath.as_ref();
+                    let gone = told.filter(|told| {
+                        let after = row.zip(after.get(&event.kind));
+                        !after.is_some_and(|(row, after)| after.tells(&row.id, told))
+                    });
+                    if let Some(told) = gone {
+                        let table = match event.kind {
+                            LogKind::Revoke => "revocations",
+                            _ if told.get("print").is_some() => "certificate_prints",
+                            _ => "replacements",
+                        };
                         found.push(broken("log.each-end-is-as-logged", format!("{table} {}", event.subject)));
                     }
                     let told = Leaf::read(&event.leaf).map(|leaf| leaf.c);

@@ -8,6 +8,7 @@ pub mod institutions;
 pub mod keys;
 pub mod lives;
 pub mod log;
+pub mod seals;
 pub mod sittings;
 
 use crate::acts::{Done, Registry};
@@ -74,5 +75,6 @@ pub fn all(registry: &Registry) -> Done<Vec<Broken>> {
         broken.extend(registry.store.read(check)?);
     }
     broken.extend(log::each(registry)?);
+    broken.extend(seals::each(registry)?);
     Ok(broken)
 }

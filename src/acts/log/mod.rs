@@ -23,7 +23,7 @@ use crate::seal::note::Vkey;
 use crate::seal::vault::{DataKey, Place, Vault};
 use crate::store::certificates::Certificate;
 use crate::store::log::{self, Event, PUBLIC};
-use crate::store::{Conn, institutions, people, replacements, revocations};
+use crate::store::{Conn, institutions, people, printings, replacements, revocations};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -125,12 +125,34 @@ pub fn enter(
     payload: &Value,
     now: Now,
 ) -> Done<()> {
+    keep(db, &registry.vault, kind, institution, subject, payload, None, now)?;
+    registry.log.ring();
+    Ok(())
+}
+
+/// The same where only the vault is at hand: the sequencer finds the event by itself. What stands
+/// beside the payload is sealed with it: what the rows are checked by.
+#[expect(clippy::too_many_arguments, reason = "the columns of one row, told once")]
+pub(super) fn keep(
+    db: &mut Conn,
+    vault: &Vault,
+    kind: LogKind,
+    institution: Option<&Institution>,
+    subject: &str,
+    payload: &Value,
+    beside: Option<Value>,
+    now: Now,
+) -> Done<()> {
     let salt: Salt = chance::bytes();
     let last = chains(db, &[subject])?;
     let (reference, n) = next(&last, subject);
     let id = LogEventId::fresh(now);
+    let mut told = json!({ "payload": payload });
+    if let Some(beside) = beside {
+        told["beside"] = beside;
+    }
     let mut inside = salt.to_vec();
-    inside.extend(canonical::bytes(&json!({ "payload": payload })));
+    inside.extend(canonical::bytes(&told));
     let leaf = Leaf {
         at: now.utc().and_utc().timestamp(),
         c: commitment(&salt, payload),
@@ -148,23 +170,22 @@ pub fn enter(
         reference,
         n,
         person: None,
-        sealed: registry.vault.seal_own(sealed_place(&id), &inside),
+        sealed: vault.seal_own(sealed_place(&id), &inside),
         leaf: leaf.bytes(),
         at: now.utc(),
         seq: None,
         id,
     };
-    log::add(db, &[event])?;
-    registry.log.ring();
-    Ok(())
+    Ok(log::add(db, &[event])?)
 }
 
 /// What an event's own seal holds: the salt; for a certificate what became of it, for all else the
-/// payload.
+/// payload, and what its rows are checked by.
 pub(in crate::acts) struct Inside {
     pub salt: Salt,
     pub payload: Option<Value>,
     pub aftermath: Option<Value>,
+    pub beside: Option<Value>,
 }
 
 /// Opens an event's seal; nothing when the person's key was destroyed.
@@ -187,6 +208,7 @@ pub(in crate::acts) fn open(vault: &Vault, event: &Event, key: Option<&DataKey>)
         salt: *salt,
         payload: rest.get("payload").cloned(),
         aftermath: rest.get("aftermath").cloned(),
+        beside: rest.get("beside").cloned(),
     }))
 }
 
@@ -241,11 +263,17 @@ pub(in crate::acts) fn code_of(
 
 /// What became of certificates, as far as an event of this kind tells it.
 #[derive(Default)]
-pub(in crate::acts) struct Aftermath(HashMap<CertificateId, Value>);
+pub(in crate::acts) struct Aftermath(HashMap<CertificateId, Vec<Value>>);
 
 impl Aftermath {
+    /// What became of it last.
     pub fn of(&self, id: &CertificateId) -> Option<&Value> {
-        self.0.get(id)
+        self.0.get(id)?.last()
+    }
+
+    /// Whether this still stands in the rows: what came after it takes nothing away.
+    pub fn tells(&self, id: &CertificateId, told: &Value) -> bool {
+        self.0.get(id).is_some_and(|all| all.contains(told))
     }
 
     pub fn read<'a>(
@@ -257,7 +285,7 @@ impl Aftermath {
             LogKind::Revoke | LogKind::Reissue => ids.cloned().collect(),
             _ => return Ok(Self::default()),
         };
-        let mut told = HashMap::new();
+        let mut told: HashMap<CertificateId, Vec<Value>> = HashMap::new();
         if kind == LogKind::Revoke {
             for (revocation, proposal) in revocations::confirmed(db, &ids)? {
                 let record = json!({
@@ -266,17 +294,25 @@ impl Aftermath {
                     "basis": proposal.basis, "reason": proposal.reason,
                     "proposed_at": proposal.at.and_utc().timestamp_micros(), "proposed_by": proposal.by.as_str(),
                 });
-                told.insert(revocation.certificate, json!({
+                told.entry(revocation.certificate).or_default().push(json!({
                     "reason_class": proposal.reason_class.as_str(), "record": digest(&record),
                 }));
             }
         } else {
+            // A reprint is a reissue too; a replacement can only come after the last of them.
+            for row in printings::several(db, &ids)? {
+                let record = json!({
+                    "at": row.at.and_utc().timestamp_micros(), "by": row.by.as_str(),
+                    "reason": row.reason, "serial": row.serial,
+                });
+                told.entry(row.certificate).or_default().push(json!({ "print": row.serial, "record": digest(&record) }));
+            }
             for row in replacements::several(db, &ids)? {
                 let record = json!({
                     "at": row.at.and_utc().timestamp_micros(), "by": row.by.as_str(),
                     "reason": row.reason, "successor": row.successor.as_str(),
                 });
-                told.insert(row.certificate, json!({ "record": digest(&record) }));
+                told.entry(row.certificate).or_default().push(json!({ "record": digest(&record) }));
             }
         }
         Ok(Self(told))

@@ -6,7 +6,7 @@
 
 use crate::acts::log::proofs;
 use crate::acts::{Done, Error, Registry, keys};
-use crate::domain::log_event::{Leaf, LogKind};
+use crate::domain::log_event::Leaf;
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::seal::log::{self as tree, Edge};
@@ -121,13 +121,8 @@ fn origin_of(registry: &Registry, which: i32) -> String {
 
 /// Whoever signs the log; the first key is made with the first checkpoint, and is its first leaf.
 fn signer(db: &mut Conn, registry: &Registry, origin: &str, now: Now) -> Done<(Vkey, Box<dyn Signer>)> {
-    let known = registry_keys::current(db, PURPOSE, Algorithm::EdDsa.as_str())?.is_some();
-    let (id, signer) = keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::EdDsa, now)?;
+    let (_, signer) = keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::EdDsa, now)?;
     let vkey = vkey(origin, signer.public_key())?;
-    if !known {
-        let payload = serde_json::json!({ "v": 1, "event": "created", "purpose": PURPOSE, "vkey": vkey.to_string() });
-        super::enter(db, registry, LogKind::Key, None, &id, &payload, now)?;
-    }
     Ok((vkey, signer))
 }
 

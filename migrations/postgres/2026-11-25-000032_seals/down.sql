@@ -1,0 +1,3 @@
+DROP TABLE seal_backlog;
+
+DROP TABLE seal_runs;
