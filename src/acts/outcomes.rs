@@ -1,6 +1,7 @@
 //! 评价结论: what the marks of a sitting come to, candidate by candidate.
 
 use crate::acts::candidates::given_by;
+use crate::acts::seals::{self, Sealed};
 use crate::acts::{Done, Registry};
 use crate::domain::account::SittingReviewer;
 use crate::domain::assessment::{
@@ -9,6 +10,7 @@ use crate::domain::assessment::{
 };
 use crate::domain::assessor::AssessorId;
 use crate::domain::attendance::is_late;
+use crate::domain::log_event::LogKind;
 use crate::domain::person::PersonId;
 use crate::domain::score::Score;
 use crate::ground::clock::beijing;
@@ -64,6 +66,8 @@ pub struct Review {
     pub signatures: Vec<(Signature, String)>,
     /// Corrections made after signing, the newest first, with the mark before each.
     pub corrections: Vec<(Mark, Option<Mark>)>,
+    /// When the results were sealed in the public log, the oldest first.
+    pub seals: Vec<Sealed>,
 }
 
 /// A candidate who passed: what a certificate is made from.
@@ -253,6 +257,7 @@ pub fn review(registry: &Registry, reader: &SittingReviewer, id: &SittingId) -> 
             },
             panel: panels::of(db, id)?,
             signatures: marks::signatures_of(db, id)?,
+            seals: seals::of(db, LogKind::Sheet, id.as_str())?,
             corrections,
             sitting,
             institution,

@@ -13,7 +13,7 @@ use crate::ground::clock::Now;
 use crate::store::publicities::{self, Publicity};
 use crate::store::sittings::{self, Sitting};
 use crate::store::{Conn, holidays, objections};
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 impl Publicity {
     /// As the rules see it.
@@ -47,6 +47,8 @@ pub struct Masked {
     pub absent: Vec<Part>,
     /// The conclusion.
     pub verdict: Verdict,
+    /// 补录: when the last mark that counts was entered, if that was after the day of the assessment.
+    pub late: Option<NaiveDateTime>,
 }
 
 /// A publication as the public sees it.
@@ -137,6 +139,7 @@ pub fn show(registry: &Registry, id: &SittingId, now: Now) -> Done<Shown> {
                 scores: judged.outcome.scores,
                 absent: judged.outcome.absent,
                 verdict: judged.outcome.verdict,
+                late: judged.late,
             })
             .collect();
         Ok(Shown {

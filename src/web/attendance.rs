@@ -20,6 +20,7 @@ use crate::web::lessons::weekday;
 use crate::web::page::Page;
 use crate::web::parts::{Tag, Way};
 use crate::web::refusal::No;
+use crate::web::seals;
 use crate::web::words::Words;
 use askama::Template;
 use rocket::response::Redirect;
@@ -44,6 +45,7 @@ struct TraineeRow {
     share: String,
     percent: i32,
     state: Tag,
+    late: String,
 }
 
 #[derive(Template)]
@@ -55,6 +57,7 @@ struct Index {
     lessons: Vec<LessonRow>,
     trainees: Vec<TraineeRow>,
     next: Option<Way>,
+    sealed: String,
 }
 
 /// A class's lessons and how far its attendance is.
@@ -93,6 +96,7 @@ async fn index(
         }),
         to,
         threshold: summary.course.threshold,
+        sealed: seals::told(w, &summary.seals),
         lessons: lessons(w, &summary, today),
         trainees: trainees(w, &summary),
     }))
@@ -166,6 +170,7 @@ fn trainees(w: Words, summary: &Summary) -> Vec<TraineeRow> {
             share: format!("{}.{}%", permille / 10, permille % 10),
             percent: permille / 10,
             state,
+            late: seals::late_trainee(w, trainee),
         }
     };
     summary.trainees.iter().map(row).collect()
@@ -183,6 +188,7 @@ struct Row {
     name: String,
     id_tail: String,
     chosen: String,
+    late: String,
     entries: Vec<Told>,
 }
 
@@ -275,6 +281,7 @@ fn page(
                 typed
             },
             key,
+            late: seals::late_trainee(w, trainee),
             name: trainee.name.clone(),
             id_tail: format!("…{}", trainee.id_tail),
             entries: entries.iter().map(told).collect(),
@@ -416,6 +423,7 @@ struct Line {
     number: usize,
     name: String,
     id_tail: String,
+    late: String,
 }
 
 /// One printed sheet.
@@ -450,6 +458,7 @@ fn printed(
         .map_err(|why| Error::fault(format!("a sheet's QR: {why:?}")))?;
     let line = |(n, trainee): (usize, &&crate::store::enrolments::Trainee)| Line {
         number: n + 1,
+        late: seals::late_trainee(w, trainee),
         name: trainee.name.clone(),
         id_tail: format!("…{}", trainee.id_tail),
     };

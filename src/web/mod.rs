@@ -54,6 +54,7 @@ pub mod review;
 pub mod rosters;
 pub mod second_factors;
 pub mod scan;
+mod seals;
 pub mod sessions;
 pub mod sign_in;
 pub mod sittings;

@@ -13,6 +13,7 @@ use crate::web::parts::{Pair, Tag};
 use crate::web::refusal::No;
 use crate::web::review::verdict;
 use crate::web::sittings::{again, trade};
+use crate::web::seals;
 use crate::web::words::Words;
 use askama::Template;
 use rocket::{State, get, post};
@@ -60,6 +61,7 @@ struct Row {
     name: String,
     marks: Vec<(&'static str, String)>,
     verdict: Tag,
+    late: String,
 }
 
 #[derive(Template)]
@@ -100,13 +102,13 @@ async fn show(caller: Caller, id: SittingId, desk: &State<Desk>) -> Result<Page<
         rows: shown
             .results
             .iter()
-            .map(|result| row(w, result, parts))
+            .map(|result| row(w, it.day, result, parts))
             .collect(),
         to: format!("/publicity/{}", it.id),
     }))
 }
 
-fn row(w: Words, result: &Masked, parts: &[Part]) -> Row {
+fn row(w: Words, day: chrono::NaiveDate, result: &Masked, parts: &[Part]) -> Row {
     let mark = |part: &Part| {
         let scored = result.scores.iter().find(|(own, ..)| own == part);
         match scored {
@@ -124,6 +126,7 @@ fn row(w: Words, result: &Masked, parts: &[Part]) -> Row {
             .map(|part| (w.c("part", part), mark(part)))
             .collect(),
         verdict: verdict(w, result.verdict),
+        late: seals::late_mark(w, day, result.late),
     }
 }
 

@@ -5,6 +5,8 @@ use crate::acts::publicity;
 use crate::domain::account::{AssessmentClerk, Role, SittingReviewer};
 use crate::domain::assessment::{Part, PartMark, SittingId, SittingState, Verdict};
 use crate::domain::assessor::AssessorId;
+use crate::domain::attendance::is_late;
+use crate::ground::clock::beijing;
 use crate::store::marks::Mark;
 use crate::web::body::Form;
 use crate::web::desk::Desk;
@@ -13,9 +15,11 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::parts::Tag;
 use crate::web::refusal::No;
+use crate::web::seals;
 use crate::web::sittings::{Nothing, within};
 use crate::web::words::Words;
 use askama::Template;
+use chrono::NaiveDate;
 use rocket::response::Redirect;
 use rocket::{State, get, post};
 use std::collections::HashMap;
@@ -34,12 +38,14 @@ struct Row {
     cells: Vec<Cell>,
     verdict: Tag,
     corrected: bool,
+    late: String,
 }
 
 struct Correction {
     what: String,
     why: String,
     by: String,
+    late: String,
 }
 
 struct Signature {
@@ -60,6 +66,7 @@ struct Show {
     signatures: Vec<Signature>,
     unsigned: bool,
     may_publish: bool,
+    sealed: String,
     incomplete: usize,
     days: u32,
     to: String,
@@ -84,7 +91,7 @@ fn told(w: Words, mark: Option<PartMark>) -> String {
     }
 }
 
-fn row(w: Words, judged: &Judged, parts: &[Part], names: &HashMap<&AssessorId, &str>) -> Row {
+fn row(w: Words, day: NaiveDate, judged: &Judged, parts: &[Part], names: &HashMap<&AssessorId, &str>) -> Row {
     let cell = |part: &Part| {
         let sat = judged.parts.iter().find(|own| own.part == *part);
         let each = sat.filter(|own| own.given.len() > 1).map(|own| {
@@ -121,6 +128,7 @@ fn row(w: Words, judged: &Judged, parts: &[Part], names: &HashMap<&AssessorId, &
         cells: parts.iter().map(cell).collect(),
         verdict: verdict(w, judged.outcome.verdict),
         corrected: judged.corrected,
+        late: seals::late_mark(w, day, judged.late),
     }
 }
 
@@ -128,6 +136,7 @@ impl Show {
     fn of(caller: &Caller, review: &Review, is_clerk: bool, days: u32) -> Self {
         let w = caller.words();
         let parts = review.sitting.level.parts();
+        let day = review.sitting.day;
         let names: HashMap<&AssessorId, &str> = review
             .panel
             .iter()
@@ -164,6 +173,11 @@ impl Show {
                     names.get(&mark.assessor).copied().unwrap_or_default(),
                     w.minute(mark.at)
                 ),
+                late: if is_late(day, beijing(mark.at).date_naive()) {
+                    seals::late_mark(w, day, Some(mark.at))
+                } else {
+                    String::new()
+                },
             }
         };
         let signature = |(member, assessor): &(
@@ -205,14 +219,15 @@ impl Show {
             rows: review
                 .judged
                 .iter()
-                .map(|judged| row(w, judged, parts, &names))
+                .map(|judged| row(w, day, judged, parts, &names))
                 .collect(),
             differing: differing
-                .map(|judged| row(w, judged, parts, &names))
+                .map(|judged| row(w, day, judged, parts, &names))
                 .collect(),
             corrections: review.corrections.iter().map(correction).collect(),
             signatures: review.panel.iter().map(signature).collect(),
             unsigned: matches!(state, SittingState::Planned | SittingState::Marking),
+            sealed: seals::told(w, &review.seals),
             may_publish: is_clerk && state == SittingState::Marked,
             incomplete,
             days,

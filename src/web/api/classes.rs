@@ -105,6 +105,10 @@ pub struct TraineeShown {
     name: String,
     /// The last places of the identity number.
     id_tail: String,
+    /// When she was entered, in UTC.
+    enrolled_at: DateTime<Utc>,
+    /// 补录: the day the class's roster was sealed, if she was entered after it; it stays for ever.
+    late_for: Option<NaiveDate>,
     /// When she left, in UTC, if she did.
     withdrawn_at: Option<DateTime<Utc>>,
     /// `completed` or `short`, once the class was completed.
@@ -176,6 +180,8 @@ fn shown(opened: Opened) -> ClassShown {
             .iter()
             .find(|it| it.enrolment == trainee.enrolment.id);
         TraineeShown {
+            enrolled_at: trainee.enrolment.enrolled_at.and_utc(),
+            late_for: trainee.late(),
             enrolment: trainee.enrolment.id.to_string(),
             name: trainee.name,
             id_tail: trainee.id_tail,

@@ -40,6 +40,10 @@ pub struct LineTold {
     name: String,
     /// Send back the version that was shown; a line changed since is refused.
     version: i64,
+    /// 补录: when the last of them was entered, if that was after the day of the assessment; not
+    /// needed when recording.
+    #[serde(default)]
+    late_at: Option<String>,
     /// Part by part.
     marks: Vec<MarkTold>,
 }
@@ -95,6 +99,8 @@ pub struct OutcomeTold {
     verdict: String,
     /// Whether assessors differ widely.
     differs: bool,
+    /// 补录: when the last mark that counts was entered, if that was after the day of the assessment.
+    late_at: Option<String>,
 }
 
 fn text(mark: Option<PartMark>) -> String {
@@ -111,6 +117,7 @@ fn told(sheet: &Sheet) -> SheetTold {
         seat: line.listed.candidate.seat.clone(),
         name: line.listed.name.clone(),
         version: line.version,
+        late_at: line.late.map(|at| at.and_utc().to_rfc3339()),
         marks: line
             .marks
             .iter()
@@ -298,6 +305,7 @@ async fn review(
         .ask(move |registry| outcomes::review(registry, &reviewer, &id))
         .await?;
     let told = review.judged.into_iter().map(|judged| OutcomeTold {
+        late_at: judged.late.map(|at| at.and_utc().to_rfc3339()),
         candidate: judged.listed.candidate.id.to_string(),
         seat: judged.listed.candidate.seat,
         name: judged.listed.name,

@@ -42,6 +42,8 @@ pub struct ResultTold {
     name: String,
     /// `passed`, `failed` or `absent`.
     verdict: String,
+    /// 补录: when the last mark that counts was entered, if that was after the day of the assessment.
+    late_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 /// An objection.
@@ -94,6 +96,7 @@ async fn show(id: SittingId, desk: &State<Desk>) -> Result<Json<Vec<ResultTold>>
         seat: result.seat,
         name: result.name,
         verdict: result.verdict.to_string(),
+        late_at: result.late.map(|at| at.and_utc()),
     });
     Ok(Json(results.collect()))
 }

@@ -13,6 +13,7 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::parts::{Pair, Stage, Tag, Task, Way};
 use crate::web::refusal::No;
+use crate::web::seals;
 use crate::web::words::Words;
 use rocket::{State, get};
 
@@ -216,6 +217,7 @@ fn learners(w: Words, opened: &Opened, role: Role) -> Vec<Learner> {
                 .map(|sex| w.c("sex", sex).to_owned())
                 .unwrap_or_default(),
             since: w.minute(trainee.enrolment.enrolled_at),
+            late: seals::late_trainee(w, trainee),
             about,
             state,
             leave: if may_withdraw && trainee.stays() {

@@ -53,6 +53,8 @@ pub struct Learner {
     pub sex: String,
     /// Since when.
     pub since: String,
+    /// 补录, with both its times; empty when it is not.
+    pub late: String,
     /// What her attendance came to, or why she left.
     pub about: String,
     /// Whether she is in the class.

@@ -16,6 +16,7 @@ use crate::web::page::Page;
 use crate::web::parts::Pair;
 use crate::web::refusal::{No, status};
 use crate::web::sittings::{Again, again, notice, trade, within};
+use crate::web::seals;
 use crate::web::words::Words;
 use askama::Template;
 use rocket::Either;
@@ -131,6 +132,7 @@ fn grid(caller: &Caller, sheet: &Sheet, show: &str, form: Filled, typed: &[Poste
             values: sheet.parts.iter().map(value).collect(),
             absent: typed.map_or(standing(line) == State::Absent, |posted| posted.absent),
             version: line.version,
+            late: seals::late_mark(w, sheet.sitting.day, line.late),
             state,
             candidate: id,
         }
@@ -183,6 +185,7 @@ fn grid(caller: &Caller, sheet: &Sheet, show: &str, form: Filled, typed: &[Poste
 /// One line of signed marks.
 struct SignedLine {
     name: String,
+    late: String,
     seat: String,
     marks: Vec<(&'static str, String, String)>,
 }
@@ -197,6 +200,7 @@ struct Show {
     lines: Vec<SignedLine>,
     just_signed: bool,
     is_last: bool,
+    sealed: String,
     when: String,
 }
 
@@ -208,6 +212,7 @@ impl Show {
             SittingState::Marking | SittingState::Marked | SittingState::InPublicity
         );
         let lines = sheet.lines.iter().map(|line| SignedLine {
+            late: seals::late_mark(w, sheet.sitting.day, line.late),
             name: line.listed.name.clone(),
             seat: line.listed.candidate.seat.clone(),
             marks: sheet
@@ -251,6 +256,7 @@ impl Show {
             lines: lines.collect(),
             just_signed: done == Some("signed"),
             is_last: sheet.sitting.state != SittingState::Marking,
+            sealed: seals::told(w, &sheet.seals),
             when: sheet
                 .signatures
                 .first()
@@ -412,6 +418,7 @@ impl Sign {
     fn of(caller: &Caller, sheet: &Sheet, form: Filled) -> Self {
         let w = caller.words();
         let line = |line: &Line| SignedLine {
+            late: seals::late_mark(w, sheet.sitting.day, line.late),
             name: line.listed.name.clone(),
             seat: line.listed.candidate.seat.clone(),
             marks: sheet

@@ -104,6 +104,8 @@ pub struct Row {
     pub version: i64,
     /// How the line stands.
     pub state: State,
+    /// 补录, with both its times; empty when it is not.
+    pub late: String,
 }
 
 /// One choice of the filter above the grid.
@@ -345,6 +347,7 @@ mod tests {
                     .to_vec(),
                 absent: state == State::Absent,
                 version: 3,
+                late: String::new(),
                 state,
             }
         };
