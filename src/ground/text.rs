@@ -12,9 +12,20 @@ pub fn half_width(text: &str) -> String {
 }
 
 fn narrow(c: char) -> char {
+    if c.is_whitespace() { ' ' } else { ascii(c) }
+}
+
+fn ascii(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        _ if c.is_whitespace() => ' ',
+        _ => c,
+    }
+}
+
+/// Letters and digits narrow; Chinese punctuation stays as it was typed: （集团） is part of a name.
+fn legible(c: char) -> char {
+    match narrow(c) {
+        plain if plain == ' ' || plain.is_ascii_alphanumeric() => plain,
         _ => c,
     }
 }
@@ -42,7 +53,8 @@ pub fn digits(text: &str) -> String {
         .collect()
 }
 
-/// One way to write a sentence or a title: half-width, single blanks, none at the ends.
+/// One way to write a sentence or a title: letters and digits half-width, punctuation as typed,
+/// single blanks, none at the ends.
 ///
 /// Traditional Mongolian script loses only the blanks at its ends: its joiners and narrow blanks
 /// shape the letters beside them.
@@ -53,7 +65,7 @@ pub fn tidy(text: &str) -> String {
     let visible: String = text
         .chars()
         .filter(|&c| !is_invisible(c))
-        .map(narrow)
+        .map(legible)
         .collect();
     visible
         .split(' ')
@@ -65,7 +77,7 @@ pub fn tidy(text: &str) -> String {
 /// One way to write a person's name: tidy, no blank beside a Chinese character, and one kind of
 /// middle dot between Chinese parts (巴特尔•苏和, 巴特尔.苏和 and 巴特尔 · 苏和 are one name).
 pub fn name(text: &str) -> String {
-    let tidied: Vec<char> = tidy(text).chars().collect();
+    let tidied: Vec<char> = tidy(text).chars().map(ascii).collect();
     let chinese = tidied.iter().any(|&c| is_han(c));
     let mut kept = String::with_capacity(text.len());
     for (at, &c) in tidied.iter().enumerate() {
@@ -241,7 +253,8 @@ mod tests {
     fn digits_and_packed_fold_full_width() {
         assert_eq!(digits("１３８-0013 8000"), "13800138000");
         assert_eq!(packed(" １５Ｘ\u{A0}9\t"), "15X9");
-        assert_eq!(tidy("  焊工\u{3000}\u{3000}（五级） "), "焊工 (五级)");
+        assert_eq!(tidy("  焊工\u{3000}\u{3000}（五级） "), "焊工 （五级）");
+        assert_eq!(tidy("Ｎｏ．１８；（集团）"), "No．18；（集团）");
     }
 
     #[test]

@@ -597,7 +597,7 @@ macro_rules! public_query {
             // The first event of a certificate is its issue.
             .left_join(
                 log_events::table.on(log_events::subject
-                    .eq(diesel::dsl::sql::<diesel::sql_types::Text>("certificates.id"))
+                    .eq(certificates::id)
                     .and(log_events::log.eq(PUBLIC))
                     .and(log_events::n.eq(1))),
             )
