@@ -1393,6 +1393,29 @@ diesel::table! {
         good -> Integer,
         result -> Binary,
         made_at -> Timestamp,
+        state -> Text,
+        done -> Integer,
+    }
+}
+
+diesel::table! {
+    /// 公平使用: wrong lines by asker and hour
+    list_guesses (who, hour) {
+        who -> Binary,
+        hour -> Integer,
+        guesses -> Integer,
+    }
+}
+
+diesel::table! {
+    /// 登记册的数字证书: what the registry's own keys sign files with
+    registry_leaves (id) {
+        id -> Text,
+        authority -> Text,
+        key_id -> Text,
+        der -> Binary,
+        until -> Timestamp,
+        created_at -> Timestamp,
     }
 }
 
@@ -1513,6 +1536,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     class_teachers,
     lessons,
     list_checks,
+    list_guesses,
+    registry_leaves,
     rosters,
     roster_lines,
     admissions,

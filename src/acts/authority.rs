@@ -121,6 +121,8 @@ pub(super) enum Hand {
     Ours(Box<Es256>),
     /// As the operator set up.
     Own(Arc<OwnSigner>),
+    /// The registry itself.
+    Registry(Box<dyn Signer>),
 }
 
 /// Everything a signature is made with.
@@ -136,6 +138,7 @@ impl Signing {
         match &self.hand {
             Hand::Ours(signer) => signer.as_ref(),
             Hand::Own(own) => &own.signer,
+            Hand::Registry(signer) => signer.as_ref(),
         }
     }
 }
@@ -277,6 +280,60 @@ fn leaf(
     };
     leaves::add(db, &leaf)?;
     Ok(leaf)
+}
+
+/// The purpose of the registry's key that signs reports.
+const REPORTS: &str = "reports";
+
+/// What the registry itself signs files with, under its own name.
+pub(super) fn own_signing(
+    db: &mut Conn,
+    registry: &Registry,
+    name: &str,
+    now: Now,
+) -> Done<Signing> {
+    let vault = &registry.vault;
+    let (key_id, signer) = keys::registry_signer(db, vault, REPORTS, Algorithm::Es256, now)?;
+    let authority = authority(db, registry, now)?;
+    let list = list(db, &authority, now)?;
+    let kept = leaves::own_of_key(db, &authority.id, &key_id)?
+        .filter(|leaf| leaf.until > now.utc());
+    let leaf = match kept {
+        Some(leaf) => leaf,
+        None => {
+            let above = Certificate::read(&authority.der)
+                .ok_or_else(|| Error::fault("the authority's certificate cannot be read"))?;
+            let from = whole(now.utc() - Duration::hours(1));
+            let span = Span {
+                from,
+                until: (from + Duration::days(DAYS_LEAF)).min(above.span.1),
+            };
+            let subject = Subject {
+                name,
+                organisation: name,
+                code: None,
+            };
+            let place = format!("{}/trust/ca.crl", registry.settings.public_base_url);
+            let by = authority.signer.as_ref();
+            let der = x509::leaf(&above, by, &subject, signer.public_key(), span, &place);
+            let leaf = leaves::OwnLeaf {
+                id: name_of(&der),
+                authority: authority.id.clone(),
+                key_id,
+                until: span.until,
+                created_at: now.utc(),
+                der,
+            };
+            leaves::add_own(db, &leaf)?;
+            leaf
+        }
+    };
+    Ok(Signing {
+        hand: Hand::Registry(signer),
+        leaf: leaf.id,
+        chain: vec![leaf.der, authority.der],
+        lists: vec![list],
+    })
 }
 
 /// The list of the day: the certificates of compromised keys. A retired key has signed rightly.

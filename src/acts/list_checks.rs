@@ -3,15 +3,18 @@
 
 use crate::acts::{Done, Error, Registry, verification};
 use crate::domain::certificate::CertificateKind;
-use crate::domain::list_check::{self, Claim, LineVerdict, List, ListCheckId};
+use crate::domain::list_check::{self, Claim, LineVerdict, List, ListCheckId, ListState};
+use crate::domain::refusal::Refusal;
 use crate::domain::skill_level::SkillLevel;
 use crate::ground::clock::Now;
+use crate::ground::key;
 use crate::ground::sheet::{self, Sheet};
-use crate::seal::vault::Place;
+use crate::seal::vault::{DataKey, Place};
 use crate::store::certificates::{self, Public};
 use crate::store::list_checks::{self, ListCheck};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
 /// Seconds a result is kept: a day.
@@ -180,36 +183,194 @@ fn soundness(found: &[Public]) -> Vec<bool> {
     })
 }
 
+/// 公平使用: who asks, and how many wrong lines an hour she may bring. Lines that are right cost
+/// nothing, however many; a line nobody's certificate answers to is a guess, and guesses are what
+/// enumerating takes. Counted in the database: all servers count together.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    who: [u8; 16],
+    /// Wrong lines an hour.
+    pub allowance: u32,
+}
+
+/// Wrong lines an address may bring in an hour.
+pub const GUESSES: u32 = 2_000;
+
+/// Somebody without an account. Of her address only a keyed fingerprint is kept, for an hour.
+pub fn stranger(registry: &Registry, from: std::net::IpAddr) -> Asker {
+    // A house has a /64, and a whole one is had for the asking.
+    let from = match from {
+        std::net::IpAddr::V6(v6) => u128::from(v6) >> 64,
+        std::net::IpAddr::V4(v4) => u128::from(u32::from(v4)) | 1 << 127,
+    };
+    Asker {
+        who: registry
+            .vault
+            .blind_index("list_guesses.who", &format!("{from:x}")),
+        allowance: GUESSES,
+    }
+}
+
+/// Counts what a list guessed; too much of it is refused, whatever the rest came to.
+pub fn press(registry: &Registry, asker: &Asker, checked: &Checked, now: Now) -> Done<()> {
+    let missed = count(checked.missed());
+    if missed == 0 {
+        return Ok(());
+    }
+    let hour = i32::try_from(now.utc().and_utc().timestamp() / 3_600).unwrap_or(i32::MAX);
+    registry.store.write(|db| {
+        let before = list_checks::guessed(db, &asker.who, hour)?;
+        if i64::from(before) + i64::from(missed) > i64::from(asker.allowance) {
+            return Err(Refusal::new("list_check.too-many-unknown")
+                .at("sheet")
+                .with(asker.allowance)
+                .into());
+        }
+        Ok::<_, Error>(list_checks::guess(db, &asker.who, hour, missed)?)
+    })
+}
+
+fn count(n: usize) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}
+
 fn place(id: &ListCheckId) -> Place<'_> {
     Place::new("list_checks", "result", id.as_str())
 }
 
-/// Keeps a result for a day.
-pub fn keep(registry: &Registry, checked: &Checked, now: Now) -> Done<ListCheckId> {
-    let id = ListCheckId::fresh(now);
-    let plain = serde_json::to_vec(&checked.lines).map_err(|why| Error::fault(why.to_string()))?;
-    let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-    let kept = ListCheck {
-        lines: count(checked.lines.len()),
-        good: count(checked.good()),
-        result: registry.vault.seal_own(place(&id), &plain),
-        made_at: checked.at,
-        id: id.clone(),
+/// What a result is found by, and what opens it: both follow from the key in the asker's address,
+/// which is not kept. Whoever has the whole database cannot read a list.
+fn found_by(key: &ListCheckId) -> Done<(ListCheckId, DataKey)> {
+    let derived = |what: &str| {
+        Sha256::new()
+            .chain_update(what)
+            .chain_update([0])
+            .chain_update(key.as_str())
+            .finalize()
     };
-    registry.store.write(|db| {
-        list_checks::keep(db, &kept, now.plus_seconds(-KEPT).utc())?;
-        Ok::<_, Error>(())
-    })?;
-    Ok(id)
+    let mut name = [0; 16];
+    name.copy_from_slice(&derived("guildhall list name")[..16]);
+    let id = ListCheckId::read(&key::written(&name))
+        .ok_or_else(|| Error::fault("a list cannot be named"))?;
+    Ok((id, DataKey::from_bytes(derived("guildhall list key").into())))
 }
 
-/// The result with this key, for a day.
-pub fn open(registry: &Registry, id: &ListCheckId, now: Now) -> Done<Checked> {
+/// Begins a list: from now on its key leads to how far it is.
+pub fn begin(registry: &Registry, lines: usize, now: Now) -> Done<ListCheckId> {
+    let key = ListCheckId::read(&key::secret())
+        .ok_or_else(|| Error::fault("a list's key cannot be made"))?;
+    let begun = ListCheck {
+        id: found_by(&key)?.0,
+        lines: count(lines),
+        good: 0,
+        result: Vec::new(),
+        made_at: now.utc(),
+        state: ListState::Running.to_string(),
+        done: 0,
+    };
+    registry.store.write(|db| {
+        list_checks::begin(db, &begun, now.plus_seconds(-KEPT).utc())?;
+        Ok::<_, Error>(())
+    })?;
+    Ok(key)
+}
+
+/// Lines between two notes of how far it is.
+const STEP: usize = 1_000;
+
+/// Checks a list that was begun, to its end, and keeps what it came to for a day. Whatever server
+/// is asked meanwhile reads from the database how far it is.
+pub fn run(
+    registry: &Registry,
+    key: &ListCheckId,
+    asker: &Asker,
+    claims: &[Claim],
+    now: Now,
+) -> Done<()> {
+    let (id, seal) = found_by(key)?;
+    let ended = checked_in_steps(registry, &id, claims, now).and_then(|checked| {
+        press(registry, asker, &checked, now)?;
+        let plain = serde_json::to_vec(&checked.lines).map_err(|why| Error::fault(why.to_string()))?;
+        Ok((count(checked.good()), seal.seal(place(&id), &plain)))
+    });
+    let (state, good, result) = match &ended {
+        Ok((good, result)) => (ListState::Done, *good, result.as_slice()),
+        Err(Error::Refused(_)) => (ListState::Refused, 0, [].as_slice()),
+        Err(_) => (ListState::Broken, 0, [].as_slice()),
+    };
+    registry.store.write(|db| {
+        list_checks::end(db, &id, state, good, result)?;
+        Ok::<_, Error>(())
+    })?;
+    ended.map(|_| ())
+}
+
+fn checked_in_steps(
+    registry: &Registry,
+    id: &ListCheckId,
+    claims: &[Claim],
+    now: Now,
+) -> Done<Checked> {
+    let mut checked = Checked {
+        lines: Vec::with_capacity(claims.len()),
+        at: now.utc(),
+    };
+    for some in claims.chunks(STEP) {
+        checked.lines.extend(check(registry, some, now)?.lines);
+        if checked.lines.len() < claims.len() {
+            registry.store.write(|db| {
+                list_checks::advance(db, id, count(checked.lines.len()))?;
+                Ok::<_, Error>(())
+            })?;
+        }
+    }
+    Ok(checked)
+}
+
+/// How far a list is.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// Whether it is at its end.
+    pub state: ListState,
+    /// Lines checked.
+    pub done: i32,
+    /// Lines in the list.
+    pub lines: i32,
+}
+
+/// A list that did not get to its end in so many seconds never will: its server stopped.
+const PATIENCE: i64 = 300;
+
+/// How far the list with this key is, for a day.
+pub fn progress(registry: &Registry, key: &ListCheckId, now: Now) -> Done<Progress> {
+    let kept = kept(registry, &found_by(key)?.0, now)?;
+    let state = ListState::read(&kept.state).unwrap_or(ListState::Broken);
+    let late = now.utc() - kept.made_at > chrono::Duration::seconds(PATIENCE);
+    Ok(Progress {
+        state: if state == ListState::Running && late {
+            ListState::Broken
+        } else {
+            state
+        },
+        done: kept.done,
+        lines: kept.lines,
+    })
+}
+
+fn kept(registry: &Registry, id: &ListCheckId, now: Now) -> Done<ListCheck> {
     let since = now.plus_seconds(-KEPT).utc();
-    let kept = registry.store.read(|db| list_checks::of(db, id, since))?;
-    let plain = registry
-        .vault
-        .open_own(place(id), &kept.result)
+    Ok(registry.store.read(|db| list_checks::of(db, id, since))?)
+}
+
+/// The result with this key, once there is one, for a day.
+pub fn open(registry: &Registry, key: &ListCheckId, now: Now) -> Done<Checked> {
+    let (id, seal) = found_by(key)?;
+    let kept = kept(registry, &id, now)?;
+    if kept.state != ListState::Done.as_str() {
+        return Err(Error::NotFound);
+    }
+    let plain = seal
+        .open(place(&id), &kept.result)
         .map_err(|why| Error::fault(format!("a list's result does not open: {why}")))?;
     let lines = serde_json::from_slice(&plain).map_err(|why| Error::fault(why.to_string()))?;
     Ok(Checked {

@@ -34,6 +34,7 @@ pub mod ledger;
 pub mod lessons;
 pub mod log;
 pub mod list_checks;
+pub mod list_reports;
 pub mod looks;
 pub mod marks;
 pub mod objections;

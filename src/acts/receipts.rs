@@ -2,11 +2,13 @@
 
 use crate::acts::list_checks::Checked;
 use crate::acts::verification::{self, Verified};
-use crate::acts::{Done, Error, Registry, trust};
+use crate::acts::{Done, Error, Registry, keys};
 use crate::domain::list_check::LineVerdict;
 use crate::ground::clock::Now;
 use crate::seal::digits;
 use crate::seal::receipt::Receipt;
+use crate::seal::signer::Algorithm;
+use crate::store::{key_events, registry_keys};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
@@ -45,13 +47,18 @@ fn verdict(verified: &Verified) -> LineVerdict {
     }
 }
 
+/// What names exactly this result.
+pub fn digest(checked: &Checked) -> Done<String> {
+    let lines = serde_json::to_vec(&checked.lines).map_err(|why| Error::fault(why.to_string()))?;
+    Ok(HEXLOWER.encode(&Sha256::digest(lines)))
+}
+
 /// A receipt of a list, of the time it was checked.
 pub fn of_list(registry: &Registry, checked: &Checked, now: Now) -> Done<Signed> {
-    let lines = serde_json::to_vec(&checked.lines).map_err(|why| Error::fault(why.to_string()))?;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let receipt = Receipt {
         at: checked.at.and_utc().timestamp(),
-        subject: HEXLOWER.encode(&Sha256::digest(lines)),
+        subject: digest(checked)?,
         verdict: "list".to_owned(),
         lines: count(checked.lines.len()),
         good: count(checked.good()),
@@ -60,14 +67,40 @@ pub fn of_list(registry: &Registry, checked: &Checked, now: Now) -> Done<Signed>
 }
 
 fn signed(registry: &Registry, receipt: Receipt, now: Now) -> Done<Signed> {
-    let (_, root) = trust::signer(registry, now)?;
-    let digits = digits::encode(&receipt.sign(&root));
+    let (_, signer) = registry
+        .store
+        .write(|db| keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::Es256, now))?;
+    let digits = digits::encode(&receipt.sign(signer.as_ref()));
     Ok(Signed { receipt, digits })
 }
 
-/// What a receipt's text says; none when the registry did not sign it.
-pub fn read(registry: &Registry, text: &str, now: Now) -> Done<Option<Receipt>> {
-    let root = trust::root(registry, now)?;
+/// The purpose of the registry's key that signs receipts.
+const PURPOSE: &str = "receipts";
+
+/// The keys receipts may be signed with, as points on P-256: today's and former ones of their own,
+/// and the root's, which signed the first receipts.
+pub fn keys(registry: &Registry) -> Done<Vec<(String, Vec<u8>)>> {
+    registry.store.read(|db| {
+        let mut all = registry_keys::all(db, PURPOSE)?;
+        all.extend(registry_keys::all(db, "root")?);
+        // Whoever has such a key can write any time into a receipt: none of its receipts counts.
+        let lost = key_events::compromised(db)?;
+        all.retain(|key| !lost.contains(&key.id));
+        Ok(all
+            .into_iter()
+            .filter(|key| key.algorithm == Algorithm::Es256.as_str())
+            .map(|key| (key.id, key.public))
+            .collect())
+    })
+}
+
+/// What a receipt's text says; none when the registry did not sign it. Whatever stands around the
+/// digits is passed over: people paste whole files.
+pub fn read(registry: &Registry, text: &str) -> Done<Option<Receipt>> {
+    let keys = keys(registry)?;
     let bytes = Receipt::in_text(text);
-    Ok(bytes.and_then(|bytes| Receipt::open(&bytes, &root.public)))
+    Ok(bytes.and_then(|bytes| {
+        keys.iter()
+            .find_map(|(_, public)| Receipt::open(&bytes, public))
+    }))
 }

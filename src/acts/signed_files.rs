@@ -36,7 +36,7 @@ use sha2::{Digest, Sha256};
 /// What a signature adds to certificates and stamps, with some to spare.
 const ENVELOPE: usize = 700;
 /// Another stamp of the same authority may be a little larger.
-const SPARE: usize = 512;
+pub(super) const SPARE: usize = 512;
 /// An authority that failed is not asked again for every download.
 const AGAIN: i64 = 15;
 
@@ -195,7 +195,7 @@ fn sign(
     draw: &impl Fn(&Bound) -> Result<Unsigned, Unprintable>,
 ) -> Done<(PaperSignature, Vec<u8>)> {
     let signing = &new.signing;
-    let room: usize = ENVELOPE + signing.chain.iter().map(Vec::len).sum::<usize>();
+    let room = room(&signing.chain);
     let mut bound = Bound {
         at: now.utc().with_nanosecond(0).unwrap_or(now.utc()),
         signatory: new.issuer.0.clone(),
@@ -252,6 +252,11 @@ fn sign(
         at: bound.at,
     };
     Ok((row, bytes))
+}
+
+/// Room for a signature with these certificates.
+pub(super) fn room(chain: &[Vec<u8>]) -> usize {
+    ENVELOPE + chain.iter().map(Vec::len).sum::<usize>()
 }
 
 fn unwritable() -> Error {

@@ -11,7 +11,7 @@ use crate::ground::sheet::{Row, Sheet};
 use crate::ground::text;
 
 crate::key!(
-    /// The key of a list's result; only who has it finds the result.
+    /// The key of a list's result: who has it opens the result, and nobody else can.
     ListCheckId
 );
 
@@ -43,6 +43,20 @@ crate::code!(
         Malformed = "malformed",
         /// 缺姓名或证件号码末位
         Incomplete = "incomplete",
+    }
+);
+
+crate::code!(
+    /// 进度 of a list.
+    ListState {
+        /// 核验中
+        Running = "running",
+        /// 已完成
+        Done = "done",
+        /// 查不到的太多
+        Refused = "refused",
+        /// 中断: the server that was at it stopped.
+        Broken = "broken",
     }
 );
 

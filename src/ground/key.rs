@@ -31,6 +31,16 @@ pub fn fresh(now: Now) -> String {
     ALPHABET.encode(&bytes).trim_end_matches('=').to_owned()
 }
 
+/// A key that opens something: chance alone, so that nothing about it can be worked out.
+pub fn secret() -> String {
+    written(&chance::bytes::<16>())
+}
+
+/// Sixteen bytes written like a key.
+pub fn written(bytes: &[u8; 16]) -> String {
+    ALPHABET.encode(bytes).trim_end_matches('=').to_owned()
+}
+
 /// Whether a text could be a key; says nothing about whether it is one.
 pub fn is_well_formed(text: &str) -> bool {
     text.len() == LENGTH

@@ -28,6 +28,7 @@ pub mod pocket;
 pub mod qr;
 pub mod reading;
 pub mod reader;
+pub mod report;
 pub mod roster;
 pub mod signature;
 pub mod stamp;

@@ -88,6 +88,11 @@ const BLANK: &str = "[0 ---------- ---------- ----------]";
 
 /// The signature's dictionary with its hole; where the hole begins within it.
 pub(super) fn dictionary(bound: &Bound) -> (String, usize) {
+    dictionary_for(bound, "证书签发 Issue of a certificate")
+}
+
+/// The same of a file signed for another reason.
+pub(super) fn dictionary_for(bound: &Bound, reason: &str) -> (String, usize) {
     let mut says = format!(
         "<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange {BLANK} /Contents "
     );
@@ -101,7 +106,7 @@ pub(super) fn dictionary(bound: &Bound) -> (String, usize) {
          <</Type /TransformParams /P 1 /V /1.2>>>>]>>",
         date(bound.at),
         text(&bound.signatory),
-        text("证书签发 Issue of a certificate"),
+        text(reason),
     );
     (says, hole)
 }

@@ -1,6 +1,6 @@
 //! 核验回执: the registry says, signed, that something was checked at a time with a result.
 //!
-//! A `COSE_Sign1` (ES256) by the root key over `{0: version, 1: kind, 2: time in Unix seconds,
+//! A `COSE_Sign1` (ES256) by the registry's key for receipts (the first ones: the root) over `{0: version, 1: kind, 2: time in Unix seconds,
 //! 3: subject, 4: verdict, 5: lines, 6: lines in force}`. The kind keeps it apart from everything
 //! else that key signs. A receipt of a certificate is about its number; one of a list about the
 //! SHA-256 of the list's result.

@@ -2,7 +2,7 @@
 
 use crate::domain::institution::InstitutionId;
 use crate::on;
-use crate::schema::{authorities, key_events, leaf_lists, leaves};
+use crate::schema::{authorities, key_events, leaf_lists, leaves, registry_leaves};
 use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -77,6 +77,37 @@ pub fn of_key(db: &mut Conn, authority: &str, key_id: &str) -> Found<Option<Leaf
     Ok(on!(db, c => leaves::table
         .filter(leaves::authority.eq(authority)).filter(leaves::key_id.eq(key_id))
         .order(leaves::created_at.desc()).select(Leaf::as_select()).first(c).optional())?)
+}
+
+/// A certificate of one of the registry's own keys.
+#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
+#[diesel(table_name = registry_leaves)]
+pub struct OwnLeaf {
+    /// The first sixteen bytes of its SHA-256, in hexadecimal.
+    pub id: String,
+    /// The authority of ours that vouches for it.
+    pub authority: String,
+    /// The hint of the key.
+    pub key_id: String,
+    /// The certificate, DER.
+    pub der: Vec<u8>,
+    /// The last second it is valid, in UTC.
+    pub until: NaiveDateTime,
+    /// Since when it is known, in UTC.
+    pub created_at: NaiveDateTime,
+}
+
+/// Keeps a certificate of one of the registry's own keys.
+pub fn add_own(db: &mut Conn, leaf: &OwnLeaf) -> Found<()> {
+    on!(db, c => diesel::insert_into(registry_leaves::table).values(leaf).execute(c))?;
+    Ok(())
+}
+
+/// The latest certificate an authority gave for one of the registry's own keys.
+pub fn own_of_key(db: &mut Conn, authority: &str, key_id: &str) -> Found<Option<OwnLeaf>> {
+    Ok(on!(db, c => registry_leaves::table
+        .filter(registry_leaves::authority.eq(authority)).filter(registry_leaves::key_id.eq(key_id))
+        .order(registry_leaves::created_at.desc()).select(OwnLeaf::as_select()).first(c).optional())?)
 }
 
 /// What signatures are trusted by: every authority of ours, and the signers' certificates that

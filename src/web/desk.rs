@@ -64,6 +64,23 @@ impl Desk {
             .map_err(|panic| Error::fault(format!("an act panicked: {panic}")))?
     }
 
+    /// Begins an act nobody waits for; it takes its place in the same queue.
+    pub fn start(&self, act: impl FnOnce(&Registry) + Send + 'static) {
+        let (registry, gate) = (Arc::clone(&self.registry), Arc::clone(&self.gate));
+        rocket::tokio::spawn(async move {
+            let Ok(place) = gate.acquire_owned().await else {
+                return;
+            };
+            let done = spawn_blocking(move || {
+                let _place = place;
+                act(&registry);
+            });
+            if let Err(panic) = done.await {
+                tracing::error!(%panic, "an act in the background panicked");
+            }
+        });
+    }
+
     /// Asks a question of a few point reads: at once where the database allows it.
     pub async fn glance<T: Send + 'static>(
         &self,

@@ -169,7 +169,6 @@ pub fn rocket(registry: Arc<Registry>, counter: &Counter, config: Config) -> Roc
         .manage(Desk::new(registry, counter.clock.clone()))
         .manage(PublicHost(host))
         .manage(Shelf::default())
-        .manage(verify::list::Brake::new())
         .manage(meter.clone())
         .attach(meter)
         .attach(Gate::new(

@@ -61,6 +61,114 @@ fn a_list_comes_back_with_its_answers_and_nothing_else_is_kept() {
     assert_eq!(gone.status, 404);
 }
 
+/// A name and a document nobody in the register has.
+const STRANGE: (&str, &str) = ("欧阳栗子", "159999197806150838");
+
+/// Checks a long list both ways; returns where its result is.
+fn check_strangers(counter: &Counterside, number: &str) -> String {
+    let mut list = String::from("姓名,证书编号,身份证号\n");
+    for _ in 0..900 {
+        list += &format!("{},{number},{}\n", STRANGE.0, STRANGE.1);
+    }
+    let back = bring(counter, &list, "file");
+    assert_eq!(back.status, 200, "{}", plain(&back.text()));
+    let begun = bring(counter, &list, "page");
+    assert_eq!(begun.status, 303, "{}", plain(&begun.text()));
+    let stranger = Visitor::stranger();
+    for _ in 0..200 {
+        let far = counter.ask(&stranger, Method::Get, &format!("{}/progress", begun.to), None).json();
+        assert_eq!(far["lines"], 900);
+        if far["state"] == "done" {
+            assert_eq!(far["done"], 900);
+            return begun.to;
+        }
+        assert_eq!(far["state"], "running");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("a list of 900 lines takes longer than ten seconds");
+}
+
+#[test]
+fn a_long_list_says_how_far_it_is_and_its_report_is_signed() {
+    use guildhall::acts::signed_files;
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "娜仁·图雅")]).given.remove(0);
+    let counter = Counterside::of(&story.hall);
+    let to = check_strangers(&counter, &given.number);
+    let report = counter.ask(&Visitor::stranger(), Method::Get, &format!("{to}/pdf"), None);
+    assert_eq!(report.status, 200);
+    assert!(report.kind.starts_with("application/pdf") && report.bytes.starts_with(b"%PDF-1.7"));
+    let looked = signed_files::look(&story.hall.registry, &report.bytes, story.hall.now).unwrap();
+    let looked = looked.expect("a PDF that can be read");
+    assert!(looked.signer.is_some_and(|name| name.starts_with("匠册登记册")));
+    let signature = looked.reading.signature.expect("it is signed");
+    assert!(signature.told.is_some_and(|told| told.holds), "the signature holds");
+    let mut changed = report.bytes.clone();
+    let at = changed.len() / 3;
+    changed[at] ^= 1;
+    let looked = signed_files::look(&story.hall.registry, &changed, story.hall.now).unwrap();
+    let holds = looked.and_then(|it| it.reading.signature).and_then(|it| it.told).is_some_and(|told| told.holds);
+    assert!(!holds, "a changed report is no report");
+    if let Ok(folder) = std::env::var("GUILDHALL_SAMPLES") {
+        std::fs::write(std::path::Path::new(&folder).join("report.pdf"), &report.bytes).unwrap();
+    }
+    // A key that leads nowhere, and one that is none.
+    let nowhere = format!("/verify/list/{}/pdf", "0".repeat(26));
+    for to in [nowhere.as_str(), "/verify/list/abc/progress"] {
+        assert_eq!(counter.ask(&Visitor::stranger(), Method::Get, to, None).status, 404);
+    }
+}
+
+/// Set in the process that checks a list and writes everything it logs to its standard error.
+const LOGGING: &str = "GUILDHALL_TEST_LOGS_LIST";
+
+#[test]
+fn neither_names_nor_documents_of_a_list_are_stored_or_logged() {
+    if std::env::var_os(LOGGING).is_some() {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::DEBUG)
+            .with_writer(std::io::stderr)
+            .init();
+        tracing::debug!("a line of this log");
+        let mut story = Story::new();
+        let given = issued(&mut story, &[(1, "娜仁·图雅")]).given.remove(0);
+        let counter = Counterside::of(&story.hall);
+        let to = check_strangers(&counter, &given.number);
+        for more in ["", "?only=bad", "/xlsx", "/pdf", "/receipt"] {
+            let to = format!("{to}{more}");
+            assert_eq!(counter.ask(&Visitor::stranger(), Method::Get, &to, None).status, 200, "{more}");
+        }
+        if story.hall.registry.store.kind() == "SQLite" {
+            let mut looked = 0;
+            for file in std::fs::read_dir(story.hall.folder()).unwrap() {
+                let bytes = std::fs::read(file.unwrap().path()).unwrap();
+                looked += bytes.len();
+                let key = to.rsplit('/').next().unwrap();
+                for what in [STRANGE.0, STRANGE.1, &STRANGE.1[14..], key] {
+                    let found = bytes.windows(what.len()).any(|window| window == what.as_bytes());
+                    assert!(!found, "{what} lies in the database");
+                }
+            }
+            assert!(looked > 100_000, "the database was looked at");
+        }
+        return;
+    }
+    let own = std::env::current_exe().unwrap();
+    let name = "web::lists::neither_names_nor_documents_of_a_list_are_stored_or_logged";
+    let ran = std::process::Command::new(own)
+        .args(["--exact", name, "--nocapture"])
+        .env(LOGGING, "1")
+        .output()
+        .unwrap();
+    let said = [ran.stdout, ran.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(ran.status.success(), "{said}");
+    assert!(said.contains("a line of this log"), "{said}");
+    for what in [STRANGE.0, STRANGE.1] {
+        assert!(!said.contains(what), "{what} was logged");
+    }
+}
+
 #[test]
 fn programs_send_lists_and_guessing_is_braked() {
     let mut story = Story::new();

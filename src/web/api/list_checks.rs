@@ -9,7 +9,7 @@ use crate::web::api::denials::Changing;
 use crate::web::body::Json as Body;
 use crate::web::desk::Desk;
 use crate::web::refusal::No;
-use crate::web::verify::list::{Brake, Whence};
+use crate::web::verify::list::Whence;
 use rocket::State;
 use rocket::serde::json::Json;
 use serde::{Deserialize, Serialize};
@@ -82,7 +82,6 @@ pub struct ListTold {
 async fn check(
     list: Body<ListSent>,
     whence: Whence,
-    brake: &State<Brake>,
     desk: &State<Desk>,
 ) -> Result<Json<ListTold>, No> {
     let now = desk.now();
@@ -92,9 +91,13 @@ async fn check(
     }
     let claims: Vec<Claim> = (1..).zip(list.0.rows).map(claim).collect();
     let checked = desk
-        .ask(move |registry| list_checks::check(registry, &claims, now))
+        .ask(move |registry| {
+            let checked = list_checks::check(registry, &claims, now)?;
+            let asker = list_checks::stranger(registry, whence.0);
+            list_checks::press(registry, &asker, &checked, now)?;
+            Ok(checked)
+        })
         .await?;
-    brake.press(whence.0, &checked)?;
     Ok(Json(ListTold {
         checked_at: beijing(checked.at).to_rfc3339(),
         total: checked.lines.len(),

@@ -1,12 +1,13 @@
 //! 名单核验: a whole list at once, from a paste or a file, with or without a script.
 
 use crate::acts::Error;
-use crate::acts::list_checks::{self, Checked, Line};
-use crate::domain::list_check::{self, LineVerdict, List, ListCheckId};
-use crate::domain::refusal::Refusal;
+use crate::acts::list_checks::{self, Checked, Line, Progress};
+use crate::acts::{list_reports, receipts};
+use crate::domain::list_check::{self, LineVerdict, List, ListCheckId, ListState};
 use crate::ground::clock::beijing;
 use crate::ground::sheet::Sheet;
 use crate::ground::slice::{Slice, Window};
+use crate::paper::report::{Column, Report, Row};
 use crate::paper::workbook::{self, Value};
 use crate::web::body::OpenUpload;
 use crate::web::desk::Desk;
@@ -18,58 +19,20 @@ use crate::web::parts::Pager;
 use crate::web::refusal::No;
 use crate::web::words::Words;
 use askama::Template;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use rocket::http::{ContentType, Status};
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::response::{self, Redirect, Responder, Response};
-use rocket::{Route, State, get, post, routes};
+use rocket::serde::json::Json;
+use rocket::{Either, Route, State, get, post, routes};
+use serde::Serialize;
 use std::io::Cursor;
 use std::net::IpAddr;
-use std::num::NonZeroU32;
 
 crate::param!(ListCheckId);
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
-    routes![ask, check, show, workbook_of]
-}
-
-/// 公平使用: how much one address may guess. Lines that are right cost nothing, however many; a
-/// line nobody's certificate answers to is a guess, and guesses are what enumerating takes.
-pub struct Brake {
-    guesses: DefaultKeyedRateLimiter<IpAddr>,
-}
-
-/// Guesses an address may make in an hour.
-const GUESSES: NonZeroU32 = NonZeroU32::new(2_000).expect("not zero");
-
-impl Brake {
-    /// A brake nobody has pressed.
-    pub fn new() -> Self {
-        Self {
-            guesses: RateLimiter::keyed(Quota::per_hour(GUESSES)),
-        }
-    }
-
-    /// Counts what a list guessed; too much of it is refused, whatever the rest came to.
-    pub(in crate::web) fn press(&self, from: IpAddr, checked: &Checked) -> Result<(), Error> {
-        let Ok(Some(guessed)) = u32::try_from(checked.missed()).map(NonZeroU32::new) else {
-            return Ok(());
-        };
-        match self.guesses.check_key_n(&from, guessed) {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(Refusal::new("list_check.too-many-unknown")
-                .at("sheet")
-                .with(GUESSES)
-                .into()),
-        }
-    }
-}
-
-impl Default for Brake {
-    fn default() -> Self {
-        Self::new()
-    }
+    routes![ask, check, show, progress, workbook_of, report_of]
 }
 
 /// Where a request comes from.
@@ -182,10 +145,8 @@ async fn check(
     caller: Caller,
     whence: Whence,
     upload: OpenUpload,
-    brake: &State<Brake>,
     desk: &State<Desk>,
 ) -> Result<Answer, No> {
-    let now = desk.now();
     let w = caller.words();
     let text = upload.0.field("text").unwrap_or_default().to_owned();
     let back = upload.0.field("what") == Some("file");
@@ -194,38 +155,128 @@ async fn check(
     } else {
         upload.0.bytes
     };
-    let done = desk
-        .ask(move |registry| {
-            let (sheet, list) = list_checks::read(&bytes)?;
-            let checked = list_checks::check(registry, &list.claims, now)?;
-            Ok((sheet, list, checked))
-        })
-        .await;
-    let done = done.and_then(|done| brake.press(whence.0, &done.2).map(|()| done));
-    let (sheet, list, checked) = match done {
-        Ok(done) => done,
+    let done = if back {
+        give_back(w, whence, bytes, desk).await.map(Answer::File)
+    } else {
+        begin(whence, bytes, desk)
+            .await
+            .map(|id| Answer::Result(Redirect::to(format!("/verify/list/{id}"))))
+    };
+    match done {
         Err(Error::Refused(reasons)) => {
             let mut form = Filled::blank().with("text", &text);
             for mut reason in reasons {
                 reason.field = reason.field.or(Some("sheet"));
                 form = form.refused(w, &reason);
             }
-            return Ok(Answer::Again(asked(&caller, form)));
+            Ok(Answer::Again(asked(&caller, form)))
         }
-        Err(other) => return Err(other.into()),
-    };
-    if back {
-        let book = desk
-            .ask(move |_| {
-                beside(w, &sheet, &list, &checked).map_err(|why| Error::fault(why.to_string()))
-            })
-            .await?;
-        return Ok(Answer::File(Book(book, "checked-list")));
+        other => Ok(other?),
     }
-    let id = desk
-        .ask(move |registry| list_checks::keep(registry, &checked, now))
+}
+
+/// The same file with the answers beside each line. Nothing of it is kept.
+async fn give_back(w: Words, whence: Whence, bytes: Vec<u8>, desk: &Desk) -> Result<Book, Error> {
+    let now = desk.now();
+    desk.ask(move |registry| {
+        let (sheet, list) = list_checks::read(&bytes)?;
+        let checked = list_checks::check(registry, &list.claims, now)?;
+        let asker = list_checks::stranger(registry, whence.0);
+        list_checks::press(registry, &asker, &checked, now)?;
+        let book = beside(w, &sheet, &list, &checked).map_err(|why| Error::fault(why.to_string()))?;
+        Ok(Book(book, "checked-list"))
+    })
+    .await
+}
+
+/// A list this short is checked before its page is shown.
+const AT_ONCE: usize = 500;
+
+/// Begins a list; its page shows how far it is.
+async fn begin(whence: Whence, bytes: Vec<u8>, desk: &Desk) -> Result<ListCheckId, Error> {
+    let now = desk.now();
+    let (id, asker, claims) = desk
+        .ask(move |registry| {
+            let (_, list) = list_checks::read(&bytes)?;
+            let asker = list_checks::stranger(registry, whence.0);
+            let id = list_checks::begin(registry, list.claims.len(), now)?;
+            Ok((id, asker, list.claims))
+        })
         .await?;
-    Ok(Answer::Result(Redirect::to(format!("/verify/list/{id}"))))
+    let key = id.clone();
+    if claims.len() <= AT_ONCE {
+        desk.ask(move |registry| list_checks::run(registry, &key, &asker, &claims, now))
+            .await?;
+    } else {
+        desk.start(move |registry| {
+            // What went wrong is written down with the list, for whoever looks at its page.
+            if let Err(Error::Fault(why)) = list_checks::run(registry, &key, &asker, &claims, now) {
+                tracing::error!(%why, "a list was not checked to its end");
+            }
+        });
+    }
+    Ok(id)
+}
+
+/// How far a list is.
+#[derive(Template)]
+#[template(path = "verify/listing.html")]
+struct Listing {
+    f: Frame,
+    id: String,
+    state: ListState,
+    done: i32,
+    lines: i32,
+}
+
+/// How far a list is, for the script on its page.
+#[derive(Serialize)]
+struct Told {
+    state: &'static str,
+    done: i32,
+    lines: i32,
+    said: String,
+}
+
+/// How far a list is, for the script on its page.
+#[get("/verify/list/<id>/progress")]
+async fn progress(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Result<Json<Told>, No> {
+    let now = desk.now();
+    let progress = desk
+        .ask(move |registry| list_checks::progress(registry, &id, now))
+        .await?;
+    let w = caller.words();
+    Ok(Json(Told {
+        state: progress.state.as_str(),
+        done: progress.done,
+        lines: progress.lines,
+        said: far(w, progress.done, progress.lines),
+    }))
+}
+
+fn far(w: Words, done: i32, lines: i32) -> String {
+    w.f("list_check.far", &[&w.count(done), &w.count(lines)])
+}
+
+impl Listing {
+    fn of(caller: &Caller, id: &ListCheckId, progress: &Progress) -> Page<Self> {
+        let status = match progress.state {
+            ListState::Refused => Status::UnprocessableEntity,
+            _ => Status::Ok,
+        };
+        Page::new(Self {
+            f: caller.frame("list_check.listing").under("verify"),
+            id: id.to_string(),
+            state: progress.state,
+            done: progress.done,
+            lines: progress.lines,
+        })
+        .status(status)
+    }
+
+    fn far(&self) -> String {
+        far(self.f.w, self.done, self.lines)
+    }
 }
 
 /// What a list came to; `only=bad` leaves out the lines in force.
@@ -236,12 +287,22 @@ async fn show(
     only: Option<&str>,
     page: Option<u32>,
     desk: &State<Desk>,
-) -> Result<Page<Listed>, No> {
+) -> Result<Either<Page<Listed>, Page<Listing>>, No> {
     let now = desk.now();
     let key = id.clone();
-    let checked = desk
-        .ask(move |registry| list_checks::open(registry, &key, now))
+    let (progress, checked) = desk
+        .ask(move |registry| {
+            let progress = list_checks::progress(registry, &key, now)?;
+            let checked = match progress.state {
+                ListState::Done => Some(list_checks::open(registry, &key, now)?),
+                _ => None,
+            };
+            Ok((progress, checked))
+        })
         .await?;
+    let Some(checked) = checked else {
+        return Ok(Either::Right(Listing::of(&caller, &id, &progress)));
+    };
     let w = caller.words();
     let only = only == Some("bad");
     let counts = LineVerdict::ALL
@@ -274,7 +335,7 @@ async fn show(
     let filter = if only { "?only=bad" } else { "" };
     let pager = Pager::of(&slice, format!("/verify/list/{id}{filter}"));
     let f = caller.frame("list_check.result").under("verify");
-    Ok(Page::new(Listed {
+    Ok(Either::Left(Page::new(Listed {
         f,
         id: id.to_string(),
         when: beijing(checked.at).format("%Y-%m-%d %H:%M:%S").to_string(),
@@ -284,7 +345,7 @@ async fn show(
         only,
         lines: slice.rows,
         pager,
-    }))
+    })))
 }
 
 /// The kept result as a workbook.
@@ -319,6 +380,117 @@ async fn workbook_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Res
         })
         .await?;
     Ok(Book(bytes, "checked-list"))
+}
+
+/// The kept result as a report signed by the registry, for tender files.
+#[get("/verify/list/<id>/pdf")]
+async fn report_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Result<Printed, No> {
+    let now = desk.now();
+    let w = caller.words();
+    let bytes = desk
+        .ask(move |registry| {
+            let checked = list_checks::open(registry, &id, now)?;
+            let base = registry.settings.public_base_url.as_str();
+            let digest = receipts::digest(&checked)?;
+            list_reports::signed(registry, &report(w, &checked, base, &digest), now)
+        })
+        .await?;
+    Ok(Printed(bytes))
+}
+
+/// A report that is saved, not shown.
+struct Printed(Vec<u8>);
+
+impl<'r> Responder<'r, 'static> for Printed {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        Response::build()
+            .header(ContentType::PDF)
+            .raw_header("Cache-Control", "no-store")
+            .raw_header(
+                "Content-Disposition",
+                "attachment; filename=\"list-check-report.pdf\"",
+            )
+            .sized_body(self.0.len(), Cursor::new(self.0))
+            .ok()
+    }
+}
+
+fn report(w: Words, checked: &Checked, base: &str, digest: &str) -> Report {
+    let host = base.split("://").nth(1).unwrap_or(base);
+    let counts: Vec<String> = LineVerdict::ALL
+        .iter()
+        .map(|verdict| {
+            let of = checked.lines.iter().filter(|l| l.verdict() == *verdict);
+            (w.c("list_verdict", verdict), of.count())
+        })
+        .filter(|(_, count)| *count > 0)
+        .map(|(name, count)| format!("{name} {}", w.count(count)))
+        .collect();
+    let (total, good) = (checked.lines.len(), checked.good());
+    let fact = |key: &str, value: String| (w.t(key).to_owned(), value);
+    let columns = [
+        ("list_check.row", 13.0),
+        ("verify.field.number", 45.0),
+        ("verify.field.holder", 34.0),
+        ("list_check.verdict", 25.0),
+        ("list_check.what", 40.0),
+        ("verify.field.issued_on", 27.0),
+        ("list_check.issuer", 45.0),
+        ("list_check.reason", 40.0),
+    ];
+    Report {
+        title: w.t("list_report.title").to_owned(),
+        facts: vec![
+            fact("list_report.what", w.f("list_report.what_said", &[&w.count(total)])),
+            fact(
+                "list_report.when",
+                beijing(checked.at).format("%Y-%m-%d %H:%M:%S (UTC+8)").to_string(),
+            ),
+            fact("list_report.where", format!("{} {base}", w.t("frame.name"))),
+            fact(
+                "list_report.result",
+                w.f("list_check.summary", &[&w.count(total), &w.count(good), &w.count(total - good)]),
+            ),
+            fact("list_report.counts", counts.join("  ")),
+            fact("list_report.digest", digest.to_owned()),
+        ],
+        notes: vec![
+            w.t("list_report.note_1").to_owned(),
+            w.f("list_report.note_2", &[&base]),
+        ],
+        columns: columns
+            .into_iter()
+            .map(|(key, width)| Column {
+                heading: w.t(key).to_owned(),
+                width,
+            })
+            .collect(),
+        rows: checked
+            .lines
+            .iter()
+            .map(|line| {
+                let it = shown(w, line);
+                let issuer = line.certified.as_ref().map_or("", |it| &it.issuer);
+                Row {
+                    marked: line.verdict() != LineVerdict::Valid,
+                    cells: vec![
+                        it.row.to_string(),
+                        it.number,
+                        it.name,
+                        it.verdict.to_owned(),
+                        it.what,
+                        it.issued,
+                        issuer.to_owned(),
+                        it.reason,
+                    ],
+                }
+            })
+            .collect(),
+        foot: format!("{} · {host} · {}", w.t("list_report.title"), &digest[..16]),
+        author: w.f("list_report.author", &[&host]),
+        purpose: w.t("list_report.purpose").to_owned(),
+        on: beijing(checked.at).date_naive(),
+    }
 }
 
 fn css(verdict: LineVerdict) -> &'static str {

@@ -1,0 +1,4 @@
+DROP TABLE registry_leaves;
+DROP TABLE list_guesses;
+ALTER TABLE list_checks DROP COLUMN done;
+ALTER TABLE list_checks DROP COLUMN state;
