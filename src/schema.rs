@@ -1408,6 +1408,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 担保: the root's word for the registry's other keys
+    key_vouchers (key_id) {
+        key_id -> Text,
+        vouched_by -> Text,
+        voucher -> Binary,
+    }
+}
+
+diesel::table! {
     /// 登记册的数字证书: what the registry's own keys sign files with
     registry_leaves (id) {
         id -> Text,
@@ -1537,6 +1546,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     lessons,
     list_checks,
     list_guesses,
+    key_vouchers,
     registry_leaves,
     rosters,
     roster_lines,

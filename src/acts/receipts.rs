@@ -2,12 +2,12 @@
 
 use crate::acts::list_checks::Checked;
 use crate::acts::verification::{self, Verified};
-use crate::acts::{Done, Error, Registry, keys};
+use crate::acts::{Done, Error, Registry, keys, trust};
 use crate::domain::list_check::LineVerdict;
 use crate::ground::clock::Now;
 use crate::seal::digits;
-use crate::seal::receipt::Receipt;
-use crate::seal::signer::Algorithm;
+use crate::seal::receipt::{self, Receipt};
+use crate::seal::signer::{Algorithm, Signer as _};
 use crate::store::{key_events, registry_keys};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -67,40 +67,41 @@ pub fn of_list(registry: &Registry, checked: &Checked, now: Now) -> Done<Signed>
 }
 
 fn signed(registry: &Registry, receipt: Receipt, now: Now) -> Done<Signed> {
-    let (_, signer) = registry
-        .store
-        .write(|db| keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::Es256, now))?;
-    let digits = digits::encode(&receipt.sign(signer.as_ref()));
+    let (signer, voucher) = registry.store.write(|db| {
+        let vault = &registry.vault;
+        let (id, signer) = keys::registry_signer(db, vault, PURPOSE, Algorithm::Es256, now)?;
+        if let Some(voucher) = registry_keys::voucher(db, &id)? {
+            return Ok::<_, Error>((signer, voucher));
+        }
+        let (root, by) = keys::root(db, vault, now)?;
+        let voucher = receipt::vouch(&by, signer.public_key());
+        registry_keys::vouch(db, &id, &root, &voucher)?;
+        Ok((signer, voucher))
+    })?;
+    let digits = digits::encode(&receipt.sign(signer.as_ref(), &voucher));
     Ok(Signed { receipt, digits })
 }
 
 /// The purpose of the registry's key that signs receipts.
 const PURPOSE: &str = "receipts";
 
-/// The keys receipts may be signed with, as points on P-256: today's and former ones of their own,
-/// and the root's, which signed the first receipts.
-pub fn keys(registry: &Registry) -> Done<Vec<(String, Vec<u8>)>> {
-    registry.store.read(|db| {
-        let mut all = registry_keys::all(db, PURPOSE)?;
-        all.extend(registry_keys::all(db, "root")?);
-        // Whoever has such a key can write any time into a receipt: none of its receipts counts.
+/// What a receipt's text says; none when the registry did not sign it, or with a key that is in
+/// strange hands: whoever has it can write any time into a receipt.
+pub fn read(registry: &Registry, text: &str, now: Now) -> Done<Option<Receipt>> {
+    let root = trust::root(registry, now)?;
+    let Some(bytes) = Receipt::in_text(text) else {
+        return Ok(None);
+    };
+    let Some(receipt) = Receipt::open(&bytes, &root.public) else {
+        return Ok(None);
+    };
+    let Some(key) = Receipt::key(&bytes) else {
+        return Ok(Some(receipt));
+    };
+    let lost = registry.store.read(|db| {
         let lost = key_events::compromised(db)?;
-        all.retain(|key| !lost.contains(&key.id));
-        Ok(all
-            .into_iter()
-            .filter(|key| key.algorithm == Algorithm::Es256.as_str())
-            .map(|key| (key.id, key.public))
-            .collect())
-    })
-}
-
-/// What a receipt's text says; none when the registry did not sign it. Whatever stands around the
-/// digits is passed over: people paste whole files.
-pub fn read(registry: &Registry, text: &str) -> Done<Option<Receipt>> {
-    let keys = keys(registry)?;
-    let bytes = Receipt::in_text(text);
-    Ok(bytes.and_then(|bytes| {
-        keys.iter()
-            .find_map(|(_, public)| Receipt::open(&bytes, public))
-    }))
+        let own = registry_keys::all(db, PURPOSE)?;
+        Ok::<_, Error>(own.iter().any(|it| it.public == key && lost.contains(&it.id)))
+    })?;
+    Ok((!lost).then_some(receipt))
 }

@@ -8,7 +8,7 @@
 use crate::seal::digits;
 use crate::seal::signer::{self, Algorithm, Signer};
 use ciborium::Value;
-use coset::{CoseSign1, CoseSign1Builder, HeaderBuilder, TaggedCborSerializable, iana};
+use coset::{CoseSign1, CoseSign1Builder, HeaderBuilder, Label, TaggedCborSerializable, iana};
 
 const VERSION: u64 = 1;
 const KIND: &str = "guildhall receipt";
@@ -31,16 +31,22 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    /// The signed receipt.
-    pub fn sign(&self, root: &dyn Signer) -> Vec<u8> {
+    /// The signed receipt. It brings the key it is signed with and the root's word for that key, so
+    /// that whoever knows the root needs nothing else.
+    pub fn sign(&self, signer: &dyn Signer, voucher: &[u8]) -> Vec<u8> {
         let header = HeaderBuilder::new()
             .algorithm(iana::Algorithm::ES256)
-            .key_id(root.key_id().to_vec())
+            .key_id(signer.key_id().to_vec())
+            .build();
+        let brings = HeaderBuilder::new()
+            .text_value(KEY.to_owned(), Value::from(signer.public_key().to_vec()))
+            .text_value(VOUCHER.to_owned(), Value::from(voucher.to_vec()))
             .build();
         CoseSign1Builder::new()
             .protected(header)
+            .unprotected(brings)
             .payload(self.payload())
-            .create_signature(&[], |message| root.sign(message))
+            .create_signature(&[], |message| signer.sign(message))
             .build()
             .to_tagged_vec()
             .expect("numbers and texts are always written")
@@ -60,14 +66,26 @@ impl Receipt {
         digits::decode(&written).filter(|bytes| !bytes.is_empty())
     }
 
-    /// The receipt, if this root key signed it.
+    /// The key a receipt brings; none on the first ones, which the root signed itself.
+    pub fn key(bytes: &[u8]) -> Option<Vec<u8>> {
+        brought(&CoseSign1::from_tagged_slice(bytes).ok()?, KEY)
+    }
+
+    /// The receipt, if this root key signed it, or vouched for the key that did.
     pub fn open(bytes: &[u8], root: &[u8]) -> Option<Self> {
         if bytes.len() > LONGEST {
             return None;
         }
         let message = CoseSign1::from_tagged_slice(bytes).ok()?;
         let signed = message.tbs_data(&[]);
-        if !signer::verify(Algorithm::Es256, root, &signed, &message.signature) {
+        let own = brought(&message, KEY);
+        if let Some(own) = &own {
+            let voucher = brought(&message, VOUCHER)?;
+            let word = word_for(own);
+            signer::verify(Algorithm::Es256, root, &word, &voucher).then_some(())?;
+        }
+        let by = own.as_deref().unwrap_or(root);
+        if !signer::verify(Algorithm::Es256, by, &signed, &message.signature) {
             return None;
         }
         let payload = message.payload?;
@@ -107,6 +125,29 @@ impl Receipt {
     }
 }
 
+/// What a receipt brings is under these names.
+const KEY: &str = "key";
+const VOUCHER: &str = "voucher";
+
+fn brought(message: &CoseSign1, name: &str) -> Option<Vec<u8>> {
+    let (_, value) = message
+        .unprotected
+        .rest
+        .iter()
+        .find(|(label, _)| *label == Label::Text(name.to_owned()))?;
+    value.as_bytes().cloned()
+}
+
+/// What the root signs for a key that signs receipts, and for nothing else.
+fn word_for(key: &[u8]) -> Vec<u8> {
+    [b"guildhall receipts' key v1\n".as_slice(), key].concat()
+}
+
+/// The root's word for a key that signs receipts.
+pub fn vouch(root: &dyn Signer, key: &[u8]) -> Vec<u8> {
+    root.sign(&word_for(key))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_receipt_is_the_roots_and_of_one_form() {
-        let (root, other) = (Es256::generate(), Es256::generate());
+        let (root, other, own) = (Es256::generate(), Es256::generate(), Es256::generate());
         let receipt = Receipt {
             at: 1_773_000_000,
             subject: "S000015090001255000001".to_owned(),
@@ -123,7 +164,10 @@ mod tests {
             lines: 1,
             good: 1,
         };
-        let bytes = receipt.sign(&root);
+        let bytes = receipt.sign(&own, &vouch(&root, own.public_key()));
+        let strange = receipt.sign(&own, &vouch(&other, own.public_key()));
+        assert_eq!(Receipt::open(&strange, root.public_key()), None);
+        assert_eq!(Receipt::key(&bytes).as_deref(), Some(own.public_key()));
         assert_eq!(Receipt::open(&bytes, root.public_key()), Some(receipt));
         assert_eq!(Receipt::open(&bytes, other.public_key()), None);
         for at in 0..bytes.len() {

@@ -60,6 +60,7 @@ pub const TABLES: &[&str] = &[
     "leaves",
     "leaf_lists",
     "registry_leaves",
+    "key_vouchers",
     "paper_signatures",
     "correction_proposals",
     "dropped_corrections",

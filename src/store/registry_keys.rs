@@ -1,7 +1,7 @@
 //! 登记册密钥: the keys of the registry itself, each for one purpose; the root's vouch for issuers.
 
 use crate::on;
-use crate::schema::registry_keys;
+use crate::schema::{key_vouchers, registry_keys};
 use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -53,4 +53,17 @@ pub fn all(db: &mut Conn, purpose: &str) -> Found<Vec<RegistryKey>> {
         on!(db, c => registry_keys::table.filter(registry_keys::purpose.eq(purpose))
         .order((registry_keys::created_at, registry_keys::id)).select(RegistryKey::as_select()).load(c))?,
     )
+}
+
+/// The word a root gave for a key, once there is one.
+pub fn voucher(db: &mut Conn, key: &str) -> Found<Option<Vec<u8>>> {
+    Ok(on!(db, c => key_vouchers::table.find(key).select(key_vouchers::voucher).first(c).optional())?)
+}
+
+/// Keeps the word a root gave for a key.
+pub fn vouch(db: &mut Conn, key: &str, root: &str, voucher: &[u8]) -> Found<()> {
+    on!(db, c => diesel::insert_into(key_vouchers::table).values((
+        key_vouchers::key_id.eq(key), key_vouchers::vouched_by.eq(root), key_vouchers::voucher.eq(voucher)))
+        .execute(c))?;
+    Ok(())
 }

@@ -112,10 +112,11 @@ struct Text {
 /// What a receipt says.
 #[post("/receipts", data = "<text>")]
 async fn read(caller: Caller, text: OpenForm<Text>, desk: &State<Desk>) -> Result<Page<Ask>, No> {
+    let now = desk.now();
     let text = text.0.text;
     let asked = text.clone();
     let found = desk
-        .ask(move |registry| receipts::read(registry, &asked))
+        .ask(move |registry| receipts::read(registry, &asked, now))
         .await?;
     let mut form = Filled::blank().with("text", &text);
     let w = caller.words();

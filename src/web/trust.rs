@@ -1,6 +1,6 @@
 //! 信任包: what anybody may fetch to check certificates without asking us again.
 
-use crate::acts::{Error, receipts as acts_receipts};
+use crate::acts::Error;
 use crate::acts::trust::{self, Root, Sent, Shelf};
 use crate::web::desk::Desk;
 use crate::web::frame::Frame;
@@ -18,7 +18,7 @@ use std::io::Cursor;
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
-    routes![bundle, root, pem, receipts]
+    routes![bundle, root, pem]
 }
 
 /// What a client says it has already.
@@ -112,16 +112,6 @@ async fn pem(desk: &State<Desk>) -> Result<(rocket::http::ContentType, String), 
     let root = key(desk).await?;
     let kind = rocket::http::ContentType::new("application", "x-pem-file");
     Ok((kind, pem_of(&root)))
-}
-
-/// The keys that sign receipts, for whoever checks one offline: today's, former ones, and the root's,
-/// which signed the first.
-#[get("/trust/receipts.pem")]
-async fn receipts(desk: &State<Desk>) -> Result<(rocket::http::ContentType, String), No> {
-    let keys = desk.ask(acts_receipts::keys).await?;
-    let kind = rocket::http::ContentType::new("application", "x-pem-file");
-    let all = keys.into_iter().map(|(id, public)| pem_of(&Root { id, public }));
-    Ok((kind, all.collect()))
 }
 
 /// The root key as acts know it.

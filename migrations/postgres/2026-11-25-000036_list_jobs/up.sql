@@ -23,3 +23,12 @@ CREATE TABLE registry_leaves (
 CREATE INDEX registry_leaves_by_key_id ON registry_leaves (key_id);
 
 CREATE TRIGGER registry_leaves_stay BEFORE UPDATE OR DELETE ON registry_leaves FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- 担保: the root's word for the registry's other keys
+CREATE TABLE key_vouchers (
+  key_id TEXT NOT NULL PRIMARY KEY REFERENCES registry_keys,
+  vouched_by TEXT NOT NULL,
+  voucher BYTEA NOT NULL
+);
+
+CREATE TRIGGER key_vouchers_stay BEFORE UPDATE OR DELETE ON key_vouchers FOR EACH ROW EXECUTE FUNCTION refuse_change();

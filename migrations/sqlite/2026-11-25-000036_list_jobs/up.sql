@@ -25,3 +25,14 @@ CREATE INDEX registry_leaves_by_key_id ON registry_leaves (key_id);
 CREATE TRIGGER registry_leaves_no_update BEFORE UPDATE ON registry_leaves BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: registry_leaves'); END;
 
 CREATE TRIGGER registry_leaves_no_delete BEFORE DELETE ON registry_leaves BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: registry_leaves'); END;
+
+-- 担保: the root's word for the registry's other keys
+CREATE TABLE key_vouchers (
+  key_id TEXT NOT NULL PRIMARY KEY REFERENCES registry_keys,
+  vouched_by TEXT NOT NULL,
+  voucher BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER key_vouchers_no_update BEFORE UPDATE ON key_vouchers BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: key_vouchers'); END;
+
+CREATE TRIGGER key_vouchers_no_delete BEFORE DELETE ON key_vouchers BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: key_vouchers'); END;
