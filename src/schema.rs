@@ -1118,6 +1118,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 日志见证方: how far each witness has come, and what stood in its way
+    log_witnesses (vkey) {
+        vkey -> Text,
+        size -> BigInt,
+        signed_at -> Nullable<Timestamp>,
+        asked_at -> Timestamp,
+        trouble -> Text,
+    }
+}
+
+diesel::table! {
     /// 节点: a dated step of a person that figures count
     milestones (kind, subject) {
         kind -> Text,
@@ -1608,6 +1619,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     log_tiles,
     log_heads,
     log_checkpoints,
+    log_witnesses,
     red_flags,
     red_flag_rows,
     dispositions,

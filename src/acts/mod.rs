@@ -104,6 +104,8 @@ pub struct Settings {
     pub credential_results: bool,
     /// Who is named as a witness of the log.
     pub witnesses: Vec<log::Witness>,
+    /// How many of them the log's policy asks for.
+    pub witness_quorum: usize,
     /// Years a person's files are kept before they may be erased.
     pub retention_years: u32,
     /// Where one-time codes are sent; empty: a clerk tells them.
@@ -121,6 +123,7 @@ impl Default for Settings {
             log_guard: None,
             credential_results: false,
             witnesses: Vec::new(),
+            witness_quorum: 0,
             retention_years: 10,
             code_sender: String::new(),
         }

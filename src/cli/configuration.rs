@@ -53,8 +53,10 @@ pub struct Configuration {
     pub signers: BTreeMap<String, SignerFiles>,
     /// Whether credentials tell the marks of each part: every verifier sees them then.
     pub credential_results: bool,
-    /// Who is named in `/log/policy` as a witness of the log: each `<vkey> <address>`.
+    /// Who is asked to sign the log's checkpoints: each `<vkey> <address>`.
     pub witnesses: Vec<String>,
+    /// How many of them a checkpoint needs by `/log/policy`; 0: none.
+    pub witness_quorum: usize,
     /// Years a person's files are kept before they may be erased at her wish.
     pub retention_years: u32,
     /// Where one-time codes of holders are sent to, e.g. a text-message gateway: an address that
@@ -122,6 +124,7 @@ impl Default for Configuration {
             signers: BTreeMap::new(),
             credential_results: false,
             witnesses: Vec::new(),
+            witness_quorum: 0,
             retention_years: 10,
             code_sender: String::new(),
             log: "info".to_owned(),
@@ -307,6 +310,13 @@ impl Configuration {
 
     /// The witnesses, read.
     pub fn witnesses(&self) -> Result<Vec<Witness>, Doubt> {
+        if self.witness_quorum > self.witnesses.len() {
+            return Err(Doubt(format!(
+                "witness_quorum asks for {} witnesses, and {} are named",
+                self.witness_quorum,
+                self.witnesses.len()
+            )));
+        }
         let read = |text: &String| {
             let (vkey, url) = text.trim().split_once(' ')?;
             let vkey = Vkey::read(vkey).filter(|vkey| vkey.kind == COSIGNATURE)?;

@@ -5,10 +5,13 @@ mod demo;
 mod init;
 mod keeping;
 mod keys;
+mod log;
 pub mod master_key;
+mod monitor;
 mod sealer;
 mod sequencer;
 mod verify;
+mod witness;
 
 use crate::acts::{Registry, Settings, red_flags};
 use crate::cli::configuration::{Configuration, Doubt};
@@ -53,6 +56,16 @@ enum Command {
     },
     /// Look for red flags now, by every rule; say how many are new.
     Flags,
+    /// Sign another registry's log as a witness, with a key of its own, as long as it only grows.
+    Witness(witness::Options),
+    /// See to the public log: copy it into a mirror, or tell what a restored database has forgotten.
+    Log {
+        /// What is to be done.
+        #[command(subcommand)]
+        what: log::What,
+    },
+    /// Follow a log for an institution; tell what is done in its name, a fork, a shrunken or stale log.
+    Monitor(monitor::Options),
     /// Write a consistent copy of the database to a new file, while the server runs.
     Backup {
         /// The file to write; it must not exist.
@@ -85,6 +98,9 @@ pub fn run() -> ExitCode {
             ExitCode::from(MISUSED)
         });
     }
+    if let Command::Monitor(options) = &arguments.command {
+        return monitor::run(options);
+    }
     match obey(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Doubt(why)) => {
@@ -98,16 +114,20 @@ fn obey(arguments: Arguments) -> Result<(), Doubt> {
     if let Command::Demo(options) = arguments.command {
         return demo::run(&options);
     }
+    if let Command::Witness(options) = arguments.command {
+        return witness::run(&options);
+    }
     let configuration = Configuration::read(arguments.config.as_deref())?;
     match arguments.command {
         Command::Serve => serve(&configuration),
-        Command::Demo(_) | Command::Verify(_) => {
-            unreachable!("answered above: neither has this configuration")
+        Command::Demo(_) | Command::Verify(_) | Command::Witness(_) | Command::Monitor(_) => {
+            unreachable!("answered above: they do without this configuration")
         }
         Command::Init(options) => init::run(&configuration, &options),
         Command::Migrate => open(&configuration).map(drop),
         Command::Check => keeping::check(&configuration),
         Command::Keys { what } => keys::run(&configuration, &what),
+        Command::Log { what } => log::run(&configuration, &what),
         Command::Flags => keeping::flags(&configuration),
         Command::Backup { file } => keeping::backup(&configuration, &file),
         Command::Export { folder } => keeping::export(&configuration, &folder),
@@ -136,6 +156,7 @@ pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
         log_guard: Some(configuration.data.join("log.guard")),
         credential_results: configuration.credential_results,
         witnesses: configuration.witnesses()?,
+        witness_quorum: configuration.witness_quorum,
         retention_years: configuration.retention_years,
         code_sender: configuration.code_sender.clone(),
     };

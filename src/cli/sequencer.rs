@@ -1,6 +1,7 @@
 //! 编序台: the thread that gives events their places, in every server, for as long as it runs.
 
 use crate::acts::Registry;
+use crate::acts::log::cosigning::gather;
 use crate::acts::log::sequence;
 use crate::ground::clock::Clock;
 use std::sync::Arc;
@@ -14,6 +15,18 @@ fn spacing(registry: &Registry) -> Duration {
 /// Starts the sequencer. It ends with the process: what it was at is rolled back, and whichever
 /// server comes next goes on.
 pub fn start(registry: &Arc<Registry>, clock: &Clock) -> std::io::Result<()> {
+    if !registry.settings.witnesses.is_empty() {
+        let (registry, clock) = (Arc::clone(registry), clock.clone());
+        std::thread::Builder::new().name("cosigner".to_owned()).spawn(move || {
+            // Apart from the sequencer: a witness that does not answer holds no certificate up.
+            loop {
+                std::thread::sleep(Duration::from_secs(1));
+                if let Err(error) = gather(&registry, clock.read()) {
+                    tracing::warn!(%error, "the witnesses could not be asked; trying again");
+                }
+            }
+        })?;
+    }
     let (registry, clock) = (Arc::clone(registry), clock.clone());
     std::thread::Builder::new().name("sequencer".to_owned()).spawn(move || {
         loop {

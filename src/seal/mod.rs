@@ -26,4 +26,5 @@ pub mod ticket;
 pub mod token;
 pub mod vault;
 pub mod voucher;
+pub mod witnessing;
 pub mod x509;

@@ -86,6 +86,7 @@ pub const TABLES: &[&str] = &[
     "log_checkpoints",
     "seal_runs",
     "seal_backlog",
+    "log_witnesses",
     "milestones",
     "targets",
     "freezes",

@@ -91,6 +91,12 @@ pub fn waiting(db: &mut Conn, log: i32) -> Found<i64> {
         .filter(log_events::seq.is_null()).count().get_result(c))?)
 }
 
+/// The leaves of the events that wait for a place.
+pub fn waiting_leaves(db: &mut Conn, log: i32) -> Found<Vec<Vec<u8>>> {
+    Ok(on!(db, c => log_events::table.filter(log_events::log.eq(log))
+        .filter(log_events::seq.is_null()).select(log_events::leaf).load(c))?)
+}
+
 /// How many places of a log belong to what happened before a moment. Acts that were under way at the
 /// same time may stand in either order, so a minute after it still counts; what waits for a place
 /// counts as if it had one.

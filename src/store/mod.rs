@@ -31,6 +31,7 @@ pub mod leaves;
 pub mod ledger;
 pub mod lessons;
 pub mod log;
+pub mod log_witnesses;
 pub mod list_checks;
 pub mod looks;
 pub mod marks;

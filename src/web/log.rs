@@ -1,6 +1,6 @@
 //! 公开日志: the log as programs fetch it (C2SP tlog-tiles), and a page that says what it is.
 
-use crate::acts::log::proofs;
+use crate::acts::log::{cosigning, proofs};
 use crate::acts::{Done, Registry};
 use crate::seal::log::read_tile_path;
 use crate::seal::note::{Checkpoint, Note};
@@ -160,16 +160,17 @@ struct Show {
     note: String,
     vkeys: Vec<String>,
     late: bool,
+    witnesses: Vec<Pair>,
 }
 
 /// What the log is, how far it has come, how it is checked.
 #[get("/log")]
 async fn show(caller: Caller, desk: &State<Desk>) -> Result<Page<Show>, No> {
-    let (kept, vkeys, behind) = desk
+    let (kept, vkeys, behind, standings) = desk
         .ask(|registry| {
             let kept = proofs::latest(registry)?;
             let vkeys: Vec<String> = proofs::vkeys(registry)?.iter().map(ToString::to_string).collect();
-            Ok((kept, vkeys, registry.log.is_behind()))
+            Ok((kept, vkeys, registry.log.is_behind(), cosigning::standings(registry)?))
         })
         .await?;
     let f = caller.frame("log.show.title");
@@ -188,5 +189,20 @@ async fn show(caller: Caller, desk: &State<Desk>) -> Result<Page<Show>, No> {
         let witnesses = kept.cosignatures.lines().count();
         pairs.push(Pair::new(f.w.t("log.show.witnesses"), witnesses.to_string()));
     }
-    Ok(Page::new(Show { f, pairs, note, vkeys, late: behind }))
+    let now = desk.now().utc();
+    let witnesses: Vec<Pair> = standings.into_iter().map(|(witness, standing)| {
+        let said = match standing.as_ref().and_then(|one| Some((one.size, one.signed_at?))) {
+            Some((size, at)) => {
+                let ago = (now - at).num_minutes().max(0);
+                let mut said = f.w.f("log.show.witnessed", &[&size, &f.w.minute(at), &ago]);
+                if standing.is_some_and(|one| !one.trouble.is_empty()) {
+                    said.push_str(f.w.t("log.show.silent"));
+                }
+                said
+            }
+            None => f.w.t("log.show.unwitnessed").to_owned(),
+        };
+        Pair::new(witness.vkey.name, said)
+    }).collect();
+    Ok(Page::new(Show { f, pairs, note, vkeys, late: behind, witnesses }))
 }

@@ -65,6 +65,7 @@ pub mod todo;
 pub mod trust;
 pub mod verify;
 pub mod withdrawals;
+pub mod witness;
 pub mod words;
 
 use crate::acts::Registry;

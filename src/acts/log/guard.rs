@@ -59,6 +59,11 @@ impl Watch {
         self.state().behind
     }
 
+    /// What was published last, as far as this server knows.
+    pub fn published(&self) -> Option<(u64, Hash)> {
+        self.state().published
+    }
+
     /// Says that an event waits.
     pub(in crate::acts) fn ring(&self) {
         self.state().rung = true;
@@ -92,8 +97,9 @@ impl Watch {
             }
             _ => false,
         };
-        self.state().behind = (!same).then_some((at, size));
-        if !same {
+        let now = (!same).then_some((at, size));
+        let before = std::mem::replace(&mut self.state().behind, now);
+        if !same && before != now {
             tracing::error!(database = at, published = size, "THE LOG IS BEHIND: the database has forgotten what was published; nothing is issued until it is recovered");
         }
         Ok(same)

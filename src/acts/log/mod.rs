@@ -5,9 +5,15 @@
 //! A leaf commits to the record with 256 secret bits of salt: from the leaf alone nothing can be
 //! guessed, and with the salt nothing can be changed.
 
+pub mod cosigning;
 pub mod guard;
+pub mod mirror;
+pub mod monitor;
 pub mod proofs;
+pub mod public;
+pub mod recovery;
 pub mod sequencing;
+pub mod witness;
 
 use crate::acts::{Done, Error, Registry};
 use crate::domain::certificate::CertificateId;

@@ -73,8 +73,8 @@ pub fn vkeys(registry: &Registry) -> Done<Vec<Vkey>> {
     registry.store.point(|db| sequencing::vkeys(db, registry))
 }
 
-/// The trust policy in the form of C2SP tlog-policy: this log, the witnesses that are named, and no
-/// quorum: how many witnesses are enough is for whoever verifies to say.
+/// The trust policy in the form of C2SP tlog-policy: this log, the witnesses that are named, and how
+/// many of them the registry promises; whoever verifies may ask for more.
 pub fn policy(registry: &Registry) -> Done<String> {
     let mut policy = String::new();
     let url = format!("{}/log", registry.settings.public_base_url);
@@ -84,7 +84,11 @@ pub fn policy(registry: &Registry) -> Done<String> {
     for (at, witness) in registry.settings.witnesses.iter().enumerate() {
         policy.push_str(&format!("witness w{} {} {}\n", at + 1, witness.vkey, witness.url));
     }
-    policy.push_str("quorum none\n");
+    let names: String = (1..=registry.settings.witnesses.len()).map(|at| format!(" w{at}")).collect();
+    match registry.settings.witness_quorum {
+        0 => policy.push_str("quorum none\n"),
+        least => policy.push_str(&format!("group witnesses {least}{names}\nquorum witnesses\n")),
+    }
     Ok(policy)
 }
 

@@ -26,6 +26,10 @@ const TOLERANCE: i64 = 5;
 
 /// Gives every waiting event of the public log its place; answers the log's size.
 pub fn sequence(registry: &Registry, now: Now) -> Done<u64> {
+    if registry.log.is_behind() {
+        // It may have been recovered meanwhile.
+        registry.store.read(|db| registry.log.compare(db))?;
+    }
     loop {
         if registry.store.read(|db| log::waiting(db, PUBLIC))? == 0 {
             break;
