@@ -623,6 +623,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 接替: the root key before signs the one that takes its place
+    root_links (id) {
+        id -> Text,
+        before -> Text,
+        signature -> Binary,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
     /// 凭证: signed when first asked for, kept byte for byte
     credentials (certificate, format, key_id) {
         certificate -> Text,
@@ -1492,6 +1503,7 @@ diesel::joinable!(counters -> institutions (institution));
 diesel::joinable!(status_lists -> institutions (institution));
 diesel::joinable!(issuer_keys -> registry_keys (vouched_by));
 diesel::joinable!(key_events -> issuer_keys (key_id));
+diesel::joinable!(root_links -> registry_keys (id));
 diesel::joinable!(credentials -> certificates (certificate));
 diesel::joinable!(credentials -> issuer_keys (key_id));
 diesel::joinable!(certificates -> entitlements (entitlement));
@@ -1580,6 +1592,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     registry_keys,
     issuer_keys,
     key_events,
+    root_links,
     credentials,
     counters,
     status_lists,

@@ -8,6 +8,7 @@ use crate::domain::account::{KeyKeeper, KeyReader, Scope};
 use crate::domain::deed::Deed;
 use crate::domain::institution::{Institution, InstitutionId};
 use crate::domain::log_event::LogKind;
+use crate::domain::refusal::Refusal;
 use crate::domain::signing_key::{KeyStanding, Unfit, may_become};
 use crate::domain::uscc::Uscc;
 use crate::ground::clock::Now;
@@ -232,6 +233,32 @@ pub fn rotate(
         let ((id, _), _) = keys::make_pair(db, &registry.vault, institution, by, now)?;
         registry.log.ring();
         Ok(id)
+    })
+}
+
+/// A new root key, which the one before signs: whoever pinned a former one follows to it. What the
+/// former vouched for stays vouched for. Answers the new key's hint.
+pub fn rotate_root(registry: &Registry, keeper: &KeyKeeper, now: Now) -> Done<String> {
+    let actor = keeper.actor();
+    if actor.scope != Scope::All {
+        return Err(Refusal::new("root_key.city-only").into());
+    }
+    registry.store.write(|db| {
+        log::may_sign(registry)?;
+        let (link, public) = keys::succeed(db, &registry.vault, actor, now)?;
+        ledger::enter(db, actor, Deed::RootKeyRotated, None, &link.id, &[], now)?;
+        let payload = serde_json::json!({
+            "v": 1,
+            "event": "rotated",
+            "purpose": "root",
+            "key": link.id,
+            "algorithm": "ES256",
+            "public": HEXLOWER.encode(&public),
+            "before": link.before,
+            "signature": HEXLOWER.encode(&link.signature),
+        });
+        log::enter(db, registry, LogKind::Key, None, &link.id, &payload, now)?;
+        Ok(link.id)
     })
 }
 

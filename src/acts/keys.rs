@@ -8,11 +8,13 @@ use crate::domain::deed::Deed;
 use crate::domain::institution::InstitutionId;
 use crate::domain::log_event::LogKind;
 use crate::ground::clock::Now;
+use crate::seal::bundle::Link;
 use crate::seal::signer::{Algorithm, Ed25519, Es256, Signer};
 use crate::seal::vault::{Place, Unopened, Vault};
 use crate::seal::voucher::Vouched;
 use crate::store::issuer_keys::{self, IssuerKey};
 use crate::store::registry_keys::{self, RegistryKey};
+use crate::store::root_links::{self, RootLink};
 use crate::store::{Conn, institutions, ledger};
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
@@ -239,6 +241,42 @@ pub(super) fn root(db: &mut Conn, vault: &Vault, now: Now) -> Done<(String, Es25
     let sealed = root.seal(vault, registry_place(&hint(&root)));
     let id = add_registry_key(db, vault, ROOT, &root, sealed, now)?;
     Ok((id, root))
+}
+
+/// A new root key, signed by the one before; it vouches and signs from now on. Answers the new key
+/// and the link.
+pub(super) fn succeed(
+    db: &mut Conn,
+    vault: &Vault,
+    by: &Actor,
+    now: Now,
+) -> Done<(RootLink, Vec<u8>)> {
+    let (before, old) = root(db, vault, now)?;
+    let new = Es256::generate();
+    let sealed = new.seal(vault, registry_place(&hint(&new)));
+    let id = add_registry_key(db, ROOT, &new, sealed, now)?;
+    let signed = Link::sign(&old, new.public_key());
+    let link = RootLink {
+        id,
+        before,
+        signature: signed.signature,
+        at: now.utc(),
+        by: by.account.to_string(),
+    };
+    root_links::add(db, &link)?;
+    Ok((link, signed.root))
+}
+
+/// How the root key of today follows from the first.
+pub(super) fn links(db: &mut Conn) -> Done<Vec<Link>> {
+    let roots = registry_keys::all(db, ROOT)?;
+    let mut links = Vec::new();
+    for link in root_links::all(db)? {
+        let root = roots.iter().find(|root| root.id == link.id);
+        let root = root.ok_or_else(|| Error::fault(format!("the root key {} is gone", link.id)))?;
+        links.push(Link { root: root.public.clone(), signature: link.signature });
+    }
+    Ok(links)
 }
 
 /// Whoever signs for the registry itself, for one purpose; the key is made when there is none.

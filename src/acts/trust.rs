@@ -10,7 +10,7 @@ use crate::ground::clock::Now;
 use crate::seal::bundle::{self, Bundle, Issuer, Key, KeyState, List};
 use crate::seal::signer::{Algorithm, Es256, Signer};
 use crate::seal::ticket;
-use crate::store::{certificates, institutions};
+use crate::store::{certificates, institutions, registry_keys};
 use crate::store::standings::{self, Place};
 use crate::store::{Conn, issuer_keys, key_events, leaves, status_lists};
 use crate::domain::status_list::{FULL, PLACES};
@@ -65,6 +65,17 @@ pub fn root(registry: &Registry, now: Now) -> Done<Root> {
     })
 }
 
+/// Every root key there ever was: what a former one signed stays signed.
+pub fn roots(registry: &Registry, now: Now) -> Done<Vec<Root>> {
+    let newest = root(registry, now)?;
+    let all = registry.store.read(|db| registry_keys::all(db, keys::ROOT))?;
+    let former = all.into_iter().filter(|key| key.id != newest.id).map(|key| Root {
+        id: key.id,
+        public: key.public,
+    });
+    Ok(std::iter::once(newest.clone()).chain(former).collect())
+}
+
 pub(super) fn signer(registry: &Registry, now: Now) -> Done<(String, Es256)> {
     let kept = registry
         .store
@@ -103,7 +114,9 @@ pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
         let lists: Vec<_> = list.into_iter().map(|(_, der, _)| der).collect();
         Ok::<_, Error>((issuers(db, now)?, leaves::anchors(db)?, lists))
     })?;
+    let links = registry.store.read(keys::links)?;
     let bundle = Bundle {
+        links,
         sequence,
         issued_at: at,
         next_update: at + LASTS,

@@ -26,6 +26,12 @@ pub enum What {
         #[arg(long = "as", value_name = "LOGIN")]
         login: String,
     },
+    /// Make a new root key, signed by the one before: whoever pinned a former one follows to it.
+    RotateRoot {
+        /// The login of the bureau officer who does it; her password is asked for.
+        #[arg(long = "as", value_name = "LOGIN")]
+        login: String,
+    },
     /// Put a key away in good order: it signs no more, what it signed stays good.
     Retire {
         /// The key, eight hexadecimal digits.
@@ -76,6 +82,11 @@ pub fn run(configuration: &Configuration, what: &What) -> Result<(), Doubt> {
                 Ok(())
             })
         }
+        What::RotateRoot { login } => with_keeper(&registry, login, now, |keeper| {
+            let key = key_keeping::rotate_root(&registry, keeper, now).map_err(said)?;
+            println!("the root key is {key} from now on; print its fingerprint (/trust/root) anew");
+            Ok(())
+        }),
         What::Retire { key, reason, login } => with_keeper(&registry, login, now, |keeper| {
             key_keeping::put_aside(&registry, keeper, key, Fate::Retired, reason, now)
                 .map_err(said)?;

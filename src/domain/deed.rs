@@ -195,6 +195,8 @@ crate::code!(
         KeyRetired = "key.retired",
         /// 签发密钥泄露: a bureau officer.
         KeyCompromised = "key.compromised",
+        /// 根密钥接替: a bureau officer.
+        RootKeyRotated = "root_key.rotated",
 
         /// 疑点核实: an officer.
         RedFlagConfirmed = "red_flag.confirmed",

@@ -36,6 +36,42 @@ use std::io::{Read, Write};
 
 /// The form of bundle written by this program.
 const VERSION: u64 = 1;
+/// A root key and what the one before it signed to say so: whoever pinned any of them follows from
+/// there to the one that signs today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The public key that takes the other's place.
+    pub root: Vec<u8>,
+    /// What the one before signed.
+    pub signature: Vec<u8>,
+}
+
+impl Link {
+    fn statement(root: &[u8]) -> Vec<u8> {
+        [&b"guildhall root key 1\n"[..], root].concat()
+    }
+
+    /// The root key before lets another take its place.
+    pub fn sign(before: &dyn Signer, root: &[u8]) -> Self {
+        Self {
+            signature: before.sign(&Self::statement(root)),
+            root: root.to_vec(),
+        }
+    }
+
+    /// Whether this root key signed it.
+    pub fn holds(&self, before: &[u8]) -> bool {
+        signer::verify(Algorithm::Es256, before, &Self::statement(&self.root), &self.signature)
+    }
+}
+
+/// Where a chain of successions leads from a root key.
+fn followed(root: &[u8], links: &[Link]) -> Vec<u8> {
+    links.iter().fold(root.to_vec(), |root, link| {
+        if link.holds(&root) { link.root.clone() } else { root }
+    })
+}
+
 /// No bundle is longer.
 pub const LONGEST: usize = 32 << 20;
 /// No bit string unpacks to more.
@@ -65,6 +101,8 @@ pub struct Bundle {
     pub anchors: Vec<Vec<u8>>,
     /// Lists of what these withdrew, in DER.
     pub withdrawn: Vec<Vec<u8>>,
+    /// How the root key of today follows from the first, the oldest first.
+    pub links: Vec<Link>,
 }
 
 /// An organisation that may issue.
@@ -226,14 +264,20 @@ impl Bundle {
         Some(fields(&value)?.get(&5)?.as_bytes()?.clone())
     }
 
-    /// The bundle that this root key signed.
-    pub fn open(bytes: &[u8], root: &[u8]) -> Result<Self, Untrusted> {
+    /// The bundle that this root key signed, or one that follows from it: the bundle itself tells the
+    /// chain, and each link of it is signed by the key before.
+    pub fn open(bytes: &[u8], pinned: &[u8]) -> Result<Self, Untrusted> {
         if bytes.len() > LONGEST {
             return Err(Untrusted::Malformed);
         }
         let message = CoseSign1::from_tagged_slice(bytes).map_err(|_| Untrusted::Malformed)?;
         let es256 = coset::Algorithm::Assigned(iana::Algorithm::ES256);
         let header = &message.protected.header;
+        let mut root = pinned.to_vec();
+        if header.key_id != signer::key_id_of(pinned) {
+            root = followed(pinned, &links(&message).unwrap_or_default());
+        }
+        let root = root.as_slice();
         if header.alg.as_ref() != Some(&es256) || header.key_id != signer::key_id_of(root) {
             return Err(Untrusted::Signature);
         }
@@ -320,10 +364,25 @@ impl Bundle {
             texts(&self.witnesses),
             bytes(&self.anchors),
             bytes(&self.withdrawn),
+            Value::Array(self.links.iter().map(Link::value).collect()),
         ]);
         let mut payload = Vec::new();
         ciborium::into_writer(&map, &mut payload).expect("a vector takes all bytes");
         payload
+    }
+}
+
+impl Link {
+    fn value(&self) -> Value {
+        Value::Array(vec![Value::Bytes(self.root.clone()), Value::Bytes(self.signature.clone())])
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        let parts = value.as_array()?;
+        Some(Self {
+            root: parts.first()?.as_bytes()?.clone(),
+            signature: parts.get(1)?.as_bytes()?.clone(),
+        })
     }
 }
 
@@ -466,6 +525,13 @@ impl List {
     }
 }
 
+/// The successions a message tells, before anybody knows who signed it.
+fn links(message: &CoseSign1) -> Option<Vec<Link>> {
+    let value: Value = ciborium::from_reader(message.payload.as_deref()?).ok()?;
+    let fields = fields(&value)?;
+    fields.get(&10)?.as_array()?.iter().map(Link::read).collect()
+}
+
 fn read(value: &Value) -> Option<Bundle> {
     let fields = fields(value)?;
     let whole = |at: u64| number(fields.get(&at)?);
@@ -482,6 +548,7 @@ fn read(value: &Value) -> Option<Bundle> {
         witnesses: texts(7)?,
         anchors: bytes(8)?,
         withdrawn: bytes(9)?,
+        links: array(10).iter().map(Link::read).collect::<Option<_>>()?,
         sequence: u64::try_from(whole(1)?).ok()?,
         issued_at: i64::try_from(whole(2)?).ok()?,
         next_update: i64::try_from(whole(3)?).ok()?,
@@ -593,6 +660,7 @@ mod tests {
             lists: vec![list],
         };
         Bundle {
+            links: Vec::new(),
             sequence: 7,
             issued_at: AT,
             next_update: AT + 14 * DAY,
@@ -623,6 +691,28 @@ mod tests {
             );
         }
         assert!(Bundle::open(&bytes[..bytes.len() - 1], root.public_key()).is_err());
+    }
+
+    #[test]
+    fn whoever_pinned_a_former_root_follows_its_successors() {
+        let [first, second, third, stranger] = [0; 4].map(|_| Es256::generate());
+        let chain = vec![
+            Link::sign(&first, second.public_key()),
+            Link::sign(&second, third.public_key()),
+        ];
+        let bundle = Bundle { links: chain.clone(), ..bundle(&Es256::generate()) };
+        let bytes = bundle.sign(&third);
+        for root in [&first, &second, &third] {
+            assert_eq!(Bundle::open(&bytes, root.public_key()), Ok(bundle.clone()));
+        }
+        assert_eq!(Bundle::open(&bytes, stranger.public_key()), Err(Untrusted::Signature));
+        // A link somebody else signed leads nowhere, and so does half a chain.
+        let forged = vec![Link::sign(&stranger, third.public_key())];
+        for links in [forged, chain[1..].to_vec(), Vec::new()] {
+            let bundle = Bundle { links, ..bundle.clone() };
+            let bytes = bundle.sign(&third);
+            assert_eq!(Bundle::open(&bytes, first.public_key()), Err(Untrusted::Signature));
+        }
     }
 
     #[test]

@@ -55,6 +55,7 @@ pub const TABLES: &[&str] = &[
     "revocations",
     "replacements",
     "key_events",
+    "root_links",
     "credentials",
     "authorities",
     "leaves",

@@ -54,6 +54,7 @@ pub mod replacements;
 pub mod replies;
 pub mod restorations;
 pub mod revocations;
+pub mod root_links;
 pub mod rosters;
 pub mod seals;
 pub mod second_factors;

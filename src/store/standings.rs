@@ -43,6 +43,7 @@ pub fn stamp(db: &mut Conn) -> Found<[i64; 10]> {
     let revoked = on!(db, c => revocations::table.count().get_result::<i64>(c))?;
     let replaced = on!(db, c => replacements::table.count().get_result::<i64>(c))?;
     let keys = on!(db, c => issuer_keys::table.count().get_result::<i64>(c))?;
+    let roots = on!(db, c => root_links::table.count().get_result::<i64>(c))?;
     let taken = on!(db, c => status_lists::table.select(sum(status_lists::taken)).get_result::<Option<i64>>(c))?;
     let restored = on!(db, c => restorations::table.count().get_result::<i64>(c))?;
     let held = on!(db, c => certificate_holds::table.count().get_result::<i64>(c))?;
@@ -55,7 +56,7 @@ pub fn stamp(db: &mut Conn) -> Found<[i64; 10]> {
         own,
         revoked,
         replaced,
-        keys,
+        keys + roots,
         taken.unwrap_or_default(),
         restored,
         held,

@@ -28,7 +28,7 @@ use serde::Deserialize;
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
-    routes![index, show, retirement, retire, compromise, lose, rotate]
+    routes![index, show, retirement, retire, compromise, lose, rotate, rotate_root]
 }
 
 /// What a list of keys is narrowed to.
@@ -138,6 +138,7 @@ struct Index {
     f: Frame,
     form: Filled,
     own: bool,
+    may_root: bool,
     standings: Vec<Choice>,
     rows: Vec<Row>,
     registry: Vec<Registrys>,
@@ -146,19 +147,21 @@ struct Index {
 }
 
 /// The keys she may see.
-#[get("/keys?<issuer>&<standing>&<page>")]
+#[get("/keys?<issuer>&<standing>&<page>&<done>")]
 async fn index(
     reader: KeyReader,
     caller: Caller,
     issuer: Option<&str>,
     standing: Option<&str>,
     page: Option<u32>,
+    done: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<Index>, No> {
     let w = caller.words();
     let now = desk.now();
     let (issuer, standing) = (issuer.unwrap_or_default(), standing.unwrap_or_default());
     let own = matches!(reader.actor().scope, Scope::Institution(_));
+    let may_root = reader.actor().role == Role::BureauOfficer && reader.actor().scope == Scope::All;
     let ring = desk
         .ask(move |registry| key_keeping::list(registry, &reader, now))
         .await?;
@@ -166,7 +169,11 @@ async fn index(
     let keys = narrowed(ring, issuer, KeyStanding::read(standing), Window::of(page, None));
     let to = address("/keys", &[("issuer", issuer), ("standing", standing)]);
     Ok(Page::new(Index {
-        f: caller.frame("keys.index.title").under("keys"),
+        f: caller
+            .frame("keys.index.title")
+            .under("keys")
+            .notice(self::done(w, "keys.done", &["rooted"], done)),
+        may_root,
         form: Filled::blank().with("issuer", issuer).with("standing", standing),
         own,
         standings: KeyStanding::ALL
@@ -572,6 +579,19 @@ async fn rotate(
         .ask(move |registry| key_keeping::rotate(registry, &keeper, &institution, now))
         .await?;
     Ok(Redirect::to(format!("/keys/{key}?done=made")))
+}
+
+/// An officer of the whole city replaces the root key.
+#[post("/keys/root", data = "<_form>")]
+async fn rotate_root(
+    keeper: KeyKeeper,
+    _form: Form<Pressed>,
+    desk: &State<Desk>,
+) -> Result<Redirect, No> {
+    let now = desk.now();
+    desk.ask(move |registry| key_keeping::rotate_root(registry, &keeper, now))
+        .await?;
+    Ok(Redirect::to("/keys?done=rooted"))
 }
 
 #[cfg(test)]

@@ -41,6 +41,8 @@
     return Trust.open(bytes, bytesOf(root())).then(function (opened) {
       if (opened.sequence < Number(remembered('sequence') || 0)) throw new Error('older');
       remember('sequence', opened.sequence);
+      // A root key may sign the one that takes its place: from then on that one is pinned.
+      remember('root', btoa(String.fromCharCode.apply(null, opened.root)));
       bundle = opened;
       freshness();
     });

@@ -140,12 +140,14 @@ var Trust = (function () {
     return true;
   }
 
-  function holds(key, message) {
+  function verifies(key, bytes, signature) {
     return crypto.subtle.importKey('raw', key, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify'])
       .then(function (key) {
-        return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, message.signature, signedPart(message));
+        return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, signature, bytes);
       });
   }
+
+  function holds(key, message) { return verifies(key, signedPart(message), message.signature); }
 
   function isTextOr(value) { return typeof value === 'string'; }
 
@@ -169,13 +171,27 @@ var Trust = (function () {
   /* Which day it is in Beijing, by the same count. */
   function today(now) { return Math.floor((now + 8 * 3600) / DAY) - 10957; }
 
-  /* The bundle this root key signed; rejected when it did not. */
-  function open(bytes, root) {
-    var signed;
-    try { signed = message(bytes); } catch (e) { return Promise.reject(new Error('malformed')); }
-    return holds(root, signed).then(function (good) {
+  function ascii(text) { return text.split('').map(function (c) { return c.charCodeAt(0); }); }
+
+  /* Where the successions a bundle tells lead from a root key: each is signed by the key before. */
+  function followed(root, links) {
+    return links.reduce(function (before, link) {
+      return before.then(function (at) {
+        return verifies(at, joined([ascii('guildhall root key 1\n'), link[0]]), link[1])
+          .then(function (good) { return good ? link[0] : at; });
+      });
+    }, Promise.resolve(root));
+  }
+
+  /* The bundle this root key signed, or one that follows from it; rejected when none did. */
+  function open(bytes, pinned) {
+    var signed, map, root;
+    try { signed = message(bytes); map = decode(signed.payload); } catch (e) { return Promise.reject(new Error('malformed')); }
+    return followed(pinned, map.get(10) || []).then(function (last) {
+      root = last;
+      return holds(root, signed);
+    }).then(function (good) {
       if (!good) throw new Error('signature');
-      var map = decode(signed.payload);
       if (map.get(0) !== 1) throw new Error('version');
       var keys = {};
       map.get(4).forEach(function (issuer) {
@@ -185,7 +201,7 @@ var Trust = (function () {
           keys[hex(key[0])] = { issuer: issuer, key: key[2], from: key[3], until: key[4], good: key[5] === 0, kept: key[6] };
         });
       });
-      return { sequence: map.get(1), issued: map.get(2), next: map.get(3), keys: keys, issuers: map.get(4).length };
+      return { root: root, sequence: map.get(1), issued: map.get(2), next: map.get(3), keys: keys, issuers: map.get(4).length };
     });
   }
 

@@ -201,3 +201,47 @@ fn a_certificate_dated_back_behind_the_cut_off_is_told_by_the_log() {
     assert_eq!(look(&theft.before).as_str(), "valid");
     theft.story.hall.leave_unaudited();
 }
+
+#[test]
+fn a_new_root_key_follows_from_the_old_one_and_breaks_nothing() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "乌兰图雅")]).given.remove(0);
+    let counter = Counterside::of(&story.hall);
+    let (registry, now) = (&story.hall.registry, story.hall.now);
+    let first = trust::root(registry, now).unwrap();
+    let receipt = counter.read(&Visitor::stranger(), &format!("/v/{}/receipt", given.token));
+    let digits: String = receipt.split("/receipts#").nth(1).unwrap().chars().take_while(char::is_ascii_digit).collect();
+    assert_eq!(get(&counter, "/trust/bundle").status, 200);
+
+    let county = KeyKeeper::of(story.bureau.actor().clone()).unwrap();
+    let city = KeyKeeper::of(story.hall.bureau().actor().clone()).unwrap();
+    let scope = &county.actor().scope;
+    if *scope != guildhall::domain::account::Scope::All {
+        let refused = key_keeping::rotate_root(registry, &county, now);
+        assert_eq!(refused.unwrap_err().code(), "root_key.city-only");
+    }
+    let now = now.plus_seconds(60);
+    let second = key_keeping::rotate_root(registry, &city, now).unwrap();
+    let third = key_keeping::rotate_root(registry, &city, now.plus_seconds(60)).unwrap();
+    let newest = trust::root(registry, now).unwrap();
+    assert_eq!(newest.id, third);
+    assert_eq!(trust::roots(registry, now).unwrap().len(), 3);
+
+    // Whoever pinned the first one follows, and the certificate of before is good by it.
+    let sent = get(&counter, "/trust/bundle");
+    let bundle = Bundle::open(&sent.bytes, &first.public).unwrap();
+    assert_eq!(bundle, Bundle::open(&sent.bytes, &newest.public).unwrap());
+    assert_eq!(bundle.links.len(), 2);
+    let found = verification::look_up(registry, &[given.token.clone()], now).unwrap().unwrap();
+    let judged = bundle.judge(&found.public.certificate.cose, bundle.issued_at, now.day());
+    assert!(matches!(judged, Offline::Good(_)));
+    let page = get(&counter, &format!("/v/{}", given.token)).text();
+    assert!(page.contains("<title>证书有效 – "));
+    let text = format!("https://zs.example.cn/receipts#{digits}");
+    let read = counter.send(&Visitor::stranger(), "/receipts", &[("text", &text)]);
+    assert_eq!(read.status, 200, "a receipt of the former root");
+    // What is made from now on is vouched for by the newest.
+    key_keeping::rotate(registry, &city, &story.house, now.plus_seconds(120)).unwrap();
+    assert_ne!(second, third);
+    assert_eq!(audit::all(registry).unwrap(), []);
+}

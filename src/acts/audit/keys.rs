@@ -2,9 +2,10 @@
 //! the public log, and every credential is what its key signed.
 
 use crate::acts::audit::Broken;
+use crate::seal::bundle::Link;
 use crate::seal::credential;
 use crate::seal::signer::Algorithm;
-use crate::store::{Conn, Found, credentials, key_events};
+use crate::store::{Conn, Found, credentials, key_events, registry_keys, root_links};
 use std::fmt::Display;
 
 /// Certificates whose credentials are looked at in one go.
@@ -44,6 +45,26 @@ pub fn each_key_event_is_logged(db: &mut Conn) -> Found<Vec<Broken>> {
             found.push(broken("key-events.cut-off", format!("key_events {}", event.id)));
         }
     }
+    Ok(found)
+}
+
+/// Every root key but the first was signed by the one before it, and there is no other.
+pub fn each_root_follows_from_the_one_before(db: &mut Conn) -> Found<Vec<Broken>> {
+    let roots = registry_keys::all(db, "root")?;
+    let links = root_links::all(db)?;
+    let public = |id: &str| roots.iter().find(|root| root.id == id).map(|root| root.public.clone());
+    let mut found: Vec<Broken> = links
+        .iter()
+        .filter(|link| {
+            let sound = public(&link.id).zip(public(&link.before)).is_some_and(|(root, before)| {
+                Link { root, signature: link.signature.clone() }.holds(&before)
+            });
+            !sound
+        })
+        .map(|link| broken("root-links.signed", format!("root_links {}", link.id)))
+        .collect();
+    let unled = roots.iter().skip(1).filter(|root| links.iter().all(|link| link.id != root.id));
+    found.extend(unled.map(|root| broken("root-links.whole", format!("registry_keys {}", root.id))));
     Ok(found)
 }
 

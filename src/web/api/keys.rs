@@ -226,6 +226,20 @@ async fn rotate(
     Ok(Custom(Status::Created, Made::of(key)))
 }
 
+/// Replace the registry's root key
+///
+/// The former signs the new one; by an officer of the whole city.
+#[utoipa::path(post, path = "/api/v1/keys/root", tag = "keys",
+    responses((status = 201, description = "The new key's hint", body = Made), Changing))]
+#[rocket::post("/api/v1/keys/root")]
+async fn rotate_root(keeper: KeyKeeper, desk: &State<Desk>) -> Result<Custom<Json<Made>>, No> {
+    let now = desk.now();
+    let key = desk
+        .ask(move |registry| key_keeping::rotate_root(registry, &keeper, now))
+        .await?;
+    Ok(Custom(Status::Created, Made::of(key)))
+}
+
 /// Put a key away
 #[utoipa::path(post, path = "/api/v1/keys/{id}/retirement", tag = "keys",
     params(("id" = String, Path, description = "Its hint")), request_body = RetirementForm,
@@ -268,12 +282,12 @@ async fn lose(
 /// This file's part of the API's description.
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, weigh, rotate, retire, lose),
+    paths(list, show, weigh, rotate, rotate_root, retire, lose),
     components(schemas(KeyTold, KeyEventTold, KeyEffects, DoubtfulTold, RetirementForm, CompromiseForm))
 )]
 pub struct Doc;
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![list, show, weigh, rotate, retire, lose]
+    rocket::routes![list, show, weigh, rotate, rotate_root, retire, lose]
 }
