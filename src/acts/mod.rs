@@ -16,6 +16,7 @@ pub mod completion_certificates;
 pub mod corrections;
 pub mod courses;
 pub mod credentials;
+pub mod deliveries;
 pub mod demands;
 pub mod employments;
 pub mod draws;

@@ -202,6 +202,8 @@ crate::code!(
         RedFlagConfirmed = "red_flag.confirmed",
         /// 疑点排除: an officer.
         RedFlagDismissed = "red_flag.dismissed",
+        /// 部门数据收录: an officer.
+        DeliveryKept = "delivery.taken",
         /// 抽查公布: an officer, before anybody can know whom it draws.
         DrawCommitted = "draw.committed",
         /// 抽查揭晓: an officer.

@@ -56,7 +56,7 @@
 //! | receipt (of a check) | 核验回执 | — | — | `/receipts` |
 //! | red flag, disposition | 疑点、处置 | 审计署专项审计 | `red_flags`, `red_flag_rows`, `dispositions` | `/red-flags` |
 //! | draw | 随机抽查（双随机、一公开） | 国办发〔2015〕58号 | `draws`, `draw_reveals` | `/inspections` |
-//! | delivery | 部门数据 | — | `deliveries`, `delivered` | — |
+//! | delivery | 部门数据 | — | `deliveries`, `delivered` | `/deliveries` |
 //! | replacement | 换发 | 人社鉴发〔2021〕1号 | `replacements` | `/certificates/<id>/replacement` |
 //! | restoration | 错撤恢复 | — | `restorations` | `/certificates/<id>/restoration` |
 //! | revocation, proposal | 撤销、撤销申请 | — | `revocations`, `revocation_proposals`, `dropped_proposals` | `/certificates/<id>/revocation` |
@@ -93,6 +93,7 @@ pub mod code_set;
 pub mod completion_number;
 pub mod course;
 pub mod deed;
+pub mod delivery;
 pub mod demand;
 pub mod draw;
 pub mod education;

@@ -12,6 +12,7 @@ pub mod corrections;
 pub mod counters;
 pub mod courses;
 pub mod credentials;
+pub mod deliveries;
 pub mod demands;
 pub mod draws;
 pub mod dump;

@@ -14,6 +14,7 @@ pub mod classes;
 pub mod corrections;
 pub mod courses;
 pub mod credentials;
+pub mod deliveries;
 pub mod demands;
 pub mod desk;
 pub mod employments;
@@ -109,6 +110,7 @@ pub fn routes() -> Vec<Route> {
         corrections::routes(),
         courses::routes(),
         credentials::routes(),
+        deliveries::routes(),
         demands::routes(),
         employments::routes(),
         draws::routes(),

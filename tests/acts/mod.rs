@@ -3,6 +3,8 @@
 mod accounts;
 pub mod certificates;
 pub mod classes;
+mod classes;
+mod deliveries;
 mod demands;
 mod exports;
 mod figures;

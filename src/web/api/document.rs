@@ -50,6 +50,7 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::files::Doc::openapi(),
         super::people::Doc::openapi(),
         super::publicity::Doc::openapi(),
+        super::deliveries::Doc::openapi(),
         super::red_flags::Doc::openapi(),
         super::rosters::Doc::openapi(),
         super::sittings::Doc::openapi(),

@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod certificates;
 pub mod classes;
 pub mod courses;
+pub mod deliveries;
 pub mod denials;
 pub mod document;
 pub mod files;
@@ -81,6 +82,7 @@ pub fn routes() -> Vec<rocket::Route> {
         certificates::routes(),
         classes::routes(),
         courses::routes(),
+        deliveries::routes(),
         document::routes(),
         files::routes(),
         figures::routes(),
