@@ -1179,6 +1179,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 岗位需求
+    vacancies (id) {
+        id -> Text,
+        list -> Text,
+        region -> Text,
+        occupation -> Text,
+        month -> Date,
+        employer -> Text,
+        posts -> BigInt,
+        origin -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
     /// 月报封存
     freezes (id) {
         id -> Text,
@@ -1540,6 +1556,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     freezes,
     milestones,
     targets,
+    vacancies,
     pen,
     vault_checks,
     deeds,

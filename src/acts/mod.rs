@@ -65,6 +65,7 @@ pub mod teachers;
 pub mod time_stamps;
 pub mod todo;
 pub mod trust;
+pub mod vacancies;
 pub mod verification;
 pub mod withdrawals;
 

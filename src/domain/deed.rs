@@ -29,6 +29,8 @@ crate::code!(
         DemandListed = "demand.listed",
         /// 紧缺职业移出: a bureau officer.
         DemandEnded = "demand.ended",
+        /// 岗位需求录入: an officer, for all that was entered together.
+        VacanciesRecorded = "vacancy_list.recorded",
         /// 年度任务: a bureau officer sets or revises one.
         TargetSet = "target.given",
         /// 月报封存: a bureau officer.

@@ -77,6 +77,7 @@
 //! | training kind | 培训类别 | 人社部发〔2025〕10号 | `courses.kind` | — |
 //! | trust bundle, root key | 信任包、根公钥 | — | — | `/trust/bundle`, `/trust/root` |
 //! | USCC | 统一社会信用代码 | GB 32100 | `institutions.uscc` | — |
+//! | vacancy, shortage | 岗位需求、供需缺口 | 供需对照 | `vacancies` | `/vacancies`, `/figures/shortages` |
 //!
 //! Numbers that a locality may set are defaults here and settings at the counter: seats of a class,
 //! days of publicity, days a passed part is kept.
@@ -136,4 +137,5 @@ pub mod suspension;
 pub mod target;
 pub mod teacher;
 pub mod uscc;
+pub mod vacancy;
 pub mod working_day;

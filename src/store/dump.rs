@@ -90,6 +90,7 @@ pub const TABLES: &[&str] = &[
     "log_witnesses",
     "milestones",
     "targets",
+    "vacancies",
     "freezes",
     "employments",
     "red_flags",

@@ -65,6 +65,7 @@ pub mod standings;
 pub mod status_lists;
 pub mod targets;
 pub mod teachers;
+pub mod vacancies;
 pub mod vault_checks;
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};

@@ -236,15 +236,23 @@ impl New {
 }
 
 /// The form to list a trade.
-#[get("/demands/new?<occupation>")]
+#[get("/demands/new?<occupation>&<region>&<starts>&<note>")]
 pub(super) fn new(
     officer: BureauOfficer,
     caller: Caller,
     occupation: Option<&str>,
+    region: Option<&str>,
+    starts: Option<&str>,
+    note: Option<&str>,
     desk: &State<Desk>,
 ) -> Page<New> {
+    let starts = starts
+        .and_then(|day| day.parse().ok())
+        .unwrap_or_else(|| desk.now().day());
     let form = Filled::blank()
-        .with("starts", desk.now().day())
+        .with("starts", starts)
+        .with("region", region.unwrap_or_default())
+        .with("note", note.unwrap_or_default())
         .with("occupation", occupation.unwrap_or_default());
     Page::new(New::of(&caller, &officer, form))
 }

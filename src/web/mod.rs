@@ -64,6 +64,7 @@ pub mod targets;
 pub mod teachers;
 pub mod todo;
 pub mod trust;
+pub mod vacancies;
 pub mod verify;
 pub mod withdrawals;
 pub mod witness;
@@ -147,6 +148,7 @@ pub fn routes() -> Vec<Route> {
         teachers::routes(),
         todo::routes(),
         trust::routes(),
+        vacancies::routes(),
         verify::ask::routes(),
         verify::file::routes(),
         verify::list::routes(),

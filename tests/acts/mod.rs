@@ -3,7 +3,6 @@
 mod accounts;
 pub mod certificates;
 pub mod classes;
-mod classes;
 mod deliveries;
 mod demands;
 mod exports;
@@ -20,3 +19,4 @@ pub mod seals;
 mod signed_files;
 pub mod sittings;
 mod witness;
+mod vacancies;

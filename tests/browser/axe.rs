@@ -71,6 +71,9 @@ fn pages(served: &Served) -> Vec<(&'static str, Vec<String>)> {
         "/institutions",
         "/institutions/new",
         "/demands/new",
+        "/figures/shortages",
+        "/vacancies",
+        "/vacancies/new",
         "/ledger",
         "/assessors/new",
     ]);
