@@ -4,7 +4,7 @@ use crate::domain::institution::InstitutionId;
 use crate::on;
 use crate::schema::{
     certificate_holds, certificates, hold_ends, issuer_keys, key_events, leaves, open_holds, registry_keys, replacements,
-    restorations, revocations, status_lists,
+    restorations, revocations, root_links, status_lists,
 };
 use crate::store::{Conn, Found};
 use chrono::NaiveDate;

@@ -18,5 +18,5 @@ mod red_flags;
 pub mod seals;
 mod signed_files;
 pub mod sittings;
-mod witness;
 mod vacancies;
+mod witness;
