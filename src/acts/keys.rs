@@ -254,7 +254,7 @@ pub(super) fn succeed(
     let (before, old) = root(db, vault, now)?;
     let new = Es256::generate();
     let sealed = new.seal(vault, registry_place(&hint(&new)));
-    let id = add_registry_key(db, ROOT, &new, sealed, now)?;
+    let id = add_registry_key(db, vault, ROOT, &new, sealed, now)?;
     let signed = Link::sign(&old, new.public_key());
     let link = RootLink {
         id,

@@ -75,6 +75,9 @@ pub(super) fn take(options: &Options, now: Now) -> Result<(Pocket, Pinned), Refu
     if state.as_ref().is_some_and(|state| bundle.sequence < state.sequence) {
         return Err("older");
     }
+    // A root key that took the pinned one's place was signed by it: from now on it is pinned.
+    let former = root.clone();
+    let root = told.unwrap_or(root);
     if let Some(file) = &options.state {
         let new = State { root: BASE64.encode(&root), sequence: bundle.sequence };
         if state.as_ref().is_none_or(|state| state.sequence < new.sequence) {
@@ -87,7 +90,7 @@ pub(super) fn take(options: &Options, now: Now) -> Result<(Pocket, Pinned), Refu
         (None, None, Some(_)) => Pinned::First,
         (None, None, None) => Pinned::Loose,
     };
-    Ok((Pocket::new(bundle, root, now), pinned))
+    Ok((Pocket::new(bundle, root, now).knowing(former), pinned))
 }
 
 /// The root key somebody names: a file, or the SHA-256 of the key the bundle tells.

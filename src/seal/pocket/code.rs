@@ -82,7 +82,8 @@ impl Pocket {
         let Some(bytes) = Receipt::in_text(text) else {
             return Told::misshapen(RECEIPT);
         };
-        let Some(receipt) = Receipt::open(&bytes, &self.root) else {
+        let opened = self.roots().find_map(|root| Receipt::open(&bytes, root));
+        let Some(receipt) = opened else {
             return Told::new(RECEIPT, Verdict::Altered).with(Finding::new("root_signature", Light::Bad));
         };
         let age = self.at() - receipt.at;

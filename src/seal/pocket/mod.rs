@@ -22,6 +22,8 @@ pub struct Pocket {
     pub bundle: Bundle,
     /// The root key that signed it.
     pub root: Vec<u8>,
+    /// Root keys before it, as far as they are known: what they signed stays signed.
+    former: Vec<Vec<u8>>,
     now: Now,
 }
 
@@ -156,13 +158,26 @@ impl Told {
 impl Pocket {
     /// A bundle this root key signed, at this time.
     pub fn new(bundle: Bundle, root: Vec<u8>, now: Now) -> Self {
-        Self { bundle, root, now }
+        let former = bundle.links.iter().map(|link| link.root.clone()).collect();
+        Self { bundle, root, former, now }
+    }
+
+    /// The same, knowing one more root key of before.
+    #[must_use]
+    pub fn knowing(mut self, root: Vec<u8>) -> Self {
+        self.former.push(root);
+        self
+    }
+
+    /// Every root key that is known, today's first.
+    fn roots(&self) -> impl Iterator<Item = &[u8]> {
+        std::iter::once(self.root.as_slice()).chain(self.former.iter().map(Vec::as_slice))
     }
 
     /// Another bundle of the same root key, at the same time.
     #[must_use]
     pub fn with(&self, bundle: Bundle) -> Self {
-        Self { bundle, root: self.root.clone(), now: self.now }
+        Self { bundle, ..self.clone() }
     }
 
     /// The time it is judged for, in Unix seconds.
