@@ -7,7 +7,7 @@ use crate::domain::list_check::LineVerdict;
 use crate::ground::clock::Now;
 use crate::seal::digits;
 use crate::seal::receipt::{self, Receipt};
-use crate::seal::signer::{Algorithm, Signer as _};
+use crate::seal::signer::Algorithm;
 use crate::store::{key_events, registry_keys};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};

@@ -17,7 +17,7 @@ const SUPPLY: &str = include_str!("reports/supply.sql");
 
 /// One entry as it is kept.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = vacancies)]
+#[diesel(table_name = vacancies, treat_none_as_default_value = false)]
 pub struct Vacancy {
     /// Its key.
     pub id: VacancyId,

@@ -241,7 +241,7 @@ fn ask(counter: &Counterside, who: &Visitor, line: &Line, path: &str) -> Answer 
     if line.method == Method::Get {
         return counter.ask(who, Method::Get, path, None);
     }
-    let upload = path.ends_with("/rosters") || path == "/deliveries" || path.ends_with("/photo");
+    let upload = path.ends_with("/rosters") || matches!(path, "/deliveries" | "/vacancies") || path.ends_with("/photo");
     if upload && !path.starts_with("/api/") {
         return counter.upload(who, path, "sheet", "x.csv", b"", &[]);
     }

@@ -181,6 +181,12 @@ fn a_certificate_dated_back_behind_the_cut_off_is_told_by_the_log() {
     let theft = theft();
     let (registry, now) = (&theft.story.hall.registry, theft.story.hall.now);
     guildhall::acts::log::sequence(registry, now).unwrap();
+    let public = |given: &Given| {
+        let tokens = [given.token.clone()];
+        verification::look_up(registry, &tokens, now).unwrap().unwrap().public
+    };
+    let place = public(&theft.before).logged.unwrap().1.unwrap();
+    assert!(public(&theft.after).logged.unwrap().1.unwrap() > place);
     // The cut-off lies after the second certificate by its date, before it by the log.
     let event = guildhall::store::key_events::KeyEvent {
         id: guildhall::ground::key::fresh(now),
@@ -190,7 +196,7 @@ fn a_certificate_dated_back_behind_the_cut_off_is_told_by_the_log() {
         reason: "服务器失窃".to_owned(),
         at: now.plus_seconds(60).utc(),
         by: theft.story.bureau.actor().account.to_string(),
-        log_size: Some(1),
+        log_size: Some(place + 1),
     };
     registry.store.write(|db| guildhall::store::key_events::add(db, &event)).unwrap();
     let look = |given: &Given| {
