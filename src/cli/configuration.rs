@@ -152,7 +152,7 @@ impl Configuration {
             )));
         }
         let mut figment =
-            Figment::from(Serialized::defaults(Self::default())).join(("master_key", ""));
+            Figment::from(Serialized::defaults(Self::default())).join(Serialized::default("master_key", ""));
         if path.is_file() {
             figment = figment.merge(Toml::file_exact(path));
         }
@@ -183,7 +183,7 @@ impl Configuration {
             "master_key",
         ];
         let mut read: Self = Figment::from(Serialized::defaults(Self::default()))
-            .join(("master_key", ""))
+            .join(Serialized::default("master_key", ""))
             .merge(Env::prefixed("GUILDHALL_").ignore(&own))
             .extract()
             .map_err(|error| Doubt(format!("the configuration cannot be read: {error}")))?;

@@ -44,11 +44,11 @@ fn write(folder: &Path, log: &Liar, leaves: &[Vec<u8>]) {
 
 /// Runs the program as an institution would.
 fn guildhall(data: &Path, arguments: &[&str]) -> (i32, String) {
-    crate::hall::keep_master_key(data);
     let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_guildhall"))
         .args(arguments)
         .current_dir(data)
         .env("GUILDHALL_DATA", data)
+        .env("GUILDHALL_MASTER_KEY", "07".repeat(32))
         .output()
         .unwrap();
     (status.code().unwrap_or(-1), String::from_utf8_lossy(&stdout).into_owned() + &String::from_utf8_lossy(&stderr))
