@@ -229,9 +229,9 @@ async fn rotate(
 /// Replace the registry's root key
 ///
 /// The former signs the new one; by an officer of the whole city.
-#[utoipa::path(post, path = "/api/v1/keys/root", tag = "keys",
+#[utoipa::path(post, path = "/api/v1/root-keys", tag = "keys",
     responses((status = 201, description = "The new key's hint", body = Made), Changing))]
-#[rocket::post("/api/v1/keys/root")]
+#[rocket::post("/api/v1/root-keys")]
 async fn rotate_root(keeper: KeyKeeper, desk: &State<Desk>) -> Result<Custom<Json<Made>>, No> {
     let now = desk.now();
     let key = desk
