@@ -99,7 +99,8 @@ impl Drawing {
 
     fn all(&mut self, report: &Report) {
         self.y += 6.0;
-        self.say(LEFT, self.y, 18.0, Typeface::Bold, INK, &report.title);
+        // The heavy face holds the certificates' own titles only: a word here would be half heavy.
+        self.say(LEFT, self.y, 18.0, Typeface::Song, INK, &report.title);
         self.y += 9.0;
         for (label, value) in &report.facts {
             self.say(LEFT, self.y, 9.5, Typeface::Song, GREY, label);
@@ -156,7 +157,7 @@ impl Drawing {
         let mut x = LEFT;
         let y = self.y + LINE;
         for column in &report.columns {
-            self.say(x + 1.0, y, SMALL, Typeface::Bold, INK, &column.heading);
+            self.say(x + 1.0, y, SMALL, Typeface::Song, INK, &column.heading);
             x += column.width;
         }
         self.y += LINE + 2.0;
