@@ -198,6 +198,8 @@ fn is_page(path: &str) -> bool {
     !(name.contains('.')
         || name == "pdf"
         || plain.starts_with("/display")
+        // The log's own files are for programs.
+        || plain.starts_with("/log/")
         || plain.starts_with("/static")
         || plain.starts_with("/api/"))
 }

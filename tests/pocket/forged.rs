@@ -27,9 +27,9 @@ impl Dice {
     }
 }
 
-/// How many bytes are changed: `GUILDHALL_MUTATIONS`, else some that take no time.
+/// How many bytes are changed: `MUTATIONS`, else some that take no time.
 fn how_many() -> usize {
-    let asked = std::env::var("GUILDHALL_MUTATIONS").ok();
+    let asked = std::env::var("MUTATIONS").ok();
     asked.map_or(1_500, |asked| asked.parse().unwrap())
 }
 

@@ -122,6 +122,8 @@ impl Scene {
             .arg("check")
             .env("GUILDHALL_DATA", self.folder.path())
             .env("GUILDHALL_MASTER_KEY", "07".repeat(32))
+            // A switch of the tests, no setting of the program.
+            .env_remove("GUILDHALL_PARTS")
             .current_dir(self.folder.path());
         if std::env::var("TEST_DATABASE_URL").is_ok() {
             command.env("GUILDHALL_DATABASE", self.hall.url());
