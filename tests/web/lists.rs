@@ -222,14 +222,13 @@ fn the_bundle_is_signed_by_the_root_and_follows_the_register() {
     assert!(sent.kind.starts_with("application/cose"), "{}", sent.kind);
     let bundle = Bundle::open(&sent.bytes, &root.public).unwrap();
     let verified = guildhall::acts::verification::look_up(registry, &[given.token], story.hall.now);
-    let cose = verified.unwrap().unwrap().public.certificate.cose;
+    let certificate = verified.unwrap().unwrap().public.certificate;
+    let (cose, key) = (certificate.cose, certificate.key_id);
     let (at, today) = (bundle.issued_at, story.hall.now.day());
     assert!(matches!(bundle.judge(&cose, at, today), Offline::Good(_)));
     let again = counter.ask(&Visitor::stranger(), Method::Get, "/trust/bundle", None);
     assert_eq!(again.bytes, sent.bytes, "nothing changed, nothing is signed anew");
     // A key in strange hands vouches for nothing any more; only the register knows which are good.
-    let key = bundle.issuers[0].keys[0].id;
-    let key = data_encoding::HEXLOWER.encode(&key);
     let fate = key_keeping::Fate::Compromised(story.hall.now.utc());
     let keeper = KeyKeeper::of(story.hall.bureau().actor().clone()).unwrap();
     key_keeping::put_aside(registry, &keeper, &key, fate, "失窃", story.hall.now).unwrap();
