@@ -22,6 +22,7 @@ pub mod ink;
 pub mod jpeg;
 pub mod layout;
 pub mod metadata;
+mod objects;
 pub mod photo;
 pub mod plate;
 pub mod pocket;

@@ -5,17 +5,15 @@
 
 use super::fonts::{Typeface, missing};
 use super::ink::{CRIMSON, Colour, GREY, HEIGHT, INK, Ink, POINTS, WIDTH, across, up};
-use super::metadata::{About, text as text_string};
+use super::metadata::About;
+use super::objects::Objects;
 use super::plate::{NAMES, runs};
-use super::signature::{self, Bound, Unsigned};
+use super::signature::{self, Bound, Seal, Unsigned};
 use super::stamp;
 use super::subset::Subset;
 use super::typeset::{width, wrap};
 use chrono::NaiveDate;
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use sha2::{Digest, Sha256};
-use std::io::Write as _;
 
 /// One column.
 #[derive(Clone, Debug)]
@@ -77,7 +75,7 @@ impl Report {
     pub fn bind(&self, bound: &Bound) -> Unsigned {
         let mut drawing = Drawing::new();
         drawing.all(self);
-        File::default().write(self, drawing, bound)
+        drawing.written(self, bound)
     }
 }
 
@@ -203,6 +201,79 @@ impl Drawing {
         }
         ink.raw("ET\n");
     }
+
+    /// The file: pages, fonts, the seal and the signature behind it.
+    fn written(self, report: &Report, bound: &Bound) -> Unsigned {
+        let mut objects = Objects::new();
+        let [root, tree, info, seal, state] = [(); 5].map(|()| objects.reserve());
+        let pages: Vec<u32> = self.pages.iter().map(|_| objects.reserve()).collect();
+        let mut fonts = String::new();
+        for case in self.cases.iter().filter(|case| !case.is_empty()) {
+            let id = objects.font(case);
+            fonts.push_str(&format!("/{} {id} 0 R ", NAMES[case.face as usize]));
+        }
+        objects.object(state, "<</Type /ExtGState /BM /Multiply>>");
+        let reach = stamp::RADIUS + 0.5;
+        objects.stream(
+            seal,
+            &format!(
+                "/Type /XObject /Subtype /Form /BBox [{0:.3} {0:.3} {reach:.3} {reach:.3}] /Matrix [{POINTS:.5} 0 0 \
+                 {1:.5} 0 0] /Resources <</ExtGState <</M {state} 0 R>>>> ",
+                -reach, -POINTS
+            ),
+            &stamp::form(&report.author, &report.purpose),
+        );
+        let shown = Seal {
+            reason: &report.title,
+            label: &report.author,
+            page: pages[0],
+            drawing: seal,
+            centre: SEAL,
+            more: "",
+        };
+        let placed = signature::place(&mut objects, bound, &shown);
+        let mut hash = Sha256::new();
+        let mut kids = String::new();
+        let mut fields = format!(" /Annots [{} 0 R]", placed.field);
+        for (ink, page) in self.pages.iter().zip(&pages) {
+            hash.update(&ink.bytes);
+            let content = objects.reserve();
+            objects.stream(content, "", &ink.bytes);
+            objects.object(
+                *page,
+                &format!(
+                    "<</Type /Page /Parent {tree} 0 R /MediaBox [0 0 {:.3} {:.3}] /Contents {content} 0 R /Resources \
+                     <</Font <<{fonts}>>>>{}>>",
+                    WIDTH * POINTS,
+                    HEIGHT * POINTS,
+                    std::mem::take(&mut fields)
+                ),
+            );
+            kids.push_str(&format!("{page} 0 R "));
+        }
+        objects.object(
+            tree,
+            &format!("<</Type /Pages /Count {} /Kids [{kids}]>>", pages.len()),
+        );
+        objects.object(
+            root,
+            &format!(
+                "<</Type /Catalog /Pages {tree} 0 R /Lang (zh-CN) /ViewerPreferences <</DisplayDocTitle true>>{}>>",
+                placed.catalogue
+            ),
+        );
+        hash.update(bound.at.to_string());
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash.finalize()[..16]);
+        let about = About {
+            title: &report.title,
+            author: &report.author,
+            on: report.on,
+            id,
+        };
+        objects.object(info, &about.info());
+        Unsigned::new(objects.close(root, info, &about.hex()), placed.hole, bound.room)
+    }
 }
 
 /// The text with what no face has replaced: a name with one odd letter is still reported.
@@ -231,189 +302,4 @@ fn cut(says: &str, room: f32) -> Vec<String> {
         }
     }
     lines
-}
-
-/// A file being written.
-struct File {
-    bytes: Vec<u8>,
-    offsets: Vec<usize>,
-}
-
-impl Default for File {
-    fn default() -> Self {
-        Self {
-            bytes: b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec(),
-            offsets: vec![0],
-        }
-    }
-}
-
-impl File {
-    fn write(mut self, report: &Report, drawing: Drawing, bound: &Bound) -> Unsigned {
-        let [root, tree, info, sign, field, seal, state] = [(); 7].map(|()| self.reserve());
-        let mut fonts = String::new();
-        for case in drawing.cases.iter().filter(|case| !case.is_empty()) {
-            let id = self.font(case);
-            fonts.push_str(&format!("/{} {id} 0 R ", NAMES[case.face as usize]));
-        }
-        let mut hash = Sha256::new();
-        let mut kids = String::new();
-        let mut first = 0;
-        for (at, page) in drawing.pages.iter().enumerate() {
-            hash.update(&page.bytes);
-            let [id, content] = [(); 2].map(|()| self.reserve());
-            self.stream(content, "", &page.bytes);
-            let fields = if at == 0 {
-                first = id;
-                format!(" /Annots [{field} 0 R]")
-            } else {
-                String::new()
-            };
-            self.object(
-                id,
-                &format!(
-                    "<</Type /Page /Parent {tree} 0 R /MediaBox [0 0 {:.3} {:.3}] /Contents {content} 0 R /Resources \
-                     <</Font <<{fonts}>>>>{fields}>>",
-                    WIDTH * POINTS,
-                    HEIGHT * POINTS
-                ),
-            );
-            kids.push_str(&format!("{id} 0 R "));
-        }
-        let count = drawing.pages.len();
-        self.object(tree, &format!("<</Type /Pages /Count {count} /Kids [{kids}]>>"));
-        self.object(state, "<</Type /ExtGState /BM /Multiply>>");
-        let reach = stamp::RADIUS + 0.5;
-        self.stream(
-            seal,
-            &format!(
-                "/Type /XObject /Subtype /Form /BBox [{0:.3} {0:.3} {reach:.3} {reach:.3}] /Matrix [{POINTS:.5} 0 0 \
-                 {1:.5} 0 0] /Resources <</ExtGState <</M {state} 0 R>>>> ",
-                -reach, -POINTS
-            ),
-            &stamp::form(&report.author, &report.purpose),
-        );
-        self.begin(sign);
-        let (says, hole) = signature::dictionary_for(bound, &report.title);
-        let hole = self.bytes.len() + hole;
-        self.bytes.extend_from_slice(says.as_bytes());
-        self.bytes.extend_from_slice(b"\nendobj\n");
-        let (x, y) = SEAL;
-        self.object(
-            field,
-            &format!(
-                "<</Type /Annot /Subtype /Widget /FT /Sig /T (Seal) /TU {} /V {sign} 0 R /F 132 /P {first} 0 R /Rect \
-                 [{:.3} {:.3} {:.3} {:.3}] /AP <</N {seal} 0 R>>>>",
-                text_string(&report.author),
-                across(x - reach),
-                up(y + reach),
-                across(x + reach),
-                up(y - reach),
-            ),
-        );
-        let [certificates, lists] = [&bound.certificates, &bound.lists].map(|all| {
-            all.iter().fold(String::new(), |mut listed, der| {
-                let id = self.reserve();
-                self.stream(id, "", der);
-                listed.push_str(&format!("{id} 0 R "));
-                listed
-            })
-        });
-        self.object(
-            root,
-            &format!(
-                "<</Type /Catalog /Pages {tree} 0 R /Lang (zh-CN) /ViewerPreferences <</DisplayDocTitle true>> \
-                 /AcroForm <</Fields [{field} 0 R] /SigFlags 3>> /Perms <</DocMDP {sign} 0 R>> /DSS <</Type /DSS \
-                 /Certs [{certificates}] /CRLs [{lists}]>> /Extensions <</ESIC <</BaseVersion /1.7 /ExtensionLevel \
-                 5>>>>>>"
-            ),
-        );
-        hash.update(bound.at.to_string());
-        let mut id = [0; 16];
-        id.copy_from_slice(&hash.finalize()[..16]);
-        let about = About {
-            title: &report.title,
-            author: &report.author,
-            on: report.on,
-            id,
-        };
-        self.object(info, &about.info());
-        self.close(root, info, &about.hex());
-        Unsigned::new(self.bytes, hole, bound.room)
-    }
-
-    fn font(&mut self, case: &Subset) -> usize {
-        let [font, descendant, descriptor, file, meaning] = [(); 5].map(|()| self.reserve());
-        let program = case.program();
-        let name = case.name();
-        self.stream(file, &format!("/Length1 {} ", program.len()), &program);
-        self.stream(meaning, "", case.to_unicode().as_bytes());
-        self.object(
-            descriptor,
-            &format!("<<{} /FontFile2 {file} 0 R>>", case.descriptor()),
-        );
-        self.object(
-            descendant,
-            &format!(
-                "<</Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDSystemInfo <</Registry (Adobe) /Ordering \
-                 (Identity) /Supplement 0>> /CIDToGIDMap /Identity /DW 1000 /W {} /FontDescriptor {descriptor} 0 R>>",
-                case.widths()
-            ),
-        );
-        self.object(
-            font,
-            &format!(
-                "<</Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H /DescendantFonts [{descendant} \
-                 0 R] /ToUnicode {meaning} 0 R>>"
-            ),
-        );
-        font
-    }
-
-    fn reserve(&mut self) -> usize {
-        self.offsets.push(0);
-        self.offsets.len() - 1
-    }
-
-    fn begin(&mut self, id: usize) {
-        self.offsets[id] = self.bytes.len();
-        self.bytes
-            .extend_from_slice(format!("{id} 0 obj\n").as_bytes());
-    }
-
-    fn object(&mut self, id: usize, says: &str) {
-        self.begin(id);
-        self.bytes.extend_from_slice(says.as_bytes());
-        self.bytes.extend_from_slice(b"\nendobj\n");
-    }
-
-    fn stream(&mut self, id: usize, entries: &str, content: &[u8]) {
-        let mut encoder =
-            ZlibEncoder::new(Vec::with_capacity(content.len() / 2), Compression::fast());
-        encoder
-            .write_all(content)
-            .expect("writing to memory does not fail");
-        let packed = encoder.finish().expect("writing to memory does not fail");
-        self.begin(id);
-        let head = format!(
-            "<<{entries}/Filter /FlateDecode /Length {}>>\nstream\n",
-            packed.len()
-        );
-        self.bytes.extend_from_slice(head.as_bytes());
-        self.bytes.extend_from_slice(&packed);
-        self.bytes.extend_from_slice(b"\nendstream\nendobj\n");
-    }
-
-    fn close(&mut self, root: usize, info: usize, id: &str) {
-        let start = self.bytes.len();
-        let size = self.offsets.len();
-        let mut table = format!("xref\n0 {size}\n0000000000 65535 f \n");
-        for offset in self.offsets.iter().skip(1) {
-            table.push_str(&format!("{offset:010} 00000 n \n"));
-        }
-        table.push_str(&format!(
-            "trailer\n<</Size {size} /Root {root} 0 R /Info {info} 0 R /ID [<{id}> <{id}>]>>\nstartxref\n{start}\n%%EOF\n"
-        ));
-        self.bytes.extend_from_slice(table.as_bytes());
-    }
 }

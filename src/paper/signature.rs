@@ -14,7 +14,10 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::ink::{across, up};
 use super::metadata::text;
+use super::objects::Objects;
+use super::stamp;
 
 /// What a signed file carries besides its face.
 #[derive(Clone, Debug)]
@@ -87,12 +90,7 @@ pub struct Unsigned {
 const BLANK: &str = "[0 ---------- ---------- ----------]";
 
 /// The signature's dictionary with its hole; where the hole begins within it.
-pub(super) fn dictionary(bound: &Bound) -> (String, usize) {
-    dictionary_for(bound, "证书签发 Issue of a certificate")
-}
-
-/// The same of a file signed for another reason.
-pub(super) fn dictionary_for(bound: &Bound, reason: &str) -> (String, usize) {
+fn dictionary(bound: &Bound, reason: &str) -> (String, usize) {
     let mut says = format!(
         "<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange {BLANK} /Contents "
     );
@@ -111,8 +109,114 @@ pub(super) fn dictionary_for(bound: &Bound, reason: &str) -> (String, usize) {
     (says, hole)
 }
 
+/// What the seal on the page says of the signature whose appearance it is.
+pub(super) struct Seal<'a> {
+    /// Why it was signed.
+    pub reason: &'a str,
+    /// What the seal is, for those who cannot see it.
+    pub label: &'a str,
+    /// Its page.
+    pub page: u32,
+    /// Its drawing.
+    pub drawing: u32,
+    /// Where its centre is, millimetres from the page's upper left.
+    pub centre: (f32, f32),
+    /// What its field says besides.
+    pub more: &'a str,
+}
+
+/// A signature that has its place in a file.
+pub(super) struct Placed {
+    /// Where its hole begins.
+    pub hole: usize,
+    /// Its field on the page.
+    pub field: u32,
+    /// What the catalogue says of it.
+    pub catalogue: String,
+}
+
+/// Writes the signature with its hole, its field, what is needed to check it, and the files within
+/// the file.
+pub(super) fn place(objects: &mut Objects, bound: &Bound, seal: &Seal<'_>) -> Placed {
+    let [sign, field] = [(); 2].map(|()| objects.reserve());
+    let (says, within) = dictionary(bound, seal.reason);
+    let hole = objects.object(sign, &says) + within;
+    let (x, y) = seal.centre;
+    let reach = stamp::RADIUS + 0.5;
+    objects.object(
+        field,
+        &format!(
+            "<</Type /Annot /Subtype /Widget /FT /Sig /T (Seal) /TU {} /V {sign} 0 R /F 132 /P {} 0 R \
+             /Rect [{:.3} {:.3} {:.3} {:.3}] /AP <</N {} 0 R>>{}>>",
+            text(seal.label),
+            seal.page,
+            across(x - reach),
+            up(y + reach),
+            across(x + reach),
+            up(y - reach),
+            seal.drawing,
+            seal.more,
+        ),
+    );
+    let [certificates, lists] = [&bound.certificates, &bound.lists].map(|all| {
+        all.iter().fold(String::new(), |mut listed, der| {
+            let id = objects.reserve();
+            objects.stream(id, "", der);
+            listed.push_str(&format!("{id} 0 R "));
+            listed
+        })
+    });
+    let files = attach(objects, bound);
+    let catalogue = format!(
+        " /AcroForm <</Fields [{field} 0 R] /SigFlags 3>> /Perms <</DocMDP {sign} 0 R>> /DSS <</Type /DSS \
+         /Certs [{certificates}] /CRLs [{lists}]>> /Extensions <</ESIC <</BaseVersion /1.7 /ExtensionLevel \
+         5>>>>{files}"
+    );
+    Placed {
+        hole,
+        field,
+        catalogue,
+    }
+}
+
+/// Writes the files within the file; answers what the catalogue says of them.
+fn attach(objects: &mut Objects, bound: &Bound) -> String {
+    let (mut named, mut associated) = (Vec::new(), String::new());
+    for attachment in &bound.attachments {
+        let [file, about] = [(); 2].map(|()| objects.reserve());
+        let kind = attachment.kind.replace('/', "#2F");
+        let entries = format!(
+            "/Type /EmbeddedFile /Subtype /{kind} /Params <</Size {} /ModDate ({})>> ",
+            attachment.bytes.len(),
+            date(bound.at)
+        );
+        objects.stream(file, &entries, &attachment.bytes);
+        objects.object(
+            about,
+            &format!(
+                "<</Type /Filespec /F ({name}) /UF ({name}) /Desc {} /AFRelationship /{} /EF <</F {file} 0 R \
+                 /UF {file} 0 R>>>>",
+                text(attachment.about),
+                attachment.relation,
+                name = attachment.name,
+            ),
+        );
+        named.push(format!("({}) {about} 0 R ", attachment.name));
+        associated.push_str(&format!("{about} 0 R "));
+    }
+    if named.is_empty() {
+        return String::new();
+    }
+    // A name tree is in order.
+    named.sort();
+    format!(
+        " /AF [{associated}] /Names <</EmbeddedFiles <</Names [{}]>>>>",
+        named.concat()
+    )
+}
+
 /// A moment as PDF writes it.
-pub(super) fn date(at: NaiveDateTime) -> String {
+fn date(at: NaiveDateTime) -> String {
     at.format("D:%Y%m%d%H%M%S+00'00'").to_string()
 }
 

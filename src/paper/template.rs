@@ -7,11 +7,7 @@
 //! its field on the page, whose appearance is the seal, what a reader needs to check it, and the
 //! files within the file.
 
-use std::io::Write as _;
-
 use chrono::NaiveDate;
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use sha2::{Digest, Sha256};
 
 use super::fonts::{self, Typeface};
@@ -19,9 +15,10 @@ use super::forbidden::forbidden_words;
 use super::ink::{HEIGHT, Ink, POINTS, WIDTH, across, up};
 use super::layout::{self, Design, Text, Value};
 use super::metadata::{About, text as text_string};
+use super::objects::Objects;
 use super::plate::{Draft, NAMES, Plate, runs};
 use super::qr::{QUIET, Symbol};
-use super::signature::{self, Bound, Unsigned};
+use super::signature::{self, Bound, Placed, Seal, Unsigned};
 use super::structure::{Node, figure, leaf, list};
 use super::subset::Subset;
 use super::{art, jpeg, stamp};
@@ -142,8 +139,8 @@ impl Template {
     pub fn bind(&self, sheet: &Sheet, bound: &Bound) -> Result<Unsigned, Unprintable> {
         let mut splice = Splice::new(self, Some(bound));
         splice.page(sheet, true)?;
-        splice.finish(std::slice::from_ref(sheet), true);
-        Ok(Unsigned::new(splice.bytes, splice.hole, bound.room))
+        let (bytes, hole) = splice.finish(std::slice::from_ref(sheet), true);
+        Ok(Unsigned::new(bytes, hole, bound.room))
     }
 
     fn splice(&self, sheets: &[Sheet]) -> Result<Vec<u8>, Unprintable> {
@@ -152,8 +149,7 @@ impl Template {
         for sheet in sheets {
             splice.page(sheet, tagged)?;
         }
-        splice.finish(sheets, tagged);
-        Ok(splice.bytes)
+        Ok(splice.finish(sheets, tagged).0)
     }
 
     /// The same record on the same plate is the same file; anything else is another.
@@ -322,14 +318,10 @@ struct Splice<'a> {
     template: &'a Template,
     /// What is bound in when it is to be signed.
     bound: Option<&'a Bound>,
-    /// Where the signature's hole begins.
-    hole: usize,
     /// The signature's field on the page.
     field: u32,
-    bytes: Vec<u8>,
-    offsets: Vec<usize>,
-    /// Numbers never used by the plate, to be used first.
-    free: Vec<u32>,
+    /// The plate's objects and those that follow.
+    objects: Objects,
     /// Glyphs the plate lacks.
     added: [Subset; 3],
     pages: Vec<PageParts>,
@@ -349,23 +341,11 @@ impl<'a> Splice<'a> {
             plate.parts.structure.parents,
             plate.parts.structure.later[0],
         ];
-        let mut bytes = Vec::with_capacity(plate.prefix.len() + 40_000);
-        bytes.extend_from_slice(&plate.prefix);
-        let unused = (1..)
-            .zip(plate.offsets.iter().skip(1))
-            .filter(|(_, offset)| **offset == 0);
-        let free = unused
-            .map(|(id, _)| id)
-            .filter(|id| !kept.contains(id))
-            .collect();
         Self {
             template,
             bound,
-            hole: 0,
             field: 0,
-            bytes,
-            offsets: plate.offsets.clone(),
-            free,
+            objects: Objects::after(&plate.prefix, &plate.offsets, &kept),
             added: Typeface::ALL.map(Subset::new),
             pages: Vec::new(),
         }
@@ -419,10 +399,10 @@ impl<'a> Splice<'a> {
         let page = if tagged {
             self.template.plate.parts.page
         } else {
-            self.reserve()
+            self.objects.reserve()
         };
-        let content = self.reserve();
-        self.stream(content, "", &ink.bytes);
+        let content = self.objects.reserve();
+        self.objects.stream(content, "", &ink.bytes);
         let photo = sheet
             .photo
             .as_deref()
@@ -508,30 +488,26 @@ impl<'a> Splice<'a> {
 
     /// Embeds the photograph as it is.
     fn photo(&mut self, bytes: &[u8], shape: jpeg::Shape) -> u32 {
-        let id = self.reserve();
+        let id = self.objects.reserve();
         let space = if shape.components == 1 {
             "DeviceGray"
         } else {
             "DeviceRGB"
         };
-        self.begin(id);
-        let head = format!(
-            "<</Type /XObject /Subtype /Image /Width {} /Height {} /ColorSpace /{space} /BitsPerComponent 8 \
-             /Filter /DCTDecode /Length {}>>\nstream\n",
-            shape.width,
-            shape.height,
-            bytes.len()
+        let entries = format!(
+            "/Type /XObject /Subtype /Image /Width {} /Height {} /ColorSpace /{space} /BitsPerComponent 8 \
+             /Filter /DCTDecode ",
+            shape.width, shape.height
         );
-        self.bytes.extend_from_slice(head.as_bytes());
-        self.bytes.extend_from_slice(bytes);
-        self.bytes.extend_from_slice(b"\nendstream\nendobj\n");
+        self.objects.stream_as_is(id, &entries, bytes);
         id
     }
 
-    fn finish(&mut self, sheets: &[Sheet], tagged: bool) {
+    /// The file, and where the hole of its signature begins, if it has one.
+    fn finish(mut self, sheets: &[Sheet], tagged: bool) -> (Vec<u8>, usize) {
         let fonts = self.fonts();
-        let tree = self.reserve();
-        let binding = self.bound.map(|bound| self.bind(bound));
+        let tree = self.objects.reserve();
+        let placed = self.bound.map(|bound| self.bind(bound));
         if tagged {
             self.structure();
         }
@@ -543,7 +519,7 @@ impl<'a> Splice<'a> {
             .iter()
             .map(|page| format!("{} 0 R ", page.page))
             .collect();
-        self.object(
+        self.objects.object(
             tree,
             &format!(
                 "<</Type /Pages /Count {} /Kids [{kids}]>>",
@@ -570,94 +546,30 @@ impl<'a> Splice<'a> {
                 .unwrap_or_default(),
             id: self.template.identifier(sheets, self.bound),
         };
-        let info = self.reserve();
-        self.object(info, &about.info());
-        let xmp = self.reserve();
-        self.begin(xmp);
-        let packet = about.xmp();
-        let head = format!(
-            "<</Type /Metadata /Subtype /XML /Length {}>>\nstream\n",
-            packet.len()
-        );
-        self.bytes.extend_from_slice(head.as_bytes());
-        self.bytes.extend_from_slice(packet.as_bytes());
-        self.bytes.extend_from_slice(b"\nendstream\nendobj\n");
-        let root = self.catalogue(tree, xmp, tagged, &binding.unwrap_or_default());
-        self.close(root, info, &about.hex());
+        let info = self.objects.reserve();
+        self.objects.object(info, &about.info());
+        let xmp = self.objects.reserve();
+        self.objects
+            .stream_as_is(xmp, "/Type /Metadata /Subtype /XML ", about.xmp().as_bytes());
+        let (more, hole) = placed.map_or_else(Default::default, |it| (it.catalogue, it.hole));
+        let root = self.catalogue(tree, xmp, tagged, &more);
+        (self.objects.close(root, info, &about.hex()), hole)
     }
 
-    /// Writes the signature with its hole, its field, what is needed to check it, and the files
-    /// within the file; returns what the catalogue says of them.
-    fn bind(&mut self, bound: &Bound) -> String {
-        let [sign, field] = [(); 2].map(|()| self.reserve());
-        self.field = field;
-        self.begin(sign);
-        let (says, hole) = signature::dictionary(bound);
-        self.hole = self.bytes.len() + hole;
-        self.bytes.extend_from_slice(says.as_bytes());
-        self.bytes.extend_from_slice(b"\nendobj\n");
+    /// Writes the signature behind the seal.
+    fn bind(&mut self, bound: &Bound) -> Placed {
         let parts = &self.template.plate.parts;
-        let (page, seal) = (parts.page, parts.seal);
-        let (x, y) = stamp::CENTRE;
-        let reach = stamp::RADIUS + 0.5;
-        self.object(
-            field,
-            &format!(
-                "<</Type /Annot /Subtype /Widget /FT /Sig /T (Seal) /TU {} /V {sign} 0 R /F 132 /P {page} 0 R \
-                 /Rect [{:.3} {:.3} {:.3} {:.3}] /AP <</N {seal} 0 R>> /StructParent 1>>",
-                text_string(SEAL),
-                across(x - reach),
-                up(y + reach),
-                across(x + reach),
-                up(y - reach),
-            ),
-        );
-        let [certificates, lists] = [&bound.certificates, &bound.lists].map(|all| {
-            all.iter().fold(String::new(), |mut listed, der| {
-                let id = self.reserve();
-                self.stream(id, "", der);
-                listed.push_str(&format!("{id} 0 R "));
-                listed
-            })
-        });
-        let (mut named, mut associated) = (Vec::new(), String::new());
-        for attachment in &bound.attachments {
-            let [file, about] = [(); 2].map(|()| self.reserve());
-            let kind = attachment.kind.replace('/', "#2F");
-            let entries = format!(
-                "/Type /EmbeddedFile /Subtype /{kind} /Params <</Size {} /ModDate ({})>> ",
-                attachment.bytes.len(),
-                signature::date(bound.at)
-            );
-            self.stream(file, &entries, &attachment.bytes);
-            self.object(
-                about,
-                &format!(
-                    "<</Type /Filespec /F ({name}) /UF ({name}) /Desc {} /AFRelationship /{} /EF <</F {file} 0 R \
-                     /UF {file} 0 R>>>>",
-                    text_string(attachment.about),
-                    attachment.relation,
-                    name = attachment.name,
-                ),
-            );
-            named.push(format!("({}) {about} 0 R ", attachment.name));
-            associated.push_str(&format!("{about} 0 R "));
-        }
-        // A name tree is in order.
-        named.sort();
-        let files = if named.is_empty() {
-            String::new()
-        } else {
-            format!(
-                " /AF [{associated}] /Names <</EmbeddedFiles <</Names [{}]>>>>",
-                named.concat()
-            )
+        let seal = Seal {
+            reason: "证书签发 Issue of a certificate",
+            label: SEAL,
+            page: parts.page,
+            drawing: parts.seal,
+            centre: stamp::CENTRE,
+            more: " /StructParent 1",
         };
-        format!(
-            " /AcroForm <</Fields [{field} 0 R] /SigFlags 3>> /Perms <</DocMDP {sign} 0 R>> /DSS <</Type /DSS \
-             /Certs [{certificates}] /CRLs [{lists}]>> /Extensions <</ESIC <</BaseVersion /1.7 /ExtensionLevel \
-             5>>>>{files}"
-        )
+        let placed = signature::place(&mut self.objects, bound, &seal);
+        self.field = placed.field;
+        placed
     }
 
     /// The seal's node, and the tree from marked content to nodes.
@@ -685,8 +597,8 @@ impl<'a> Splice<'a> {
             ("Figure", planted.later_mark.to_string())
         };
         nums.push_str("]>>");
-        self.object(parents, &nums);
-        self.object(
+        self.objects.object(parents, &nums);
+        self.objects.object(
             seal,
             &format!(
                 "<</Type /StructElem /P {above} 0 R /S /{tag} /Pg {page} 0 R /K {kid} /Alt {}>>",
@@ -704,40 +616,11 @@ impl<'a> Splice<'a> {
         for face in Typeface::ALL {
             let added = std::mem::replace(&mut self.added[face as usize], Subset::new(face));
             if !added.is_empty() {
-                let id = self.font(&added);
+                let id = self.objects.font(&added);
                 fonts.push_str(&format!("/{}A {id} 0 R ", NAMES[face as usize]));
             }
         }
         fonts
-    }
-
-    fn font(&mut self, subset: &Subset) -> u32 {
-        let [font, descendant, descriptor, file, meaning] = [(); 5].map(|()| self.reserve());
-        let program = subset.program();
-        let name = subset.name();
-        self.stream(file, &format!("/Length1 {} ", program.len()), &program);
-        self.stream(meaning, "", subset.to_unicode().as_bytes());
-        self.object(
-            descriptor,
-            &format!("<<{} /FontFile2 {file} 0 R>>", subset.descriptor()),
-        );
-        self.object(
-            descendant,
-            &format!(
-                "<</Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDSystemInfo <</Registry (Adobe) \
-                 /Ordering (Identity) /Supplement 0>> /CIDToGIDMap /Identity /DW 1000 /W {} /FontDescriptor \
-                 {descriptor} 0 R>>",
-                subset.widths()
-            ),
-        );
-        self.object(
-            font,
-            &format!(
-                "<</Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H /DescendantFonts \
-                 [{descendant} 0 R] /ToUnicode {meaning} 0 R>>"
-            ),
-        );
-        font
     }
 
     fn page_object(&mut self, at: usize, tree: u32, fonts: &str, tagged: bool) {
@@ -760,11 +643,11 @@ impl<'a> Splice<'a> {
              /Group <</S /Transparency /CS /DeviceRGB>> /Tabs /S{structure}{fields}>>",
             parts.content, parts.ground, parts.seal
         );
-        self.object(page, &object);
+        self.objects.object(page, &object);
     }
 
     fn catalogue(&mut self, tree: u32, xmp: u32, tagged: bool, more: &str) -> u32 {
-        let root = self.reserve();
+        let root = self.objects.reserve();
         let parts = &self.template.plate.parts;
         let structure = if tagged {
             format!(
@@ -780,64 +663,10 @@ impl<'a> Splice<'a> {
              /OutputConditionIdentifier (sRGB) /Info (sRGB IEC61966-2.1) /DestOutputProfile {} 0 R>>]{more}>>",
             parts.profile
         );
-        self.object(root, &object);
+        self.objects.object(root, &object);
         root
     }
 
-    /// The cross-reference table over prefix and additions, and the trailer.
-    fn close(&mut self, root: u32, info: u32, id: &str) {
-        let start = self.bytes.len();
-        let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", self.offsets.len());
-        for offset in self.offsets.iter().skip(1) {
-            if *offset == 0 {
-                table.push_str("0000000000 65535 f \n");
-            } else {
-                table.push_str(&format!("{offset:010} 00000 n \n"));
-            }
-        }
-        table.push_str(&format!(
-            "trailer\n<</Size {} /Root {root} 0 R /Info {info} 0 R /ID [<{id}> <{id}>]>>\nstartxref\n{start}\n%%EOF\n",
-            self.offsets.len()
-        ));
-        self.bytes.extend_from_slice(table.as_bytes());
-    }
-
-    fn reserve(&mut self) -> u32 {
-        self.free.pop().unwrap_or_else(|| {
-            self.offsets.push(0);
-            u32::try_from(self.offsets.len() - 1).unwrap_or(u32::MAX)
-        })
-    }
-
-    fn begin(&mut self, id: u32) {
-        self.offsets[id as usize] = self.bytes.len();
-        self.bytes
-            .extend_from_slice(format!("{id} 0 obj\n").as_bytes());
-    }
-
-    fn object(&mut self, id: u32, says: &str) {
-        self.begin(id);
-        self.bytes.extend_from_slice(says.as_bytes());
-        self.bytes.extend_from_slice(b"\nendobj\n");
-    }
-
-    fn stream(&mut self, id: u32, entries: &str, content: &[u8]) {
-        // Level 1: level 9 costs four times as much for the last few hundredths.
-        let mut encoder =
-            ZlibEncoder::new(Vec::with_capacity(content.len() / 2), Compression::fast());
-        encoder
-            .write_all(content)
-            .expect("writing to memory does not fail");
-        let packed = encoder.finish().expect("writing to memory does not fail");
-        self.begin(id);
-        let head = format!(
-            "<<{entries}/Filter /FlateDecode /Length {}>>\nstream\n",
-            packed.len()
-        );
-        self.bytes.extend_from_slice(head.as_bytes());
-        self.bytes.extend_from_slice(&packed);
-        self.bytes.extend_from_slice(b"\nendstream\nendobj\n");
-    }
 }
 
 /// A string of codes being shown in one font.
