@@ -5,38 +5,17 @@
 //! with the contexts parsed for each document, as a plain JSON-LD processor does it. Signed PDFs
 //! beside unsigned ones are in `cargo bench --bench paper`.
 
+#[path = "parts/timing.rs"]
+mod timing;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use guildhall::seal::credential::{self, Achieved, Draft};
 use guildhall::seal::json_ld;
 use guildhall::seal::signer::{Ed25519, Es256, Signer};
 use guildhall::seal::ticket::{self, Ticket};
 use std::hint::black_box;
-use std::time::{Duration, Instant};
-
-/// The time this thread has been on a core, so that neighbours do not count; elsewhere than on
-/// Linux, the time that has passed.
-fn spent(start: Instant) -> Duration {
-    let on_core = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = on_core.and_then(|text| text.split_whitespace().next()?.parse().ok());
-    nanoseconds.map_or_else(|| start.elapsed(), Duration::from_nanos)
-}
-
-/// The median time of one run out of many.
-fn time(mut run: impl FnMut(usize)) -> Duration {
-    let start = Instant::now();
-    let mut times: Vec<Duration> = (0..9)
-        .map(|round| {
-            let (begun, clock, mut runs) = (spent(start), Instant::now(), 0);
-            while clock.elapsed() < Duration::from_millis(250) {
-                run(round * 100_000 + runs);
-                runs += 1;
-            }
-            (spent(start) - begun) / u32::try_from(runs).unwrap_or(1)
-        })
-        .collect();
-    times.sort();
-    times[times.len() / 2]
-}
+use std::time::Duration;
+use timing::time;
 
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 3, 2).unwrap_or_default()

@@ -7,6 +7,10 @@
 //! leaves into a root and nothing else. Then sixteen clients have certificates replaced, one act
 //! each, and wait until the new one's proof is to be had; beside it, the act alone.
 
+#[path = "parts/crowd.rs"]
+mod crowd;
+
+use crowd::multiplied;
 use guildhall::acts::log::{proof_of, proofs, sequence};
 use guildhall::acts::{Done, Registry, Settings, accounts, certificates, outcomes, replacements};
 use guildhall::domain::account::{AssessmentSignatory, Issuer, Role, Scope};
@@ -137,26 +141,4 @@ fn latency(
     println!("issue to proof: p50 {p50:.1} ms, p95 {p95:.1} ms, worst {worst:.1} ms");
     println!("the act alone:  p50 {a50:.1} ms, p95 {a95:.1} ms, worst {aworst:.1} ms; the proof costs {:.2} times the act", p50 / a50);
     Ok(())
-}
-
-/// One candidate put beside herself, as other persons.
-fn multiplied(many: usize, person: &str, candidate: &str) -> String {
-    let person_key = "printf('bench-person-%013d', i)";
-    let candidate_key = "printf('bench-candidate-%010d', i)";
-    format!(
-        "CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many}) SELECT i FROM n;
-         CREATE TEMP TABLE p AS SELECT people.*, i FROM people, n WHERE people.id = '{person}';
-         UPDATE p SET id = {person_key}, id_index = randomblob(16);
-         ALTER TABLE p DROP COLUMN i;
-         INSERT INTO people SELECT * FROM p;
-         CREATE TEMP TABLE c AS SELECT candidates.*, i FROM candidates, n WHERE candidates.id = '{candidate}';
-         UPDATE c SET id = {candidate_key}, person = {person_key}, seat = 'B' || i, enrolment = NULL;
-         ALTER TABLE c DROP COLUMN i;
-         INSERT INTO candidates SELECT * FROM c;
-         CREATE TEMP TABLE m AS SELECT marks.*, i FROM marks, n WHERE marks.candidate = '{candidate}';
-         UPDATE m SET id = printf('bench-mark-%015d', rowid), candidate = {candidate_key};
-         ALTER TABLE m DROP COLUMN i;
-         INSERT INTO marks SELECT * FROM m;
-         DROP TABLE m; DROP TABLE c; DROP TABLE p; DROP TABLE n;"
-    )
 }

@@ -4,9 +4,13 @@
 //! frames (they get no guilloche to draw, which flatters them); they run when Python can import
 //! them. Only the ratios mean anything: the machine is whatever it is.
 
+#[path = "parts/timing.rs"]
+mod timing;
+
 use std::hint::black_box;
 use std::process::Command;
 use std::time::{Duration, Instant};
+use timing::time;
 
 use chrono::NaiveDate;
 use guildhall::paper::layout::Value;
@@ -19,31 +23,6 @@ use guildhall::seal::cms;
 use guildhall::seal::signer::{Es256, Signer};
 use guildhall::seal::x509::{self, Certificate, Span, Subject};
 use sha2::{Digest, Sha256};
-
-/// The time this thread has been on a core, so that neighbours do not count; elsewhere than on
-/// Linux, the time that has passed.
-fn spent(start: Instant) -> Duration {
-    let on_core = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = on_core.and_then(|text| text.split_whitespace().next()?.parse().ok());
-    nanoseconds.map_or_else(|| start.elapsed(), Duration::from_nanos)
-}
-
-/// The median time of one run out of many.
-fn time(mut run: impl FnMut(usize)) -> Duration {
-    let start = Instant::now();
-    let mut times: Vec<Duration> = (0..9)
-        .map(|round| {
-            let (begun, clock, mut runs) = (spent(start), Instant::now(), 0);
-            while clock.elapsed() < Duration::from_millis(250) {
-                run(round * 100_000 + runs);
-                runs += 1;
-            }
-            (spent(start) - begun) / u32::try_from(runs).unwrap_or(1)
-        })
-        .collect();
-    times.sort();
-    times[times.len() / 2]
-}
 
 fn face(at: usize) -> certificate::Face {
     let names = [

@@ -248,6 +248,33 @@ fn leaf(
             return Ok(leaf);
         }
     }
+    let subject = Subject {
+        name: &institution.name,
+        organisation: &institution.name,
+        code: Some(institution.uscc.as_str()),
+    };
+    let (der, until) = vouched(registry, authority, &subject, signer, now)?;
+    let leaf = Leaf {
+        id: name_of(&der),
+        authority: Some(authority.id.clone()),
+        institution: institution.id.clone(),
+        key_id: key_id.to_owned(),
+        until,
+        created_at: now.utc(),
+        der,
+    };
+    leaves::add(db, &leaf)?;
+    Ok(leaf)
+}
+
+/// A certificate by the authority, and until when it holds: never longer than the authority's own.
+fn vouched(
+    registry: &Registry,
+    authority: &Authority,
+    subject: &Subject<'_>,
+    signer: &dyn Signer,
+    now: Now,
+) -> Done<(Vec<u8>, NaiveDateTime)> {
     let above = Certificate::read(&authority.der)
         .ok_or_else(|| Error::fault("the authority's certificate cannot be read"))?;
     let from = whole(now.utc() - Duration::hours(1));
@@ -255,31 +282,10 @@ fn leaf(
         from,
         until: (from + Duration::days(DAYS_LEAF)).min(above.span.1),
     };
-    let subject = Subject {
-        name: &institution.name,
-        organisation: &institution.name,
-        code: Some(institution.uscc.as_str()),
-    };
     let list = format!("{}/trust/ca.crl", registry.settings.public_base_url);
-    let der = x509::leaf(
-        &above,
-        authority.signer.as_ref(),
-        &subject,
-        signer.public_key(),
-        span,
-        &list,
-    );
-    let leaf = Leaf {
-        id: name_of(&der),
-        authority: Some(authority.id.clone()),
-        institution: institution.id.clone(),
-        key_id: key_id.to_owned(),
-        until: span.until,
-        created_at: now.utc(),
-        der,
-    };
-    leaves::add(db, &leaf)?;
-    Ok(leaf)
+    let by = authority.signer.as_ref();
+    let der = x509::leaf(&above, by, subject, signer.public_key(), span, &list);
+    Ok((der, span.until))
 }
 
 /// The purpose of the registry's key that signs reports.
@@ -301,26 +307,17 @@ pub(super) fn own_signing(
     let leaf = match kept {
         Some(leaf) => leaf,
         None => {
-            let above = Certificate::read(&authority.der)
-                .ok_or_else(|| Error::fault("the authority's certificate cannot be read"))?;
-            let from = whole(now.utc() - Duration::hours(1));
-            let span = Span {
-                from,
-                until: (from + Duration::days(DAYS_LEAF)).min(above.span.1),
-            };
             let subject = Subject {
                 name,
                 organisation: name,
                 code: None,
             };
-            let place = format!("{}/trust/ca.crl", registry.settings.public_base_url);
-            let by = authority.signer.as_ref();
-            let der = x509::leaf(&above, by, &subject, signer.public_key(), span, &place);
+            let (der, until) = vouched(registry, &authority, &subject, signer.as_ref(), now)?;
             let leaf = leaves::OwnLeaf {
                 id: name_of(&der),
                 authority: authority.id.clone(),
                 key_id,
-                until: span.until,
+                until,
                 created_at: now.utc(),
                 der,
             };

@@ -210,13 +210,8 @@ fn own(keys: Vec<RegistryKey>) -> Vec<Own> {
 
 /// The institution with this 统一社会信用代码, for whoever types it.
 pub fn house(registry: &Registry, uscc: &Uscc) -> Done<InstitutionId> {
-    let everyone = registry.store.read(institutions::everyone)?;
-    everyone
-        .into_iter()
-        .map(|kept| kept.institution)
-        .find(|house| house.uscc == *uscc)
-        .map(|house| house.id)
-        .ok_or(Error::NotFound)
+    let found = registry.store.read(|db| institutions::with_uscc(db, uscc))?;
+    Ok(found.institution.id)
 }
 
 /// A new pair for an institution this year; it signs from now on. Answers the ES256 key's hint.

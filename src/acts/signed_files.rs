@@ -36,7 +36,7 @@ use sha2::{Digest, Sha256};
 /// What a signature adds to certificates and stamps, with some to spare.
 const ENVELOPE: usize = 700;
 /// Another stamp of the same authority may be a little larger.
-pub(super) const SPARE: usize = 512;
+const SPARE: usize = 512;
 /// An authority that failed is not asked again for every download.
 const AGAIN: i64 = 15;
 
@@ -195,43 +195,9 @@ fn sign(
     draw: &impl Fn(&Bound) -> Result<Unsigned, Unprintable>,
 ) -> Done<(PaperSignature, Vec<u8>)> {
     let signing = &new.signing;
-    let room = room(&signing.chain);
-    let mut bound = Bound {
-        at: now.utc().with_nanosecond(0).unwrap_or(now.utc()),
-        signatory: new.issuer.0.clone(),
-        room,
-        certificates: signing.chain.clone(),
-        lists: signing.lists.clone(),
-        attachments: attachments(new.papers.credential.clone(), new.papers.proof.clone()),
-    };
-    let stamped = registry
-        .settings
-        .time_stamp_authority
-        .as_deref()
-        .and_then(
-            |authority| match stamped(authority, signing, &bound, draw) {
-                Ok(stamped) => Some(stamped),
-                Err(why) => {
-                    // The file is given out without; a later download tries again.
-                    tracing::warn!(%authority, %why, "no time stamp");
-                    None
-                }
-            },
-        );
-    let is_stamped = stamped.is_some();
-    let (cms, bytes) = match stamped {
-        Some((whole, cms, bytes)) => {
-            bound = whole;
-            (cms, bytes)
-        }
-        None => {
-            let unsigned = draw(&bound)?;
-            let made = cms::sign(signing.signer(), &signing.chain, &unsigned.digest());
-            let cms = made.write(None).ok_or_else(unwritable)?;
-            let bytes = unsigned.sealed(&cms).ok_or_else(unwritable)?;
-            (cms, bytes)
-        }
-    };
+    let attachments = attachments(new.papers.credential.clone(), new.papers.proof.clone());
+    let signatory = new.issuer.0.clone();
+    let file = signed(registry, signing, signatory, attachments, now, draw)?;
     let row = PaperSignature {
         id: PaperSignatureId::fresh(now),
         certificate: certificate.id.clone(),
@@ -241,22 +207,62 @@ fn sign(
         issuer_name: new.issuer.0,
         issuer_name_en: new.issuer.1,
         base_url: new.base,
-        room: i32::try_from(bound.room).unwrap_or(i32::MAX),
-        certificates: bound.certificates.concat(),
-        lists: bound.lists.concat(),
+        room: i32::try_from(file.bound.room).unwrap_or(i32::MAX),
+        certificates: file.bound.certificates.concat(),
+        lists: file.bound.lists.concat(),
         credential: new.papers.credential,
         proof: new.papers.proof,
-        cms,
-        stamped: is_stamped,
-        hash: hash(&bytes),
-        at: bound.at,
+        cms: file.cms,
+        stamped: file.is_stamped,
+        hash: hash(&file.bytes),
+        at: file.bound.at,
     };
-    Ok((row, bytes))
+    Ok((row, file.bytes))
 }
 
-/// Room for a signature with these certificates.
-pub(super) fn room(chain: &[Vec<u8>]) -> usize {
-    ENVELOPE + chain.iter().map(Vec::len).sum::<usize>()
+/// A file with its signature.
+pub(super) struct SignedFile {
+    bound: Bound,
+    cms: Vec<u8>,
+    is_stamped: bool,
+    /// The whole file.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Signs what is drawn, with a time stamp where an authority is set and answers.
+pub(super) fn signed(
+    registry: &Registry,
+    signing: &authority::Signing,
+    signatory: String,
+    attachments: Vec<signature::Attachment>,
+    now: Now,
+    draw: &impl Fn(&Bound) -> Result<Unsigned, Unprintable>,
+) -> Done<SignedFile> {
+    let bound = Bound {
+        at: now.utc().with_nanosecond(0).unwrap_or(now.utc()),
+        signatory,
+        room: ENVELOPE + signing.chain.iter().map(Vec::len).sum::<usize>(),
+        certificates: signing.chain.clone(),
+        lists: signing.lists.clone(),
+        attachments,
+    };
+    if let Some(authority) = registry.settings.time_stamp_authority.as_deref() {
+        match stamped(authority, signing, &bound, draw) {
+            Ok(file) => return Ok(file),
+            // The file is given out without; a later download tries again.
+            Err(why) => tracing::warn!(%authority, %why, "no time stamp"),
+        }
+    }
+    let unsigned = draw(&bound)?;
+    let made = cms::sign(signing.signer(), &signing.chain, &unsigned.digest());
+    let cms = made.write(None).ok_or_else(unwritable)?;
+    let bytes = unsigned.sealed(&cms).ok_or_else(unwritable)?;
+    Ok(SignedFile {
+        bound,
+        cms,
+        is_stamped: false,
+        bytes,
+    })
 }
 
 fn unwritable() -> Error {
@@ -269,7 +275,7 @@ fn stamped(
     signing: &authority::Signing,
     bound: &Bound,
     draw: &impl Fn(&Bound) -> Result<Unsigned, Unprintable>,
-) -> Result<(Bound, Vec<u8>, Vec<u8>), String> {
+) -> Result<SignedFile, String> {
     let specimen = time_stamps::specimen(authority)?;
     let mut bound = bound.clone();
     bound.room += specimen.len() + SPARE;
@@ -283,7 +289,12 @@ fn stamped(
     let bytes = unsigned
         .sealed(&cms)
         .ok_or("the stamp is larger than the one before")?;
-    Ok((bound, cms, bytes))
+    Ok(SignedFile {
+        bound,
+        cms,
+        is_stamped: true,
+        bytes,
+    })
 }
 
 /// What a file that somebody brought turned out to be.

@@ -226,6 +226,12 @@ pub fn training_at(db: &mut Conn, site: &str) -> Found<Option<InstitutionId>> {
         .select(institutions::id).first(c).optional())?)
 }
 
+/// The institution with this 统一社会信用代码, for whoever types it.
+pub fn with_uscc(db: &mut Conn, uscc: &Uscc) -> Found<Registered> {
+    let row: Row = on!(db, c => institutions::table.filter(institutions::uscc.eq(uscc)).select(Row::as_select()).first(c))?;
+    Ok(Registered::from(row))
+}
+
 /// Every institution there is, for what is published of all of them.
 pub fn everyone(db: &mut Conn) -> Found<Vec<Registered>> {
     let rows = on!(db, c => institutions::table.order(institutions::id).select(Row::as_select()).load::<Row>(c))?;

@@ -141,16 +141,6 @@ pub const fn entries(role: &str) -> &'static [Entry] {
 
 /// What a role finds at the foot of every page, because its bar is full.
 pub const fn more(role: &str) -> &'static [Entry] {
-    const BUREAU: &[Entry] = &[
-        entry("sittings", "/sittings"),
-        entry("trainees", "/trainees"),
-        entry("courses", "/institution/courses"),
-        entry("teachers", "/teachers"),
-        entry("assessors", "/assessors"),
-        entry("cascades", "/cascades"),
-        entry("red_flags", "/red-flags"),
-        entry("inspections", "/inspections"),
-    ];
     const CITY: &[Entry] = &[
         entry("sittings", "/sittings"),
         entry("trainees", "/trainees"),
@@ -167,7 +157,11 @@ pub const fn more(role: &str) -> &'static [Entry] {
     match role.as_bytes() {
         b"bureau_officer" | b"auditor" => CITY,
         b"institution_signatory" | b"assessment_signatory" => SIGNATORY,
-        b"county_officer" => BUREAU,
+        // Keys are the city's: a county finds all but the last.
+        b"county_officer" => match CITY.split_last() {
+            Some((_, county)) => county,
+            None => &[],
+        },
         b"assessor" => ASSESSOR,
         _ => &[],
     }

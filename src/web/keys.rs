@@ -248,7 +248,7 @@ fn told(w: Words, key: &Kept) -> Vec<Told> {
 }
 
 /// One key she may see.
-#[get("/keys/<id>?<done>", rank = 2)]
+#[get("/keys/<id>?<done>")]
 async fn show(
     reader: KeyReader,
     caller: Caller,
@@ -582,7 +582,7 @@ async fn rotate(
 }
 
 /// An officer of the whole city replaces the root key.
-#[post("/keys/root", data = "<_form>")]
+#[post("/root-keys", data = "<_form>")]
 async fn rotate_root(
     keeper: KeyKeeper,
     _form: Form<Pressed>,

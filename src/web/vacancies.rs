@@ -218,12 +218,8 @@ pub(super) async fn create(
         match sheet::read(&upload.bytes) {
             Ok(sheet) => text_of(&sheet),
             Err(unreadable) => {
-                let mut refusal = Refusal::new(unreadable.code()).at("sheet");
-                for fact in unreadable.facts() {
-                    refusal = refusal.with(fact);
-                }
                 let form = Filled::blank().with("origin", &origin);
-                return Err(again(&caller, refusal.into(), form, |form| {
+                return Err(again(&caller, unreadable.into(), form, |form| {
                     New::of(&caller, form, &[])
                 }));
             }

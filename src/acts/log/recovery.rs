@@ -8,7 +8,7 @@ use crate::domain::log_event::{Leaf, REGISTRY};
 use crate::domain::uscc::Uscc;
 use crate::seal::log::Edge;
 use crate::store::log::{self, PUBLIC};
-use crate::store::institutions;
+use crate::store::{Failure, institutions};
 use std::collections::HashMap;
 
 /// An entry that was published and of which the database knows nothing.
@@ -89,6 +89,9 @@ fn name_of(registry: &Registry, code: &str) -> Done<Option<String>> {
         return Ok(None);
     }
     let Ok(code) = Uscc::read(code) else { return Ok(None) };
-    let all = registry.store.read(|db| Ok::<_, Error>(institutions::everyone(db)?))?;
-    Ok(all.into_iter().map(|kept| kept.institution).find(|house| house.uscc == code).map(|house| house.name))
+    match registry.store.read(|db| institutions::with_uscc(db, &code)) {
+        Ok(found) => Ok(Some(found.institution.name)),
+        Err(Failure::Missing) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
 }
