@@ -35,9 +35,10 @@
 //! | institution | 机构（培训机构、评价机构） | 人社鉴发〔2019〕2号 | `institutions` | `/institutions` |
 //! | issuer class | 机构类别 Y、S、J | 人社鉴发〔2019〕2号 | `institutions.letter` | — |
 //! | key group | 重点群体 | 职业培训补贴对象 | `memberships`, `group_snapshots` | — |
+//! | witness, cosignature, mirror, monitor | 见证方、见证签名、镜像、监看 | C2SP tlog-witness, tlog-cosignature | `log_witnesses` | `/log` |
 //! | log event, leaf, checkpoint, tile | 日志事项、叶、检查点、瓦片 | RFC 6962；C2SP tlog-tiles | `log_events`, `log_tiles`, `log_heads`, `log_checkpoints` | `/log` |
 //! | lesson, half | 课次、上午/下午 | 课程表 | `lessons` | `/classes/<id>` |
-//! | list check, line, claim | 名单核验 | — | `list_checks` | `/verify/list` |
+//! | list check, line, claim, guess | 名单核验、未查到的行 | — | `list_checks`, `list_guesses` | `/verify/list` |
 //! | mark, score, signature | 成绩、分数、签字 | 国家职业标准编制技术规程 2023 | `marks`, `mark_signatures` | `/sittings/<id>/marks` |
 //! | milestone | 节点 | 统计报表 | `milestones` | — |
 //! | objection, settlement | 异议、处理 | 公示 | `objections`, `settlements` | `/publicity/<id>` |
@@ -61,10 +62,13 @@
 //! | restoration | 错撤恢复 | — | `restorations` | `/certificates/<id>/restoration` |
 //! | revocation, proposal | 撤销、撤销申请 | — | `revocations`, `revocation_proposals`, `dropped_proposals` | `/certificates/<id>/revocation` |
 //! | roster, finding | 花名册、核验问题 | 开班申请/备案 | `rosters`, `roster_lines` | `/rosters` |
+//! | seal (of records), late entry | 封存、补录 | — | `seal_runs`, `seal_backlog` | `/log` |
 //! | second factor, one-time code | 动态口令 | RFC 6238 | `second_factors`, `step_ups` | `/second-factor` |
 //! | sight | 查看敏感信息 | 个人信息保护法 | `sights` | — |
 //! | key standing, fate, cut-off | 密钥状态、处置、截止时间 | — | `key_events` | `/keys` |
-//! | issuer key, root key, voucher | 签发密钥、根密钥、担保 | — | `issuer_keys`, `registry_keys` | — |
+//! | issuer key, root key, voucher | 签发密钥、根密钥、担保 | — | `issuer_keys`, `registry_keys`, `key_vouchers` | — |
+//! | root link | 根密钥更换 | — | `root_links` | `/root-keys` |
+//! | report (of a list check) | 核验报告 | ETSI EN 319 142-1 | `registry_leaves` | `/verify/list/<id>/pdf` |
 //! | reply (to an idempotency key) | 幂等 | — | `replies` | — |
 //! | signed file, paper signature | 版式文件、版式文件签名 | ETSI EN 319 142-1 | `paper_signatures` | `/certificates/<id>/pdf`, `/verify/pdf` |
 //! | skill level | 技能等级 | 人社部发〔2022〕14号 | — | — |

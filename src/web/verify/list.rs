@@ -17,15 +17,15 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::parts::Pager;
 use crate::web::refusal::No;
+use crate::web::rosters::Download;
 use crate::web::words::Words;
 use askama::Template;
 use rocket::http::{ContentType, Status};
 use rocket::request::{FromRequest, Outcome, Request};
-use rocket::response::{self, Redirect, Responder, Response};
+use rocket::response::{self, Redirect, Responder};
 use rocket::serde::json::Json;
 use rocket::{Either, Route, State, get, post, routes};
 use serde::Serialize;
-use std::io::Cursor;
 use std::net::IpAddr;
 
 crate::param!(ListCheckId);
@@ -89,7 +89,7 @@ struct Listed {
 enum Answer {
     Again(Page<Ask>),
     Result(Redirect),
-    File(Book),
+    File(Download),
 }
 
 impl<'r> Responder<'r, 'static> for Answer {
@@ -99,27 +99,6 @@ impl<'r> Responder<'r, 'static> for Answer {
             Self::Result(to) => to.respond_to(request),
             Self::File(book) => book.respond_to(request),
         }
-    }
-}
-
-/// A workbook that is saved, not shown.
-struct Book(Vec<u8>, &'static str);
-
-impl<'r> Responder<'r, 'static> for Book {
-    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
-        let kind = ContentType::new(
-            "application",
-            "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        );
-        Response::build()
-            .header(kind)
-            .raw_header("Cache-Control", "no-store")
-            .raw_header(
-                "Content-Disposition",
-                format!("attachment; filename=\"{}.xlsx\"", self.1),
-            )
-            .sized_body(self.0.len(), Cursor::new(self.0))
-            .ok()
     }
 }
 
@@ -176,7 +155,7 @@ async fn check(
 }
 
 /// The same file with the answers beside each line. Nothing of it is kept.
-async fn give_back(w: Words, whence: Whence, bytes: Vec<u8>, desk: &Desk) -> Result<Book, Error> {
+async fn give_back(w: Words, whence: Whence, bytes: Vec<u8>, desk: &Desk) -> Result<Download, Error> {
     let now = desk.now();
     desk.ask(move |registry| {
         let (sheet, list) = list_checks::read(&bytes)?;
@@ -184,7 +163,7 @@ async fn give_back(w: Words, whence: Whence, bytes: Vec<u8>, desk: &Desk) -> Res
         let asker = list_checks::stranger(registry, whence.0);
         list_checks::press(registry, &asker, &checked, now)?;
         let book = beside(w, &sheet, &list, &checked).map_err(|why| Error::fault(why.to_string()))?;
-        Ok(Book(book, "checked-list"))
+        Ok(Download::workbook("checked-list.xlsx", book))
     })
     .await
 }
@@ -350,7 +329,7 @@ async fn show(
 
 /// The kept result as a workbook.
 #[get("/verify/list/<id>/xlsx")]
-async fn workbook_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Result<Book, No> {
+async fn workbook_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Result<Download, No> {
     let now = desk.now();
     let w = caller.words();
     let bytes = desk
@@ -379,12 +358,12 @@ async fn workbook_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Res
                 .map_err(|why| Error::fault(why.to_string()))
         })
         .await?;
-    Ok(Book(bytes, "checked-list"))
+    Ok(Download::workbook("checked-list.xlsx", bytes))
 }
 
 /// The kept result as a report signed by the registry, for tender files.
 #[get("/verify/list/<id>/pdf")]
-async fn report_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Result<Printed, No> {
+async fn report_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Result<Download, No> {
     let now = desk.now();
     let w = caller.words();
     let bytes = desk
@@ -395,24 +374,7 @@ async fn report_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Resul
             list_reports::signed(registry, &report(w, &checked, base, &digest), now)
         })
         .await?;
-    Ok(Printed(bytes))
-}
-
-/// A report that is saved, not shown.
-struct Printed(Vec<u8>);
-
-impl<'r> Responder<'r, 'static> for Printed {
-    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
-        Response::build()
-            .header(ContentType::PDF)
-            .raw_header("Cache-Control", "no-store")
-            .raw_header(
-                "Content-Disposition",
-                "attachment; filename=\"list-check-report.pdf\"",
-            )
-            .sized_body(self.0.len(), Cursor::new(self.0))
-            .ok()
-    }
+    Ok(Download::named("list-check-report.pdf", ContentType::PDF, bytes))
 }
 
 fn report(w: Words, checked: &Checked, base: &str, digest: &str) -> Report {
