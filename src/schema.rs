@@ -1466,6 +1466,211 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// 补贴标准: what a region pays, on which document, from when on
+    subsidy_rules (id) {
+        id -> Text,
+        region -> Text,
+        kind -> Text,
+        training -> Nullable<Text>,
+        level -> Nullable<Text>,
+        key_group -> Nullable<Text>,
+        per -> Text,
+        amount_fen -> BigInt,
+        most_fen -> Nullable<BigInt>,
+        least_hours -> Integer,
+        per_year -> Nullable<Integer>,
+        within_months -> Nullable<Integer>,
+        document -> Text,
+        starts -> Date,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 补贴标准终止: the last day, as somebody said; the earliest counts
+    subsidy_rule_ends (id) {
+        id -> Text,
+        rule -> Text,
+        ends -> Date,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 补贴申请: one class, one kind of subsidy
+    claims (id) {
+        id -> Text,
+        class -> Text,
+        institution -> Text,
+        region -> Text,
+        kind -> Text,
+        lines -> Integer,
+        asked_fen -> BigInt,
+        state -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 补贴申请进程
+    claim_steps (id) {
+        id -> Text,
+        claim -> Text,
+        turn -> Integer,
+        step -> Text,
+        reason -> Nullable<Text>,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 申请明细: every yuan is for a person, a class, an attendance, a result and a certificate
+    claim_lines (id) {
+        id -> Text,
+        claim -> Text,
+        enrolment -> Text,
+        person -> Text,
+        rule -> Text,
+        certificate -> Text,
+        attended -> Integer,
+        held -> Integer,
+        what -> Text,
+        year -> Integer,
+        amount_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// 不予申请: who of the class is not claimed for, and why
+    claim_refusals (claim, enrolment, why) {
+        claim -> Text,
+        enrolment -> Text,
+        why -> Text,
+        fact -> Text,
+    }
+}
+
+diesel::table! {
+    /// 核减
+    claim_cuts (id) {
+        id -> Text,
+        line -> Text,
+        cut_fen -> BigInt,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 已申请的权利: once for a person, a kind, a trade and level; moved with the lines
+    claim_rights (person, kind, what) {
+        person -> Text,
+        kind -> Text,
+        what -> Text,
+        year -> Integer,
+        line -> Text,
+    }
+}
+
+diesel::table! {
+    /// 补贴公示
+    claim_publicities (claim) {
+        claim -> Text,
+        opens -> Date,
+        closes -> Date,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 对补贴公示的异议
+    claim_objections (id) {
+        id -> Text,
+        claim -> Text,
+        about -> Text,
+        said -> Text,
+        contact_sealed -> Nullable<Binary>,
+        lodged_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 异议处理
+    claim_settlements (objection) {
+        objection -> Text,
+        upheld -> Bool,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 拨付: by another person than who reviewed
+    claim_payments (claim) {
+        claim -> Text,
+        paid_fen -> BigInt,
+        day -> Date,
+        reference -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 追回: what was paid on a certificate that was revoked
+    recoveries (id) {
+        id -> Text,
+        line -> Text,
+        certificate -> Text,
+        due_fen -> BigInt,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 追回结清
+    recovery_ends (recovery) {
+        recovery -> Text,
+        outcome -> Text,
+        day -> Date,
+        reference -> Text,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::joinable!(subsidy_rule_ends -> subsidy_rules (rule));
+diesel::joinable!(claims -> classes (class));
+diesel::joinable!(claims -> institutions (institution));
+diesel::joinable!(claim_steps -> claims (claim));
+diesel::joinable!(claim_lines -> claims (claim));
+diesel::joinable!(claim_lines -> enrolments (enrolment));
+diesel::joinable!(claim_lines -> people (person));
+diesel::joinable!(claim_lines -> subsidy_rules (rule));
+diesel::joinable!(claim_lines -> certificates (certificate));
+diesel::joinable!(claim_refusals -> claims (claim));
+diesel::joinable!(claim_refusals -> enrolments (enrolment));
+diesel::joinable!(claim_cuts -> claim_lines (line));
+diesel::joinable!(claim_rights -> people (person));
+diesel::joinable!(claim_rights -> claim_lines (line));
+diesel::joinable!(claim_publicities -> claims (claim));
+diesel::joinable!(claim_objections -> claims (claim));
+diesel::joinable!(claim_settlements -> claim_objections (objection));
+diesel::joinable!(claim_payments -> claims (claim));
+diesel::joinable!(recoveries -> claim_lines (line));
+diesel::joinable!(recoveries -> certificates (certificate));
+diesel::joinable!(recovery_ends -> recoveries (recovery));
 diesel::joinable!(entitlements -> institutions (institution));
 diesel::joinable!(entitlement_changes -> entitlements (entitlement));
 diesel::joinable!(suspensions -> institutions (institution));
@@ -1552,6 +1757,20 @@ diesel::joinable!(petitions -> people (person));
 diesel::joinable!(petition_answers -> petitions (petition));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    subsidy_rules,
+    subsidy_rule_ends,
+    claims,
+    claim_steps,
+    claim_lines,
+    claim_refusals,
+    claim_cuts,
+    claim_rights,
+    claim_publicities,
+    claim_objections,
+    claim_settlements,
+    claim_payments,
+    recoveries,
+    recovery_ends,
     employments,
     freezes,
     milestones,

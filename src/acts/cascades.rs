@@ -5,7 +5,7 @@
 //! and nothing is asked one certificate at a time.
 
 use crate::acts::lineage::{self, LogKind};
-use crate::acts::{Done, Error, Registry, revocations::too_long};
+use crate::acts::{Done, Error, Registry, recoveries, revocations::too_long};
 use crate::domain::account::{Actor, BureauOfficer, Confirmer, Reader, Scope};
 use crate::domain::assessor::AssessorId;
 use crate::domain::cascade::{self, CascadeId, Course, MOST_LISTED, ReplyId, Stuck};
@@ -301,6 +301,7 @@ pub fn confirm(
         told(db, actor, Deed::CascadeConfirmed, id, &facts, now)?;
         let ids: Vec<_> = struck.into_iter().map(|one| one.id).collect();
         milestones::become_of(db, "revoked", &ids, now.day(), now.utc(), &actor.account)?;
+        recoveries::raise(db, &ids, actor, now)?;
         for some in ids.chunks(5000) {
             let whole = certificates::several(db, some)?;
             let each: Vec<_> = whole.iter().collect();

@@ -48,13 +48,8 @@ const LONGEST: usize = 2000;
 /// Most objections to one sitting within a day: more than that is a flood, and a telephone is there.
 const DAILY: i64 = 50;
 
-/// Somebody lodges an objection while the results are shown. She need not say who she is.
-pub fn lodge(
-    registry: &Registry,
-    id: &SittingId,
-    new: &NewObjection,
-    now: Now,
-) -> Done<ObjectionId> {
+/// What somebody says, tidied, or what is wrong with it.
+pub(super) fn checked(new: &NewObjection) -> Done<NewObjection> {
     let (about, said) = (text::tidy(&new.about), new.said.trim().to_owned());
     let contact = text::tidy(&new.contact);
     let mut refusals = Vec::new();
@@ -71,6 +66,25 @@ pub fn lodge(
     if !refusals.is_empty() {
         return Err(refusals.into());
     }
+    Ok(NewObjection {
+        about,
+        said,
+        contact,
+    })
+}
+
+/// Somebody lodges an objection while the results are shown. She need not say who she is.
+pub fn lodge(
+    registry: &Registry,
+    id: &SittingId,
+    new: &NewObjection,
+    now: Now,
+) -> Done<ObjectionId> {
+    let NewObjection {
+        about,
+        said,
+        contact,
+    } = checked(new)?;
     let objection = ObjectionId::fresh(now);
     let place = Place::new("objections", "contact_sealed", objection.as_str());
     let sealed = (!contact.is_empty()).then(|| registry.vault.seal_own(place, contact.as_bytes()));

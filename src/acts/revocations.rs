@@ -1,7 +1,7 @@
 //! 撤销: proposed by one signatory, confirmed by a second person; shown at once.
 
 use crate::acts::lineage::{self, LogKind};
-use crate::acts::{Done, Error, Registry};
+use crate::acts::{Done, Error, Registry, recoveries};
 use crate::domain::account::{Confirmer, Issuer, Role, Scope};
 use crate::domain::certificate::{CertificateId, CertificateKind, ProposalId, RevocationReason};
 use crate::domain::deed::Deed;
@@ -173,6 +173,7 @@ pub fn confirm(
         holdings::end(db, id)?;
         let (one, by) = (std::slice::from_ref(id), &actor.account);
         milestones::become_of(db, "revoked", one, now.day(), now.utc(), by)?;
+        recoveries::raise(db, one, actor, now)?;
         let facts = [
             ("reason", case.proposal.reason_class.as_str()),
             ("number", certificate.number.as_str()),

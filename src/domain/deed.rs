@@ -211,6 +211,31 @@ crate::code!(
         /// 抽查揭晓: an officer.
         DrawRevealed = "draw.revealed",
 
+        /// 补贴标准录入: a bureau officer.
+        SubsidyRuleEntered = "subsidy_rule.entered",
+        /// 补贴标准终止: a bureau officer.
+        SubsidyRuleEnded = "subsidy_rule.ended",
+        /// 补贴申请: a clerk.
+        ClaimFiled = "claim.filed",
+        /// 补贴核减: an officer.
+        ClaimCut = "claim.reduced",
+        /// 补贴审核通过: an officer.
+        ClaimApproved = "claim.approved",
+        /// 补贴退回: an officer, with reasons.
+        ClaimReturned = "claim.returned",
+        /// 补贴公示: an officer.
+        ClaimPublished = "claim.published",
+        /// 对补贴公示提出异议: anyone.
+        ClaimObjected = "claim.objected",
+        /// 补贴异议处理: an officer.
+        ClaimObjectionSettled = "claim.objection-settled",
+        /// 补贴拨付: another officer.
+        ClaimPaid = "claim.payment-entered",
+        /// 补贴追回: with a revocation.
+        RecoveryRaised = "recovery.raised",
+        /// 追回结清: an officer.
+        RecoverySettled = "recovery.settled",
+
         /// 一次性代码发放: a clerk, to a holder.
         HolderAdmitted = "holder.admitted",
         /// 持证人登录: the holder.

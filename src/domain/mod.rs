@@ -12,6 +12,7 @@
 //! | candidate | 考生 | 国家职业标准编制技术规程 2023 | `candidates` | `/sittings/<id>` |
 //! | cascade, notice, reply, exclusion | 连带撤销、告知、陈述申辩、不予撤销 | 行政处罚法 44、45 | `cascades`, `cascade_members`, `cascade_notices`, `cascade_replies`, `cascade_exclusions`, `cascade_ends` | `/cascades` |
 //! | certificate, its number | 证书、证书编号 | 人社鉴发〔2021〕1号；〔2019〕2号 | `certificates`, `counters` | `/certificates`, `/v/<token>` |
+//! | claim, line, cut, payment | 补贴申请、明细、核减、拨付 | 职业培训补贴 | `claims`, `claim_lines`, `claim_refusals`, `claim_steps`, `claim_cuts`, `claim_rights`, `claim_publicities`, `claim_objections`, `claim_settlements`, `claim_payments` | `/claims` |
 //! | class, step | 班期、进程 | 开班申请/备案 | `classes`, `class_steps` | `/classes` |
 //! | authority (of certificates), leaf, list | 证书签发中心、数字证书、吊销列表 | RFC 5280 | `authorities`, `leaves`, `leaf_lists` | `/trust/ca.crt`, `/trust/ca.crl` |
 //! | clause (of eligibility) | 申报条件 | 国家职业标准编制技术规程 2023 | `candidates.clause` | — |
@@ -58,6 +59,7 @@
 //! | red flag, disposition | 疑点、处置 | 审计署专项审计 | `red_flags`, `red_flag_rows`, `dispositions` | `/red-flags` |
 //! | draw | 随机抽查（双随机、一公开） | 国办发〔2015〕58号 | `draws`, `draw_reveals` | `/inspections` |
 //! | delivery | 部门数据 | — | `deliveries`, `delivered` | `/deliveries` |
+//! | recovery | 追回 | 职业培训补贴 | `recoveries`, `recovery_ends` | `/recoveries` |
 //! | replacement | 换发 | 人社鉴发〔2021〕1号 | `replacements` | `/certificates/<id>/replacement` |
 //! | restoration | 错撤恢复 | — | `restorations` | `/certificates/<id>/restoration` |
 //! | revocation, proposal | 撤销、撤销申请 | — | `revocations`, `revocation_proposals`, `dropped_proposals` | `/certificates/<id>/revocation` |
@@ -75,6 +77,7 @@
 //! | standing | 状态：有效、撤销、换发、更正、过期、暂停 | — | — | `/v/<token>` |
 //! | status list, place | 状态名单 | IETF Token Status List | `status_lists` | — |
 //! | startup course | 创业课程 | GYB、SYB、IYB、EYB、网络创业 | `courses.startup` | — |
+//! | subsidy rule, right | 补贴标准、申领资格 | 职业培训补贴 | `subsidy_rules`, `subsidy_rule_ends` | `/subsidy-rules` |
 //! | suspension, reinstatement | 暂停、恢复 | 评价机构监管 | `suspensions`, `reinstatements` | `/institutions/<id>` |
 //! | target | 年度任务 | 年度目标任务 | `targets` | `/targets` |
 //! | teacher | 教师 | 开班申请/备案 | `teachers`, `class_teachers` | `/teachers` |
@@ -93,6 +96,7 @@ pub mod attendance;
 pub mod cascade;
 pub mod certificate;
 pub mod certificate_number;
+pub mod claim;
 pub mod class;
 pub mod code_set;
 pub mod completion_number;
@@ -137,6 +141,7 @@ pub mod signing_key;
 pub mod skill_level;
 pub mod small_cell;
 pub mod status_list;
+pub mod subsidy;
 pub mod suspension;
 pub mod target;
 pub mod teacher;

@@ -20,7 +20,7 @@ use crate::ground::clock::beijing;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::schema::{
-    certificate_prints, certificates, corrections, enrolments, entitlements, institutions, issuer_keys, key_events, log_events, open_holds, people, replacements, restorations, revocation_proposals, revocations,
+    candidates, certificate_prints, certificates, corrections, enrolments, entitlements, institutions, issuer_keys, key_events, log_events, open_holds, people, replacements, restorations, revocation_proposals, revocations,
 };
 use crate::store::pattern::{self, Reach};
 use crate::store::log::PUBLIC;
@@ -773,4 +773,95 @@ pub fn after_key(db: &mut Conn, key: &str, limit: i64) -> Found<Vec<Public>> {
     let rows: Vec<PublicRow> = on!(db, c => public_query!(certificates::id.gt(key))
         .order(certificates::id).limit(limit).load(c))?;
     Ok(rows.into_iter().map(as_public).collect())
+}
+
+/// A certificate somebody has from a class: for having finished it, or from an assessment she sat
+/// as its trainee. Where it was replaced, the last in its place.
+#[derive(Clone, Debug)]
+pub struct Earned {
+    /// Whose.
+    pub enrolment: EnrolmentId,
+    /// Its key.
+    pub id: CertificateId,
+    /// Which of the two it is.
+    pub kind: CertificateKind,
+    /// 职业
+    pub occupation: Option<OccupationCode>,
+    /// 等级
+    pub level: Option<SkillLevel>,
+    /// The day the first in its place was issued.
+    pub issued_on: NaiveDate,
+    /// 有效期至
+    pub expires_on: Option<NaiveDate>,
+    /// What became of it.
+    pub after: After,
+}
+
+type EarnedRow = (
+    (
+        CertificateId,
+        CertificateKind,
+        Option<OccupationCode>,
+        Option<SkillLevel>,
+        NaiveDate,
+        Option<NaiveDate>,
+    ),
+    AfterRow,
+);
+
+macro_rules! earned_columns {
+    () => {
+        (
+            (
+                certificates::id,
+                certificates::kind,
+                certificates::occupation,
+                certificates::level,
+                certificates::issued_on,
+                certificates::expires_on,
+            ),
+            fate_columns!(),
+        )
+    };
+}
+
+fn earned(enrolment: EnrolmentId, (row, fate): EarnedRow) -> Earned {
+    let (id, kind, occupation, level, issued_on, expires_on) = row;
+    Earned {
+        enrolment,
+        id,
+        kind,
+        occupation,
+        level,
+        issued_on,
+        expires_on,
+        after: after(fate),
+    }
+}
+
+/// What a class's trainees have from it.
+pub fn earned_in(db: &mut Conn, class: &ClassId) -> Found<Vec<Earned>> {
+    let finished: Vec<(EnrolmentId, EarnedRow)> = on!(db, c => with_fate!()
+        .inner_join(enrolments::table.on(enrolments::id.nullable().eq(certificates::enrolment)))
+        .filter(enrolments::class.eq(class)).order(certificates::id)
+        .select((enrolments::id, earned_columns!())).load(c))?;
+    let assessed: Vec<(EnrolmentId, EarnedRow)> = on!(db, c => with_fate!()
+        .inner_join(candidates::table.on(candidates::id.nullable().eq(certificates::candidate)))
+        .inner_join(enrolments::table.on(enrolments::id.nullable().eq(candidates::enrolment)))
+        .filter(enrolments::class.eq(class)).order(certificates::id)
+        .select((enrolments::id, earned_columns!())).load(c))?;
+    let mut found = Vec::new();
+    for (enrolment, row) in finished.into_iter().chain(assessed) {
+        let mut one = earned(enrolment, row);
+        while let Some((_, successor)) = one.after.replaced.clone() {
+            let row: EarnedRow = on!(db, c => with_fate!().filter(certificates::id.eq(&successor))
+                .select(earned_columns!()).first(c))?;
+            one = Earned {
+                issued_on: one.issued_on,
+                ..earned(one.enrolment, row)
+            };
+        }
+        found.push(one);
+    }
+    Ok(found)
 }

@@ -1,6 +1,7 @@
 //! 审计: one function per promise; all of them together is `guildhall check`.
 
 pub mod certificates;
+pub mod claims;
 pub mod classes;
 pub mod draws;
 pub mod figures;
@@ -36,6 +37,11 @@ pub const CHECKERS: &[Checker] = &[
     certificates::each_right_has_one_live_certificate,
     certificates::each_series_has_no_gap,
     certificates::each_was_earned_and_shown,
+    claims::each_claim_adds_up,
+    claims::each_claim_is_where_its_steps_led,
+    claims::each_line_has_its_right,
+    claims::each_payment_has_two_persons,
+    claims::each_revoked_payment_is_recovered,
     classes::each_class_is_where_its_steps_led,
     classes::each_completed_class_has_every_outcome,
     classes::each_entry_tells_when_it_was_made,

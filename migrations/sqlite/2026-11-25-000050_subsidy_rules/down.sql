@@ -1,0 +1,2 @@
+DROP TABLE subsidy_rule_ends;
+DROP TABLE subsidy_rules;

@@ -1,0 +1,43 @@
+-- 补贴标准
+
+-- 补贴标准: what a region pays, on which document, from when on
+CREATE TABLE subsidy_rules (
+  id TEXT NOT NULL PRIMARY KEY,
+  region TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('training', 'assessment')),
+  training TEXT,
+  level TEXT,
+  key_group TEXT,
+  per TEXT NOT NULL CHECK (per IN ('head', 'hour')),
+  amount_fen INTEGER NOT NULL CHECK (amount_fen > 0),
+  most_fen INTEGER,
+  least_hours INTEGER NOT NULL,
+  per_year INTEGER,
+  within_months INTEGER,
+  document TEXT NOT NULL,
+  starts TEXT NOT NULL,
+  at TEXT NOT NULL,
+  by TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX subsidy_rules_by_kind_region ON subsidy_rules (kind, region);
+
+CREATE TRIGGER subsidy_rules_no_update BEFORE UPDATE ON subsidy_rules BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: subsidy_rules'); END;
+
+CREATE TRIGGER subsidy_rules_no_delete BEFORE DELETE ON subsidy_rules BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: subsidy_rules'); END;
+
+-- 补贴标准终止: the last day, as somebody said; the earliest counts
+CREATE TABLE subsidy_rule_ends (
+  id TEXT NOT NULL PRIMARY KEY,
+  rule TEXT NOT NULL REFERENCES subsidy_rules,
+  ends TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  at TEXT NOT NULL,
+  by TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX subsidy_rule_ends_by_rule ON subsidy_rule_ends (rule);
+
+CREATE TRIGGER subsidy_rule_ends_no_update BEFORE UPDATE ON subsidy_rule_ends BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: subsidy_rule_ends'); END;
+
+CREATE TRIGGER subsidy_rule_ends_no_delete BEFORE DELETE ON subsidy_rule_ends BEGIN SELECT RAISE(ABORT, 'records of the past are not changed: subsidy_rule_ends'); END;

@@ -1,0 +1,12 @@
+DROP TABLE recovery_ends;
+DROP TABLE recoveries;
+DROP TABLE claim_payments;
+DROP TABLE claim_settlements;
+DROP TABLE claim_objections;
+DROP TABLE claim_publicities;
+DROP TABLE claim_rights;
+DROP TABLE claim_cuts;
+DROP TABLE claim_refusals;
+DROP TABLE claim_lines;
+DROP TABLE claim_steps;
+DROP TABLE claims;

@@ -1,0 +1,143 @@
+//! 补贴标准: the bureau enters and ends the lines; whoever works here reads them.
+
+use crate::acts::{Done, Registry};
+use crate::domain::account::{BureauOfficer, TrainingReader};
+use crate::domain::deed::Deed;
+use crate::domain::place;
+use crate::domain::refusal::Refusal;
+use crate::domain::subsidy::{Rule, SubsidyRuleId, may_end, may_enter};
+use crate::ground::clock::Now;
+use crate::ground::slice::{Slice, Window};
+use crate::ground::{key, money, text};
+pub use crate::store::subsidy_rules::Line;
+use crate::store::subsidy_rules::{self, Ended, Kept};
+use crate::store::ledger;
+use chrono::NaiveDate;
+
+/// What the bureau enters.
+#[derive(Clone, Debug)]
+pub struct NewRule {
+    /// What it says.
+    pub rule: Rule,
+    /// The document it rests on.
+    pub document: String,
+}
+
+/// A bureau officer enters a line.
+pub fn enter(
+    registry: &Registry,
+    officer: &BureauOfficer,
+    new: &NewRule,
+    now: Now,
+) -> Done<SubsidyRuleId> {
+    let rule = &new.rule;
+    if place::find(&rule.region).is_none() {
+        return Err(Refusal::new("subsidy_rule.region-unknown").at("region").into());
+    }
+    if !officer.oversees(&rule.region) {
+        return Err(Refusal::new("subsidy_rule.elsewhere").at("region").into());
+    }
+    let document = text::tidy(&new.document);
+    if document.chars().count() > 200 {
+        return Err(Refusal::new("field.too-long").at("document").with(200).into());
+    }
+    let actor = officer.actor();
+    registry.store.write(|db| {
+        let standing: Vec<Rule> = subsidy_rules::of_kind(db, rule.kind)?
+            .iter()
+            .map(Line::rule)
+            .collect();
+        may_enter(rule, &document, &standing)?;
+        let kept = Kept {
+            id: SubsidyRuleId::fresh(now),
+            region: rule.region.clone(),
+            kind: rule.kind,
+            training: rule.training,
+            level: rule.level,
+            key_group: rule.group.clone(),
+            per: rule.per,
+            amount_fen: rule.amount_fen,
+            most_fen: rule.most_fen,
+            least_hours: rule.least_hours,
+            per_year: rule.per_year,
+            within_months: rule.within_months,
+            document: document.clone(),
+            starts: rule.starts,
+            at: now.utc(),
+            by: actor.account.clone(),
+        };
+        subsidy_rules::add(db, &kept)?;
+        let (amount, starts) = (money::yuan(rule.amount_fen), rule.starts.to_string());
+        let facts = [
+            ("region", rule.region.as_str()),
+            ("kind", rule.kind.as_str()),
+            ("amount", amount.as_str()),
+            ("starts", starts.as_str()),
+            ("document", document.as_str()),
+        ];
+        ledger::enter(db, actor, Deed::SubsidyRuleEntered, None, &kept.id, &facts, now)?;
+        if let Some(last) = rule.ends {
+            subsidy_rules::end(db, &ended(&kept.id, last, "", officer, now))?;
+        }
+        Ok(kept.id)
+    })
+}
+
+fn ended(
+    rule: &SubsidyRuleId,
+    ends: NaiveDate,
+    reason: &str,
+    officer: &BureauOfficer,
+    now: Now,
+) -> Ended {
+    Ended {
+        id: key::fresh(now),
+        rule: rule.clone(),
+        ends,
+        reason: reason.to_owned(),
+        at: now.utc(),
+        by: officer.actor().account.clone(),
+    }
+}
+
+/// A bureau officer gives a line its last day.
+pub fn end(
+    registry: &Registry,
+    officer: &BureauOfficer,
+    id: &SubsidyRuleId,
+    last: NaiveDate,
+    reason: &str,
+    now: Now,
+) -> Done<()> {
+    let reason = text::tidy(reason);
+    if reason.is_empty() {
+        return Err(Refusal::new("field.blank").at("reason").into());
+    }
+    if reason.chars().count() > 500 {
+        return Err(Refusal::new("field.too-long").at("reason").with(500).into());
+    }
+    registry.store.write(|db| {
+        let line = subsidy_rules::one(db, id)?;
+        if !officer.oversees(&line.kept.region) {
+            return Err(Refusal::new("subsidy_rule.elsewhere").into());
+        }
+        may_end(&line.rule(), last)?;
+        subsidy_rules::end(db, &ended(id, last, &reason, officer, now))?;
+        let ends = last.to_string();
+        let facts = [("ends", ends.as_str()), ("reason", reason.as_str())];
+        ledger::enter(db, officer.actor(), Deed::SubsidyRuleEnded, None, id, &facts, now)?;
+        Ok(())
+    })
+}
+
+/// Every line ever entered, by kind and region: for whoever teaches, oversees or audits.
+pub fn list(registry: &Registry, _reader: &TrainingReader, window: Window) -> Done<Slice<Line>> {
+    Ok(registry
+        .store
+        .read(|db| subsidy_rules::list(db, None, window))?)
+}
+
+/// One line.
+pub fn show(registry: &Registry, _reader: &TrainingReader, id: &SubsidyRuleId) -> Done<Line> {
+    Ok(registry.store.read(|db| subsidy_rules::one(db, id))?)
+}
