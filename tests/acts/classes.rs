@@ -47,9 +47,9 @@ fn document(sequence: u16) -> IdDocument {
 
 pub struct School {
     pub hall: Hall,
-    id: InstitutionId,
+    pub id: InstitutionId,
     pub clerk: Clerk,
-    officer: Officer,
+    pub officer: Officer,
     course: CourseId,
     teacher: TeacherId,
 }
@@ -154,7 +154,7 @@ impl School {
         .unwrap()
     }
 
-    fn fill(&self, class: &ClassId) -> Done<()> {
+    pub fn fill(&self, class: &ClassId) -> Done<()> {
         let filling = Filling {
             weekdays: vec![
                 chrono::Weekday::Mon,
@@ -187,7 +187,7 @@ impl School {
         id
     }
 
-    fn enrol(&self, class: &ClassId, sequence: u16) -> EnrolmentId {
+    pub fn enrol(&self, class: &ClassId, sequence: u16) -> EnrolmentId {
         let by = self.clerk.actor().account.clone();
         let (registry, now) = (&self.hall.registry, self.hall.now);
         let name = format!(

@@ -2,6 +2,7 @@
 
 mod accounts;
 pub mod certificates;
+mod claims;
 pub mod classes;
 mod deliveries;
 mod demands;
