@@ -52,6 +52,12 @@ impl Share {
     }
 }
 
+/// What one success cost, in whole fen: what was spent on all, by the successes among them. None
+/// when there are fewer than five, as for a share, or nothing was spent.
+pub fn cost(spent_fen: i64, successes: i64) -> Option<i64> {
+    (successes >= super::small_cell::SMALLEST && spent_fen > 0).then(|| spent_fen / successes)
+}
+
 /// Places of a ranking, best first: the index of each, its place, and whether it may be no worse
 /// than the best of its place's group. Shares that differ from the leader of a group only within
 /// noise share the leader's place.
@@ -91,6 +97,19 @@ mod tests {
         let none = Share::of(0, 20).unwrap();
         assert!(none.low.abs() < 1e-9 && (none.high - 0.1611).abs() < 0.0001);
         assert!(Share::of(4, 4).is_none() && Share::of(6, 5).is_none());
+    }
+
+    #[test]
+    fn a_cost_is_told_of_five_or_more() {
+        for (spent, successes, told) in [
+            (100_000, 5, Some(20_000)),
+            (100_001, 6, Some(16_666)),
+            (100_000, 4, None),
+            (0, 9, None),
+            (100_000, 0, None),
+        ] {
+            assert_eq!(cost(spent, successes), told, "{spent} {successes}");
+        }
     }
 
     #[test]

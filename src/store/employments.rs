@@ -97,6 +97,18 @@ pub struct Effect {
     /// Of these, those at work.
     #[diesel(sql_type = BigInt)]
     pub work_6: i64,
+    /// What was paid for the trained and not repaid, in fen.
+    #[diesel(sql_type = BigInt)]
+    pub spent_fen: i64,
+    /// Of those paid for, those certified.
+    #[diesel(sql_type = BigInt)]
+    pub paid_certified: i64,
+    /// What was paid for those whose six months are over, in fen.
+    #[diesel(sql_type = BigInt)]
+    pub spent_6_fen: i64,
+    /// Of these, those at work.
+    #[diesel(sql_type = BigInt)]
+    pub paid_work_6: i64,
 }
 
 /// What training came to, part by part. `column` is `course`, `institution`, `occupation` or

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 /// A recovery as it is kept.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = recoveries)]
+#[diesel(table_name = recoveries, treat_none_as_default_value = false)]
 pub struct Recovery {
     /// Its key.
     pub id: RecoveryId,

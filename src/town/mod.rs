@@ -16,6 +16,7 @@ mod offices;
 mod sheets;
 mod sittings;
 pub mod story;
+mod subsidies;
 
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::Role;
@@ -81,6 +82,7 @@ pub fn build(registry: &Registry, today: Now, around: Option<&city::Extent<'_>>)
     houses::open(&mut walk);
     classes::run(&mut walk);
     sittings::run(&mut walk);
+    subsidies::run(&mut walk);
     walk.through(around.is_none())?;
     certificates::are_there(&walk)?;
     if let Some(extent) = around {

@@ -4,7 +4,7 @@ use crate::acts::employments::{self, Effect, Told};
 use crate::acts::figures;
 use crate::domain::account::{Overseer, Follower, Role, TrainingReader};
 use crate::domain::class::ClassId;
-use crate::domain::effect::{Share, rank};
+use crate::domain::effect::{Share, cost, rank};
 use crate::domain::employment::{Fate, MONTHS, Source, due};
 use crate::domain::enrolment::EnrolmentId;
 use crate::domain::figure::Cut;
@@ -12,6 +12,7 @@ use crate::domain::occupation::OccupationCode;
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::Refusal;
 use crate::domain::uscc::Uscc;
+use crate::ground::money;
 use crate::web::body::Form;
 use crate::web::desk::Desk;
 use crate::web::fields::Faults;
@@ -332,6 +333,10 @@ fn share(part: i64, whole: i64) -> String {
     Share::of(part, whole).map_or_else(|| "–".to_owned(), |share| per_cent(share.point()))
 }
 
+fn price(spent_fen: i64, successes: i64) -> String {
+    cost(spent_fen, successes).map_or_else(|| "–".to_owned(), money::yuan)
+}
+
 fn per_cent(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }
@@ -399,6 +404,8 @@ pub(super) async fn effects(
             share(effect.certified, effect.trained),
             share(effect.trade_3, effect.work_3),
             share(effect.work_6, effect.due_6),
+            price(effect.spent_fen, effect.paid_certified),
+            price(effect.spent_6_fen, effect.paid_work_6),
         ],
         work: shown.map_or_else(|| "–".to_owned(), |share| per_cent(share.point())),
         interval: shown.map_or_else(

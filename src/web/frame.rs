@@ -148,15 +148,20 @@ pub const fn more(role: &str) -> &'static [Entry] {
         entry("teachers", "/teachers"),
         entry("assessors", "/assessors"),
         entry("cascades", "/cascades"),
+        entry("claims", "/claims"),
         entry("red_flags", "/red-flags"),
         entry("inspections", "/inspections"),
         entry("keys", "/keys"),
     ];
-    const SIGNATORY: &[Entry] = &[entry("keys", "/keys")];
+    const CLERK: &[Entry] = &[entry("claims", "/claims")];
+    const SIGNATORY: &[Entry] = &[entry("claims", "/claims"), entry("keys", "/keys")];
+    const ISSUER: &[Entry] = &[entry("keys", "/keys")];
     const ASSESSOR: &[Entry] = &[entry("assessors", "/assessors")];
     match role.as_bytes() {
         b"bureau_officer" | b"auditor" => CITY,
-        b"institution_signatory" | b"assessment_signatory" => SIGNATORY,
+        b"institution_clerk" => CLERK,
+        b"institution_signatory" => SIGNATORY,
+        b"assessment_signatory" => ISSUER,
         // Keys are the city's: a county finds all but the last.
         b"county_officer" => match CITY.split_last() {
             Some((_, county)) => county,

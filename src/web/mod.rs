@@ -10,6 +10,7 @@ pub mod body;
 pub mod candidates;
 pub mod cascades;
 pub mod certificates;
+pub mod claims;
 pub mod classes;
 pub mod corrections;
 pub mod courses;
@@ -47,6 +48,7 @@ pub mod people;
 pub mod printings;
 pub mod publicity;
 pub mod receipts;
+pub mod recoveries;
 pub mod red_flags;
 pub mod refusal;
 pub mod reply;
@@ -60,6 +62,7 @@ pub mod sessions;
 pub mod sign_in;
 pub mod sittings;
 pub mod sorry;
+pub mod subsidy_rules;
 pub mod targets;
 pub mod teachers;
 pub mod todo;
@@ -107,6 +110,7 @@ pub fn routes() -> Vec<Route> {
         candidates::routes(),
         cascades::routes(),
         certificates::routes(),
+        claims::routes(),
         classes::routes(),
         corrections::routes(),
         courses::routes(),
@@ -137,6 +141,7 @@ pub fn routes() -> Vec<Route> {
         publicity::routes(),
         restorations::routes(),
         receipts::routes(),
+        recoveries::routes(),
         red_flags::routes(),
         review::routes(),
         rosters::routes(),
@@ -144,6 +149,7 @@ pub fn routes() -> Vec<Route> {
         scan::routes(),
         sessions::routes(),
         sittings::routes(),
+        subsidy_rules::routes(),
         targets::routes(),
         teachers::routes(),
         todo::routes(),

@@ -4,6 +4,7 @@ use crate::acts::objections::{self, NewObjection};
 use crate::acts::publicity::{self, Masked};
 use crate::domain::assessment::{Part, SittingId};
 use crate::web::body::OpenForm;
+use crate::web::claims::public::{self as claims, Entry};
 use crate::web::desk::Desk;
 use crate::web::form::Filled;
 use crate::web::frame::Frame;
@@ -32,6 +33,7 @@ struct Listed {
 struct Index {
     f: Frame,
     rows: Vec<Listed>,
+    claims: Vec<Entry>,
 }
 
 /// What is published today.
@@ -53,6 +55,7 @@ async fn index(caller: Caller, desk: &State<Desk>) -> Result<Page<Index>, No> {
     Ok(Page::new(Index {
         f: caller.frame("publicities.index.title"),
         rows: rows.collect(),
+        claims: claims::shown(w, desk).await?,
     }))
 }
 
@@ -132,7 +135,7 @@ fn row(w: Words, day: chrono::NaiveDate, result: &Masked, parts: &[Part]) -> Row
 
 #[derive(Template)]
 #[template(path = "objections/new.html")]
-struct Object {
+pub(super) struct Object {
     f: Frame,
     form: Filled,
     lead: String,
@@ -140,19 +143,24 @@ struct Object {
 }
 
 impl Object {
-    fn of(caller: &Caller, shown: &publicity::Shown, form: Filled) -> Self {
+    /// The form against what is published under this name at this address.
+    pub(super) fn about(caller: &Caller, name: &str, to: String, form: Filled) -> Self {
         let w = caller.words();
-        let to = format!("/publicity/{}", shown.sitting.id);
         Self {
             f: caller
                 .frame("objections.new.title")
                 .crumb(w.t("publicities.index.title"), "/publicity")
-                .crumb(shown.sitting.name.clone(), &to)
+                .crumb(name, &to)
                 .wrong(&form),
             form,
-            lead: w.f("objections.new.lead", &[&shown.sitting.name]),
+            lead: w.f("objections.new.lead", &[&name]),
             to,
         }
+    }
+
+    fn of(caller: &Caller, shown: &publicity::Shown, form: Filled) -> Self {
+        let to = format!("/publicity/{}", shown.sitting.id);
+        Self::about(caller, &shown.sitting.name, to, form)
     }
 }
 
@@ -187,6 +195,14 @@ pub(super) struct ObjectionForm {
 }
 
 impl ObjectionForm {
+    /// What was filled in.
+    pub(super) fn filled(&self) -> Filled {
+        Filled::blank()
+            .with("about", &self.about)
+            .with("said", &self.said)
+            .with("contact", &self.contact)
+    }
+
     /// The objection.
     pub(super) fn read(&self) -> NewObjection {
         NewObjection {
@@ -199,10 +215,21 @@ impl ObjectionForm {
 
 #[derive(Template)]
 #[template(path = "objections/done.html")]
-struct Lodged {
+pub(super) struct Lodged {
     f: Frame,
     number: String,
     to: String,
+}
+
+impl Lodged {
+    /// The word that it is lodged, under this key.
+    pub(super) fn of(caller: &Caller, objection: &dyn std::fmt::Display, to: String) -> Self {
+        Self {
+            number: caller.words().f("objections.done.number", &[objection]),
+            f: caller.frame("objections.done.title"),
+            to,
+        }
+    }
 }
 
 /// Somebody lodges an objection; no account is asked for.
@@ -221,12 +248,8 @@ async fn lodge(
         .await;
     let error = match lodged {
         Ok(objection) => {
-            let number = caller.words().f("objections.done.number", &[&objection]);
-            return Ok(Page::new(Lodged {
-                f: caller.frame("objections.done.title"),
-                number,
-                to: format!("/publicity/{id}"),
-            }));
+            let to = format!("/publicity/{id}");
+            return Ok(Page::new(Lodged::of(&caller, &objection, to)));
         }
         Err(error) => error,
     };
@@ -236,13 +259,9 @@ async fn lodge(
         .map_err(|error| Err(No(error)))?;
     Err(again(error, |refusals| {
         let w = caller.words();
-        let filled = Filled::blank()
-            .with("about", &form.about)
-            .with("said", &form.said)
-            .with("contact", &form.contact);
         let filled = refusals
             .iter()
-            .fold(filled, |form, refusal| form.refused(w, refusal));
+            .fold(form.filled(), |form, refusal| form.refused(w, refusal));
         Object::of(&caller, &shown, filled)
     }))
 }

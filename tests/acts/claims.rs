@@ -406,10 +406,12 @@ fn the_ledgers_agree_to_the_fen_whatever_is_done() {
         &[105, 106, 109],
         &[107, 101, 109],
     ];
-    let classes: Vec<_> = (0..5).map(|week| office.approved(week, rosters[usize::try_from(week).unwrap()])).collect();
+    // the fourth week from the first holds 清明
+    let weeks = [0, 1, 2, 3, 5];
+    let classes: Vec<_> = weeks.iter().zip(rosters).map(|(week, people)| office.approved(*week, people)).collect();
     let mut standing = Vec::new();
-    for (week, class) in classes.iter().enumerate() {
-        standing.extend(office.taught(u64::try_from(week).unwrap(), class));
+    for (week, class) in weeks.iter().zip(&classes) {
+        standing.extend(office.taught(*week, class));
     }
     let registry = office.school.hall.registry.clone();
     let county = office.school.officer.clone();

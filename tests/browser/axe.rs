@@ -38,6 +38,8 @@ fn pages(served: &Served) -> Vec<(&'static str, Vec<String>)> {
         "/institution/courses",
         "/teachers",
         "/certificates",
+        "/claims",
+        "/claims/new",
         "/tokens",
         "/password",
     ]);
@@ -74,6 +76,11 @@ fn pages(served: &Served) -> Vec<(&'static str, Vec<String>)> {
         "/figures/shortages",
         "/vacancies",
         "/vacancies/new",
+        "/claims",
+        "/claims/totals",
+        "/subsidy-rules",
+        "/subsidy-rules/new",
+        "/recoveries",
         "/ledger",
         "/assessors/new",
     ]);

@@ -140,9 +140,13 @@ impl Records {
         match noun {
             "institutions" => key(&row["id"]),
             "classes" | "courses" | "teachers" | "certificates" | "entitlements"
-            | "suspensions" => key(&row["institution"]),
+            | "suspensions" | "claims" => key(&row["institution"]),
             "rosters" | "lessons" | "enrolments" => {
                 key(&self.row("classes", &row["class"])["institution"])
+            }
+            "recoveries" => {
+                let line = self.row("claim_lines", &row["line"]);
+                self.owners("claims", self.row("claims", &line["claim"]))
             }
             "objections" => self.owners("sittings", self.row("sittings", &row["sitting"])),
             "sittings" => {

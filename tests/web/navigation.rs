@@ -27,13 +27,13 @@ fn lists(role: Role) -> &'static [&'static str] {
     match role {
         Role::Administrator => &["/accounts", "/holidays", "/ledger", "/password", "/tokens", "/api"],
         Role::InstitutionClerk | Role::InstitutionSignatory => {
-            &["/classes", "/trainees", "/institution/courses", "/teachers", "/certificates", "/password", "/tokens"]
+            &["/classes", "/trainees", "/institution/courses", "/teachers", "/certificates", "/claims", "/password", "/tokens"]
         }
         Role::AssessmentClerk | Role::AssessmentSignatory => &["/sittings", "/assessors", "/certificates", "/password", "/tokens"],
         Role::Assessor => &["/sittings", "/marks", "/assessors", "/publicity", "/password"],
         Role::BureauOfficer | Role::CountyOfficer | Role::Auditor => &[
             "/classes", "/sittings", "/institutions", "/certificates", "/ledger", "/trainees", "/institution/courses", "/teachers",
-            "/assessors", "/occupations", "/demands", "/publicity", "/red-flags", "/inspections",
+            "/assessors", "/occupations", "/demands", "/publicity", "/red-flags", "/inspections", "/claims",
         ],
     }
 }

@@ -56,7 +56,7 @@ pub struct Claim {
 
 /// One line as it is kept.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = claim_lines)]
+#[diesel(table_name = claim_lines, treat_none_as_default_value = false)]
 pub struct Line {
     /// Its key.
     pub id: ClaimLineId,
@@ -84,7 +84,7 @@ pub struct Line {
 
 /// One reason why somebody is not claimed for, as it is kept.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = claim_refusals)]
+#[diesel(table_name = claim_refusals, treat_none_as_default_value = false)]
 pub struct Refused {
     /// In which claim.
     pub claim: ClaimId,

@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 /// A right that is claimed, as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, Selectable)]
-#[diesel(table_name = claim_rights)]
+#[diesel(table_name = claim_rights, treat_none_as_default_value = false)]
 pub struct Claimed {
     /// Whose.
     pub person: PersonId,

@@ -1,9 +1,9 @@
--- many: more courses in a year than one person is paid for
+-- many: more subsidised courses in a year than one person is paid for: claimed and not cut, sent back or repaid
 WITH taken AS (
   SELECT e.id, e.person, e.class, {year:k.starts} AS year
-  FROM enrolments e JOIN classes k ON k.id = e.class
-  WHERE k.state IN ('begun', 'completed', 'closed')
-    AND NOT EXISTS (SELECT 1 FROM withdrawals w WHERE w.enrolment = e.id)
+  FROM claim_rights h JOIN claim_lines l ON l.id = h.line
+  JOIN enrolments e ON e.id = l.enrolment JOIN classes k ON k.id = e.class
+  WHERE h.kind = 'training'
 ), many AS (
   SELECT person, year, COUNT(*) AS n, MAX(class) AS class FROM taken GROUP BY person, year HAVING COUNT(*) > {limit:courses}
 )

@@ -7,6 +7,15 @@ WITH latest AS (
   WHERE f.day <= $1 AND f.at < $2
     AND NOT EXISTS (SELECT 1 FROM employments n WHERE n.enrolment = f.enrolment AND n.months = f.months
       AND n.id > f.id AND n.day <= $1 AND n.at < $2)
+), paid AS (
+  SELECT l.enrolment AS enrolment, l.amount_fen
+    - (SELECT COALESCE(SUM(x.cut_fen), 0) FROM claim_cuts x WHERE x.line = l.id)
+    - (SELECT COALESCE(SUM(r.due_fen), 0) FROM recoveries r JOIN recovery_ends e ON e.recovery = r.id
+       WHERE r.line = l.id AND e.outcome = 'repaid' AND e.day <= $1 AND e.at < $2) AS fen
+  FROM claim_lines l JOIN claim_payments p ON p.claim = l.claim
+  WHERE p.day <= $1 AND p.at < $2
+), money AS (
+  SELECT enrolment, SUM(fen) AS fen FROM paid WHERE fen > 0 GROUP BY enrolment
 )
 SELECT z.part AS part,
   CAST(COUNT(*) AS BIGINT) AS trained,
@@ -18,9 +27,13 @@ SELECT z.part AS part,
   CAST(SUM(z.due_3 * z.work_3) AS BIGINT) AS work_3,
   CAST(SUM(z.due_3 * z.trade_3) AS BIGINT) AS trade_3,
   CAST(SUM(z.due_6) AS BIGINT) AS due_6,
-  CAST(SUM(z.due_6 * z.work_6) AS BIGINT) AS work_6
+  CAST(SUM(z.due_6 * z.work_6) AS BIGINT) AS work_6,
+  CAST(SUM(z.fen) AS BIGINT) AS spent_fen,
+  CAST(SUM(CASE WHEN z.fen > 0 THEN z.certified ELSE 0 END) AS BIGINT) AS paid_certified,
+  CAST(SUM(z.due_6 * z.fen) AS BIGINT) AS spent_6_fen,
+  CAST(SUM(CASE WHEN z.fen > 0 THEN z.due_6 * z.work_6 ELSE 0 END) AS BIGINT) AS paid_work_6
 FROM (
-  SELECT @part AS part, c.attended AS attended, c.held AS held,
+  SELECT @part AS part, c.attended AS attended, c.held AS held, COALESCE(y.fen, 0) AS fen,
     CASE WHEN EXISTS (SELECT 1 FROM milestones a WHERE a.kind = 'assessed' AND a.enrolment = m.subject
       AND a.day <= $1 AND a.recorded_at < $2) THEN 1 ELSE 0 END AS assessed,
     CASE WHEN EXISTS (SELECT 1 FROM milestones a WHERE a.kind = 'certified' AND a.enrolment = m.subject
@@ -39,6 +52,7 @@ FROM (
   LEFT JOIN completions c ON c.enrolment = m.subject
   LEFT JOIN latest t ON t.enrolment = m.subject AND t.months = 3
   LEFT JOIN latest s ON s.enrolment = m.subject AND s.months = 6
+  LEFT JOIN money y ON y.enrolment = m.subject
   WHERE m.kind = 'trained' AND m.day >= $5 AND m.day <= $1 AND m.recorded_at < $2 AND m.region LIKE $6
 ) z
 GROUP BY z.part

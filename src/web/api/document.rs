@@ -54,6 +54,7 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::red_flags::Doc::openapi(),
         super::rosters::Doc::openapi(),
         super::sittings::Doc::openapi(),
+        super::subsidies::Doc::openapi(),
     ] {
         document.merge(part);
     }

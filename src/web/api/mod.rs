@@ -26,6 +26,7 @@ pub mod publicity;
 pub mod red_flags;
 pub mod rosters;
 pub mod sittings;
+pub mod subsidies;
 
 use crate::ground::slice::Slice;
 use serde::Serialize;
@@ -96,6 +97,7 @@ pub fn routes() -> Vec<rocket::Route> {
         red_flags::routes(),
         rosters::routes(),
         sittings::routes(),
+        subsidies::routes(),
     ]
     .concat()
 }
