@@ -3,12 +3,13 @@
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{Role, Scope, Viewer};
 use crate::domain::assessment::SittingState;
+use crate::domain::claim::ClaimState;
 use crate::domain::class::Step;
 use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::classes::{self, Line};
 use crate::store::sittings::{self, Listed};
-use crate::store::{Conn, accounts, marks, objections, panels, publicities};
+use crate::store::{Conn, accounts, claims, marks, objections, panels, publicities};
 
 /// Why something waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,12 @@ pub enum Wait {
     ToIssue,
     /// A sitting with objections nobody has settled.
     Objected,
+    /// A claim for subsidies to be reviewed.
+    ClaimToReview,
+    /// An approved claim to be published.
+    ClaimToPublish,
+    /// A claim that was published: to be paid once the days are over.
+    ClaimToPay,
 }
 
 /// What waits.
@@ -48,6 +55,8 @@ pub enum Matter {
     Class(Box<Line>),
     /// A sitting.
     Sitting(Box<Listed>),
+    /// A claim for subsidies.
+    Claim(Box<claims::Listed>),
 }
 
 /// Matters that wait for the same reason.
@@ -88,7 +97,16 @@ pub fn of(registry: &Registry, viewer: &Viewer, now: Now) -> Done<(Vec<Pile>, Op
                 }
             }
             Role::InstitutionSignatory => piles.push(classes_in(db, scope, Wait::Completed, Step::Completed)?),
-            Role::BureauOfficer | Role::CountyOfficer => piles.push(classes_in(db, scope, Wait::ToApprove, Step::Filed)?),
+            Role::BureauOfficer | Role::CountyOfficer => {
+                piles.push(classes_in(db, scope, Wait::ToApprove, Step::Filed)?);
+                for (wait, state) in [
+                    (Wait::ClaimToReview, ClaimState::Filed),
+                    (Wait::ClaimToPublish, ClaimState::Approved),
+                    (Wait::ClaimToPay, ClaimState::Published),
+                ] {
+                    piles.push(claims_in(db, scope, wait, state)?);
+                }
+            }
             Role::AssessmentClerk => {
                 for (wait, state) in [
                     (Wait::ToPublish, SittingState::Marked),
@@ -126,6 +144,23 @@ fn classes_in(db: &mut Conn, scope: &Scope, wait: Wait, state: Step) -> Done<Pil
         wait,
         matters,
         total: slice.total,
+    })
+}
+
+fn claims_in(db: &mut Conn, scope: &Scope, wait: Wait, state: ClaimState) -> Done<Pile> {
+    let filter = claims::Filter {
+        state: Some(state),
+        class: None,
+    };
+    let slice = claims::list(db, scope, &filter, Window::of(None, Some(SHOWN)))?;
+    Ok(Pile {
+        wait,
+        total: slice.total,
+        matters: slice
+            .rows
+            .into_iter()
+            .map(|listed| Matter::Claim(Box::new(listed)))
+            .collect(),
     })
 }
 

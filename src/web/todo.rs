@@ -1,6 +1,7 @@
 //! 待办: what waits for the person who signed in, the first page of every role.
 
 use crate::acts::todo::{self, Matter, Pile, Wait};
+use crate::ground::money;
 use crate::domain::account::Viewer;
 use crate::web::classes::view::Figure;
 use crate::web::desk::Desk;
@@ -50,13 +51,16 @@ const fn code(wait: Wait) -> &'static str {
         Wait::InPublicity => "in_publicity",
         Wait::ToIssue => "to_issue",
         Wait::Objected => "objected",
+        Wait::ClaimToReview => "claim_to_review",
+        Wait::ClaimToPublish => "claim_to_publish",
+        Wait::ClaimToPay => "claim_to_pay",
     }
 }
 
 fn group(w: Words, pile: &Pile) -> Group {
     let tag = |wait| match wait {
         Wait::Returned | Wait::Objected => Tag::bad(w.t("todo.tag.first")),
-        Wait::Running | Wait::InPublicity | Wait::Marking => Tag::none(w.t("todo.tag.going")),
+        Wait::Running | Wait::InPublicity | Wait::Marking | Wait::ClaimToPay => Tag::none(w.t("todo.tag.going")),
         _ => Tag::todo(w.t("todo.tag.now")),
     };
     let item = |matter: &Matter| match matter {
@@ -86,6 +90,19 @@ fn group(w: Words, pile: &Pile) -> Group {
             ),
             tag: tag(pile.wait),
         },
+        Matter::Claim(listed) => Item {
+            title: listed.class.clone(),
+            to: format!("/claims/{}", listed.claim.id),
+            about: w.f(
+                "todo.about_claim",
+                &[
+                    &listed.institution,
+                    &w.c("subsidy_kind", listed.claim.kind),
+                    &money::yuan(listed.claim.asked_fen - listed.cut_fen),
+                ],
+            ),
+            tag: tag(pile.wait),
+        },
     };
     let shown = i64::try_from(pile.matters.len()).unwrap_or(0);
     let all = match pile.matters.first() {
@@ -94,6 +111,9 @@ fn group(w: Words, pile: &Pile) -> Group {
         }
         Some(Matter::Sitting(listed)) if pile.total > shown => {
             format!("/sittings?state={}", listed.sitting.state)
+        }
+        Some(Matter::Claim(listed)) if pile.total > shown => {
+            format!("/claims?state={}", listed.claim.state)
         }
         _ => String::new(),
     };

@@ -419,11 +419,14 @@ fn the_ledgers_agree_to_the_fen_whatever_is_done() {
     let mut recovered: BTreeMap<RecoveryId, (i64, bool)> = BTreeMap::new();
     let (mut done, mut refused) = (BTreeMap::<&str, usize>::new(), 0);
     let mut dice = Dice(0x5eed_2026);
-    for _ in 0..260 {
+    for _ in 0..900 {
         let now = office.school.hall.now;
-        let ids: Vec<ClaimId> = books.keys().cloned().collect();
+        let under_way = |book: &&Book| book.paid.is_none() && !book.returned;
+        let any = dice.throw(4) == 0;
+        let ids: Vec<ClaimId> = books.iter().filter(|(_, book)| any || under_way(book)).map(|(id, _)| id.clone()).collect();
         let some = ids.get(dice.throw(ids.len())).cloned();
-        let act = ["file", "cut", "approve", "publish", "object", "settle", "pay", "pay", "return", "revoke", "recover", "wait"][dice.throw(12)];
+        let acts = ["file", "file", "cut", "approve", "approve", "publish", "publish", "object", "settle", "settle", "pay", "pay", "pay", "return", "revoke", "recover", "wait", "wait"];
+        let act = acts[dice.throw(acts.len())];
         let took = match (act, some) {
             ("wait", _) => {
                 let later = now.day() + Days::new(u64::try_from(1 + dice.throw(4)).unwrap());
@@ -435,7 +438,7 @@ fn the_ledgers_agree_to_the_fen_whatever_is_done() {
                 let lines = opened.lines.iter().map(|one| (one.told.line.id.clone(), (one.told.line.amount_fen, 0)));
                 books.insert(id, Book { lines: lines.collect(), ..Book::default() });
             }),
-            ("revoke", _) if !standing.is_empty() && dice.throw(4) == 0 => {
+            ("revoke", _) if !standing.is_empty() && dice.throw(8) == 0 => {
                 let id = standing.remove(dice.throw(standing.len()));
                 office.revoke(&id).map(|()| {
                     for case in office.recoveries() {
@@ -457,7 +460,7 @@ fn the_ledgers_agree_to_the_fen_whatever_is_done() {
             ("cut", Some(id)) => {
                 let lines: Vec<_> = books[&id].lines.keys().cloned().collect();
                 let line = &lines[dice.throw(lines.len())];
-                let fen = [None, Some(1), Some(7), Some(20_000)][dice.throw(4)];
+                let fen = [None, Some(1), Some(7), Some(333), Some(1_000), Some(20_000)][dice.throw(6)];
                 review::cut(&registry, &county, &id, line, fen, "核减", now).map(|()| {
                     let entry = books.get_mut(&id).unwrap().lines.get_mut(line).unwrap();
                     entry.1 += fen.unwrap_or(entry.0 - entry.1);
@@ -479,7 +482,7 @@ fn the_ledgers_agree_to_the_fen_whatever_is_done() {
                     books.get_mut(&id).unwrap().paid = Some(paid);
                 })
             }
-            ("return", Some(id)) if dice.throw(4) == 0 => {
+            ("return", Some(id)) if dice.throw(6) == 0 => {
                 review::send_back(&registry, &county, &id, "退回", now).map(|()| {
                     books.get_mut(&id).unwrap().returned = true;
                 })
@@ -494,7 +497,7 @@ fn the_ledgers_agree_to_the_fen_whatever_is_done() {
         compare(&office, &books, &recovered);
     }
     println!("random acts done {done:?}, refused {refused}, claims {}, recoveries {}", books.len(), recovered.len());
-    for act in ["file", "cut", "approve", "publish", "pay"] {
+    for act in ["file", "cut", "approve", "publish", "object", "settle", "pay", "return", "revoke", "recover"] {
         assert!(done.contains_key(act), "{act} never happened");
     }
     let list = claims::list(&registry, &office.school.reader(), &Filter::default(), Window::of(None, Some(200)));
@@ -529,4 +532,54 @@ fn the_dead_are_not_paid_for() {
     assert_eq!(opened.lines.len(), 1);
     assert!(opened.left_out.iter().any(|(no, ..)| no.why == Why::Deceased && no.fact == "2026-03-10"));
     office.paid(&id);
+}
+
+/// What a certificate and a lasting job cost, told of five or more.
+#[test]
+fn what_a_certificate_cost_is_told_of_five_or_more() {
+    use guildhall::acts::employments::{self, Told};
+    use guildhall::domain::account::{Follower, Overseer};
+    use guildhall::domain::effect::cost;
+    use guildhall::domain::employment::{Fate, Source};
+    use guildhall::domain::figure::Cut;
+    let mut office = Office::open();
+    office.ruled(1_000);
+    let rosters: [&[u16]; 3] = [&[100, 101, 109], &[102, 103, 110], &[104, 105, 111]];
+    let classes: Vec<_> = [0, 1, 2].iter().zip(rosters).map(|(week, people)| office.approved(*week, people)).collect();
+    for (week, class) in (0..).zip(&classes) {
+        office.taught(week, class);
+    }
+    for class in &classes {
+        let id = office.file(class).unwrap();
+        office.paid(&id);
+    }
+    office.school.hall.on("2026-10-08");
+    let registry = office.school.hall.registry.clone();
+    let follower = Follower::of(office.payer.actor().clone()).unwrap();
+    let now = office.school.hall.now;
+    for class in &classes {
+        for trainee in &office.school.opened(class).trainees {
+            let told = Told {
+                months: 6,
+                day: day("2026-10-01"),
+                fate: Fate::Employed,
+                employer: "北方重工".to_owned(),
+                uscc: None,
+                occupation: None,
+                wage_fen: None,
+                evidence: "劳动合同".to_owned(),
+                source: Source::CallBack,
+            };
+            employments::record(&registry, &follower, &trainee.enrolment.id, told, now).unwrap();
+        }
+    }
+    let reader = Overseer::of(office.payer.actor().clone()).unwrap();
+    let cut = Cut::of_year(day("2026-10-08"));
+    let all = employments::effects(&registry, &reader, cut, "institution").unwrap();
+    assert_eq!(all.len(), 1);
+    let effect = &all[0].0;
+    assert_eq!((effect.spent_fen, effect.spent_6_fen, effect.paid_work_6), (144_000, 144_000, 6));
+    assert_eq!(cost(effect.spent_6_fen, effect.paid_work_6), Some(24_000));
+    // Completion certificates are not level certificates: nobody was certified, so no cost is told.
+    assert_eq!(cost(effect.spent_fen, effect.paid_certified), None);
 }

@@ -172,6 +172,28 @@ impl City {
         self.class_of(month, "EMPLOY", people)
     }
 
+    /// A subsidy claimed for the first of a class.
+    fn claimed(&mut self, cohort: &Cohort, person: &str, paper: &str) {
+        let n = self.next();
+        let (claim, line, rule) = (key("y", n), key("y1", n), key("y2", n));
+        let at = "2026-06-01 01:00:00";
+        self.put(&format!(
+            "subsidy_rules VALUES ('{rule}', '150900', 'training', NULL, NULL, NULL, 'head', 100000, NULL, 0, NULL, NULL, 'D', '2026-01-01', '{at}', 'x')"
+        ));
+        self.put(&format!(
+            "claims VALUES ('{claim}', '{}', '{}', '150902', 'training', 1, 100000, 'filed', '{at}', 'x')",
+            cohort.class,
+            key("i", SCHOOL)
+        ));
+        self.put(&format!(
+            "claim_lines VALUES ('{line}', '{claim}', '{}', '{person}', '{rule}', '{paper}', 40, 40, '{n}', 2026, 100000)",
+            cohort.enrolments[0]
+        ));
+        self.put(&format!(
+            "claim_rights VALUES ('{person}', 'training', '{n}', 2026, '{line}')"
+        ));
+    }
+
     /// A half-day of a class, of some hours.
     fn lesson(&mut self, class: &str, teacher: &str, day: &str, half: &str, hours: u32) -> String {
         let id = key("l", self.next());
@@ -377,12 +399,18 @@ fn city(postgres: bool) -> City {
             c.plant("F02", "again", &ids[0]);
         }
     }
-    // F03: four courses in a year; beside it, three.
-    for (courses, planted) in [(4, true), (3, false)] {
-        let person = c.person();
+    // F03: four courses in a year claimed for; beside it, three, and four of which one is not.
+    for (name, courses, claimed, planted) in [("包娜", 4, 4, true), ("包莲", 3, 3, false), ("包霞", 4, 3, false)] {
+        let person = c.person_of(name, "female", 1985, "150902001");
         let taken: Vec<_> = (0..courses)
             .map(|m| c.class_of(m + 1, "EMPLOY", vec![person.clone()]))
             .collect();
+        let number = format!("F03 {name}");
+        let day = ("2026-03-12", "2026-03-12");
+        let paper = c.certificate("completion", SITE, &site_key, &person, name, &number, None, "5", day);
+        for cohort in taken.iter().take(claimed) {
+            c.claimed(cohort, &person, &paper);
+        }
         if planted {
             c.plant("F03", "many", &taken[0].enrolments[0]);
         }

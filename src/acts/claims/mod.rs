@@ -35,6 +35,15 @@ pub fn file(
     let own = Scope::Institution(clerk.institution().clone());
     registry.store.write(|db| {
         let (class, course, _) = classes::whole(db, &own, class)?;
+        let before = Filter {
+            class: Some(class.id.clone()),
+            state: None,
+        };
+        let before = claims::list(db, &own, &before, Window::of(None, Some(200)))?;
+        let same = |one: &Listed| one.claim.kind == kind && one.claim.state.is_under_way();
+        if before.rows.iter().any(same) {
+            return Err(Stuck::UnderWay.into());
+        }
         let worked = working::of_class(db, &class, &course, kind, now.day())?;
         let entitled: Vec<_> = worked.iter().filter_map(Worked::entitled).collect();
         if entitled.is_empty() {
@@ -81,15 +90,6 @@ pub fn file(
             at: now.utc(),
             by: clerk.actor().account.clone(),
         };
-        let before = Filter {
-            class: Some(class.id.clone()),
-            state: None,
-        };
-        let before = claims::list(db, &own, &before, Window::of(None, Some(200)))?;
-        let same = |one: &Listed| one.claim.kind == kind && one.claim.state.is_under_way();
-        if before.rows.iter().any(same) {
-            return Err(Stuck::UnderWay.into());
-        }
         claims::add(db, &claim, &lines, &left_out).map_err(|failure| match failure {
             Failure::Taken(_) => Stuck::Claimed.into(),
             other => Error::from(other),
