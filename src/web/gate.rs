@@ -1,9 +1,11 @@
 //! 关口: what a request must pass before any handler sees it.
 //!
 //! A fairing cannot answer, so a request that fails is sent to `/-/refused`, which does:
-//! a foreign Host, a change asked for by a foreign page, an anonymous address in too great a hurry.
+//! a foreign Host, a change asked for by a foreign page, a list asked for by a condition that cannot
+//! be read, an anonymous address in too great a hurry.
 
 use crate::domain::refusal::Refusal;
+use crate::web::conditions;
 use crate::web::guards;
 use crate::web::refusal::why;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -61,6 +63,10 @@ impl Gate {
             if self.anonymous.check_key(&address).is_err() {
                 return Some((Status::TooManyRequests, Refusal::new("request.too-many")));
             }
+        }
+        if !changes && let Some(name) = conditions::unreadable(request.uri()) {
+            let refusal = Refusal::new("condition.unreadable").at(name).with(name);
+            return Some((Status::UnprocessableEntity, refusal));
         }
         None
     }

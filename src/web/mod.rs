@@ -12,6 +12,7 @@ pub mod cascades;
 pub mod certificates;
 pub mod claims;
 pub mod classes;
+mod conditions;
 pub mod corrections;
 pub mod courses;
 pub mod credentials;

@@ -59,8 +59,8 @@ impl From<Account> for AccountOut {
 
 /// List accounts
 #[utoipa::path(get, path = "/api/v1/accounts", tag = "accounts", params(
-    ("page" = Option<u32>, Query, description = "Counted from 1"),
-    ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
+    ("page" = Option<u32>, Query, minimum = 1, description = "Counted from 1"),
+    ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page, by login", body = Listing<AccountOut>), Reading))]
 #[rocket::get("/api/v1/accounts?<page>&<size>")]
 async fn list_accounts(
@@ -148,7 +148,7 @@ pub struct HolidayOut {
 
 /// Holidays of a year
 #[utoipa::path(get, path = "/api/v1/holidays", tag = "accounts", params(
-    ("year" = Option<i32>, Query, description = "This year, unless another is named"),
+    ("year" = Option<i32>, Query, minimum = 2000, maximum = 2100, description = "This year, unless another is named"),
 ), responses((status = 200, description = "The days, in order", body = Vec<HolidayOut>), Reading))]
 #[rocket::get("/api/v1/holidays?<year>")]
 async fn list_holidays(

@@ -105,8 +105,8 @@ fn told(key: Kept) -> KeyTold {
 #[utoipa::path(get, path = "/api/v1/keys", tag = "keys", params(
     ("issuer" = Option<String>, Query, description = "A part of the issuer's name, or its code, or its key"),
     ("standing" = Option<String>, Query, description = "`in_use`, `resting`, `retired` or `compromised`"),
-    ("page" = Option<u32>, Query, description = "Counted from 1"),
-    ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
+    ("page" = Option<u32>, Query, minimum = 1, description = "Counted from 1"),
+    ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "By issuer, the newest first", body = Listing<KeyTold>), Reading))]
 #[rocket::get("/api/v1/keys?<issuer>&<standing>&<page>&<size>")]
 async fn list(
@@ -171,8 +171,8 @@ pub struct KeyEffects {
 #[utoipa::path(get, path = "/api/v1/keys/{id}/compromise", tag = "keys", params(
     ("id" = String, Path, description = "Its hint"),
     ("since" = Option<String>, Query, description = "Since when others may have it, `2026-05-06T09:00:00+08:00`"),
-    ("page" = Option<u32>, Query, description = "Counted from 1"),
-    ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
+    ("page" = Option<u32>, Query, minimum = 1, description = "Counted from 1"),
+    ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses(
     (status = 200, description = "What would change", body = KeyEffects),
     (status = 409, description = "It was put aside already", content_type = "application/problem+json", body = crate::web::refusal::Problem),

@@ -129,8 +129,8 @@ struct CascadeShown {
 ///
 /// Those that touch what the caller may see; an institution sees one once notice was given.
 #[utoipa::path(get, path = "/api/v1/cascades", tag = "certificates", params(
-    ("page" = Option<u32>, Query, description = "From 1"),
-    ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
+    ("page" = Option<u32>, Query, minimum = 1, description = "From 1"),
+    ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses(
     (status = 200, description = "One page", body = Listing<CascadeRow>),
     Reading,
@@ -156,8 +156,8 @@ async fn list(
 /// With a page of its exact list.
 #[utoipa::path(get, path = "/api/v1/cascades/{id}", tag = "certificates", params(
     ("id" = String, Path, description = "The cascade's key"),
-    ("page" = Option<u32>, Query, description = "From 1"),
-    ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
+    ("page" = Option<u32>, Query, minimum = 1, description = "From 1"),
+    ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses(
     (status = 200, description = "The cascade", body = CascadeShown),
     Reading,
