@@ -1,9 +1,9 @@
 //! 统计: the figures of a region as of a day, what is behind them, and what was corrected since.
 
-use crate::acts::{Done, Error, Registry, keys, log};
+use crate::acts::{Done, Error, Registry, keys, log, red_flags};
 use crate::domain::account::{BureauOfficer, Overseer, Scope};
 use crate::domain::deed::Deed;
-use crate::domain::figure::{Breakdown, Count, Cut, Indicator, year_start};
+use crate::domain::figure::{Breakdown, Count, Cut, Indicator, end_of, year_start};
 use crate::domain::freeze::FreezeId;
 use crate::domain::log_event::LogKind;
 use crate::domain::place::{self, PlaceLevel, RegionCode};
@@ -14,6 +14,7 @@ use crate::ground::slice::{Slice, Window};
 use crate::seal::signer::{Algorithm, verify};
 pub use crate::store::figures::{Behind, Figures, Parts, Since};
 pub use crate::store::freezes::Freeze;
+pub use crate::store::red_flags::Counts;
 use crate::store::{Conn, figures, freezes, institutions, ledger, registry_keys, targets};
 use chrono::{Datelike, NaiveDate};
 use data_encoding::HEXLOWER;
@@ -57,6 +58,8 @@ pub struct Monthly {
     pub total: Figures,
     /// Its targets.
     pub goals: BTreeMap<Indicator, i64>,
+    /// Red flags raised in these days, and what was said of them by the cut-off.
+    pub flags: Counts,
 }
 
 /// The city this registry is of: the one whose townships the catalogue knows.
@@ -191,9 +194,15 @@ fn monthly_of(db: &mut Conn, cut: Cut) -> Done<Monthly> {
         places: by_place(db, &cut, &region)?,
         total: figures::totals(db, &cut)?,
         goals: goals(db, &cut, &region)?,
+        flags: red_flags::counts(db, Some(&region), end_of(before(cut.from)), cut.known)?,
         region,
         cut,
     })
+}
+
+/// The day before.
+fn before(day: NaiveDate) -> NaiveDate {
+    day.pred_opt().unwrap_or(day)
 }
 
 /// What a sealed report says, as JSON with sorted keys.

@@ -1,5 +1,5 @@
-//! 核验报告: what a list came to as a PDF signed by the registry, for tender files. Nothing is kept
-//! but the certificate it is signed with.
+//! 报告签章: a report as a PDF signed by the registry: a list that was checked, the month's figures.
+//! Nothing is kept but the certificate it is signed with.
 
 use crate::acts::{Done, Registry, authority, signed_files};
 use crate::ground::clock::Now;

@@ -2,7 +2,7 @@
 
 use crate::acts::Error;
 use crate::acts::list_checks::{self, Checked, Line, Progress};
-use crate::acts::{list_reports, receipts};
+use crate::acts::{signed_reports, receipts};
 use crate::domain::list_check::{self, LineVerdict, List, ListCheckId, ListState};
 use crate::ground::clock::beijing;
 use crate::ground::sheet::Sheet;
@@ -371,7 +371,7 @@ async fn report_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Resul
             let checked = list_checks::open(registry, &id, now)?;
             let base = registry.settings.public_base_url.as_str();
             let digest = receipts::digest(&checked)?;
-            list_reports::signed(registry, &report(w, &checked, base, &digest), now)
+            signed_reports::signed(registry, &report(w, &checked, base, &digest), now)
         })
         .await?;
     Ok(Download::named("list-check-report.pdf", ContentType::PDF, bytes))
