@@ -152,13 +152,24 @@ impl Drawing {
 
     fn headings(&mut self, report: &Report) {
         self.rule(0.6);
+        let headings: Vec<Vec<String>> = report
+            .columns
+            .iter()
+            .map(|column| cut(&column.heading, column.width - 2.0))
+            .collect();
+        let tall = headings.iter().map(Vec::len).max().unwrap_or(1).max(1);
         let mut x = LEFT;
-        let y = self.y + LINE;
-        for column in &report.columns {
-            self.say(x + 1.0, y, SMALL, Typeface::Song, INK, &column.heading);
+        for (lines, column) in headings.iter().zip(&report.columns) {
+            let mut y = self.y + LINE;
+            for line in lines {
+                self.say(x + 1.0, y, SMALL, Typeface::Song, INK, line);
+                y += LINE;
+            }
             x += column.width;
         }
-        self.y += LINE + 2.0;
+        #[expect(clippy::cast_precision_loss, reason = "a few lines")]
+        let tall = tall as f32 * LINE + 2.0;
+        self.y += tall;
         self.rule(0.6);
     }
 

@@ -30,7 +30,7 @@ type Reads = fn(&str) -> bool;
 
 /// Conditions that mean the same wherever they stand.
 const EVERYWHERE: &[(&str, Reads)] = &[
-    ("page", |text| text.parse::<u32>().is_ok_and(|page| page > 0)),
+    ("page", |text| text.parse().is_ok_and(|page: u32| (1..=1_000_000).contains(&page))),
     ("size", |text| text.parse().is_ok_and(|size: u32| (1..=200).contains(&size))),
     ("year", |text| text.parse().is_ok_and(|year: i32| (2000..=2100).contains(&year))),
     ("to", day),

@@ -176,6 +176,11 @@ impl<'r> rocket::request::FromRequest<'r> for GateStatus {
             .local_cache(|| Decided(None))
             .0
             .unwrap_or(Status::NotFound);
+        if status == Status::UnprocessableEntity {
+            // Looked up for the page's own sake, so that she does not seem signed out. What came in
+            // too great a hurry is not worth the look.
+            let _ = guards::Caller::from_request(request).await;
+        }
         rocket::request::Outcome::Error((status, ()))
     }
 }

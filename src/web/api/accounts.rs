@@ -59,7 +59,7 @@ impl From<Account> for AccountOut {
 
 /// List accounts
 #[utoipa::path(get, path = "/api/v1/accounts", tag = "accounts", params(
-    ("page" = Option<u32>, Query, minimum = 1, description = "Counted from 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page, by login", body = Listing<AccountOut>), Reading))]
 #[rocket::get("/api/v1/accounts?<page>&<size>")]

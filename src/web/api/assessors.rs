@@ -55,7 +55,7 @@ fn told((it, trades): (Assessor, Vec<OccupationCode>)) -> AssessorTold {
 
 /// List assessors
 #[utoipa::path(get, path = "/api/v1/assessors", tag = "assessors",
-    params(("q" = Option<String>, Query, description = "Part of a name or card"), ("occupation" = Option<String>, Query, description = "An occupation"), ("page" = Option<u32>, Query, minimum = 1, description = "From 1")),
+    params(("q" = Option<String>, Query, description = "Part of a name or card"), ("occupation" = Option<String>, Query, description = "An occupation"), ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "From 1")),
     responses((status = 200, description = "Assessors by name", body = Listing<AssessorTold>), Reading))]
 #[rocket::get("/api/v1/assessors?<q>&<occupation>&<page>")]
 async fn list(

@@ -74,7 +74,7 @@ fn out(it: &'static Occupation, matched: &Matched) -> OccupationOut {
 #[utoipa::path(get, path = "/api/v1/occupations", tag = "catalogue", security(()), params(
     ("q" = Option<String>, Query, description = "What is looked for"),
     ("flag" = Option<String>, Query, description = "`in_demand`, `green` or `digital`"),
-    ("page" = Option<u32>, Query, minimum = 1, description = "Counted from 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page, best first", body = Listing<OccupationOut>), OpenReading))]
 #[rocket::get("/api/v1/occupations?<q>&<flag>&<page>&<size>")]
@@ -229,7 +229,7 @@ fn demand(it: &Demand) -> DemandOut {
     ("region" = Option<String>, Query, description = "In this region or inside"),
     ("q" = Option<String>, Query, description = "An occupation, by any of its names"),
     ("on" = Option<String>, Query, description = "The day, `2026-03-02`"),
-    ("page" = Option<u32>, Query, minimum = 1, description = "Counted from 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page", body = Listing<DemandOut>), OpenReading))]
 #[rocket::get("/api/v1/demands?<region>&<q>&<on>&<page>&<size>")]

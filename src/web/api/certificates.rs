@@ -226,7 +226,7 @@ fn issued(w: Words, issued: Issued) -> CertificatesIssued {
     ("q" = Option<String>, Query, description = "The beginning of a number, or a part of a name"),
     ("kind" = Option<String>, Query, description = "`level` or `completion`"),
     ("standing" = Option<String>, Query, description = "`valid`, `revoked`, `replaced`, `corrected`, `doubtful`, `suspended` or `expired`"),
-    ("page" = Option<u32>, Query, minimum = 1, description = "From 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "From 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses(
     (status = 200, description = "One page", body = Listing<CertificateRow>),

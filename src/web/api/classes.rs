@@ -223,7 +223,7 @@ fn shown(opened: Opened) -> ClassShown {
     ("state" = Option<String>, Query, description = "One state only"),
     ("q" = Option<String>, Query, description = "A part of the name"),
     ("region" = Option<String>, Query, description = "One region and what lies in it"),
-    ("page" = Option<u32>, Query, minimum = 1, description = "From 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "From 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page", body = Listing<ClassRow>), Reading))]
 #[rocket::get("/api/v1/classes?<state>&<q>&<region>&<page>&<size>")]

@@ -76,7 +76,7 @@ fn shown(course: Course) -> CourseShown {
 #[utoipa::path(get, path = "/api/v1/courses", tag = "courses", params(
     ("kind" = Option<String>, Query, description = "One kind only, e.g. `EMPLOY`"),
     ("q" = Option<String>, Query, description = "A part of the name"),
-    ("page" = Option<u32>, Query, minimum = 1, description = "From 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "From 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page", body = Listing<CourseShown>), Reading))]
 #[rocket::get("/api/v1/courses?<kind>&<q>&<page>&<size>")]
@@ -186,7 +186,7 @@ fn teacher(it: Teacher) -> TeacherShown {
 /// The teachers a token may see.
 #[utoipa::path(get, path = "/api/v1/teachers", tag = "teachers", params(
     ("q" = Option<String>, Query, description = "A part of the name"),
-    ("page" = Option<u32>, Query, minimum = 1, description = "From 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "From 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page", body = Listing<TeacherShown>), Reading))]
 #[rocket::get("/api/v1/teachers?<q>&<page>&<size>")]

@@ -167,7 +167,7 @@ async fn create(
 
 /// List what departments handed over
 #[utoipa::path(get, path = "/api/v1/deliveries", tag = "deliveries", params(
-    ("page" = Option<u32>, Query, minimum = 1, description = "Counted from 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "The newest first", body = Listing<DeliveryTold>), Reading))]
 #[rocket::get("/api/v1/deliveries?<page>&<size>")]

@@ -213,7 +213,7 @@ fn whole(dossier: &Dossier, now: Now) -> DossierOut {
     ("region" = Option<String>, Query, description = "Seat in this region or inside"),
     ("role" = Option<String>, Query, description = "`train` or `assess`"),
     ("q" = Option<String>, Query, description = "Part of a name or credit code"),
-    ("page" = Option<u32>, Query, minimum = 1, description = "Counted from 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page", body = Listing<InstitutionOut>), Reading))]
 #[rocket::get("/api/v1/institutions?<region>&<role>&<q>&<page>&<size>")]

@@ -105,7 +105,7 @@ fn told(key: Kept) -> KeyTold {
 #[utoipa::path(get, path = "/api/v1/keys", tag = "keys", params(
     ("issuer" = Option<String>, Query, description = "A part of the issuer's name, or its code, or its key"),
     ("standing" = Option<String>, Query, description = "`in_use`, `resting`, `retired` or `compromised`"),
-    ("page" = Option<u32>, Query, minimum = 1, description = "Counted from 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "By issuer, the newest first", body = Listing<KeyTold>), Reading))]
 #[rocket::get("/api/v1/keys?<issuer>&<standing>&<page>&<size>")]
@@ -171,7 +171,7 @@ pub struct KeyEffects {
 #[utoipa::path(get, path = "/api/v1/keys/{id}/compromise", tag = "keys", params(
     ("id" = String, Path, description = "Its hint"),
     ("since" = Option<String>, Query, description = "Since when others may have it, `2026-05-06T09:00:00+08:00`"),
-    ("page" = Option<u32>, Query, minimum = 1, description = "Counted from 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses(
     (status = 200, description = "What would change", body = KeyEffects),

@@ -129,7 +129,7 @@ struct CascadeShown {
 ///
 /// Those that touch what the caller may see; an institution sees one once notice was given.
 #[utoipa::path(get, path = "/api/v1/cascades", tag = "certificates", params(
-    ("page" = Option<u32>, Query, minimum = 1, description = "From 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "From 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses(
     (status = 200, description = "One page", body = Listing<CascadeRow>),
@@ -156,7 +156,7 @@ async fn list(
 /// With a page of its exact list.
 #[utoipa::path(get, path = "/api/v1/cascades/{id}", tag = "certificates", params(
     ("id" = String, Path, description = "The cascade's key"),
-    ("page" = Option<u32>, Query, minimum = 1, description = "From 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "From 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses(
     (status = 200, description = "The cascade", body = CascadeShown),

@@ -85,7 +85,7 @@ fn told(flag: &Flag, word: Option<Verdict>) -> FlagTold {
     ("severity" = Option<String>, Query, description = "`high`, `medium` or `low`"),
     ("region" = Option<String>, Query, description = "行政区划代码: it and what lies in it"),
     ("state" = Option<String>, Query, description = "`open`, `confirmed` or `dismissed`"),
-    ("page" = Option<u32>, Query, minimum = 1, description = "Counted from 1"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "The heaviest and newest first", body = Listing<FlagTold>), Reading))]
 #[rocket::get("/api/v1/red-flags?<rule>&<severity>&<region>&<state>&<page>&<size>")]

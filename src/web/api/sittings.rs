@@ -105,7 +105,7 @@ pub struct Published {
 
 /// List sittings
 #[utoipa::path(get, path = "/api/v1/sittings", tag = "sittings",
-    params(("q" = Option<String>, Query, description = "Part of the name"), ("state" = Option<String>, Query, description = "How far it is"), ("page" = Option<u32>, Query, minimum = 1, description = "From 1")),
+    params(("q" = Option<String>, Query, description = "Part of the name"), ("state" = Option<String>, Query, description = "How far it is"), ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "From 1")),
     responses((status = 200, description = "Those the caller may see, the latest day first", body = Listing<SittingTold>), Reading))]
 #[rocket::get("/api/v1/sittings?<q>&<state>&<page>")]
 async fn list(
