@@ -267,17 +267,20 @@ pub fn list(db: &mut Conn, scope: &Scope, filter: &Filter, window: Window) -> Fo
 }
 
 fn with_cuts(db: &mut Conn, rows: Vec<(Claim, String, String)>) -> Found<Vec<Listed>> {
-    let mut listed = Vec::new();
-    for (claim, class, institution) in rows {
-        let cuts = cuts_of(db, &claim.id)?;
-        listed.push(Listed {
-            cut_fen: cuts.iter().map(|(cut, _)| cut.cut_fen).sum(),
-            claim,
-            class,
-            institution,
-        });
+    let ids: Vec<&ClaimId> = rows.iter().map(|(claim, ..)| &claim.id).collect();
+    let cuts: Vec<(ClaimId, i64)> = on!(db, c => claim_cuts::table.inner_join(claim_lines::table)
+        .filter(claim_lines::claim.eq_any(ids)).select((claim_lines::claim, claim_cuts::cut_fen)).load(c))?;
+    let mut cut: HashMap<ClaimId, i64> = HashMap::new();
+    for (claim, fen) in cuts {
+        *cut.entry(claim).or_default() += fen;
     }
-    Ok(listed)
+    let listed = rows.into_iter().map(|(claim, class, institution)| Listed {
+        cut_fen: cut.get(&claim.id).copied().unwrap_or_default(),
+        claim,
+        class,
+        institution,
+    });
+    Ok(listed.collect())
 }
 
 /// One line with who and what it is for.
