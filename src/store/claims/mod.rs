@@ -319,7 +319,7 @@ pub fn left_out(db: &mut Conn, id: &ClaimId) -> Found<Vec<(Refused, String, Stri
     Ok(on!(db, c => claim_refusals::table
         .inner_join(enrolments::table.inner_join(people::table))
         .filter(claim_refusals::claim.eq(id))
-        .order((enrolments::enrolled_at, enrolments::line, enrolments::id))
+        .order((enrolments::enrolled_at, enrolments::line, enrolments::id, claim_refusals::why))
         .select((Refused::as_select(), people::name, people::id_tail)).load(c))?)
 }
 
