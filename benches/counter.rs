@@ -27,6 +27,7 @@ use guildhall::seal::vault::{Place, Vault};
 use guildhall::store::certificates::{self, Certificate};
 use guildhall::store::{Failure, Store, issuer_keys};
 use guildhall::town;
+use guildhall::web::door::{self, Manners};
 use guildhall::web::{self, Counter};
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -69,7 +70,7 @@ fn main() {
         ip_header: None,
         clock: Clock::default(),
     };
-    serve(web::rocket(registry, &counter, config(ours)));
+    serve_at_the_door(web::rocket(registry, &counter, config(ours)));
     wait_for(bare, "/hello");
     wait_for(ours, "/health/live");
 
@@ -271,6 +272,13 @@ fn serve(server: rocket::Rocket<rocket::Build>) {
         rocket::execute(server.launch())
             .map(drop)
             .expect("a server")
+    });
+}
+
+/// The same, as `guildhall serve` does it.
+fn serve_at_the_door(server: rocket::Rocket<rocket::Build>) {
+    thread::spawn(move || {
+        rocket::execute(door::open(server, Manners::usual(false))).expect("a server");
     });
 }
 

@@ -1446,6 +1446,68 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 用人单位
+    employers (id) {
+        id -> Text,
+        claim -> Text,
+        name -> Text,
+        uscc -> Text,
+        contact -> Binary,
+        state -> Text,
+        asked_at -> Timestamp,
+        decided_at -> Nullable<Timestamp>,
+        decided_by -> Nullable<Text>,
+        token -> Nullable<Binary>,
+        day -> Integer,
+        used -> Integer,
+    }
+}
+
+diesel::table! {
+    /// 关注
+    watches (id) {
+        id -> Text,
+        made_at -> Timestamp,
+        hook -> Binary,
+        mail -> Binary,
+        mail_proof -> Text,
+    }
+}
+
+diesel::table! {
+    /// 关注的证书, and what was told of each last
+    watched (watch, certificate) {
+        watch -> Text,
+        certificate -> Text,
+        told -> Text,
+    }
+}
+
+diesel::table! {
+    /// 看到哪里: the place of the public log up to which watchers were told
+    watch_places (id) {
+        id -> Integer,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// 通知
+    watch_calls (id) {
+        id -> Text,
+        watch -> Text,
+        certificate -> Text,
+        way -> Text,
+        verdict -> Text,
+        state -> Text,
+        tries -> Integer,
+        due_at -> Timestamp,
+        made_at -> Timestamp,
+        trouble -> Text,
+    }
+}
+
+diesel::table! {
     /// 担保: the root's word for the registry's other keys
     key_vouchers (key_id) {
         key_id -> Text,
@@ -1755,6 +1817,9 @@ diesel::joinable!(copies -> certificates (certificate));
 diesel::joinable!(looks -> certificates (certificate));
 diesel::joinable!(petitions -> people (person));
 diesel::joinable!(petition_answers -> petitions (petition));
+
+// Apart from the long list below: they are never asked with more than these.
+diesel::allow_tables_to_appear_in_same_query!(watched, certificates);
 
 diesel::allow_tables_to_appear_in_same_query!(
     subsidy_rules,

@@ -339,6 +339,14 @@ impl Visitor {
         self
     }
 
+    /// A program that brings this token.
+    pub fn bearing(token: &str) -> Self {
+        Self {
+            bearer: Some(token.to_owned()),
+            ..Self::default()
+        }
+    }
+
     /// Her program, with a token that may write.
     pub fn program(hall: &Hall, actor: &Actor) -> Self {
         let viewer = hall.viewer(actor);

@@ -1,8 +1,9 @@
 //! 名单核验: a whole list at once. Anyone may ask; the ends of identity numbers are compared and
 //! forgotten, the rest is kept sealed for a day under a key only the asker has.
 
-use crate::acts::{Done, Error, Registry, verification};
+use crate::acts::{Done, Error, Registry, employers, verification};
 use crate::domain::certificate::CertificateKind;
+use crate::domain::employer::{ALLOWANCE, EmployerId};
 use crate::domain::list_check::{self, Claim, LineVerdict, List, ListCheckId, ListState};
 use crate::domain::refusal::Refusal;
 use crate::domain::skill_level::SkillLevel;
@@ -12,6 +13,7 @@ use crate::ground::sheet::{self, Sheet};
 use crate::seal::vault::{DataKey, Place};
 use crate::store::certificates::{self, Public};
 use crate::store::list_checks::{self, ListCheck};
+use crate::store::{Conn, employers as store_employers};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -187,10 +189,11 @@ fn soundness(found: &[Public]) -> Vec<bool> {
 /// nothing, however many; a line nobody's certificate answers to is a guess, and guesses are what
 /// enumerating takes. Counted in the database: all servers count together.
 #[derive(Clone, Debug)]
-pub struct Asker {
-    who: [u8; 16],
-    /// Wrong lines an hour.
-    pub allowance: u32,
+pub enum Asker {
+    /// Somebody without an account: of her address a keyed fingerprint.
+    Stranger([u8; 16]),
+    /// An employer with a token; her allowance is a day's.
+    Employer(EmployerId),
 }
 
 /// Wrong lines an address may bring in an hour.
@@ -203,11 +206,14 @@ pub fn stranger(registry: &Registry, from: std::net::IpAddr) -> Asker {
         std::net::IpAddr::V6(v6) => u128::from(v6) >> 64,
         std::net::IpAddr::V4(v4) => u128::from(u32::from(v4)) | 1 << 127,
     };
-    Asker {
-        who: registry
-            .vault
-            .blind_index("list_guesses.who", &format!("{from:x}")),
-        allowance: GUESSES,
+    Asker::Stranger(registry.vault.blind_index("list_guesses.who", &format!("{from:x}")))
+}
+
+/// Whoever brings a token is an employer, and anybody else a stranger.
+pub fn asker(registry: &Registry, from: std::net::IpAddr, token: Option<&str>) -> Done<Asker> {
+    match token.map(str::trim).filter(|token| !token.is_empty()) {
+        Some(token) => Ok(Asker::Employer(employers::bearer(registry, token)?)),
+        None => Ok(stranger(registry, from)),
     }
 }
 
@@ -217,17 +223,29 @@ pub fn press(registry: &Registry, asker: &Asker, checked: &Checked, now: Now) ->
     if missed == 0 {
         return Ok(());
     }
-    let hour = i32::try_from(now.utc().and_utc().timestamp() / 3_600).unwrap_or(i32::MAX);
-    registry.store.write(|db| {
-        let before = list_checks::guessed(db, &asker.who, hour)?;
-        if i64::from(before) + i64::from(missed) > i64::from(asker.allowance) {
-            return Err(Refusal::new("list_check.too-many-unknown")
-                .at("sheet")
-                .with(asker.allowance)
-                .into());
-        }
-        Ok::<_, Error>(list_checks::guess(db, &asker.who, hour, missed)?)
+    registry.store.write(|db| match asker {
+        Asker::Stranger(who) => press_stranger(db, who, missed, now),
+        Asker::Employer(id) => press_employer(db, id, missed, now),
     })
+}
+
+fn press_stranger(db: &mut Conn, who: &[u8], missed: i32, now: Now) -> Done<()> {
+    let hour = i32::try_from(now.utc().and_utc().timestamp() / 3_600).unwrap_or(i32::MAX);
+    let before = list_checks::guessed(db, who, hour)?;
+    if i64::from(before) + i64::from(missed) > i64::from(GUESSES) {
+        return Err(Refusal::new("list_check.too-many-unknown").at("sheet").with(GUESSES).into());
+    }
+    Ok(list_checks::guess(db, who, hour, missed)?)
+}
+
+fn press_employer(db: &mut Conn, id: &EmployerId, missed: i32, now: Now) -> Done<()> {
+    let day = now.day().to_epoch_days();
+    let employer = store_employers::of(db, id)?;
+    let before = if employer.day == day { employer.used } else { 0 };
+    if i64::from(before) + i64::from(missed) > i64::from(ALLOWANCE) {
+        return Err(Refusal::new("list_check.allowance-used").at("sheet").with(ALLOWANCE).into());
+    }
+    Ok(store_employers::used(db, id, day, before + missed)?)
 }
 
 fn count(n: usize) -> i32 {

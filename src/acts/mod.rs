@@ -8,6 +8,7 @@ pub mod assessors;
 pub mod attendance;
 pub mod audit;
 pub mod authority;
+mod callers;
 pub mod candidates;
 pub mod cascades;
 pub mod certificates;
@@ -19,6 +20,7 @@ pub mod courses;
 pub mod credentials;
 pub mod deliveries;
 pub mod demands;
+pub mod employers;
 pub mod employments;
 pub mod draws;
 pub mod entitlements;
@@ -70,6 +72,9 @@ pub mod todo;
 pub mod trust;
 pub mod vacancies;
 pub mod verification;
+pub mod watch_calls;
+pub mod watch_ways;
+pub mod watches;
 pub mod withdrawals;
 
 use crate::domain::refusal::{Reason, Refusal};
@@ -115,6 +120,38 @@ pub struct Settings {
     pub retention_years: u32,
     /// Where one-time codes are sent; empty: a clerk tells them.
     pub code_sender: String,
+    /// The mail server messages to watchers are handed to; none: no mail is sent.
+    pub mail: Option<MailServer>,
+}
+
+/// A mail server.
+#[derive(Clone)]
+pub struct MailServer {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Whether it speaks TLS from the first byte; otherwise only once asked to (STARTTLS).
+    pub at_once: bool,
+    /// Whether it speaks no TLS at all: on this machine only.
+    pub plain: bool,
+    /// Who it is told we are, and the password.
+    pub user: Option<(String, String)>,
+    /// Whom messages are from.
+    pub from: String,
+}
+
+impl std::fmt::Debug for MailServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "MailServer({}:{})", self.host, self.port)
+    }
+}
+
+impl Settings {
+    /// Whether this is a trial on one machine: nobody else can reach it.
+    pub fn is_trial(&self) -> bool {
+        self.public_base_url.starts_with("http://")
+    }
 }
 
 impl Default for Settings {
@@ -131,6 +168,7 @@ impl Default for Settings {
             witness_quorum: 0,
             retention_years: 10,
             code_sender: String::new(),
+            mail: None,
         }
     }
 }

@@ -47,6 +47,18 @@ fn verdict(verified: &Verified) -> LineVerdict {
     }
 }
 
+/// A receipt of a certificate somebody watches, with the verdict she is told.
+pub(super) fn of_number(registry: &Registry, number: &str, verdict: &str, now: Now) -> Done<Signed> {
+    let receipt = Receipt {
+        at: now.utc().and_utc().timestamp(),
+        subject: number.to_owned(),
+        verdict: verdict.to_owned(),
+        lines: 1,
+        good: u32::from(verdict == LineVerdict::Valid.as_str()),
+    };
+    signed(registry, receipt, now)
+}
+
 /// What names exactly this result.
 pub fn digest(checked: &Checked) -> Done<String> {
     let lines = serde_json::to_vec(&checked.lines).map_err(|why| Error::fault(why.to_string()))?;

@@ -4,6 +4,7 @@
 //! is held against this list by `tests/readme.rs`.
 
 use crate::acts::authority::OwnSigner;
+use crate::acts::MailServer;
 use crate::acts::log::Witness;
 use crate::seal::note::{COSIGNATURE, Vkey};
 use figment::Figment;
@@ -62,6 +63,15 @@ pub struct Configuration {
     /// Where one-time codes of holders are sent to, e.g. a text-message gateway: an address that
     /// takes `{"phone", "code", "minutes"}` as JSON. Empty: the clerk tells the code.
     pub code_sender: String,
+    /// The mail server watchers are written by: `smtps://host[:465]`, or `smtp://host[:587]` with
+    /// STARTTLS; empty: no mail is sent.
+    pub mail_server: String,
+    /// Whom messages are from.
+    pub mail_from: String,
+    /// Who the mail server is told we are; empty: it asks nobody.
+    pub mail_user: String,
+    /// The file with the password for it; nobody else may read it.
+    pub mail_password_file: PathBuf,
     /// What is logged: `error`, `warn`, `info`, `debug`, or a `tracing` filter.
     pub log: String,
     /// How: `text` or `json`.
@@ -127,6 +137,10 @@ impl Default for Configuration {
             witness_quorum: 0,
             retention_years: 10,
             code_sender: String::new(),
+            mail_server: String::new(),
+            mail_from: String::new(),
+            mail_user: String::new(),
+            mail_password_file: PathBuf::new(),
             log: "info".to_owned(),
             log_format: "text".to_owned(),
         }
@@ -270,6 +284,7 @@ impl Configuration {
                 self.code_sender
             )));
         }
+        self.mail()?;
         if !matches!(self.log_format.as_str(), "text" | "json") {
             return Err(Doubt(format!(
                 "log_format must be text or json, it is {}",
@@ -306,6 +321,53 @@ impl Configuration {
                     .map_err(|why| Doubt(format!("signers.{code}: {why}")))
             })
             .collect()
+    }
+
+    /// The mail server, its password read; refuses one that would be told it in clear.
+    pub fn mail(&self) -> Result<Option<MailServer>, Doubt> {
+        if self.mail_server.is_empty() {
+            let rest = [&self.mail_from, &self.mail_user].iter().any(|text| !text.is_empty());
+            return if rest || !self.mail_password_file.as_os_str().is_empty() {
+                Err(Doubt("mail_from, mail_user and mail_password_file say nothing without mail_server".to_owned()))
+            } else {
+                Ok(None)
+            };
+        }
+        let (at_once, rest) = match self.mail_server.split_once("://") {
+            Some(("smtps", rest)) => (true, rest),
+            Some(("smtp", rest)) => (false, rest),
+            _ => return Err(Doubt(format!("mail_server must begin with smtps:// or smtp://, it is {}", self.mail_server))),
+        };
+        let (host, port) = match rest.split_once(':') {
+            Some((host, port)) => (host, port.parse().ok()),
+            None => (rest, Some(if at_once { 465 } else { 587 })),
+        };
+        let named = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c));
+        let Some(port) = port.filter(|_| named) else {
+            return Err(Doubt("mail_server must be a scheme, a host and perhaps a port; name and password have settings of their own".to_owned()));
+        };
+        if crate::domain::watch::mail(&self.mail_from).is_err() {
+            return Err(Doubt(format!("mail_from must be a mail address, it is {}", self.mail_from)));
+        }
+        let file = &self.mail_password_file;
+        let user = match (self.mail_user.is_empty(), file.as_os_str().is_empty()) {
+            (true, true) => None,
+            (false, false) => {
+                super::master_key::refuse_if_others_may_read(file)?;
+                let password = std::fs::read_to_string(file)
+                    .map_err(|error| Doubt(format!("{} cannot be read: {error}", file.display())))?;
+                Some((self.mail_user.clone(), password.trim_end_matches(['\r', '\n']).to_owned()))
+            }
+            _ => return Err(Doubt("give both mail_user and mail_password_file, or neither".to_owned())),
+        };
+        Ok(Some(MailServer {
+            host: host.to_owned(),
+            port,
+            at_once,
+            plain: !at_once && matches!(host, "localhost" | "127.0.0.1"),
+            user,
+            from: self.mail_from.clone(),
+        }))
     }
 
     /// The witnesses, read.
@@ -400,6 +462,46 @@ mod tests {
                     ..fine()
                 },
                 "log_format",
+            ),
+            (
+                Configuration {
+                    mail_from: "hr@example.com".into(),
+                    ..fine()
+                },
+                "mail_server",
+            ),
+            (
+                Configuration {
+                    mail_server: "http://mail.example.com".into(),
+                    mail_from: "hr@example.com".into(),
+                    ..fine()
+                },
+                "smtps://",
+            ),
+            (
+                Configuration {
+                    mail_server: "smtps://a:b@mail.example.com".into(),
+                    mail_from: "hr@example.com".into(),
+                    ..fine()
+                },
+                "settings of their own",
+            ),
+            (
+                Configuration {
+                    mail_server: "smtps://mail.example.com".into(),
+                    mail_from: "hr".into(),
+                    ..fine()
+                },
+                "mail_from",
+            ),
+            (
+                Configuration {
+                    mail_server: "smtps://mail.example.com".into(),
+                    mail_from: "hr@example.com".into(),
+                    mail_user: "hr".into(),
+                    ..fine()
+                },
+                "or neither",
             ),
         ] {
             let doubt = doubtful.completed().unwrap_err().to_string();

@@ -1,5 +1,6 @@
 //! 命令行: arguments, start and stop.
 
+mod caller;
 pub mod configuration;
 mod demo;
 mod init;
@@ -18,6 +19,7 @@ use crate::cli::configuration::{Configuration, Doubt};
 use crate::ground::clock::{Clock, Now};
 use crate::seal::vault::Vault;
 use crate::store::Store;
+use crate::web::door::{self, Manners};
 use crate::web::{self, Counter};
 use chrono::Timelike;
 use clap::{Parser, Subcommand};
@@ -159,6 +161,7 @@ pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
         witness_quorum: configuration.witness_quorum,
         retention_years: configuration.retention_years,
         code_sender: configuration.code_sender.clone(),
+        mail: configuration.mail()?,
     };
     Registry::open(store, vault, settings).map_err(|error| match error.code() {
         "vault.other-key" => {
@@ -186,6 +189,8 @@ pub fn launch(
         .map_err(|error| Doubt(format!("the sequencer cannot start: {error}")))?;
     sealer::start(&registry, &clock)
         .map_err(|error| Doubt(format!("the sealer cannot start: {error}")))?;
+    caller::start(&registry, &clock)
+        .map_err(|error| Doubt(format!("the caller cannot start: {error}")))?;
     let counter = Counter {
         hosts: configuration.all_hosts(),
         anonymous_per_minute: configuration.anonymous_per_minute,
@@ -202,13 +207,12 @@ pub fn launch(
     };
     let stopped = rocket::execute(async move {
         let watch = rocket::tokio::spawn(nights(Arc::clone(&registry), counter.clock.clone()));
-        let stopped = web::rocket(registry, &counter, config).launch().await;
+        let manners = Manners::usual(counter.ip_header.is_some());
+        let stopped = door::open(web::rocket(registry, &counter, config), manners).await;
         watch.abort();
         stopped
     });
-    stopped
-        .map(drop)
-        .map_err(|error| Doubt(format!("the server cannot start: {error}")))
+    stopped.map_err(|error| Doubt(format!("the server cannot start: {error}")))
 }
 
 /// Looks for red flags once a day, after two in the morning in Beijing. Every server asks; the

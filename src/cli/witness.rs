@@ -4,6 +4,7 @@ use crate::acts::log::witness::Book;
 use crate::cli::configuration::{Configuration, Doubt};
 use crate::ground::clock::Clock;
 use crate::seal::note::{LOG, Vkey};
+use crate::web::door::{self, Manners};
 use clap::Args;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -55,8 +56,10 @@ pub fn run(options: &Options) -> Result<(), Doubt> {
     };
     let clock = super::fixed_now()?.map_or_else(Clock::default, Clock::standing);
     let book = Arc::new(book);
-    let stopped = rocket::execute(async move { crate::web::witness::rocket(book, clock, config).launch().await });
-    stopped.map(drop).map_err(|error| Doubt(format!("the witness cannot start: {error}")))
+    let server = crate::web::witness::rocket(book, clock, config);
+    // Its registries are few, and may come through a proxy.
+    let stopped = rocket::execute(door::open(server, Manners::usual(true)));
+    stopped.map_err(|error| Doubt(format!("the witness cannot start: {error}")))
 }
 
 /// A log's key given as an argument.

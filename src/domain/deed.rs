@@ -35,6 +35,12 @@ crate::code!(
         TargetSet = "target.given",
         /// 月报封存: a bureau officer.
         ReportFrozen = "report.frozen",
+        /// 用人单位凭证同意: a bureau officer.
+        EmployerGranted = "employer.granted",
+        /// 用人单位凭证不同意: a bureau officer.
+        EmployerRefused = "employer.refused",
+        /// 用人单位凭证收回: a bureau officer.
+        EmployerRevoked = "employer.revoked",
         /// 节假日录入: a bureau officer.
         HolidayRecorded = "holiday.recorded",
         /// 节假日删除: a bureau officer.

@@ -39,6 +39,8 @@
 //! | witness, cosignature, mirror, monitor | 见证方、见证签名、镜像、监看 | C2SP tlog-witness, tlog-cosignature | `log_witnesses` | `/log` |
 //! | log event, leaf, checkpoint, tile | 日志事项、叶、检查点、瓦片 | RFC 6962；C2SP tlog-tiles | `log_events`, `log_tiles`, `log_heads`, `log_checkpoints` | `/log` |
 //! | lesson, half | 课次、上午/下午 | 课程表 | `lessons` | `/classes/<id>` |
+//! | employer, claim | 用人单位、核验凭证 | — | `employers` | `/employers` |
+//! | watch, call | 关注、通知 | — | `watches`, `watched`, `watch_places`, `watch_calls` | `/watches/<key>` |
 //! | list check, line, claim, guess | 名单核验、未查到的行 | — | `list_checks`, `list_guesses` | `/verify/list` |
 //! | mark, score, signature | 成绩、分数、签字 | 国家职业标准编制技术规程 2023 | `marks`, `mark_signatures` | `/sittings/<id>/marks` |
 //! | milestone | 节点 | 统计报表 | `milestones` | — |
@@ -108,6 +110,7 @@ pub mod draw;
 pub mod education;
 pub mod effect;
 pub mod eligibility;
+pub mod employer;
 pub mod employment;
 pub mod enrolment;
 pub mod entitlement;
@@ -147,4 +150,5 @@ pub mod target;
 pub mod teacher;
 pub mod uscc;
 pub mod vacancy;
+pub mod watch;
 pub mod working_day;

@@ -4,6 +4,7 @@ pub mod chance;
 pub mod clock;
 pub mod key;
 pub mod money;
+pub mod reach;
 pub mod sheet;
 pub mod slice;
 pub mod text;

@@ -10,6 +10,7 @@ pub mod bundle;
 pub mod digits;
 pub mod envelope;
 pub mod finding;
+pub mod hook;
 pub mod json_ld;
 pub mod log;
 pub mod log_proof;

@@ -136,6 +136,17 @@ pub fn leaves(db: &mut Conn, log: i32, from: i64, to: i64) -> Found<Vec<(i64, Ve
         .collect())
 }
 
+/// The kinds and subjects of a log's events from a place on.
+pub fn told_since(db: &mut Conn, log: i32, from: i64, most: i64) -> Found<Vec<(i64, LogKind, String)>> {
+    let rows: Vec<(Option<i64>, LogKind, String)> = on!(db, c => log_events::table
+        .filter(log_events::log.eq(log)).filter(log_events::seq.ge(from)).order(log_events::seq).limit(most)
+        .select((log_events::seq, log_events::kind, log_events::subject)).load(c))?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(seq, kind, subject)| Some((seq?, kind, subject)))
+        .collect())
+}
+
 /// A tile as far as it has come.
 pub fn tile(db: &mut Conn, log: i32, level: i32, n: i64) -> Found<Option<Vec<u8>>> {
     Ok(on!(db, c => log_tiles::table.find((log, level, n))

@@ -17,6 +17,7 @@ pub mod deliveries;
 pub mod demands;
 pub mod draws;
 pub mod dump;
+pub mod employers;
 pub mod employments;
 pub mod enrolments;
 pub mod entitlements;
@@ -70,6 +71,8 @@ pub mod targets;
 pub mod teachers;
 pub mod vacancies;
 pub mod vault_checks;
+pub mod watch_calls;
+pub mod watches;
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 

@@ -152,20 +152,26 @@ pub const fn more(role: &str) -> &'static [Entry] {
         entry("red_flags", "/red-flags"),
         entry("inspections", "/inspections"),
         entry("keys", "/keys"),
+        entry("employers", "/employers"),
     ];
     const CLERK: &[Entry] = &[entry("claims", "/claims")];
     const SIGNATORY: &[Entry] = &[entry("claims", "/claims"), entry("keys", "/keys")];
     const ISSUER: &[Entry] = &[entry("keys", "/keys")];
     const ASSESSOR: &[Entry] = &[entry("assessors", "/assessors")];
     match role.as_bytes() {
-        b"bureau_officer" | b"auditor" => CITY,
+        b"bureau_officer" => CITY,
+        // What employers ask for is the bureau's to decide.
+        b"auditor" => match CITY {
+            [auditor @ .., _] => auditor,
+            [] => &[],
+        },
         b"institution_clerk" => CLERK,
         b"institution_signatory" => SIGNATORY,
         b"assessment_signatory" => ISSUER,
-        // Keys are the city's: a county finds all but the last.
-        b"county_officer" => match CITY.split_last() {
-            Some((_, county)) => county,
-            None => &[],
+        // Keys are the city's: a county finds all but the last two.
+        b"county_officer" => match CITY {
+            [county @ .., _, _] => county,
+            _ => &[],
         },
         b"assessor" => ASSESSOR,
         _ => &[],

@@ -19,6 +19,8 @@ pub mod credentials;
 pub mod deliveries;
 pub mod demands;
 pub mod desk;
+pub mod door;
+pub mod employers;
 pub mod employments;
 pub mod draws;
 pub mod entitlements;
@@ -70,6 +72,7 @@ pub mod todo;
 pub mod trust;
 pub mod vacancies;
 pub mod verify;
+pub mod watches;
 pub mod withdrawals;
 pub mod witness;
 pub mod words;
@@ -118,6 +121,7 @@ pub fn routes() -> Vec<Route> {
         credentials::routes(),
         deliveries::routes(),
         demands::routes(),
+        employers::routes(),
         employments::routes(),
         draws::routes(),
         entitlements::routes(),
@@ -161,6 +165,7 @@ pub fn routes() -> Vec<Route> {
         verify::list::routes(),
         verify::look::routes(),
         verify::chain::routes(),
+        watches::routes(),
         withdrawals::routes(),
     ]
     .concat()
@@ -178,6 +183,7 @@ pub fn rocket(registry: Arc<Registry>, counter: &Counter, config: Config) -> Roc
     let meter = Meter::new();
     rocket::custom(config)
         .manage(holders::CodeSender::of(&registry.settings))
+        .manage(watches::post::Letters::of(&registry.settings))
         .manage(Desk::new(registry, counter.clock.clone()))
         .manage(PublicHost(host))
         .manage(Shelf::default())

@@ -27,6 +27,8 @@ fn pages(served: &Served) -> Vec<(&'static str, Vec<String>)> {
         "/v/aaaaaaaaaaaaaaaa",
         "/v/short",
         "/api",
+        "/employers/new",
+        "/watches/ended",
     ]);
     public.extend(["valid", "revoked", "replaced"].map(verdict));
     public.push(format!("/publicity/{}", town.sittings["in_publicity"]));
@@ -72,6 +74,7 @@ fn pages(served: &Served) -> Vec<(&'static str, Vec<String>)> {
         "/home",
         "/institutions",
         "/institutions/new",
+        "/employers",
         "/demands/new",
         "/figures/shortages",
         "/vacancies",

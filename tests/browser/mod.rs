@@ -12,6 +12,7 @@ use guildhall::ground::clock::{Clock, Now};
 use guildhall::seal::vault::Vault;
 use guildhall::store::Store;
 use guildhall::town::{self, PASSWORD, Town};
+use guildhall::web::door::{self, Manners};
 use guildhall::web::{self, Counter};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
@@ -81,7 +82,7 @@ pub fn serve() -> Served {
         rocket::execute(async move {
             let server = server.ignite().await.unwrap();
             tell.send(server.shutdown()).unwrap();
-            drop(server.launch().await);
+            drop(door::open(server, Manners::usual(true)).await);
         });
     });
     let stop = told.recv().unwrap();

@@ -3,6 +3,8 @@
 mod access;
 mod certificates;
 mod credentials;
+mod door;
+mod employers;
 mod journey;
 mod keys;
 mod lives;
@@ -13,3 +15,4 @@ mod programs;
 mod second_factors;
 mod sittings;
 mod verify;
+mod watches;

@@ -46,6 +46,8 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::keys::Doc::openapi(),
         super::lives::Doc::openapi(),
         super::list_checks::Doc::openapi(),
+        super::watches::Doc::openapi(),
+        super::employers::Doc::openapi(),
         super::marks::Doc::openapi(),
         super::files::Doc::openapi(),
         super::people::Doc::openapi(),

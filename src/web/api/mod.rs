@@ -13,6 +13,7 @@ pub mod courses;
 pub mod deliveries;
 pub mod denials;
 pub mod document;
+pub mod employers;
 pub mod files;
 pub mod figures;
 pub mod institutions;
@@ -27,6 +28,7 @@ pub mod red_flags;
 pub mod rosters;
 pub mod sittings;
 pub mod subsidies;
+pub mod watches;
 
 use crate::ground::slice::Slice;
 use serde::Serialize;
@@ -85,6 +87,7 @@ pub fn routes() -> Vec<rocket::Route> {
         courses::routes(),
         deliveries::routes(),
         document::routes(),
+        employers::routes(),
         files::routes(),
         figures::routes(),
         institutions::routes(),
@@ -98,6 +101,7 @@ pub fn routes() -> Vec<rocket::Route> {
         rosters::routes(),
         sittings::routes(),
         subsidies::routes(),
+        watches::routes(),
     ]
     .concat()
 }

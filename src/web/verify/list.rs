@@ -128,6 +128,7 @@ async fn check(
 ) -> Result<Answer, No> {
     let w = caller.words();
     let text = upload.0.field("text").unwrap_or_default().to_owned();
+    let who = (whence, upload.0.field("token").unwrap_or_default().to_owned());
     let back = upload.0.field("what") == Some("file");
     let bytes = if upload.0.bytes.is_empty() {
         list_check::pasted(&text).into_bytes()
@@ -135,9 +136,9 @@ async fn check(
         upload.0.bytes
     };
     let done = if back {
-        give_back(w, whence, bytes, desk).await.map(Answer::File)
+        give_back(w, who, bytes, desk).await.map(Answer::File)
     } else {
-        begin(whence, bytes, desk)
+        begin(who, bytes, desk)
             .await
             .map(|id| Answer::Result(Redirect::to(format!("/verify/list/{id}"))))
     };
@@ -155,12 +156,17 @@ async fn check(
 }
 
 /// The same file with the answers beside each line. Nothing of it is kept.
-async fn give_back(w: Words, whence: Whence, bytes: Vec<u8>, desk: &Desk) -> Result<Download, Error> {
+async fn give_back(
+    w: Words,
+    (whence, token): (Whence, String),
+    bytes: Vec<u8>,
+    desk: &Desk,
+) -> Result<Download, Error> {
     let now = desk.now();
     desk.ask(move |registry| {
         let (sheet, list) = list_checks::read(&bytes)?;
+        let asker = list_checks::asker(registry, whence.0, Some(&token))?;
         let checked = list_checks::check(registry, &list.claims, now)?;
-        let asker = list_checks::stranger(registry, whence.0);
         list_checks::press(registry, &asker, &checked, now)?;
         let book = beside(w, &sheet, &list, &checked).map_err(|why| Error::fault(why.to_string()))?;
         Ok(Download::workbook("checked-list.xlsx", book))
@@ -172,12 +178,16 @@ async fn give_back(w: Words, whence: Whence, bytes: Vec<u8>, desk: &Desk) -> Res
 const AT_ONCE: usize = 500;
 
 /// Begins a list; its page shows how far it is.
-async fn begin(whence: Whence, bytes: Vec<u8>, desk: &Desk) -> Result<ListCheckId, Error> {
+async fn begin(
+    (whence, token): (Whence, String),
+    bytes: Vec<u8>,
+    desk: &Desk,
+) -> Result<ListCheckId, Error> {
     let now = desk.now();
     let (id, asker, claims) = desk
         .ask(move |registry| {
             let (_, list) = list_checks::read(&bytes)?;
-            let asker = list_checks::stranger(registry, whence.0);
+            let asker = list_checks::asker(registry, whence.0, Some(&token))?;
             let id = list_checks::begin(registry, list.claims.len(), now)?;
             Ok((id, asker, list.claims))
         })
