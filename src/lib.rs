@@ -3,6 +3,8 @@
 //! The house has floors, ground first. **A file uses only floors below its own**; the list below
 //! *is* the architecture, and `tests/floors.rs` reads it back.
 #![doc = include_str!("../README.md")]
+// As many tables as may stand in one query are told to Diesel one inside the other.
+#![recursion_limit = "256"]
 
 /// The tables' shape, and nothing else.
 pub mod schema;

@@ -1394,6 +1394,118 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 培训意愿
+    wishes (id) {
+        id -> Text,
+        person -> Text,
+        region -> Text,
+        village -> Text,
+        trade -> Text,
+        occupation -> Text,
+        day -> Date,
+        origin -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 意愿了结
+    wish_ends (wish) {
+        wish -> Text,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 有效意愿
+    open_wishes (person) {
+        person -> Text,
+        wish -> Text,
+    }
+}
+
+diesel::table! {
+    /// 联系记录
+    contacts (id) {
+        id -> Text,
+        person -> Text,
+        day -> Date,
+        way -> Text,
+        note -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::joinable!(wishes -> people (person));
+diesel::joinable!(wish_ends -> wishes (wish));
+diesel::joinable!(open_wishes -> wishes (wish));
+diesel::joinable!(contacts -> people (person));
+
+diesel::table! {
+    /// 部门授权
+    grants (id) {
+        id -> Text,
+        account -> Text,
+        department -> Text,
+        key_group -> Text,
+        purpose -> Text,
+        starts -> Date,
+        ends -> Date,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 授权收回
+    grant_ends (granted) {
+        granted -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 名单比对
+    comparisons (id) {
+        id -> Text,
+        purpose -> Text,
+        granted -> Nullable<Text>,
+        region -> Text,
+        key_group -> Text,
+        file_name -> Text,
+        digest -> Text,
+        lines -> Integer,
+        known -> Integer,
+        trained -> Integer,
+        certified -> Integer,
+        employed -> Integer,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 比对结果
+    compared (comparison, line) {
+        comparison -> Text,
+        line -> Integer,
+        verdict -> Text,
+        trained -> Bool,
+        certified -> Bool,
+        employed -> Bool,
+    }
+}
+
+diesel::joinable!(grants -> accounts (account));
+diesel::joinable!(grant_ends -> grants (granted));
+diesel::joinable!(compared -> comparisons (comparison));
+
+diesel::table! {
     /// 持证人申请
     petitions (id) {
         id -> Text,
@@ -1950,4 +2062,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     looks,
     petitions,
     petition_answers,
+    wishes,
+    wish_ends,
+    open_wishes,
+    contacts,
+    grants,
+    grant_ends,
+    comparisons,
+    compared,
 );

@@ -2,7 +2,7 @@
 //! training comes to.
 
 use crate::acts::{Done, Registry, figures};
-use crate::domain::account::{Overseer, Follower, Role, TrainingReader};
+use crate::domain::account::{Actor, Follower, Overseer, Role, TrainingReader};
 use crate::domain::class::ClassId;
 use crate::domain::deed::Deed;
 use crate::domain::employment::{EmploymentId, Fate, Source, may_be_taken};
@@ -15,7 +15,7 @@ use crate::ground::clock::Now;
 use crate::ground::text;
 pub use crate::store::employments::{Effect, Employment};
 use crate::store::enrolments::Trainee;
-use crate::store::{classes, courses, employments, enrolments, ledger};
+use crate::store::{Conn, classes, courses, employments, enrolments, ledger};
 use chrono::{Months, NaiveDate};
 
 /// What somebody says of a trainee.
@@ -49,60 +49,89 @@ pub fn record(
     told: Told,
     now: Now,
 ) -> Done<EmploymentId> {
+    registry
+        .store
+        .write(|db| enter(db, follower.actor(), enrolment, told, now))
+}
+
+/// Trainees that are told of at once at most.
+pub const MANY: usize = 1_000;
+
+/// Records what became of many: of all of them, or of nobody.
+pub fn record_many(
+    registry: &Registry,
+    follower: &Follower,
+    rows: Vec<(EnrolmentId, Told)>,
+    now: Now,
+) -> Done<Vec<EmploymentId>> {
+    if rows.is_empty() || rows.len() > MANY {
+        return Err(Refusal::new("employment.many").at("rows").with(MANY).into());
+    }
+    registry.store.write(|db| {
+        rows.into_iter()
+            .map(|(enrolment, told)| enter(db, follower.actor(), &enrolment, told, now))
+            .collect()
+    })
+}
+
+fn enter(
+    db: &mut Conn,
+    actor: &Actor,
+    enrolment: &EnrolmentId,
+    told: Told,
+    now: Now,
+) -> Done<EmploymentId> {
     let (employer, evidence) = (text::tidy(&told.employer), text::tidy(&told.evidence));
     for (field, said) in [("employer", &employer), ("evidence", &evidence)] {
         if said.chars().count() > 200 {
             return Err(Refusal::new("field.too-long").at(field).with(200).into());
         }
     }
-    let actor = follower.actor();
     let source = match (actor.role, told.source) {
         (Role::InstitutionClerk, _) => Source::Institution,
         (_, Source::Institution) => Source::CallBack,
         (_, other) => other,
     };
-    registry.store.write(|db| {
-        let trainee = enrolments::of(db, &actor.scope, enrolment)?;
-        let class = classes::of(db, &actor.scope, &trainee.enrolment.class)?;
-        may_be_taken(
-            told.months,
-            told.fate,
-            told.day,
-            class.ends,
-            now.day(),
-            &employer,
-            &evidence,
-        )?;
-        let employment = Employment {
-            id: EmploymentId::fresh(now),
-            enrolment: enrolment.clone(),
-            months: told.months,
-            day: told.day,
-            outcome: told.fate,
-            employer,
-            uscc: told.uscc.map(|code| code.to_string()).unwrap_or_default(),
-            occupation: told
-                .occupation
-                .map(|code| code.to_string())
-                .unwrap_or_default(),
-            wage_fen: told.wage_fen,
-            evidence,
-            source,
-            at: now.utc(),
-            by: actor.account.clone(),
-        };
-        employments::add(db, &employment)?;
-        let months = told.months.to_string();
-        let facts = [
-            ("months", months.as_str()),
-            ("outcome", told.fate.as_str()),
-            ("source", source.as_str()),
-        ];
-        let deed = Deed::EmploymentRecorded;
-        let own = Some(&class.institution);
-        ledger::enter(db, actor, deed, own, enrolment, &facts, now)?;
-        Ok(employment.id)
-    })
+    let trainee = enrolments::of(db, &actor.scope, enrolment)?;
+    let class = classes::of(db, &actor.scope, &trainee.enrolment.class)?;
+    may_be_taken(
+        told.months,
+        told.fate,
+        told.day,
+        class.ends,
+        now.day(),
+        &employer,
+        &evidence,
+    )?;
+    let employment = Employment {
+        id: EmploymentId::fresh(now),
+        enrolment: enrolment.clone(),
+        months: told.months,
+        day: told.day,
+        outcome: told.fate,
+        employer,
+        uscc: told.uscc.map(|code| code.to_string()).unwrap_or_default(),
+        occupation: told
+            .occupation
+            .map(|code| code.to_string())
+            .unwrap_or_default(),
+        wage_fen: told.wage_fen,
+        evidence,
+        source,
+        at: now.utc(),
+        by: actor.account.clone(),
+    };
+    employments::add(db, &employment)?;
+    let months = told.months.to_string();
+    let facts = [
+        ("months", months.as_str()),
+        ("outcome", told.fate.as_str()),
+        ("source", source.as_str()),
+    ];
+    let deed = Deed::EmploymentRecorded;
+    let own = Some(&class.institution);
+    ledger::enter(db, actor, deed, own, enrolment, &facts, now)?;
+    Ok(employment.id)
 }
 
 /// A class and what became of its trainees.

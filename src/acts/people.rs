@@ -1,7 +1,7 @@
 //! 人员: one person, one record; what is sealed, who may open it, and that she did.
 
 use crate::acts::{Done, Error, Registry};
-use crate::domain::account::{AccountId, Role, Scope, TrainingReader, Viewer};
+use crate::domain::account::{AccountId, Scope, TrainingReader, Viewer, keeps_no_records};
 use crate::domain::deed::Deed;
 use crate::domain::id_kind::{IdDocument, IdKind};
 use crate::domain::person::PersonId;
@@ -274,10 +274,11 @@ pub fn list(
         .read(|db| people::enrolled(db, &reader.actor().scope, words, window))?)
 }
 
-/// Whose people a viewer may look at. An administrator keeps accounts, not people.
+/// Whose people a viewer may look at. An administrator keeps accounts, not people; a township and a
+/// department have their own, narrower pages.
 fn reach(viewer: &Viewer) -> Done<&Scope> {
     let actor = viewer.actor();
-    if actor.role == Role::Administrator {
+    if keeps_no_records(actor.role) {
         Err(Error::NotFound)
     } else {
         Ok(&actor.scope)

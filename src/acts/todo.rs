@@ -120,7 +120,8 @@ pub fn of(registry: &Registry, viewer: &Viewer, now: Now) -> Done<(Vec<Pile>, Op
             Role::AssessmentSignatory => piles.extend(signatorys(db, scope, now)?),
             Role::Assessor => piles.push(assessors(db, scope)?),
             Role::Administrator => return Ok((Vec::new(), Some(accounts::count_open(db)?))),
-            Role::Auditor => {}
+            // A township and a department find their lists in the bar.
+            Role::Auditor | Role::TownshipWorker | Role::DepartmentReader => {}
         }
         piles.retain(|pile| pile.total > 0);
         Ok::<_, Error>((piles, None))

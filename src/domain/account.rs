@@ -35,6 +35,10 @@ crate::code!(
         Administrator = "administrator",
         /// 审计员: reads everything, changes nothing.
         Auditor = "auditor",
+        /// 苏木乡镇（嘎查）工作人员: keeps the ledger of who wants training, of her own 苏木乡镇 only.
+        TownshipWorker = "township_worker",
+        /// 协同部门: reads of the groups it vouches for, for a purpose it was granted.
+        DepartmentReader = "department_reader",
     }
 );
 
@@ -56,7 +60,10 @@ impl Scope {
     /// Whether a role can be held over this.
     pub fn fits(&self, role: Role) -> bool {
         match role {
-            Role::BureauOfficer | Role::Auditor => matches!(self, Self::All | Self::Region(_)),
+            Role::BureauOfficer | Role::Auditor | Role::DepartmentReader => {
+                matches!(self, Self::All | Self::Region(_))
+            }
+            Role::TownshipWorker => matches!(self, Self::Region(code) if code.is_township()),
             Role::CountyOfficer => matches!(self, Self::Region(code) if code.county().is_some()),
             Role::InstitutionClerk
             | Role::InstitutionSignatory
@@ -278,9 +285,27 @@ person!(
     LedgerReader: BureauOfficer | CountyOfficer | Administrator | Auditor
 );
 person!(
+    /// 底数查看人: whoever may see who of her region wants training and what became of them.
+    BaseReader: BureauOfficer | CountyOfficer | TownshipWorker | Auditor
+);
+person!(
+    /// 底数登记人: whoever writes down who wants training, and that she was contacted.
+    BaseKeeper: BureauOfficer | CountyOfficer | TownshipWorker
+);
+person!(
+    /// 协同部门: a department at its own people.
+    DepartmentReader: DepartmentReader
+);
+person!(
+    /// 比对人: whoever may compare a list with the registry: officers with their region's people, a
+    /// department with those of the groups it was granted.
+    Comparer: BureauOfficer | CountyOfficer | DepartmentReader
+);
+person!(
     /// Anyone signed in. What she sees of an institution depends on [`Viewer::sees`].
     Viewer: BureauOfficer | CountyOfficer | InstitutionClerk | InstitutionSignatory
         | AssessmentClerk | AssessmentSignatory | Assessor | Administrator | Auditor
+        | TownshipWorker | DepartmentReader
 );
 
 of_institution!(
@@ -292,7 +317,16 @@ of_institution!(
     AssessmentStaff,
     Issuer
 );
-of_region!(Officer, BureauOfficer, Auditor, Overseer);
+of_region!(
+    Officer,
+    BureauOfficer,
+    Auditor,
+    Overseer,
+    BaseReader,
+    BaseKeeper,
+    DepartmentReader,
+    Comparer
+);
 
 impl OnDuty {
     /// The assessor she is.
@@ -319,11 +353,19 @@ impl Reader {
 impl Viewer {
     /// Whether the records of an institution with its seat there are hers to see.
     ///
-    /// An administrator keeps accounts, not records: she sees none, though her scope is the whole
-    /// registry.
+    /// An administrator keeps accounts, not records, and neither a township nor a department is shown
+    /// institutions' files: they see none, whatever their scope.
     pub fn sees(&self, institution: &InstitutionId, seat: &RegionCode) -> bool {
-        self.0.role != Role::Administrator && self.0.scope.covers(institution, seat)
+        !keeps_no_records(self.0.role) && self.0.scope.covers(institution, seat)
     }
+}
+
+/// Whether a role is shown nothing of institutions' records, nor of people through them.
+pub fn keeps_no_records(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Administrator | Role::TownshipWorker | Role::DepartmentReader
+    )
 }
 
 #[cfg(test)]
@@ -357,23 +399,26 @@ mod tests {
             Scope::Region(region("150902")),
             Scope::Institution(InstitutionId::fresh(now())),
             Scope::Assessor(AssessorId::fresh(now())),
+            Scope::Region(region("150902105")),
         ];
         for (role, fits) in [
-            (Role::BureauOfficer, [true, true, true, false, false]),
-            (Role::CountyOfficer, [false, false, true, false, false]),
-            (Role::InstitutionClerk, [false, false, false, true, false]),
+            (Role::BureauOfficer, [true, true, true, false, false, true]),
+            (Role::CountyOfficer, [false, false, true, false, false, true]),
+            (Role::InstitutionClerk, [false, false, false, true, false, false]),
             (
                 Role::InstitutionSignatory,
-                [false, false, false, true, false],
+                [false, false, false, true, false, false],
             ),
-            (Role::AssessmentClerk, [false, false, false, true, false]),
+            (Role::AssessmentClerk, [false, false, false, true, false, false]),
             (
                 Role::AssessmentSignatory,
-                [false, false, false, true, false],
+                [false, false, false, true, false, false],
             ),
-            (Role::Assessor, [false, false, false, false, true]),
-            (Role::Administrator, [true, false, false, false, false]),
-            (Role::Auditor, [true, true, true, false, false]),
+            (Role::Assessor, [false, false, false, false, true, false]),
+            (Role::Administrator, [true, false, false, false, false, false]),
+            (Role::Auditor, [true, true, true, false, false, true]),
+            (Role::TownshipWorker, [false, false, false, false, false, true]),
+            (Role::DepartmentReader, [true, true, true, false, false, true]),
         ] {
             for (scope, fits) in scopes.iter().zip(fits) {
                 assert_eq!(scope.fits(role), fits, "{role} over {scope:?}");
@@ -386,7 +431,11 @@ mod tests {
     fn each_person_comes_out_of_her_own_roles_only() {
         for role in Role::ALL {
             let scope = match role {
-                Role::BureauOfficer | Role::Administrator | Role::Auditor => Scope::All,
+                Role::BureauOfficer
+                | Role::Administrator
+                | Role::Auditor
+                | Role::DepartmentReader => Scope::All,
+                Role::TownshipWorker => Scope::Region(region("150902105")),
                 Role::CountyOfficer => Scope::Region(region("150902")),
                 Role::Assessor => Scope::Assessor(AssessorId::fresh(now())),
                 _ => Scope::Institution(InstitutionId::fresh(now())),
@@ -414,6 +463,14 @@ mod tests {
             assert_eq!(OnDuty::of(a()).is_some(), is(&[Role::Assessor]));
             assert_eq!(Administrator::of(a()).is_some(), is(&[Role::Administrator]));
             assert_eq!(Auditor::of(a()).is_some(), is(&[Role::Auditor]));
+            assert_eq!(
+                BaseKeeper::of(a()).is_some(),
+                is(&[Role::BureauOfficer, Role::CountyOfficer, Role::TownshipWorker])
+            );
+            assert_eq!(
+                DepartmentReader::of(a()).is_some(),
+                is(&[Role::DepartmentReader])
+            );
         }
     }
 

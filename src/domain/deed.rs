@@ -212,6 +212,24 @@ crate::code!(
         RedFlagDismissed = "red_flag.dismissed",
         /// 部门数据收录: an officer.
         DeliveryKept = "delivery.taken",
+        /// 培训意愿登记: a township worker or an officer.
+        WishRegistered = "wish.registered",
+        /// 培训意愿了结: a township worker or an officer.
+        WishEnded = "wish.ended",
+        /// 意愿名单导入: a township worker or an officer.
+        WishListKept = "wish_list.taken",
+        /// 联系记录: a township worker or an officer.
+        ContactMade = "contact.made",
+        /// 底数名单下载: whoever took it away, for a purpose.
+        BaseListTaken = "base_list.taken",
+        /// 部门授权: a bureau officer.
+        GrantGiven = "grant.given",
+        /// 部门授权收回: a bureau officer.
+        GrantEnded = "grant.ended",
+        /// 名单比对: an officer or a department, for a purpose.
+        ComparisonMade = "comparison.made",
+        /// 比对结果下载: whoever compared.
+        ComparisonTaken = "comparison.taken",
         /// 抽查公布: an officer, before anybody can know whom it draws.
         DrawCommitted = "draw.committed",
         /// 抽查揭晓: an officer.

@@ -190,7 +190,7 @@ fn line(row: Row<'_>, columns: Columns, as_of: NaiveDate) -> Result<Line, (Strin
 }
 
 /// A day as departments write it: 2026-03-02, 2026/3/2, 2026.3.2, 2026年3月2日, 20260302.
-fn day(written: &str) -> Option<NaiveDate> {
+pub(in crate::domain) fn day(written: &str) -> Option<NaiveDate> {
     let written = text::half_width(written);
     let first = written.split_whitespace().next()?;
     if first.len() == 8 && first.bytes().all(|b| b.is_ascii_digit()) {

@@ -9,6 +9,7 @@
 //! | assessment (a sitting) | 技能评价（批次） | 人社鉴发〔2019〕2号 | `sittings`, `sitting_steps` | `/sittings` |
 //! | assessor, grade, card | 考评员、等级、证卡 | 考评人员管理办法 | `assessors`, `assessor_trades` | `/assessors` |
 //! | attendance, presence | 考勤、出勤 | 开班管理 | `attendances` | `/classes/<id>/attendance` |
+//! | base (of people) | 底数 | 底数台账 | (from `people`, `wishes`) | `/base` |
 //! | candidate | 考生 | 国家职业标准编制技术规程 2023 | `candidates` | `/sittings/<id>` |
 //! | cascade, notice, reply, exclusion | 连带撤销、告知、陈述申辩、不予撤销 | 行政处罚法 44、45 | `cascades`, `cascade_members`, `cascade_notices`, `cascade_replies`, `cascade_exclusions`, `cascade_ends` | `/cascades` |
 //! | certificate, its number | 证书、证书编号 | 人社鉴发〔2021〕1号；〔2019〕2号 | `certificates`, `counters` | `/certificates`, `/v/<token>` |
@@ -16,15 +17,18 @@
 //! | class, step | 班期、进程 | 开班申请/备案 | `classes`, `class_steps` | `/classes` |
 //! | authority (of certificates), leaf, list | 证书签发中心、数字证书、吊销列表 | RFC 5280 | `authorities`, `leaves`, `leaf_lists` | `/trust/ca.crt`, `/trust/ca.crl` |
 //! | clause (of eligibility) | 申报条件 | 国家职业标准编制技术规程 2023 | `candidates.clause` | — |
+//! | comparison (of a list) | 名单比对 | — | `comparisons`, `compared` | `/comparisons` |
 //! | completion | 结业结论 | 结业考核 | `completions` | `/classes/<id>` |
 //! | course, hours, threshold | 培训项目、学时、出勤要求 | 教学大纲 | `courses` | `/courses` |
 //! | deed | 记事 | — | `deeds` | `/ledger` |
+//! | contact | 联系记录 | 底数台账 | `contacts` | `/base/<id>` |
 //! | correction | 更正（见新证） | 人社鉴发〔2021〕1号 | `corrections`, `correction_proposals`, `dropped_corrections`, `person_corrections` | `/certificates/<id>/correction` |
 //! | demand (a trade in demand) | 紧缺职业 | 各地紧缺职业目录 | `demands` | `/demands` |
 //! | enrolment, admission, withdrawal | 学员、录取、退学 | 开班申请/备案 | `enrolments`, `admissions`, `withdrawals` | `/enrolments` |
 //! | employment (what became of a trainee), fate | 就业去向 | 职业培训补贴 | `employments` | `/classes/<id>/employments` |
 //! | entitlement, change, subject | 资质（备案范围）、变更 | 评价机构备案 | `entitlements`, `entitlement_changes` | `/entitlements` |
 //! | figure, indicator, cut, breakdown | 统计、指标、口径、分组 | 统计报表 | (from `milestones`) | `/figures` |
+//! | grant (to a department) | 部门授权 | 个人信息保护法第六条 | `grants`, `grant_ends` | `/grants`, `/granted` |
 //! | freeze | 月报封存 | 月报 | `freezes` | `/freezes` |
 //! | holiday, working day | 节假日、工作日 | 国务院办公厅节假日安排 | `holidays` | `/holidays` |
 //! | hold, its end | 证书暂停、恢复使用 | — | `certificate_holds`, `hold_ends`, `open_holds` | `/certificates/<id>/hold` |
@@ -46,6 +50,7 @@
 //! | milestone | 节点 | 统计报表 | `milestones` | — |
 //! | objection, settlement | 异议、处理 | 公示 | `objections`, `settlements` | `/publicity/<id>` |
 //! | occupation, work type | 职业、工种 | 职业分类大典 2022 | (data) | `/occupations` |
+//! | outcome list | 去向名单 | 职业培训补贴 | — | `/classes/<id>/employments/lists` |
 //! | outcome, verdict | 评价结论 | 国家职业标准编制技术规程 2023 | — | — |
 //! | panel, seat | 考评组 | 保育师标准 2021, 1.9.3 | `panel_members` | `/sittings/<id>` |
 //! | part | 科目：理论、操作、综合评审 | 国家职业标准编制技术规程 2023 | `marks.part` | — |
@@ -87,6 +92,7 @@
 //! | trust bundle, root key | 信任包、根公钥 | — | — | `/trust/bundle`, `/trust/root` |
 //! | USCC | 统一社会信用代码 | GB 32100 | `institutions.uscc` | — |
 //! | vacancy, shortage | 岗位需求、供需缺口 | 供需对照 | `vacancies` | `/vacancies`, `/figures/shortages` |
+//! | wish (for training), its end | 培训意愿、了结 | 底数台账 | `wishes`, `open_wishes`, `wish_ends` | `/base/<id>` |
 //!
 //! Numbers that a locality may set are defaults here and settings at the counter: seats of a class,
 //! days of publicity, days a passed part is kept.
@@ -101,6 +107,7 @@ pub mod certificate_number;
 pub mod claim;
 pub mod class;
 pub mod code_set;
+pub mod comparison;
 pub mod completion_number;
 pub mod course;
 pub mod deed;
@@ -116,6 +123,7 @@ pub mod enrolment;
 pub mod entitlement;
 pub mod figure;
 pub mod freeze;
+pub mod grant;
 pub mod holder;
 pub mod id_kind;
 pub mod id_number;
@@ -128,6 +136,7 @@ pub mod list_check;
 pub mod masking;
 pub mod nation;
 pub mod occupation;
+pub mod outcome_list;
 pub mod panel;
 pub mod password;
 pub mod person;
@@ -151,4 +160,6 @@ pub mod teacher;
 pub mod uscc;
 pub mod vacancy;
 pub mod watch;
+pub mod wish;
+pub mod wish_list;
 pub mod working_day;

@@ -29,6 +29,11 @@ impl RegionCode {
         }
     }
 
+    /// Whether this is a 苏木, a township or a street quarter.
+    pub fn is_township(&self) -> bool {
+        self.as_str().len() == 9
+    }
+
     /// Whether this place is the other, or lies in it: 150926 and 150926101 lie in 150900.
     pub fn is_within(&self, other: &Self) -> bool {
         self.as_str().starts_with(other.prefix())

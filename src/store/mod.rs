@@ -3,12 +3,14 @@
 pub mod accounts;
 pub mod assessors;
 pub mod attendance;
+pub mod base;
 pub mod candidates;
 pub mod cascades;
 pub mod certificates;
 pub mod claims;
 pub mod classes;
 pub mod connection;
+pub mod comparisons;
 pub mod corrections;
 pub mod counters;
 pub mod courses;
@@ -23,6 +25,7 @@ pub mod enrolments;
 pub mod entitlements;
 pub mod figures;
 pub mod freezes;
+pub mod grants;
 pub mod holders;
 pub mod holdings;
 pub mod holds;
@@ -73,6 +76,7 @@ pub mod vacancies;
 pub mod vault_checks;
 pub mod watch_calls;
 pub mod watches;
+pub mod wishes;
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 

@@ -24,6 +24,11 @@ pub fn beginning(text: &str) -> String {
     format!("{}%", literal(text))
 }
 
+/// This text and no other.
+pub fn exactly(text: &str) -> String {
+    literal(text)
+}
+
 /// Which institutions a scope reaches: a pattern of their key and one of their seat's region.
 pub struct Reach {
     /// For the institution's key.

@@ -17,6 +17,7 @@ mod sheets;
 mod sittings;
 pub mod story;
 mod subsidies;
+mod wishes;
 
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::Role;
@@ -83,6 +84,7 @@ pub fn build(registry: &Registry, today: Now, around: Option<&city::Extent<'_>>)
     classes::run(&mut walk);
     sittings::run(&mut walk);
     subsidies::run(&mut walk);
+    wishes::register(&mut walk);
     walk.through(around.is_none())?;
     certificates::are_there(&walk)?;
     if let Some(extent) = around {

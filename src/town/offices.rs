@@ -128,6 +128,18 @@ const SEATS: &[(&str, &str, Role, Over)] = &[
     ),
     ("assessor-4", "闫淑琴", Role::Assessor, Over::Herself("yan")),
     ("assessor-5", "包金花", Role::Assessor, Over::Herself("bao")),
+    (
+        "township",
+        "其木格",
+        Role::TownshipWorker,
+        Over::Region("150902105"),
+    ),
+    (
+        "veterans",
+        "韩立功",
+        Role::DepartmentReader,
+        Over::Region("150900"),
+    ),
 ];
 
 /// 焊工

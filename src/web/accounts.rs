@@ -191,14 +191,14 @@ impl AccountForm {
         let role = faults.known("role", &self.role, Role::read)?;
         let scope = match role {
             Role::Administrator => Scope::All,
-            Role::BureauOfficer | Role::Auditor => {
+            Role::BureauOfficer | Role::Auditor | Role::DepartmentReader => {
                 if self.region.trim().is_empty() {
                     Scope::All
                 } else {
                     Scope::Region(faults.known("region", &self.region, RegionCode::read)?)
                 }
             }
-            Role::CountyOfficer => {
+            Role::CountyOfficer | Role::TownshipWorker => {
                 Scope::Region(faults.known("region", &self.region, RegionCode::read)?)
             }
             Role::InstitutionClerk
@@ -235,7 +235,10 @@ impl Offered {
                 .iter()
                 .map(|(id, name)| Choice::new(id.as_str(), name.clone()))
                 .collect(),
-            regions: names::regions(w, None),
+            regions: names::regions(w, None)
+                .into_iter()
+                .chain(names::townships(w, None))
+                .collect(),
             assessors: choices
                 .assessors
                 .iter()

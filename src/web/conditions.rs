@@ -20,8 +20,10 @@ use crate::domain::red_flag::{Rule, Severity, Verdict};
 use crate::domain::signing_key::KeyStanding;
 use crate::domain::skill_level::SkillLevel;
 use crate::domain::vacancy;
+use crate::domain::wish::BaseList;
 use crate::ground::key;
 use crate::store::certificates::Kept;
+use crate::web::granted::LISTS;
 use chrono::NaiveDate;
 use rocket::http::uri::Origin;
 
@@ -53,10 +55,13 @@ const EVERYWHERE: &[(&str, Reads)] = &[
 const BELOW: &[(&str, &str, Reads)] = &[
     ("/accounts", "role", |text| Role::read(text).is_some()),
     ("/assessors", "occupation", |text| occupation::read_word(text.trim()).is_some()),
+    ("/base", "list", |text| BaseList::read(text).is_some()),
+    ("/base", "exactly", is_one),
     ("/certificates", "kind", |text| CertificateKind::read(text).is_some()),
     ("/certificates", "sitting", key::is_well_formed),
     ("/certificates", "standing", |text| Kept::read(text).is_some()),
     ("/classes", "state", |text| Step::read(text).is_some()),
+    ("/comparisons", "grant", key::is_well_formed),
     ("/courses", "kind", |text| TrainingKind::read(text).is_some()),
     ("/demands", "when", |text| matches!(text, "now" | "ever")),
     ("/figures/parts", "by", |text| Breakdown::read(text).is_some()),
@@ -64,6 +69,8 @@ const BELOW: &[(&str, &str, Reads)] = &[
     ("/figures", "institution", key::is_well_formed),
     ("/figures", "month", is_one),
     ("/figures", "occupation", |text| OccupationCode::read(text).is_some()),
+    ("/granted", "grant", key::is_well_formed),
+    ("/granted", "list", |text| BaseList::read(text).is_some_and(|list| LISTS.contains(&list))),
     ("/institution/courses", "kind", |text| TrainingKind::read(text).is_some()),
     ("/institutions", "role", |text| InstitutionRole::read(text).is_some()),
     ("/keys", "standing", |text| KeyStanding::read(text).is_some()),
@@ -115,7 +122,7 @@ mod tests {
     const FREE: &[&str] = &[
         "q", "code", "done", "next", "issuer", "day", "startup", "since", "entered", "part", "show", "only",
         "candidate", "class", "certificate", "course", "like", "about", "parent", "department", "kind", "as_of",
-        "tried", "starts", "note", "pick", "occupation", "institution", "sitting", "by",
+        "tried", "starts", "note", "pick", "occupation", "institution", "sitting", "by", "purpose",
     ];
 
     fn at(address: &str) -> Option<&'static str> {

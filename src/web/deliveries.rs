@@ -1,9 +1,9 @@
 //! 部门数据: lists departments hand over, tried out before they are kept.
 
 use crate::acts::Error;
-use crate::acts::deliveries::{self, Delivery, NewDelivery, Trial};
+use crate::acts::deliveries::{self, Delivery, NewDelivery};
 use crate::domain::account::{Officer, Overseer};
-use crate::domain::delivery::{DeliveryId, DeliveryKind};
+use crate::domain::delivery::{DeliveryId, DeliveryKind, Problem};
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::Refusal;
 use crate::ground::slice::Window;
@@ -80,30 +80,37 @@ async fn index(
 }
 
 /// One problem line.
-struct Wrong {
-    cell: String,
-    row: String,
-    say: String,
-    then: String,
+pub(super) struct Wrong {
+    pub cell: String,
+    pub row: String,
+    pub say: String,
+    pub then: String,
 }
 
 /// What a trial came to.
-struct Tried {
-    head: String,
-    digest: String,
-    lines: String,
-    known: String,
-    refused: String,
-    problems: Vec<Wrong>,
-    more: String,
-    some: bool,
+pub(super) struct Tried {
+    pub head: String,
+    pub digest: String,
+    pub lines: String,
+    pub known: String,
+    pub refused: String,
+    pub problems: Vec<Wrong>,
+    pub more: String,
+    pub some: bool,
 }
 
 /// Problem lines shown on one page.
 const SHOWN: usize = 200;
 
-fn tried(w: Words, trial: &Trial) -> Tried {
-    let problems = trial.problems.iter().take(SHOWN).map(|problem| {
+/// What a trial of any list came to, in words.
+pub(super) fn tried(
+    w: Words,
+    digest: &str,
+    lines: usize,
+    known: usize,
+    all: &[Problem],
+) -> Tried {
+    let problems = all.iter().take(SHOWN).map(|problem| {
         let told = w.refusal(&problem.why);
         Wrong {
             cell: problem.cell.clone(),
@@ -112,16 +119,16 @@ fn tried(w: Words, trial: &Trial) -> Tried {
             then: told.then,
         }
     });
-    let bad = trial.problems.len();
+    let bad = all.len();
     Tried {
         head: if bad == 0 {
-            w.f("deliveries.trial.all_good", &[&w.count(trial.lines)])
+            w.f("deliveries.trial.all_good", &[&w.count(lines)])
         } else {
-            w.f("deliveries.trial.some_bad", &[&w.count(trial.lines), &w.count(bad)])
+            w.f("deliveries.trial.some_bad", &[&w.count(lines), &w.count(bad)])
         },
-        digest: trial.digest.clone(),
-        lines: w.count(trial.lines),
-        known: w.count(trial.known),
+        digest: digest.to_owned(),
+        lines: w.count(lines),
+        known: w.count(known),
         refused: w.count(bad),
         problems: problems.collect(),
         more: if bad > SHOWN {
@@ -129,7 +136,7 @@ fn tried(w: Words, trial: &Trial) -> Tried {
         } else {
             String::new()
         },
-        some: trial.lines > 0,
+        some: lines > 0,
     }
 }
 
@@ -236,7 +243,13 @@ async fn create(
     };
     match answer {
         Ok(Ok(trial)) => {
-            let trial = tried(caller.words(), &trial);
+            let trial = tried(
+                caller.words(),
+                &trial.digest,
+                trial.lines,
+                trial.known,
+                &trial.problems,
+            );
             Ok(Page::new(New::of(&caller, &officer, form, Some(trial))))
         }
         Ok(Err(kept)) => Err(Ok(Redirect::to(format!(

@@ -45,6 +45,7 @@ pub(super) struct Index {
     lead: String,
     columns: Vec<String>,
     rows: Vec<Row>,
+    bring: String,
 }
 
 /// What became of a class's trainees.
@@ -105,6 +106,11 @@ pub(super) async fn index(
         })
         .collect();
     Ok(Page::new(Index {
+        bring: if may && over {
+            format!("/classes/{id}/employments/lists/new")
+        } else {
+            String::new()
+        },
         f: caller
             .frame("employments.index.title")
             .titled(w.f("employments.index.of", &[&it.class]))
@@ -170,7 +176,7 @@ impl EmploymentForm {
             .with("source", &self.source)
     }
 
-    fn read(&self) -> Result<Told, Vec<Refusal>> {
+    pub(super) fn read(&self) -> Result<Told, Vec<Refusal>> {
         let mut faults = Faults::default();
         let months = faults.known("months", &self.months, |text| text.parse().ok());
         let day = faults.day("day", &self.day);

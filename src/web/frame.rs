@@ -127,6 +127,16 @@ pub const fn entries(role: &str) -> &'static [Entry] {
         entry("holidays", "/holidays"),
         entry("ledger", "/ledger"),
     ];
+    const TOWNSHIP: &[Entry] = &[
+        entry("home", "/home"),
+        entry("base", "/base"),
+        entry("base_counts", "/base/counts"),
+    ];
+    const DEPARTMENT: &[Entry] = &[
+        entry("home", "/home"),
+        entry("granted", "/granted"),
+        entry("comparisons", "/comparisons"),
+    ];
     // a const fn cannot compare strings with ==, and a match on bytes reads as well
     match role.as_bytes() {
         b"institution_clerk" | b"institution_signatory" => INSTITUTION,
@@ -134,6 +144,8 @@ pub const fn entries(role: &str) -> &'static [Entry] {
         b"assessor" => ASSESSOR,
         b"bureau_officer" | b"county_officer" | b"auditor" => BUREAU,
         b"administrator" => ADMINISTRATOR,
+        b"township_worker" => TOWNSHIP,
+        b"department_reader" => DEPARTMENT,
         b"holder" => OWN,
         _ => PUBLIC,
     }
@@ -151,6 +163,7 @@ pub const fn more(role: &str) -> &'static [Entry] {
         entry("claims", "/claims"),
         entry("red_flags", "/red-flags"),
         entry("inspections", "/inspections"),
+        entry("base", "/base"),
         entry("keys", "/keys"),
         entry("employers", "/employers"),
     ];

@@ -6,12 +6,14 @@ pub mod assessors;
 pub mod assets;
 pub mod attendance;
 pub mod authority;
+pub mod base;
 pub mod body;
 pub mod candidates;
 pub mod cascades;
 pub mod certificates;
 pub mod claims;
 pub mod classes;
+pub mod comparisons;
 mod conditions;
 pub mod corrections;
 pub mod courses;
@@ -29,6 +31,8 @@ pub mod figures;
 pub mod form;
 pub mod frame;
 pub mod gate;
+pub mod granted;
+pub mod grants;
 pub mod guards;
 pub mod health;
 pub mod holds;
@@ -44,6 +48,7 @@ pub mod marks;
 pub mod names;
 pub mod objections;
 pub mod occupations;
+pub mod outcome_lists;
 pub mod page;
 pub mod panels;
 pub mod parts;
@@ -111,11 +116,13 @@ pub fn routes() -> Vec<Route> {
         assessors::routes(),
         attendance::routes(),
         authority::routes(),
+        base::routes(),
         candidates::routes(),
         cascades::routes(),
         certificates::routes(),
         claims::routes(),
         classes::routes(),
+        comparisons::routes(),
         corrections::routes(),
         courses::routes(),
         credentials::routes(),
@@ -127,6 +134,8 @@ pub fn routes() -> Vec<Route> {
         entitlements::routes(),
         figures::routes(),
         gate::routes(),
+        granted::routes(),
+        grants::routes(),
         health::routes(),
         holds::routes(),
         holders::routes(),
@@ -140,6 +149,7 @@ pub fn routes() -> Vec<Route> {
         marks::routes(),
         objections::routes(),
         occupations::routes(),
+        outcome_lists::routes(),
         panels::routes(),
         people::routes(),
         printings::routes(),

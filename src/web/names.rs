@@ -2,6 +2,7 @@
 
 use crate::domain::entitlement::Subject;
 use crate::domain::institution::{InstitutionRole, IssuerClass};
+use crate::domain::key_group::{self, KeyGroup};
 use crate::domain::occupation::{self, Occupation, OccupationCode};
 use crate::domain::place::{self, PlaceLevel, RegionCode};
 use crate::domain::skill_level::SkillLevel;
@@ -42,6 +43,28 @@ pub fn regions(w: Words, within: Option<&RegionCode>) -> Vec<Choice> {
         })
         .filter(|place| within.is_none_or(|region| place.code.is_within(region)))
         .map(|place| Choice::new(place.code.as_str(), place_in_city(w, &place.code)))
+        .collect()
+}
+
+/// The townships of a region.
+pub fn townships(w: Words, within: Option<&RegionCode>) -> Vec<Choice> {
+    place::all()
+        .iter()
+        .filter(|place| place.level == PlaceLevel::Township)
+        .filter(|place| within.is_none_or(|region| place.code.is_within(region)))
+        .map(|place| Choice::new(place.code.as_str(), place_in_city(w, &place.code)))
+        .collect()
+}
+
+/// A key group by its name.
+pub fn group(w: Words, group: &KeyGroup) -> String {
+    w.pick(group.name(), group.name_en()).to_owned()
+}
+
+/// The key groups to choose from.
+pub fn groups(w: Words) -> Vec<Choice> {
+    key_group::all()
+        .map(|it| Choice::new(it.as_str(), group(w, &it)))
         .collect()
 }
 

@@ -117,6 +117,11 @@ impl TargetForm {
             .with("document", &self.document)
     }
 
+    /// The document that sets it.
+    pub(super) fn document(&self) -> &str {
+        &self.document
+    }
+
     pub(super) fn read(&self) -> Result<Goal, Vec<Refusal>> {
         let mut faults = Faults::default();
         let year = faults.known("year", &self.year, |text| text.parse().ok());

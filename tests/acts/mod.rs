@@ -1,9 +1,11 @@
 //! What people do, told through the acts.
 
 mod accounts;
+mod base;
 pub mod certificates;
 mod claims;
 pub mod classes;
+mod comparisons;
 mod deliveries;
 mod demands;
 mod exports;
@@ -14,6 +16,7 @@ pub mod lives;
 mod log;
 mod log_outsiders;
 mod monitor;
+mod outcome_lists;
 mod people;
 mod red_flags;
 pub mod seals;

@@ -85,9 +85,23 @@ fn pages(served: &Served) -> Vec<(&'static str, Vec<String>)> {
         "/subsidy-rules/new",
         "/recoveries",
         "/ledger",
+        "/base",
+        "/base/counts",
+        "/grants",
+        "/grants/new",
+        "/comparisons",
         "/assessors/new",
     ]);
     let county = vec![format!("{}/decision", class("filed"))];
+    let township = plain(&[
+        "/home",
+        "/base",
+        "/base?list=neglected",
+        "/base/counts",
+        "/base/new",
+        "/base/lists/new",
+    ]);
+    let department = plain(&["/home", "/granted", "/comparisons", "/comparisons/new"]);
     let keeper = plain(&["/home", "/accounts", "/accounts/new", "/holidays"]);
     vec![
         ("", public),
@@ -98,6 +112,8 @@ fn pages(served: &Served) -> Vec<(&'static str, Vec<String>)> {
         ("bureau", bureau),
         ("county", county),
         ("administrator", keeper),
+        ("township", township),
+        ("veterans", department),
     ]
 }
 

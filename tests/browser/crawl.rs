@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 /// Who walks through the pages, and whether she looks at all of hers or only at kinds of page that
 /// nobody before her saw.
-const WALKERS: [(&str, bool); 10] = [
+const WALKERS: [(&str, bool); 12] = [
     ("", true),
     ("clerk", true),
     ("bureau", true),
@@ -18,6 +18,8 @@ const WALKERS: [(&str, bool); 10] = [
     ("signatory", true),
     ("county", false),
     ("auditor", false),
+    ("township", true),
+    ("veterans", true),
 ];
 
 const AXE: &str = "const done = arguments[arguments.length - 1];

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 fn roles(word: &str) -> Option<&'static [Role]> {
     use Role::{
         Administrator, AssessmentClerk, AssessmentSignatory, Assessor, Auditor, BureauOfficer,
-        CountyOfficer, InstitutionClerk, InstitutionSignatory,
+        CountyOfficer, DepartmentReader, InstitutionClerk, InstitutionSignatory, TownshipWorker,
     };
     Some(match word {
         "Officer" => &[BureauOfficer, CountyOfficer],
@@ -72,6 +72,10 @@ fn roles(word: &str) -> Option<&'static [Role]> {
             Assessor,
         ],
         "Overseer" => &[BureauOfficer, CountyOfficer, Auditor],
+        "BaseReader" => &[BureauOfficer, CountyOfficer, TownshipWorker, Auditor],
+        "BaseKeeper" => &[BureauOfficer, CountyOfficer, TownshipWorker],
+        "DepartmentReader" => &[DepartmentReader],
+        "Comparer" => &[BureauOfficer, CountyOfficer, DepartmentReader],
         "Follower" => &[BureauOfficer, CountyOfficer, InstitutionClerk],
         "LedgerReader" => &[BureauOfficer, CountyOfficer, Administrator, Auditor],
         "CounterClerk" => &[InstitutionClerk, AssessmentClerk],
@@ -202,8 +206,8 @@ impl Records {
         let all = || self.tables["institutions"].iter();
         let id = |row: &Value| row["id"].as_str().unwrap_or_default().to_owned();
         match &actor.scope {
-            // An administrator keeps accounts, not records.
-            Scope::All if actor.role == Role::Administrator => Vec::new(),
+            // An administrator keeps accounts, not records; a township and a department have neither.
+            _ if guildhall::domain::account::keeps_no_records(actor.role) => Vec::new(),
             Scope::All => all().map(id).collect(),
             Scope::Region(region) => all()
                 .filter(|row| {
@@ -245,7 +249,7 @@ fn ask(counter: &Counterside, who: &Visitor, line: &Line, path: &str) -> Answer 
     if line.method == Method::Get {
         return counter.ask(who, Method::Get, path, None);
     }
-    let upload = path.ends_with("/rosters") || matches!(path, "/deliveries" | "/vacancies") || path.ends_with("/photo");
+    let upload = path.ends_with("/rosters") || matches!(path, "/deliveries" | "/vacancies" | "/base/lists" | "/comparisons") || path.ends_with("/photo") || path.ends_with("/employments/lists");
     if upload && !path.starts_with("/api/") {
         return counter.upload(who, path, "sheet", "x.csv", b"", &[]);
     }

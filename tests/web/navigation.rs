@@ -33,8 +33,10 @@ fn lists(role: Role) -> &'static [&'static str] {
         Role::Assessor => &["/sittings", "/marks", "/assessors", "/publicity", "/password"],
         Role::BureauOfficer | Role::CountyOfficer | Role::Auditor => &[
             "/classes", "/sittings", "/institutions", "/certificates", "/ledger", "/trainees", "/institution/courses", "/teachers",
-            "/assessors", "/occupations", "/demands", "/publicity", "/red-flags", "/inspections", "/claims",
+            "/assessors", "/occupations", "/demands", "/publicity", "/red-flags", "/inspections", "/claims", "/base",
         ],
+        Role::TownshipWorker => &["/base", "/base/counts", "/password", "/tokens"],
+        Role::DepartmentReader => &["/granted", "/comparisons", "/password", "/tokens"],
     }
 }
 

@@ -11,6 +11,7 @@ pub mod lives;
 pub mod log;
 pub mod seals;
 pub mod sittings;
+pub mod wishes;
 
 use crate::acts::{Done, Registry};
 use crate::store::{Conn, Found};
@@ -73,6 +74,8 @@ pub const CHECKERS: &[Checker] = &[
     sittings::each_panel_is_without_own_teachers,
     sittings::each_signed_mark_is_locked,
     sittings::each_sitting_stands_at_its_last_step,
+    wishes::each_wish_stands_or_was_ended,
+    wishes::each_wish_was_spoken_of,
 ];
 
 /// Every broken promise of this registry, named.

@@ -257,7 +257,7 @@ pub(super) fn id_kind(written: &str) -> Option<IdKind> {
 }
 
 /// Several groups in one cell; the first word that names none.
-fn groups(written: &str) -> Result<Vec<KeyGroup>, String> {
+pub(in crate::domain) fn groups(written: &str) -> Result<Vec<KeyGroup>, String> {
     let separators = ['、', ',', '，', ';', '；', '|', '\n'];
     let mut groups: Vec<KeyGroup> = Vec::new();
     // The whole first: one group's name holds a separator of others.
@@ -278,7 +278,7 @@ fn groups(written: &str) -> Result<Vec<KeyGroup>, String> {
 }
 
 /// A mobile or a landline number, its digits only.
-fn phone(written: &str) -> Option<String> {
+pub(in crate::domain) fn phone(written: &str) -> Option<String> {
     let typed = text::packed(written);
     if typed
         .chars()

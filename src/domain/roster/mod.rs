@@ -10,6 +10,7 @@ mod key;
 mod written;
 
 pub use column::{Column, Head};
+pub(in crate::domain) use entry::{groups, phone};
 pub use key::RosterId;
 pub use written::Written;
 

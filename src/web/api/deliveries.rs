@@ -3,7 +3,7 @@
 use crate::acts::Done;
 use crate::acts::deliveries::{self, Delivery};
 use crate::domain::account::{Officer, Overseer};
-use crate::domain::delivery::DeliveryId;
+use crate::domain::delivery::{DeliveryId, Problem};
 use crate::ground::clock::beijing;
 use crate::ground::slice::Window;
 use crate::web::api::Listing;
@@ -71,6 +71,17 @@ pub struct ProblemTold {
     code: &'static str,
     /// Why, in Chinese.
     said: String,
+}
+
+impl ProblemTold {
+    pub(super) fn of(problem: &Problem) -> Self {
+        Self {
+            row: problem.row,
+            cell: problem.cell.clone(),
+            code: problem.why.code,
+            said: Words::of(Lang::Zh).refusal(&problem.why).say,
+        }
+    }
 }
 
 /// What a list came to: tried out, or kept.
@@ -143,13 +154,6 @@ async fn create(
                 } else {
                     Some(deliveries::keep(registry, &officer, &new, &sheet.0, &tried, now)?)
                 };
-                let w = Words::of(Lang::Zh);
-                let problems = trial.problems.iter().map(|problem| ProblemTold {
-                    row: problem.row,
-                    cell: problem.cell.clone(),
-                    code: problem.why.code,
-                    said: w.refusal(&problem.why).say,
-                });
                 Ok(DeliveryAnswer {
                     joined: kept.as_ref().map_or(0, |kept| kept.joined),
                     employed: kept.as_ref().map_or(0, |kept| kept.employed),
@@ -157,7 +161,7 @@ async fn create(
                     digest: trial.digest.clone(),
                     lines: trial.lines,
                     known: trial.known,
-                    problems: problems.collect(),
+                    problems: trial.problems.iter().map(ProblemTold::of).collect(),
                 })
             })
         })

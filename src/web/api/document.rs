@@ -37,11 +37,13 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::account::Doc::openapi(),
         super::accounts::Doc::openapi(),
         super::assessors::Doc::openapi(),
+        super::base::Doc::openapi(),
         super::catalogue::Doc::openapi(),
         super::certificates::Doc::openapi(),
         super::classes::Doc::openapi(),
         super::courses::Doc::openapi(),
         super::figures::Doc::openapi(),
+        super::grants::Doc::openapi(),
         super::institutions::Doc::openapi(),
         super::keys::Doc::openapi(),
         super::lives::Doc::openapi(),
@@ -57,6 +59,8 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::rosters::Doc::openapi(),
         super::sittings::Doc::openapi(),
         super::subsidies::Doc::openapi(),
+        super::targets::Doc::openapi(),
+        super::employments::Doc::openapi(),
     ] {
         document.merge(part);
     }

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod accounts;
 pub mod assessors;
+pub mod base;
 pub mod catalogue;
 pub mod certificates;
 pub mod classes;
@@ -15,7 +16,9 @@ pub mod denials;
 pub mod document;
 pub mod employers;
 pub mod files;
+pub mod employments;
 pub mod figures;
+pub mod grants;
 pub mod institutions;
 pub mod keys;
 pub mod lives;
@@ -29,6 +32,7 @@ pub mod rosters;
 pub mod sittings;
 pub mod subsidies;
 pub mod watches;
+pub mod targets;
 
 use crate::ground::slice::Slice;
 use serde::Serialize;
@@ -81,6 +85,7 @@ pub fn routes() -> Vec<rocket::Route> {
         account::routes(),
         accounts::routes(),
         assessors::routes(),
+        base::routes(),
         catalogue::routes(),
         certificates::routes(),
         classes::routes(),
@@ -88,8 +93,10 @@ pub fn routes() -> Vec<rocket::Route> {
         deliveries::routes(),
         document::routes(),
         employers::routes(),
+        employments::routes(),
         files::routes(),
         figures::routes(),
+        grants::routes(),
         institutions::routes(),
         keys::routes(),
         lives::routes(),
@@ -102,6 +109,7 @@ pub fn routes() -> Vec<rocket::Route> {
         sittings::routes(),
         subsidies::routes(),
         watches::routes(),
+        targets::routes(),
     ]
     .concat()
 }

@@ -1,0 +1,2 @@
+DROP TABLE grant_ends;
+DROP TABLE grants;

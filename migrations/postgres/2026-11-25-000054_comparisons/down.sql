@@ -1,0 +1,2 @@
+DROP TABLE compared;
+DROP TABLE comparisons;

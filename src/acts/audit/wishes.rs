@@ -1,0 +1,45 @@
+//! 底数台账: what must be true of every wish.
+
+use crate::acts::audit::Broken;
+use crate::on;
+use crate::store::{Conn, Found};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+#[derive(QueryableByName)]
+struct Odd {
+    #[diesel(sql_type = Text)]
+    id: String,
+}
+
+fn odd(db: &mut Conn, promise: &'static str, sql: &'static str) -> Found<Vec<Broken>> {
+    let odd: Vec<Odd> = on!(db, c => diesel::sql_query(sql).load(c))?;
+    Ok(odd
+        .into_iter()
+        .map(|odd| Broken {
+            promise,
+            subject: format!("wishes {}", odd.id),
+        })
+        .collect())
+}
+
+/// A wish stands or was ended, never both and never neither, and it stands for whose it is.
+pub fn each_wish_stands_or_was_ended(db: &mut Conn) -> Found<Vec<Broken>> {
+    odd(
+        db,
+        "wishes.stands-or-ended",
+        "SELECT w.id AS id FROM wishes w \
+         LEFT JOIN open_wishes o ON o.wish = w.id LEFT JOIN wish_ends x ON x.wish = w.id \
+         WHERE (o.wish IS NULL) = (x.wish IS NULL) OR o.person <> w.person",
+    )
+}
+
+/// Whoever wants training was spoken with: nobody falls out of the list of those left alone.
+pub fn each_wish_was_spoken_of(db: &mut Conn) -> Found<Vec<Broken>> {
+    odd(
+        db,
+        "wishes.spoken-of",
+        "SELECT w.id AS id FROM wishes w WHERE NOT EXISTS \
+         (SELECT 1 FROM contacts c WHERE c.person = w.person AND c.day = w.day AND c.way = 'registration')",
+    )
+}
