@@ -8,13 +8,14 @@ use crate::domain::certificate::{CertificateKind, Standing};
 use crate::domain::institution::InstitutionRole;
 use crate::ground::clock::Now;
 use crate::ground::text;
-use crate::seal::ticket;
-use crate::store::certificates::{self, Certificate, Public};
+use crate::seal::ticket::{self, Ticket};
+use crate::store::certificates::{self, Public};
 use crate::store::replacements::{self, Relative};
 use crate::store::{Conn, Failure, Found, revocations};
 use chrono::Datelike;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// How the things that were looked at turned out.
@@ -119,10 +120,7 @@ pub(super) fn check(public: &Public) -> Checks {
     let certificate = &public.certificate;
     let (key_of, year, _, key) = &public.key;
     let content = ticket::token_of(&certificate.cose) == certificate.token
-        && signature_holds(certificate, key)
-        && ticket::read(&certificate.cose).is_ok_and(|claim| {
-            issuing::ticket_of(certificate).is_ok_and(|ticket| ticket == claim.ticket)
-        });
+        && issuing::ticket_of(certificate).is_ok_and(|ticket| was_signed(&ticket, &certificate.cose, key));
     let role = match certificate.kind {
         CertificateKind::Level => InstitutionRole::Assess,
         CertificateKind::Completion => InstitutionRole::Train,
@@ -142,25 +140,25 @@ pub(super) fn check(public: &Public) -> Checks {
     Checks { content, issuer }
 }
 
-/// Signatures found good: SHA-256 over key and message. Checking one takes longer than everything
-/// else on the page, and its answer never changes, so each process may remember it.
+/// Messages found good: SHA-256 over the key, the message and what is on record. Checking one takes
+/// longer than everything else on the page, and its answer never changes, so each process may
+/// remember it.
 static GOOD: LazyLock<Mutex<HashSet<[u8; 16]>>> = LazyLock::new(Mutex::default);
 
 /// Sixteen megabytes; then it starts anew.
 const REMEMBERED: usize = 500_000;
 
-fn signature_holds(certificate: &Certificate, key: &[u8]) -> bool {
-    let mut hash = Sha256::new();
-    hash.update((key.len() as u64).to_be_bytes());
-    hash.update(key);
-    hash.update(&certificate.cose);
+/// Whether this key signed exactly this.
+fn was_signed(ticket: &Ticket, cose: &[u8], key: &[u8]) -> bool {
+    let mut whole = Whole(Sha256::new());
+    (key, cose, ticket).hash(&mut whole);
     let mut name = [0; 16];
-    name.copy_from_slice(&hash.finalize()[..16]);
+    name.copy_from_slice(&whole.0.finalize()[..16]);
     let good = || GOOD.lock().unwrap_or_else(PoisonError::into_inner);
     if good().contains(&name) {
         return true;
     }
-    let holds = ticket::verify(&certificate.cose, key).is_ok();
+    let holds = ticket::verify(cose, key).is_ok_and(|signed| signed == *ticket);
     if holds {
         let mut good = good();
         if good.len() >= REMEMBERED {
@@ -169,4 +167,18 @@ fn signature_holds(certificate: &Certificate, key: &[u8]) -> bool {
         good.insert(name);
     }
     holds
+}
+
+/// Everything that is hashed into it, each part with its length, as [`Hash`] writes it.
+struct Whole(Sha256);
+
+impl Hasher for Whole {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Not asked for: the digest itself is the name.
+    fn finish(&self) -> u64 {
+        0
+    }
 }

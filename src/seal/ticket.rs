@@ -29,7 +29,7 @@ pub(crate) const LONGEST: usize = 1024;
 pub const TOKEN_LENGTH: usize = 16;
 
 /// What a certificate says, as far as it stands in its QR code.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Ticket {
     /// The holder's name.
     pub name: String,
