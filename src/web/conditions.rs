@@ -151,7 +151,7 @@ mod tests {
         for address in [
             "/classes",
             "/classes?state=&q=%E7%84%8A&page=",
-            "/classes?page=2&region=159900000000",
+            "/classes?page=2&region=150902",
             "/figures?to=2026-07-31&known=2026-08-01&group=G08&month=1",
             "/sittings?state=planned&unknown=whatever",
             "/verify?code=%25%25",
