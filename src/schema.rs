@@ -1079,6 +1079,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 补回的叶: entries that were put back from a mirror; their records are lost
+    recovered_leaves (event) {
+        event -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 跳过的号段: numbers that certificates without a record may bear
+    number_skips (institution, series, first) {
+        institution -> Text,
+        series -> Text,
+        first -> Integer,
+        last -> Integer,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 日志密钥接替: the log's key before signs the one that takes its place
+    log_links (id) {
+        id -> Text,
+        before -> Text,
+        note -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
     /// 封存批: one stretch of time, sealed once, whichever server came first
     seal_runs (kind, until) {
         kind -> Text,
@@ -1899,6 +1930,8 @@ diesel::joinable!(status_lists -> institutions (institution));
 diesel::joinable!(issuer_keys -> registry_keys (vouched_by));
 diesel::joinable!(key_events -> issuer_keys (key_id));
 diesel::joinable!(root_links -> registry_keys (id));
+diesel::joinable!(log_links -> registry_keys (id));
+diesel::joinable!(recovered_leaves -> log_events (event));
 diesel::joinable!(credentials -> certificates (certificate));
 diesel::joinable!(credentials -> issuer_keys (key_id));
 diesel::joinable!(certificates -> entitlements (entitlement));
@@ -2040,6 +2073,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     second_factors,
     step_ups,
     log_events,
+    recovered_leaves,
+    number_skips,
+    log_links,
     seal_backlog,
     seal_runs,
     log_tiles,

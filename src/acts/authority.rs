@@ -12,15 +12,19 @@
 //! file with one inside can be checked without a network for as long.
 
 use crate::acts::keys::By;
-use crate::acts::{Done, Error, Registry, keys};
+use crate::acts::{Done, Error, Registry, keys, log};
+use crate::domain::account::Actor;
+use crate::domain::deed::Deed;
+use crate::domain::log_event::LogKind;
 use crate::ground::clock::Now;
 use crate::seal::signer::{Algorithm, Es256, Signer, key_id_of};
 use crate::seal::x509::{self, Certificate, Span, Subject, Withdrawn};
-use crate::store::Conn;
 use crate::store::institutions::Registered;
 use crate::store::leaves::{self, Leaf};
+use crate::store::{Conn, ledger, registry_keys};
 use chrono::{Duration, NaiveDateTime};
 use data_encoding::HEXLOWER;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -203,6 +207,11 @@ const PURPOSE: &str = "ca";
 fn authority(db: &mut Conn, registry: &Registry, now: Now) -> Done<Authority> {
     let vault = &registry.vault;
     let (id, signer) = keys::registry_signer(db, vault, PURPOSE, Algorithm::Es256, now)?;
+    established(db, registry, id, signer, now)
+}
+
+/// The authority of this key; its certificate is made when there is none.
+fn established(db: &mut Conn, registry: &Registry, id: String, signer: Box<dyn Signer>, now: Now) -> Done<Authority> {
     if let Some(kept) = leaves::with_key(db, &id)? {
         return Ok(Authority {
             id,
@@ -230,6 +239,43 @@ fn authority(db: &mut Conn, registry: &Registry, now: Now) -> Done<Authority> {
     Ok(Authority { id, signer, der })
 }
 
+/// A former authority, whose list is still given out; nothing when there is none of this name.
+fn former(db: &mut Conn, registry: &Registry, id: &str) -> Done<Option<Authority>> {
+    let Some(kept) = leaves::with_key(db, id)? else { return Ok(None) };
+    let keys = registry_keys::all(db, PURPOSE)?;
+    let key = keys.into_iter().find(|key| key.id == id);
+    let key = key.ok_or_else(|| Error::fault(format!("the key of the authority {id} is gone")))?;
+    let signer = keys::opened_own(&registry.vault, &key, Algorithm::Es256)?;
+    Ok(Some(Authority { id: kept.id, signer, der: kept.der }))
+}
+
+/// A new authority in the former's place: whoever signs from now on is vouched for by it. What the
+/// former vouched for stays so, its certificate stays an anchor, and its list is given out as long as
+/// anybody asks. Answers the new key's hint.
+pub(super) fn renew(db: &mut Conn, registry: &Registry, by: &Actor, now: Now) -> Done<String> {
+    let before = authority(db, registry, now)?;
+    let (id, signer) = keys::another(db, &registry.vault, PURPOSE, Algorithm::Es256, now)?;
+    let public = HEXLOWER.encode(signer.public_key());
+    let new = established(db, registry, id, signer, now)?;
+    ledger::enter(db, by, Deed::AuthorityRenewed, None, &new.id, &[("before", &before.id)], now)?;
+    let payload = json!({
+        "v": 1, "event": "rotated", "purpose": PURPOSE, "key": new.id, "algorithm": Algorithm::Es256.as_str(),
+        "public": public, "before": before.id, "certificate": HEXLOWER.encode(&Sha256::digest(&new.der)),
+    });
+    log::enter(db, registry, LogKind::Key, None, &new.id, &payload, now)?;
+    Ok(new.id)
+}
+
+/// Where an authority's list is found. The first one's address stands in files of its time.
+fn list_of(db: &mut Conn, registry: &Registry, authority: &Authority) -> Done<String> {
+    let base = &registry.settings.public_base_url;
+    let first = registry_keys::all(db, PURPOSE)?.into_iter().next();
+    Ok(match first {
+        Some(first) if first.id != authority.id => format!("{base}/trust/ca/{}.crl", authority.id),
+        _ => format!("{base}/trust/ca.crl"),
+    })
+}
+
 fn leaf(
     db: &mut Conn,
     registry: &Registry,
@@ -253,7 +299,8 @@ fn leaf(
         organisation: &institution.name,
         code: Some(institution.uscc.as_str()),
     };
-    let (der, until) = vouched(registry, authority, &subject, signer, now)?;
+    let list = list_of(db, registry, authority)?;
+    let (der, until) = vouched(authority, &subject, signer, &list, now)?;
     let leaf = Leaf {
         id: name_of(&der),
         authority: Some(authority.id.clone()),
@@ -269,10 +316,10 @@ fn leaf(
 
 /// A certificate by the authority, and until when it holds: never longer than the authority's own.
 fn vouched(
-    registry: &Registry,
     authority: &Authority,
     subject: &Subject<'_>,
     signer: &dyn Signer,
+    list: &str,
     now: Now,
 ) -> Done<(Vec<u8>, NaiveDateTime)> {
     let above = Certificate::read(&authority.der)
@@ -282,9 +329,8 @@ fn vouched(
         from,
         until: (from + Duration::days(DAYS_LEAF)).min(above.span.1),
     };
-    let list = format!("{}/trust/ca.crl", registry.settings.public_base_url);
     let by = authority.signer.as_ref();
-    let der = x509::leaf(&above, by, subject, signer.public_key(), span, &list);
+    let der = x509::leaf(&above, by, subject, signer.public_key(), span, list);
     Ok((der, span.until))
 }
 
@@ -312,7 +358,8 @@ pub(super) fn own_signing(
                 organisation: name,
                 code: None,
             };
-            let (der, until) = vouched(registry, &authority, &subject, signer.as_ref(), now)?;
+            let at = list_of(db, registry, &authority)?;
+            let (der, until) = vouched(&authority, &subject, signer.as_ref(), &at, now)?;
             let leaf = leaves::OwnLeaf {
                 id: name_of(&der),
                 authority: authority.id.clone(),
@@ -379,11 +426,34 @@ pub fn certificate(registry: &Registry, now: Now) -> Done<Vec<u8>> {
         .write(|db| Ok::<_, Error>(authority(db, registry, now)?.der))
 }
 
-/// The authority's list of revoked certificates, for everybody.
+/// The first authority's list of revoked certificates, for everybody: its address stands in every
+/// file of its time.
 pub fn revoked(registry: &Registry, now: Now) -> Done<Vec<u8>> {
     registry.store.write(|db| {
-        let authority = authority(db, registry, now)?;
+        let first = registry_keys::all(db, PURPOSE)?.into_iter().next();
+        let first = match first {
+            Some(first) => former(db, registry, &first.id)?,
+            None => None,
+        };
+        let authority = match first {
+            Some(first) => first,
+            None => authority(db, registry, now)?,
+        };
         list(db, &authority, now)
+    })
+}
+
+/// The certificate of one authority, by its hint.
+pub fn certificate_of(registry: &Registry, id: &str) -> Done<Option<Vec<u8>>> {
+    let kept = registry.store.read(|db| leaves::with_key(db, id))?;
+    Ok(kept.map(|kept| kept.der))
+}
+
+/// The list of one authority, by its hint.
+pub fn revoked_of(registry: &Registry, id: &str, now: Now) -> Done<Option<Vec<u8>>> {
+    registry.store.write(|db| match former(db, registry, id)? {
+        Some(authority) => list(db, &authority, now).map(Some),
+        None => Ok(None),
     })
 }
 

@@ -32,7 +32,7 @@ use crate::seal::ticket::{self, Sealed, Ticket};
 use crate::store::certificates::{self, Certificate};
 use crate::store::entitlements::Papers;
 use crate::store::status_lists::{self, StatusList};
-use crate::store::{Conn, counters, ledger, photos};
+use crate::store::{Conn, counters, ledger, number_skips, photos, recovered_leaves};
 use chrono::NaiveDate;
 
 /// What a certificate is to say, before it has a number.
@@ -290,6 +290,7 @@ pub(super) fn keep(
     let (key_id, signer) = keys::signer_of(db, &registry.vault, &issuer.id, actor, now)?;
     let n =
         i32::try_from(drafts.len()).map_err(|_| Error::fault("more certificates than numbers"))?;
+    pass_over_lost(db, issuer, &series.key()?, now)?;
     let before = counters::take(db, &issuer.id, &series.key()?, n)?;
     let places = draw_places(db, issuer, drafts.len())?;
     let mut kept = Vec::with_capacity(drafts.len());
@@ -381,6 +382,22 @@ fn unsigned(
         issued_at: now.utc(),
         issued_by: actor.account.clone(),
     }
+}
+
+/// A series begun after a restore may have been begun before: certificates that are in the public log
+/// and have no record here may bear its first numbers.
+fn pass_over_lost(db: &mut Conn, issuer: &Institution, series: &str, now: Now) -> Done<()> {
+    if counters::last(db, &issuer.id, series)? > 0 {
+        return Ok(());
+    }
+    let new_year = chrono::NaiveDate::from_ymd_opt(now.year(), 1, 1).and_then(|day| day.and_hms_opt(0, 0, 0));
+    // In Beijing the year begins eight hours earlier.
+    let since = new_year.ok_or_else(|| Error::fault("a year without a beginning"))? - chrono::Duration::hours(8);
+    let lost = recovered_leaves::issued(db, &issuer.id, since)?;
+    if lost > 0 {
+        number_skips::pass(db, &issuer.id, series, i32::try_from(lost).unwrap_or(i32::MAX), now.utc())?;
+    }
+    Ok(())
 }
 
 /// Places in the institution's open list, and in a new one when that is full.

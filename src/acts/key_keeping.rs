@@ -3,7 +3,7 @@
 //! needed. What a lost key signed from its cut-off on is in doubt, wherever somebody asks.
 
 use crate::acts::keys::{self, By};
-use crate::acts::{Done, Error, Registry, log};
+use crate::acts::{Done, Error, Registry, authority, log};
 use crate::domain::account::{KeyKeeper, KeyReader, Scope};
 use crate::domain::deed::Deed;
 use crate::domain::institution::{Institution, InstitutionId};
@@ -254,6 +254,30 @@ pub fn rotate_root(registry: &Registry, keeper: &KeyKeeper, now: Now) -> Done<St
         });
         log::enter(db, registry, LogKind::Key, None, &link.id, &payload, now)?;
         Ok(link.id)
+    })
+}
+
+/// A new key of the public log, which the one before signs: whoever noted a former one follows to it,
+/// and both sign for a while. Answers the new key as verifiers write it.
+pub fn rotate_log(registry: &Registry, keeper: &KeyKeeper, now: Now) -> Done<String> {
+    if keeper.actor().scope != Scope::All {
+        return Err(Refusal::new("log_key.city-only").into());
+    }
+    registry.store.write(|db| {
+        log::may_sign(registry)?;
+        log::succession::succeed(db, registry, keeper.actor(), now)
+    })
+}
+
+/// A new certification authority of the registry: it vouches for whoever signs files from now on.
+/// Answers the new key's hint.
+pub fn rotate_authority(registry: &Registry, keeper: &KeyKeeper, now: Now) -> Done<String> {
+    if keeper.actor().scope != Scope::All {
+        return Err(Refusal::new("authority.city-only").into());
+    }
+    registry.store.write(|db| {
+        log::may_sign(registry)?;
+        authority::renew(db, registry, keeper.actor(), now)
     })
 }
 

@@ -288,16 +288,30 @@ pub(super) fn registry_signer(
     now: Now,
 ) -> Done<(String, Box<dyn Signer>)> {
     if let Some(key) = registry_keys::current(db, purpose, algorithm.as_str())? {
-        let (place, sealed) = (registry_place(&key.id), &key.private_sealed);
-        let signer: Result<Box<dyn Signer>, _> = match algorithm {
-            Algorithm::Es256 => Es256::open(vault, place, sealed).map(|it| Box::new(it) as _),
-            Algorithm::EdDsa => Ed25519::open(vault, place, sealed).map(|it| Box::new(it) as _),
-        };
-        let signer = signer.map_err(|why| {
-            Error::fault(format!("the registry's {purpose} key does not open: {why}"))
-        })?;
+        let signer = opened_own(vault, &key, algorithm)?;
         return Ok((key.id, signer));
     }
+    another(db, vault, purpose, algorithm, now)
+}
+
+/// The signer of a key of the registry's own.
+pub(super) fn opened_own(vault: &Vault, key: &RegistryKey, algorithm: Algorithm) -> Done<Box<dyn Signer>> {
+    let (place, sealed) = (registry_place(&key.id), &key.private_sealed);
+    let signer: Result<Box<dyn Signer>, _> = match algorithm {
+        Algorithm::Es256 => Es256::open(vault, place, sealed).map(|it| Box::new(it) as _),
+        Algorithm::EdDsa => Ed25519::open(vault, place, sealed).map(|it| Box::new(it) as _),
+    };
+    signer.map_err(|why| Error::fault(format!("the registry's {} key does not open: {why}", key.purpose)))
+}
+
+/// A new key of the registry for one purpose; it signs from now on.
+pub(super) fn another(
+    db: &mut Conn,
+    vault: &Vault,
+    purpose: &str,
+    algorithm: Algorithm,
+    now: Now,
+) -> Done<(String, Box<dyn Signer>)> {
     match algorithm {
         Algorithm::Es256 => {
             let signer = Es256::generate();
@@ -323,12 +337,14 @@ fn add_registry_key(
     now: Now,
 ) -> Done<String> {
     let id = hint(signer);
+    // The newest signs: two made in one breath must not tie.
+    let last = registry_keys::all(db, purpose)?.pop().map(|last| last.created_at + chrono::TimeDelta::milliseconds(1));
     let key = RegistryKey {
         id: id.clone(),
         algorithm: signer.algorithm().to_string(),
         public: signer.public_key().to_vec(),
         private_sealed,
-        created_at: now.utc(),
+        created_at: last.map_or(now.utc(), |last| last.max(now.utc())),
         retired_at: None,
         purpose: purpose.to_owned(),
     };

@@ -319,12 +319,8 @@ pub fn look(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Looked>>
     let Some(reading) = reading::read(bytes) else {
         return Ok(None);
     };
-    let (anchors, list, given) = registry.store.read(|db| {
-        let authority = leaves::authority(db)?;
-        let list = match &authority {
-            Some(authority) => leaves::list(db, &authority.id)?,
-            None => None,
-        };
+    let (anchors, lists, given) = registry.store.read(|db| {
+        let lists = leaves::lists(db)?;
         let given = match paper_signatures::by_hash(db, &HEXLOWER.encode(&reading.hash))? {
             Some((certificate, print, at)) => {
                 let found = certificates::several(db, std::slice::from_ref(&certificate))?;
@@ -335,13 +331,12 @@ pub fn look(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Looked>>
             }
             None => None,
         };
-        Ok::<_, Error>((leaves::anchors(db)?, list, given))
+        Ok::<_, Error>((leaves::anchors(db)?, lists, given))
     })?;
     let told = reading
         .signature
         .as_ref()
         .and_then(|signature| signature.told.as_ref());
-    let lists: Vec<_> = list.into_iter().map(|(_, der, _)| der).collect();
     // A stamp of another's is the better witness of when it was.
     let at = told
         .and_then(|told| told.time_stamp.as_ref())

@@ -107,12 +107,7 @@ pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
     let logs = proofs::vkeys(registry)?;
     let witnesses = &registry.settings.witnesses;
     let (issuers, anchors, withdrawn) = registry.store.read(|db| {
-        let list = match leaves::authority(db)? {
-            Some(authority) => leaves::list(db, &authority.id)?,
-            None => None,
-        };
-        let lists: Vec<_> = list.into_iter().map(|(_, der, _)| der).collect();
-        Ok::<_, Error>((issuers(db, now)?, leaves::anchors(db)?, lists))
+        Ok::<_, Error>((issuers(db, now)?, leaves::anchors(db)?, leaves::lists(db)?))
     })?;
     let links = registry.store.read(keys::links)?;
     let bundle = Bundle {

@@ -32,6 +32,18 @@ pub enum What {
         #[arg(long = "as", value_name = "LOGIN")]
         login: String,
     },
+    /// Make a new key for the public log, named by the one before; both sign for ninety days.
+    RotateLog {
+        /// The login of the bureau officer who does it; her password is asked for.
+        #[arg(long = "as", value_name = "LOGIN")]
+        login: String,
+    },
+    /// Make a new certification authority for files; what the former vouched for stays so.
+    RotateCa {
+        /// The login of the bureau officer who does it; her password is asked for.
+        #[arg(long = "as", value_name = "LOGIN")]
+        login: String,
+    },
     /// Put a key away in good order: it signs no more, what it signed stays good.
     Retire {
         /// The key, eight hexadecimal digits.
@@ -85,6 +97,17 @@ pub fn run(configuration: &Configuration, what: &What) -> Result<(), Doubt> {
         What::RotateRoot { login } => with_keeper(&registry, login, now, |keeper| {
             let key = key_keeping::rotate_root(&registry, keeper, now).map_err(said)?;
             println!("the root key is {key} from now on; print its fingerprint (/trust/root) anew");
+            Ok(())
+        }),
+        What::RotateLog { login } => with_keeper(&registry, login, now, |keeper| {
+            let vkey = key_keeping::rotate_log(&registry, keeper, now).map_err(said)?;
+            println!("the log signs with this key from now on, and with the former beside it for ninety days:\n{vkey}");
+            println!("give it to the witnesses; monitors and mirrors follow by /log/succession");
+            Ok(())
+        }),
+        What::RotateCa { login } => with_keeper(&registry, login, now, |keeper| {
+            let key = key_keeping::rotate_authority(&registry, keeper, now).map_err(said)?;
+            println!("the authority {key} vouches from now on; give its certificate (/trust/ca.crt) to those who read the files");
             Ok(())
         }),
         What::Retire { key, reason, login } => with_keeper(&registry, login, now, |keeper| {
@@ -209,7 +232,7 @@ fn events(key: &Kept) {
 }
 
 /// Signs an officer in for one deed, and out again.
-fn with_keeper(
+pub(super) fn with_keeper(
     registry: &Registry,
     login: &str,
     now: Now,
@@ -254,7 +277,7 @@ fn asked(what: &str) -> Result<String, Doubt> {
 }
 
 /// An act's no, in words.
-fn said(error: Error) -> Doubt {
+pub(super) fn said(error: Error) -> Doubt {
     let w = Words::of(Lang::En);
     match error {
         Error::Refused(reasons) => {

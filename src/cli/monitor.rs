@@ -3,6 +3,7 @@
 use crate::acts::Error;
 use crate::acts::log::monitor::{Finding, Looked, code_of, keep_state, look, read_own, read_state};
 use crate::acts::log::public::Source;
+use crate::acts::log::succession;
 use crate::cli::witness::read_log;
 use crate::ground::clock::Now;
 use crate::seal::note::Vkey;
@@ -62,10 +63,11 @@ fn found(options: &Options) -> Result<Vec<Finding>, String> {
     let source = Source::read(&options.log);
     let mut state = read_state(&options.state).map_err(said)?;
     let logs = keys(options, &source)?;
-    let logs = match logs {
+    let mut logs = match logs {
         Ok(logs) => logs,
         Err(finding) => return Ok(vec![finding]),
     };
+    follow(options, &source, &mut logs)?;
     let mut own = Vec::new();
     for path in &options.own {
         own.extend(read_own(path).map_err(said)?);
@@ -94,6 +96,24 @@ fn keys(options: &Options, source: &Source<'_>) -> Result<Result<Vec<Vkey>, Find
     std::fs::write(&file, &text).map_err(|error| format!("{}: {error}", file.display()))?;
     both("monitor.noted", &[&text.trim_end()]);
     Ok(Ok(vkeys))
+}
+
+/// A key that took the place of a known one was named by it: from now on it is known, too.
+fn follow(options: &Options, source: &Source<'_>, logs: &mut Vec<Vkey>) -> Result<(), String> {
+    let before = logs.len();
+    match succession::follow(source, logs) {
+        // Whether the log can be reached is found out by looking at it.
+        Ok(0) | Err(Error::Busy(_)) => return Ok(()),
+        Ok(_) => {}
+        Err(other) => return Err(said(other)),
+    }
+    let text = |keys: &[Vkey]| keys.iter().map(|vkey| format!("{vkey}\n")).collect::<String>();
+    both("monitor.followed", &[&text(&logs[before..]).trim_end()]);
+    if options.vkey.is_empty() {
+        let file = options.state.with_extension("vkey");
+        std::fs::write(&file, text(logs)).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    Ok(())
 }
 
 fn tell(finding: &Finding) {

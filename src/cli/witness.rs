@@ -22,6 +22,10 @@ pub struct Options {
     /// The first line of that log's checkpoints, to be sure the key is the one that was meant.
     #[arg(long)]
     origin: Vec<String>,
+    /// Where the logs are read when one signs with a new key: the address before `/checkpoint`; may be
+    /// repeated. A key that a known one named in a note is then signed for.
+    #[arg(long, value_name = "URL")]
+    follow: Vec<String>,
     /// The folder for its key and what it signed last.
     #[arg(long, default_value = "guildhall-witness")]
     dir: PathBuf,
@@ -42,7 +46,9 @@ pub fn run(options: &Options) -> Result<(), Doubt> {
             return Err(Doubt(format!("none of the keys given is of a log called {origin}")));
         }
     }
-    let book = Book::open(&options.dir, &options.name, logs).map_err(|error| Doubt(error.to_string()))?;
+    let book = Book::open(&options.dir, &options.name, logs)
+        .map_err(|error| Doubt(error.to_string()))?
+        .following(options.follow.clone());
     println!("见证密钥 / the witness's key, for the registry's `witnesses`:\n{}", book.vkey());
     for log in book.logs() {
         println!("见证日志 / it signs for {}", log.name);

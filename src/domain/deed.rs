@@ -205,6 +205,12 @@ crate::code!(
         KeyCompromised = "key.compromised",
         /// 根密钥接替: a bureau officer.
         RootKeyRotated = "root_key.rotated",
+        /// 日志密钥接替: a bureau officer.
+        LogKeyRotated = "log_key.rotated",
+        /// 证书签发中心接替: a bureau officer.
+        AuthorityRenewed = "authority.renewed",
+        /// 日志补叶: a bureau officer, after a restore.
+        LogRecovered = "log.recovered",
 
         /// 疑点核实: an officer.
         RedFlagConfirmed = "red_flag.confirmed",

@@ -76,6 +76,9 @@
 //! | sight | 查看敏感信息 | 个人信息保护法 | `sights` | — |
 //! | key standing, fate, cut-off | 密钥状态、处置、截止时间 | — | `key_events` | `/keys` |
 //! | issuer key, root key, voucher | 签发密钥、根密钥、担保 | — | `issuer_keys`, `registry_keys`, `key_vouchers` | — |
+//! | log link | 日志密钥更换 | — | `log_links` | `/log-keys` |
+//! | recovered leaf | 补回的叶 | — | `recovered_leaves` | — |
+//! | skipped numbers | 跳过的号段 | — | `number_skips` | — |
 //! | root link | 根密钥更换 | — | `root_links` | `/root-keys` |
 //! | report (of a list check) | 核验报告 | ETSI EN 319 142-1 | `registry_leaves` | `/verify/list/<id>/pdf` |
 //! | reply (to an idempotency key) | 幂等 | — | `replies` | — |

@@ -24,6 +24,7 @@ pub mod scan;
 pub mod signer;
 pub mod status;
 pub mod ticket;
+pub mod succession;
 pub mod token;
 pub mod vault;
 pub mod voucher;

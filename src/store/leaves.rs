@@ -53,6 +53,16 @@ pub fn authority(db: &mut Conn) -> Found<Option<Authority>> {
     )
 }
 
+/// The latest list of every authority there was, DER.
+pub fn lists(db: &mut Conn) -> Found<Vec<Vec<u8>>> {
+    let all: Vec<String> = on!(db, c => authorities::table.order(authorities::created_at).select(authorities::id).load(c))?;
+    let mut lists = Vec::with_capacity(all.len());
+    for authority in all {
+        lists.extend(list(db, &authority)?.map(|(_, der, _)| der));
+    }
+    Ok(lists)
+}
+
 /// The authority with this key.
 pub fn with_key(db: &mut Conn, id: &str) -> Found<Option<Authority>> {
     Ok(

@@ -91,10 +91,29 @@ pub fn waiting(db: &mut Conn, log: i32) -> Found<i64> {
         .filter(log_events::seq.is_null()).count().get_result(c))?)
 }
 
-/// The leaves of the events that wait for a place.
-pub fn waiting_leaves(db: &mut Conn, log: i32) -> Found<Vec<Vec<u8>>> {
+/// The events that wait for a place: their keys and their leaves.
+pub fn waiting_leaves(db: &mut Conn, log: i32) -> Found<Vec<(LogEventId, Vec<u8>)>> {
     Ok(on!(db, c => log_events::table.filter(log_events::log.eq(log))
-        .filter(log_events::seq.is_null()).select(log_events::leaf).load(c))?)
+        .filter(log_events::seq.is_null()).select((log_events::id, log_events::leaf)).load(c))?)
+}
+
+/// Gives one waiting event a place.
+pub fn place(db: &mut Conn, id: &LogEventId, seq: i64) -> Found<()> {
+    on!(db, c => diesel::update(log_events::table.find(id)).filter(log_events::seq.is_null())
+        .set(log_events::seq.eq(seq)).execute(c))?;
+    Ok(())
+}
+
+/// The records that go by these references, and which numbers their events have.
+pub fn chains(db: &mut Conn, log: i32, references: &[&str]) -> Found<Vec<(String, String, i32)>> {
+    let mut found = Vec::new();
+    for some in references.chunks(500) {
+        found.extend(on!(db, c => log_events::table.filter(log_events::log.eq(log))
+            .filter(log_events::reference.eq_any(some))
+            .select((log_events::reference, log_events::subject, log_events::n))
+            .load::<(String, String, i32)>(c))?);
+    }
+    Ok(found)
 }
 
 /// How many places of a log belong to what happened before a moment. Acts that were under way at the

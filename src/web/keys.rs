@@ -28,7 +28,7 @@ use serde::Deserialize;
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
-    routes![index, show, retirement, retire, compromise, lose, rotate, rotate_root]
+    routes![index, show, retirement, retire, compromise, lose, rotate, rotate_root, rotate_log, rotate_authority]
 }
 
 /// What a list of keys is narrowed to.
@@ -172,7 +172,7 @@ async fn index(
         f: caller
             .frame("keys.index.title")
             .under("keys")
-            .notice(self::done(w, "keys.done", &["rooted"], done)),
+            .notice(self::done(w, "keys.done", &["rooted", "logged", "renewed"], done)),
         may_root,
         form: Filled::blank().with("issuer", issuer).with("standing", standing),
         own,
@@ -592,6 +592,24 @@ async fn rotate_root(
     desk.ask(move |registry| key_keeping::rotate_root(registry, &keeper, now))
         .await?;
     Ok(Redirect::to("/keys?done=rooted"))
+}
+
+/// An officer of the whole city replaces the log's key.
+#[post("/log-keys", data = "<_form>")]
+async fn rotate_log(keeper: KeyKeeper, _form: Form<Pressed>, desk: &State<Desk>) -> Result<Redirect, No> {
+    let now = desk.now();
+    desk.ask(move |registry| key_keeping::rotate_log(registry, &keeper, now))
+        .await?;
+    Ok(Redirect::to("/keys?done=logged"))
+}
+
+/// An officer of the whole city renews the certification authority.
+#[post("/authorities", data = "<_form>")]
+async fn rotate_authority(keeper: KeyKeeper, _form: Form<Pressed>, desk: &State<Desk>) -> Result<Redirect, No> {
+    let now = desk.now();
+    desk.ask(move |registry| key_keeping::rotate_authority(registry, &keeper, now))
+        .await?;
+    Ok(Redirect::to("/keys?done=renewed"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! 公开日志: the log as programs fetch it (C2SP tlog-tiles), and a page that says what it is.
 
-use crate::acts::log::{cosigning, proofs};
+use crate::acts::log::{self as logs, cosigning, proofs};
 use crate::acts::{Done, Registry};
 use crate::seal::log::read_tile_path;
 use crate::seal::note::{Checkpoint, Note};
@@ -22,7 +22,7 @@ use std::path::PathBuf;
 
 /// What anybody may fetch of the log.
 pub fn routes() -> Vec<Route> {
-    routes![checkpoint, tile, entries, vkey, policy, proof, show]
+    routes![checkpoint, tile, entries, vkey, policy, succession, proof, show]
 }
 
 /// Bytes for programs of any origin.
@@ -127,6 +127,12 @@ async fn vkey(desk: &State<Desk>) -> Result<Bytes, No> {
 #[get("/log/policy")]
 async fn policy(desk: &State<Desk>) -> Result<Bytes, No> {
     fetched(desk, TEXT, false, |registry| Ok(Some(proofs::policy(registry)?.into_bytes()))).await
+}
+
+/// How the log's key of today follows from the first: signed notes, the oldest first.
+#[get("/log/succession")]
+async fn succession(desk: &State<Desk>) -> Result<Bytes, No> {
+    fetched(desk, TEXT, false, |registry| Ok(logs::succession::notes(registry)?.map(String::into_bytes))).await
 }
 
 /// `<token>.tlog-proof`.

@@ -8,13 +8,28 @@ use guildhall::acts::log::mirror::update;
 use guildhall::acts::log::monitor::{Finding, Looked, State, code_of, look, read_own};
 use guildhall::acts::log::public::Source;
 use guildhall::acts::log::{proofs, sequence};
-use guildhall::acts::{Registry, Settings, certificates};
+use guildhall::acts::issuing::Given;
+use guildhall::acts::log::witness::Book;
+use guildhall::acts::log::{recovery, succession};
+use guildhall::acts::revocations::{self, Grounds};
+use guildhall::acts::{
+    Registry, Settings, audit, authority, certificates, key_keeping, prints, trust, verification,
+};
+use guildhall::domain::account::{Confirmer, Issuer, KeyKeeper, Reader, Role, Scope};
+use guildhall::domain::certificate::RevocationReason;
 use guildhall::domain::log_event::{Leaf, LogKind};
+use guildhall::domain::place::RegionCode;
+use guildhall::seal::bundle::Bundle;
 use guildhall::seal::log::{Edge, bundle, leaf_hash, root_of, tile_path};
+use guildhall::seal::log_proof::LogProof;
+use guildhall::seal::note::verified;
 use guildhall::seal::vault::Vault;
+use guildhall::seal::witnessing::Submission;
+use guildhall::seal::x509::{Certificate, read_list};
 use guildhall::store::Store;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 const US: &str = "91150900MA0N0A0A0A";
 
@@ -194,4 +209,199 @@ fn a_restored_copy_names_what_it_has_forgotten_and_refuses_to_publish() {
     assert!(code == 1 && said.contains("guildhall log recover"), "{said}");
     let (_, said) = guildhall(data, &["check"]);
     assert!(said.contains("log.not-behind-its-guard"), "{said}");
+}
+
+/// A registry over a file, with its guard beside it.
+fn over(file: &Path) -> Registry {
+    let settings = Settings { log_guard: Some(file.with_file_name("log.guard")), ..Settings::default() };
+    Registry::open(Store::open(&file.to_string_lossy()).unwrap(), Vault::new([7; 32]), settings).unwrap()
+}
+
+#[test]
+fn a_restored_copy_gets_its_leaves_back_and_signs_on() {
+    let mut story = Story::new();
+    let first = issued(&mut story, &[(1, "乌兰图雅")]);
+    let later = published(&mut story, "2026-04-18", &[(2, "张三"), (3, "李四")], &[]);
+    let second = story.hall.assessment_signatory(&story.house);
+    let keeper = KeyKeeper::of(story.hall.actor(Role::BureauOfficer, Scope::All)).unwrap();
+    if story.hall.registry.store.kind() != "SQLite" {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (live, old, mirror) = (folder.path().join("live.db"), folder.path().join("old.db"), folder.path().join("mirror"));
+    let before = sequence(&story.hall.registry, story.hall.now).unwrap();
+    story.hall.registry.store.copy_to(&live).unwrap();
+    std::fs::copy(&live, &old).unwrap();
+    // After the copy two certificates are issued, and the first is revoked.
+    story.hall.on("2026-05-11");
+    let (number, lost) = {
+        let registry = over(&live);
+        let given = certificates::issue(&registry, &story.signatory, &later, story.hall.now).unwrap();
+        let id = &first.given[0].id;
+        let grounds = Grounds { reason_class: RevocationReason::Fraud, basis: "工作规程第二十条".to_owned(), reason: "冒名顶替".to_owned() };
+        let (one, two) = (Issuer::of(story.signatory.actor().clone()).unwrap(), Confirmer::of(second.actor().clone()).unwrap());
+        revocations::propose(&registry, &one, id, &grounds, story.hall.now).unwrap();
+        revocations::confirm(&registry, &two, id, story.hall.now).unwrap();
+        sequence(&registry, story.hall.now).unwrap();
+        let keys = proofs::vkeys(&registry).unwrap();
+        update(&Source::Own(&registry), &keys, &mirror).unwrap();
+        (first.given[0].number.clone(), given.numbers())
+    };
+    let restored = over(&old);
+    assert!(restored.log.is_behind());
+    let source = Source::read(&mirror.to_string_lossy());
+    let loss = recovery::look(&restored, Some(&source)).unwrap();
+    assert!(loss.forgotten.iter().any(|one| one.leaf.t.as_str() == "revoke" && one.certificate.as_ref().is_some_and(|(_, known)| *known == number)));
+    // A mirror in which one entry was altered is not followed, and nothing is written.
+    let entries = std::fs::read_dir(mirror.join("tile/entries")).unwrap().next().unwrap().unwrap().path();
+    let entries = if entries.is_dir() { std::fs::read_dir(entries).unwrap().last().unwrap().unwrap().path() } else { entries };
+    let newest = |at: &Path| {
+        let mut all: Vec<_> = std::fs::read_dir(at.parent().unwrap()).unwrap().map(|one| one.unwrap().path()).collect();
+        all.sort_by_key(|one| one.file_name().unwrap().to_string_lossy().parse::<u32>().unwrap_or(0));
+        all.pop().unwrap()
+    };
+    let entries = newest(&entries);
+    let whole = std::fs::read(&entries).unwrap();
+    let mut bent = whole.clone();
+    let at = bent.len() - 3;
+    bent[at] ^= 1;
+    std::fs::write(&entries, &bent).unwrap();
+    let refused = recovery::restore(&restored, &keeper, &source, story.hall.now);
+    assert!(refused.unwrap_err().to_string().contains("FORK"));
+    assert!(restored.log.is_behind());
+    std::fs::write(&entries, &whole).unwrap();
+    // The whole one is.
+    let loss = recovery::restore(&restored, &keeper, &source, story.hall.now).unwrap();
+    assert_eq!(loss.database, before);
+    assert!(!restored.log.is_behind());
+    let suspended = recovery::suspend_doubtful(&restored, &keeper, &loss, story.hall.now).unwrap();
+    assert_eq!(suspended, [number]);
+    let found = verification::look_up(&restored, std::slice::from_ref(&first.given[0].token), story.hall.now).unwrap().unwrap();
+    assert!(found.standing.as_str() == "suspended", "nobody is told that it is good");
+    assert_eq!(audit::all(&restored).unwrap(), []);
+    // It signs on, with numbers that nobody bears, and every mirror and monitor follows.
+    let again = certificates::issue(&restored, &story.signatory, &later, story.hall.now).unwrap();
+    assert!(again.numbers().iter().all(|number| !lost.contains(number)), "{:?} {lost:?}", again.numbers());
+    let size = sequence(&restored, story.hall.now).unwrap();
+    let keys = proofs::vkeys(&restored).unwrap();
+    let done = update(&Source::Own(&restored), &keys, &mirror).unwrap();
+    assert_eq!(done.to, size);
+    assert!(proofs::by_token(&restored, &again.given[0].token).unwrap().unwrap().is_some());
+    assert_eq!(audit::all(&restored).unwrap(), []);
+    let told = recovery::look(&restored, Some(&source)).unwrap();
+    assert!(told.is_none() && told.recovered.len() == loss.forgotten.len());
+    // A second time there is nothing to do.
+    recovery::restore(&restored, &keeper, &source, story.hall.now).unwrap();
+}
+
+#[test]
+fn the_log_goes_on_under_a_new_key_and_everybody_follows() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "乌兰图雅")]);
+    let registry = Arc::clone(&story.hall.registry);
+    sequence(&registry, story.hall.now).unwrap();
+    let first = proofs::vkeys(&registry).unwrap().remove(0);
+    let old = proofs::checkpoint(&registry).unwrap().unwrap();
+    let proof = proofs::by_token(&registry, &given.given[0].token).unwrap().unwrap().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mirror = folder.path().join("mirror");
+    update(&Source::Own(&registry), std::slice::from_ref(&first), &mirror).unwrap();
+    let county = KeyKeeper::of(story.hall.actor(Role::BureauOfficer, Scope::Region(RegionCode::read("150902").unwrap())));
+    if let Some(county) = county {
+        assert_eq!(key_keeping::rotate_log(&registry, &county, story.hall.now).unwrap_err().code(), "log_key.city-only");
+    }
+    let keeper = KeyKeeper::of(story.hall.actor(Role::BureauOfficer, Scope::All)).unwrap();
+    let second = key_keeping::rotate_log(&registry, &keeper, story.hall.now).unwrap();
+    sequence(&registry, story.hall.now).unwrap();
+    let vkeys = proofs::vkeys(&registry).unwrap();
+    assert_eq!((vkeys.len(), vkeys[0].to_string(), &vkeys[1]), (2, second.clone(), &first));
+    let policy = proofs::policy(&registry).unwrap();
+    assert!(policy.contains(&second) && policy.contains(&first.to_string()));
+    // For a while both sign; later only the new one does.
+    let now = proofs::checkpoint(&registry).unwrap().unwrap();
+    assert!(vkeys.iter().all(|key| verified(&now, key).is_some()));
+    assert!(verified(&old, &first).is_some() && verified(&old, &vkeys[0]).is_none());
+    let read = LogProof::read(&proof).unwrap();
+    assert!(proofs::proves(&registry, &given.given[0].id, &read.to_string()).unwrap(), "a proof of the former key");
+    let third = key_keeping::rotate_log(&registry, &keeper, story.hall.now.plus_seconds(1)).unwrap();
+    story.hall.on("2026-08-20");
+    let later = issued_later(&mut story);
+    sequence(&registry, story.hall.now).unwrap();
+    let now = proofs::checkpoint(&registry).unwrap().unwrap();
+    let vkeys = proofs::vkeys(&registry).unwrap();
+    assert_eq!(vkeys[0].to_string(), third);
+    assert!(verified(&now, &vkeys[0]).is_some() && verified(&now, &first).is_none(), "{later:?}");
+    // Whoever noted the first key follows to the third.
+    let mut known = vec![first.clone()];
+    assert_eq!(succession::follow(&Source::Own(&registry), &mut known).unwrap(), 2);
+    update(&Source::Own(&registry), &known, &mirror).unwrap();
+    let mut from_mirror = vec![first.clone()];
+    succession::follow(&Source::read(&mirror.to_string_lossy()), &mut from_mirror).unwrap();
+    assert_eq!(from_mirror, known);
+    let state = folder.path().join("state.json");
+    std::fs::write(state.with_extension("vkey"), format!("{first}\n")).unwrap();
+    let arguments = ["monitor", "--issuer", "52150900MJ00000015", "--log", "mirror", "--state", "state.json", "--hours", "99999999"];
+    let (code, said) = guildhall(folder.path(), &arguments);
+    assert!(code == 10 && said.contains(&third), "{code} {said}");
+    assert!(std::fs::read_to_string(state.with_extension("vkey")).unwrap().contains(&third));
+    // A witness that knew the first key, and where the log is.
+    let data = folder.path().join("witness");
+    let ask = Submission { old: 0, proof: Vec::new(), note: now.clone() }.to_string();
+    let still = Book::open(&data, "w.example/1", vec![first.clone()]).unwrap();
+    assert!(still.add(&ask, 1_790_000_000).is_err());
+    drop(still);
+    let follows = Book::open(&data, "w.example/1", vec![first.clone()]).unwrap().following(vec![mirror.to_string_lossy().into_owned()]);
+    follows.add(&ask, 1_790_000_000).unwrap();
+    drop(follows);
+    let remembers = Book::open(&data, "w.example/1", vec![first]).unwrap();
+    assert_eq!(remembers.logs().len(), 3);
+    assert_eq!(audit::all(&registry).unwrap(), []);
+}
+
+/// Another certificate, months on.
+fn issued_later(story: &mut Story) -> Vec<String> {
+    let id = published(story, "2026-08-29", &[(5, "王五")], &[]);
+    story.hall.on("2026-10-20");
+    certificates::issue(&story.hall.registry, &story.signatory, &id, story.hall.now).unwrap().numbers()
+}
+
+fn file(registry: &Registry, story: &Story, given: &Given, now: guildhall::ground::clock::Now) -> Vec<u8> {
+    let reader = Reader::of(story.signatory.actor().clone()).unwrap();
+    prints::draw(registry, &reader, &given.id, now).unwrap().bytes
+}
+
+#[test]
+fn a_new_authority_vouches_and_the_former_one_stays() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "乌兰图雅")]);
+    let (registry, now) = (Arc::clone(&story.hall.registry), story.hall.now);
+    let before = file(&registry, &story, &given.given[0], now);
+    let first = authority::certificate(&registry, now).unwrap();
+    let keeper = KeyKeeper::of(story.hall.actor(Role::BureauOfficer, Scope::All)).unwrap();
+    let id = key_keeping::rotate_authority(&registry, &keeper, now).unwrap();
+    let second = authority::certificate(&registry, now).unwrap();
+    assert_ne!(first, second);
+    assert_eq!(authority::certificate_of(&registry, &id).unwrap(), Some(second.clone()));
+    // The list whose address stands in files of the first time is still the first authority's.
+    let old = Certificate::read(&first).unwrap();
+    let new = Certificate::read(&second).unwrap();
+    assert!(read_list(&authority::revoked(&registry, now).unwrap(), &old).is_some());
+    assert!(read_list(&authority::revoked_of(&registry, &id, now).unwrap().unwrap(), &new).is_some());
+    assert_eq!(authority::revoked_of(&registry, "00000000", now).unwrap(), None);
+    // What was signed is not signed again, and both are anchors.
+    let again = file(&registry, &story, &given.given[0], now);
+    assert_eq!(before, again);
+    let bundle = trust::bundle(&registry, &trust::Shelf::default(), now).unwrap();
+    let root = trust::root(&registry, now).unwrap();
+    let bundle = Bundle::open(&bundle.bytes, &root.public).unwrap();
+    assert!(bundle.anchors.contains(&first) && bundle.anchors.contains(&second));
+    assert_eq!(bundle.withdrawn.len(), 2);
+    let later = published(&mut story, "2026-04-18", &[(2, "张三")], &[]);
+    story.hall.on("2026-05-11");
+    let now = story.hall.now;
+    let given = certificates::issue(&registry, &story.signatory, &later, now).unwrap();
+    let later = file(&registry, &story, &given.given[0], now);
+    assert_ne!(later, again);
+    sequence(&registry, now).unwrap();
+    assert_eq!(audit::all(&registry).unwrap(), []);
 }

@@ -4,8 +4,12 @@
 use crate::acts::audit::Broken;
 use crate::seal::bundle::Link;
 use crate::seal::credential;
+use crate::seal::note::{LOG, Vkey};
 use crate::seal::signer::Algorithm;
-use crate::store::{Conn, Found, credentials, key_events, registry_keys, root_links};
+use crate::seal::succession;
+use crate::store::log::{self, PUBLIC};
+use crate::store::registry_keys::{self, RegistryKey};
+use crate::store::{Conn, Found, credentials, key_events, log_links, root_links};
 use std::fmt::Display;
 
 /// Certificates whose credentials are looked at in one go.
@@ -66,6 +70,28 @@ pub fn each_root_follows_from_the_one_before(db: &mut Conn) -> Found<Vec<Broken>
     let unled = roots.iter().skip(1).filter(|root| links.iter().all(|link| link.id != root.id));
     found.extend(unled.map(|root| broken("root-links.whole", format!("registry_keys {}", root.id))));
     Ok(found)
+}
+
+/// Every key of the public log but the first was named in a note that the one before it signed.
+pub fn each_log_key_follows_from_the_one_before(db: &mut Conn) -> Found<Vec<Broken>> {
+    let mut keys = registry_keys::all(db, "log")?;
+    keys.retain(|key| key.algorithm == Algorithm::EdDsa.as_str());
+    let Some(origin) = log::head(db, PUBLIC)?.map(|head| head.origin) else {
+        return Ok(Vec::new());
+    };
+    let links = log_links::all(db)?;
+    let vkey = |key: &RegistryKey| Vkey::new(&origin, LOG, key.public.clone().try_into().ok()?);
+    let unled = keys.windows(2).filter(|pair| {
+        let [before, key] = pair else { return false };
+        let link = links.iter().find(|link| link.id == key.id && link.before == before.id);
+        let sound = link.zip(vkey(before).zip(vkey(key))).is_some_and(|(link, (before, key))| {
+            let mut known = vec![before];
+            succession::follow(&mut known, &link.note);
+            known.contains(&key)
+        });
+        !sound
+    });
+    Ok(unled.map(|pair| broken("log-links.signed", format!("registry_keys {}", pair[1].id))).collect())
 }
 
 /// Every credential is, byte for byte, what a key of the certificate's issuer signed.

@@ -13,7 +13,7 @@ use crate::seal::log::{Edge, Hash, leaf_hash};
 use crate::seal::note::{Checkpoint, Note, Vkey};
 use crate::store::certificates::{self, Certificate};
 use crate::store::log::{self, Event, PUBLIC};
-use crate::store::{Conn, institutions, revocations};
+use crate::store::{Conn, institutions, recovered_leaves, revocations};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Events looked at in one go.
@@ -59,6 +59,7 @@ fn events(
     let mut leaves = BTreeMap::new();
     let mut codes: HashMap<_, String> = HashMap::new();
     let (mut told, mut revoked, mut since) = (HashSet::new(), HashSet::new(), None);
+    let put_back: HashSet<String> = recovered_leaves::all(db)?.into_iter().map(|event| event.id.to_string()).collect();
     let mut key = String::new();
     loop {
         let page = log::after_key(db, PUBLIC, &key, PAGE)?;
@@ -103,6 +104,13 @@ fn events(
                 },
             };
             let mut whole = is_its_leaf(event, &iss);
+            if put_back.contains(event.id.as_str()) {
+                // Its record is lost: only the leaf itself can be held against the row.
+                let read = Leaf::read(&event.leaf);
+                whole = event.sealed.is_empty() && read.is_some_and(|leaf| is_its_leaf(event, if event.institution.is_some() { &iss } else { &leaf.iss }));
+            } else if event.sealed.is_empty() {
+                whole = false;
+            }
             let mut record = true;
             match open(&registry.vault, event, event.person.as_ref().and_then(|person| keys.get(person))) {
                 Err(_) => whole = false,

@@ -61,6 +61,7 @@ pub const CHECKERS: &[Checker] = &[
     keys::each_credential_is_what_its_issuer_signed,
     keys::each_key_event_is_logged,
     keys::each_key_signed_before_it_was_put_aside,
+    keys::each_log_key_follows_from_the_one_before,
     keys::each_root_follows_from_the_one_before,
     lives::each_cascade_kept_its_list_and_its_course,
     lives::each_correction_has_two_persons_and_a_successor,

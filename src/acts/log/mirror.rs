@@ -71,8 +71,10 @@ pub fn update(source: &Source<'_>, logs: &[Vkey], folder: &Path) -> Done<Updated
     }
     let vkeys: String = logs.iter().map(|vkey| format!("{vkey}\n")).collect();
     put("vkey".to_owned(), vkeys.as_bytes())?;
-    if let Some(policy) = source.file("policy")? {
-        put("policy".to_owned(), &policy)?;
+    for name in ["policy", "succession"] {
+        if let Some(file) = source.file(name)? {
+            put(name.to_owned(), &file)?;
+        }
     }
     put("checkpoint".to_owned(), note.as_bytes())?;
     Ok(Updated { from, to: new.size, files })

@@ -13,6 +13,7 @@ pub mod proofs;
 pub mod public;
 pub mod recovery;
 pub mod sequencing;
+pub mod succession;
 pub mod witness;
 
 use crate::acts::{Done, Error, Registry};
@@ -194,8 +195,12 @@ pub(in crate::acts) struct Inside {
     pub beside: Option<Value>,
 }
 
-/// Opens an event's seal; nothing when the person's key was destroyed.
+/// Opens an event's seal; nothing when the person's key was destroyed, or when the leaf was put back
+/// after a restore and its seal is lost.
 pub(in crate::acts) fn open(vault: &Vault, event: &Event, key: Option<&DataKey>) -> Done<Option<Inside>> {
+    if event.sealed.is_empty() {
+        return Ok(None);
+    }
     let place = sealed_place(&event.id);
     let opened = match (&event.person, key) {
         (Some(_), Some(key)) => key.open(place, &event.sealed),

@@ -1,7 +1,7 @@
 //! 公开文件: a log as anybody reads it, from an address, a folder or the registry itself (C2SP
 //! tlog-tiles). Nothing it says is believed before the numbers agree.
 
-use crate::acts::log::proofs;
+use crate::acts::log::{proofs, succession};
 use crate::acts::{Done, Error, Registry};
 use crate::seal::log::{Edge, WIDTH, leaf_hash, read_tile_path, tile_path, unbundle};
 use crate::seal::note::{self, Checkpoint, Note, Vkey};
@@ -119,6 +119,7 @@ fn own(registry: &Registry, path: &str) -> Done<Option<Vec<u8>>> {
     match path {
         "checkpoint" => return Ok(proofs::checkpoint(registry)?.map(String::into_bytes)),
         "policy" => return Ok(Some(proofs::policy(registry)?.into_bytes())),
+        "succession" => return Ok(succession::notes(registry)?.map(String::into_bytes)),
         "vkey" => {
             let keys: String = proofs::vkeys(registry)?.iter().map(|vkey| format!("{vkey}\n")).collect();
             return Ok(Some(keys.into_bytes()));

@@ -13,10 +13,15 @@ use crate::seal::log::{self as tree, Edge};
 use crate::seal::note::{self, Checkpoint, Vkey};
 use crate::seal::signer::{Algorithm, Signer};
 use crate::store::log::{self, Head, Kept, PUBLIC};
-use crate::store::{Conn, registry_keys};
+use crate::store::registry_keys::{self, RegistryKey};
+use crate::store::Conn;
+use chrono::TimeDelta;
 
 /// What the log's key is kept for.
-const PURPOSE: &str = "log";
+pub(super) const PURPOSE: &str = "log";
+
+/// For so many days a former key signs beside the new one.
+pub(super) const OVERLAP: i64 = 90;
 
 /// Most leaves one checkpoint adds.
 const MOST: i64 = 65_536;
@@ -64,7 +69,7 @@ fn step(db: &mut Conn, registry: &Registry, which: i32, now: Now) -> Done<Option
         Some(head) => head.origin.clone(),
         None => origin_of(registry, which),
     };
-    let (vkey, signer) = signer(db, registry, &origin, now)?;
+    let signers = signers(db, registry, &origin, now)?;
     let from = head.as_ref().map_or(0, |head| head.size);
     let n = log::number(db, which, from, MOST)?;
     if n == 0 {
@@ -105,7 +110,8 @@ fn step(db: &mut Conn, registry: &Registry, which: i32, now: Now) -> Done<Option
         log::keep_tile(db, which, i32::from(level), i64::try_from(n).unwrap_or(i64::MAX), &data)?;
     }
     let text = checkpoint.text();
-    let signed = format!("{text}\n{}", vkey.sign(&text, 0, &|bytes| signer.sign(bytes)));
+    let lines: String = signers.iter().map(|(vkey, signer)| vkey.sign(&text, 0, &|bytes| signer.sign(bytes))).collect();
+    let signed = format!("{text}\n{lines}");
     log::advance(db, head.map(|head| head.size), &Head { log: which, origin, size: to, note: signed.clone() })?;
     log::add_checkpoint(db, &Kept { log: which, size: to, note: signed.clone(), cosignatures: String::new(), at: now.utc() })?;
     crate::trial!("before-sequence-commit");
@@ -123,24 +129,45 @@ fn origin_of(registry: &Registry, which: i32) -> String {
     }
 }
 
-/// Whoever signs the log; the first key is made with the first checkpoint, and is its first leaf.
-fn signer(db: &mut Conn, registry: &Registry, origin: &str, now: Now) -> Done<(Vkey, Box<dyn Signer>)> {
-    let (_, signer) = keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::EdDsa, now)?;
-    let vkey = vkey(origin, signer.public_key())?;
-    Ok((vkey, signer))
+/// Whoever signs the log, the key in use first; the first key is made with the first checkpoint, and
+/// is its first leaf. A key that another took the place of signs beside it for a while, so that nobody
+/// who knows only the former is left behind on that day.
+fn signers(db: &mut Conn, registry: &Registry, origin: &str, now: Now) -> Done<Vec<(Vkey, Box<dyn Signer>)>> {
+    let (_, newest) = keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::EdDsa, now)?;
+    let mut signers = vec![(vkey(origin, newest.public_key())?, newest)];
+    let all = of_log(db)?;
+    for pair in all.windows(2).rev() {
+        let [former, next] = pair else { continue };
+        if former.retired_at.is_none() && now.utc() < next.created_at + TimeDelta::days(OVERLAP) {
+            let signer = keys::opened_own(&registry.vault, former, Algorithm::EdDsa)?;
+            signers.push((vkey(origin, &former.public)?, signer));
+        }
+    }
+    Ok(signers)
+}
+
+/// Every key the log ever had, the oldest first.
+pub(super) fn of_log(db: &mut Conn) -> Done<Vec<RegistryKey>> {
+    let mut keys = registry_keys::all(db, PURPOSE)?;
+    keys.retain(|key| key.algorithm == Algorithm::EdDsa.as_str());
+    Ok(keys)
+}
+
+/// The log's name.
+pub(super) fn name(db: &mut Conn, registry: &Registry) -> Done<String> {
+    Ok(log::head(db, PUBLIC)?.map_or_else(|| origin_of(registry, PUBLIC), |head| head.origin))
 }
 
 /// The keys the log signs or has signed with, those in use first.
 pub(in crate::acts) fn vkeys(db: &mut Conn, registry: &Registry) -> Done<Vec<Vkey>> {
-    let origin = log::head(db, PUBLIC)?.map_or_else(|| origin_of(registry, PUBLIC), |head| head.origin);
-    let mut keys = registry_keys::all(db, PURPOSE)?;
-    keys.retain(|key| key.algorithm == Algorithm::EdDsa.as_str());
+    let origin = name(db, registry)?;
+    let mut keys = of_log(db)?;
     keys.reverse();
     keys.sort_by_key(|key| key.retired_at.is_some());
     keys.iter().map(|key| vkey(&origin, &key.public)).collect()
 }
 
-fn vkey(name: &str, public: &[u8]) -> Done<Vkey> {
+pub(super) fn vkey(name: &str, public: &[u8]) -> Done<Vkey> {
     public
         .try_into()
         .ok()

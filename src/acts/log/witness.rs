@@ -4,24 +4,36 @@
 //! All it keeps is a folder: its key, and for each log the last checkpoint it signed. The checkpoint
 //! is on the disk before the signature leaves the house; one process at a time holds the folder.
 
+use crate::acts::log::public::Source;
 use crate::acts::{Done, Error};
 use crate::ground::chance;
 use crate::seal::note::{self, Checkpoint, Note, Vkey};
 use crate::seal::signer::{Ed25519, Signer};
+use crate::seal::succession;
 use crate::seal::witnessing::{No, Submission, authentic, judge};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+/// The notes by which known keys named new ones.
+const NOTES: &str = "succession";
+
+/// A log is asked for them at most so often.
+const REST: Duration = Duration::from_secs(60);
 
 /// What a witness keeps.
 pub struct Book {
     folder: PathBuf,
     key: Ed25519,
     vkey: Vkey,
-    logs: Vec<Vkey>,
+    logs: RwLock<Vec<Vkey>>,
+    /// Where the logs are read when one signs with a key that is not known yet.
+    addresses: Vec<String>,
+    asked: Mutex<Option<Instant>>,
     pen: Mutex<()>,
     /// Held as long as the book is open: two processes would sign past each other.
     _lock: File,
@@ -57,7 +69,20 @@ impl Book {
             .ok()
             .and_then(|public| Vkey::new(name, note::COSIGNATURE, public))
             .ok_or_else(|| Error::fault(format!("{name} cannot be the name of a witness: no spaces and no +")))?;
-        Ok(Self { folder: folder.to_path_buf(), key, vkey, logs, pen: Mutex::default(), _lock: lock })
+        let mut logs = logs;
+        if let Ok(notes) = std::fs::read_to_string(folder.join(NOTES)) {
+            succession::follow(&mut logs, &notes);
+        }
+        let logs = RwLock::new(logs);
+        let (asked, pen) = (Mutex::default(), Mutex::default());
+        Ok(Self { folder: folder.to_path_buf(), key, vkey, logs, addresses: Vec::new(), asked, pen, _lock: lock })
+    }
+
+    /// The same, following each log to the keys that take the place of those known: by notes of the
+    /// keys before, read at these addresses, each what stands before `/checkpoint`.
+    #[must_use]
+    pub fn following(self, addresses: Vec<String>) -> Self {
+        Self { addresses, ..self }
     }
 
     /// The key its signatures are verified with.
@@ -66,14 +91,52 @@ impl Book {
     }
 
     /// The logs it signs for.
-    pub fn logs(&self) -> &[Vkey] {
-        &self.logs
+    pub fn logs(&self) -> Vec<Vkey> {
+        self.logs.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks the logs whether a new key was named by a known one; answers whether one was.
+    fn follow(&self) -> bool {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.addresses.is_empty() || asked.is_some_and(|at| at.elapsed() < REST) {
+            return false;
+        }
+        *asked = Some(Instant::now());
+        let mut known = self.logs();
+        let mut kept = std::fs::read_to_string(self.folder.join(NOTES)).unwrap_or_default();
+        let mut new = 0;
+        for address in &self.addresses {
+            let Ok(Some(notes)) = Source::read(address).file("succession") else { continue };
+            let notes = String::from_utf8_lossy(&notes).into_owned();
+            let found = succession::follow(&mut known, &notes);
+            if found > 0 {
+                kept.push_str(&notes);
+                new += found;
+            }
+        }
+        if new == 0 {
+            return false;
+        }
+        if let Err(error) = keep(&self.folder.join(NOTES), kept.as_bytes()) {
+            tracing::error!(%error, "a log's new key could not be kept");
+            return false;
+        }
+        tracing::info!(new, "a log goes on under a new key, named by the one before");
+        *self.logs.write().unwrap_or_else(PoisonError::into_inner) = known;
+        true
     }
 
     /// Judges a request; answers the signature line when the log has only grown.
     pub fn add(&self, body: &str, at: u64) -> Result<String, Unsigned> {
         let asked = Submission::read(body).ok_or(No::Malformed)?;
-        let (note, new) = authentic(&asked.note, &self.logs)?;
+        let mut logs = self.logs();
+        let (note, new) = match authentic(&asked.note, &logs) {
+            Err(No::Unsigned) if self.follow() => {
+                logs = self.logs();
+                authentic(&asked.note, &logs)?
+            }
+            other => other?,
+        };
         let _pen = self.pen.lock().unwrap_or_else(PoisonError::into_inner);
         let file = self.file(&origin_hash(&new.origin));
         let last = self.last(&file).map_err(Unsigned::Unkept)?;
@@ -84,14 +147,14 @@ impl Book {
             return Err(no.into());
         }
         let line = self.vkey.sign(&note.text, at, &|bytes| self.key.sign(bytes));
-        let ours: String = note.signatures.iter().filter(|line| self.logs.iter().any(|log| log.name == line.name && log.id() == line.id)).map(ToString::to_string).collect();
+        let ours: String = note.signatures.iter().filter(|line| logs.iter().any(|log| log.name == line.name && log.id() == line.id)).map(ToString::to_string).collect();
         keep(&file, format!("{}\n{ours}{line}", note.text).as_bytes()).map_err(Unsigned::Unkept)?;
         Ok(line)
     }
 
     /// The last checkpoint it signed of the log whose name has this hash.
     pub fn checkpoint(&self, hash: &str) -> Option<Vec<u8>> {
-        let known = self.logs.iter().any(|log| origin_hash(&log.name) == hash);
+        let known = self.logs().iter().any(|log| origin_hash(&log.name) == hash);
         known.then(|| std::fs::read(self.file(hash)).ok()).flatten()
     }
 

@@ -240,6 +240,35 @@ async fn rotate_root(keeper: KeyKeeper, desk: &State<Desk>) -> Result<Custom<Jso
     Ok(Custom(Status::Created, Made::of(key)))
 }
 
+/// Replace the public log's key
+///
+/// The former names the new one in a signed note at `/log/succession`, and signs beside it for ninety
+/// days; by an officer of the whole city.
+#[utoipa::path(post, path = "/api/v1/log-keys", tag = "keys",
+    responses((status = 201, description = "The new key as verifiers of signed notes write it", body = Made), Changing))]
+#[rocket::post("/api/v1/log-keys")]
+async fn rotate_log(keeper: KeyKeeper, desk: &State<Desk>) -> Result<Custom<Json<Made>>, No> {
+    let now = desk.now();
+    let key = desk
+        .ask(move |registry| key_keeping::rotate_log(registry, &keeper, now))
+        .await?;
+    Ok(Custom(Status::Created, Made::of(key)))
+}
+
+/// Renew the certification authority
+///
+/// What the former vouched for stays so; by an officer of the whole city.
+#[utoipa::path(post, path = "/api/v1/authorities", tag = "keys",
+    responses((status = 201, description = "The new authority's hint; its certificate is at /trust/ca.crt", body = Made), Changing))]
+#[rocket::post("/api/v1/authorities")]
+async fn rotate_authority(keeper: KeyKeeper, desk: &State<Desk>) -> Result<Custom<Json<Made>>, No> {
+    let now = desk.now();
+    let key = desk
+        .ask(move |registry| key_keeping::rotate_authority(registry, &keeper, now))
+        .await?;
+    Ok(Custom(Status::Created, Made::of(key)))
+}
+
 /// Put a key away
 #[utoipa::path(post, path = "/api/v1/keys/{id}/retirement", tag = "keys",
     params(("id" = String, Path, description = "Its hint")), request_body = RetirementForm,
@@ -282,12 +311,12 @@ async fn lose(
 /// This file's part of the API's description.
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, weigh, rotate, rotate_root, retire, lose),
+    paths(list, show, weigh, rotate, rotate_root, rotate_log, rotate_authority, retire, lose),
     components(schemas(KeyTold, KeyEventTold, KeyEffects, DoubtfulTold, RetirementForm, CompromiseForm))
 )]
 pub struct Doc;
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![list, show, weigh, rotate, rotate_root, retire, lose]
+    rocket::routes![list, show, weigh, rotate, rotate_root, rotate_log, rotate_authority, retire, lose]
 }
