@@ -1079,6 +1079,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 再次撤销: of a certificate whose first revocation was taken back
+    renewed_revocations (certificate) {
+        certificate -> Text,
+        proposal -> Text,
+        reason_class -> Text,
+        day -> Date,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    /// 登记册密钥泄露: keys of the registry itself in strange hands
+    lost_registry_keys (key_id) {
+        key_id -> Text,
+        since -> Timestamp,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
     /// 补回的叶: entries that were put back from a mirror; their records are lost
     recovered_leaves (event) {
         event -> Text,
@@ -2073,6 +2096,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     second_factors,
     step_ups,
     log_events,
+    renewed_revocations,
+    lost_registry_keys,
     recovered_leaves,
     number_skips,
     log_links,

@@ -402,9 +402,9 @@ fn list(db: &mut Conn, authority: &Authority, now: Now) -> Done<Vec<u8>> {
     };
     let withdrawn: Vec<Withdrawn> = withdrawn
         .iter()
-        .filter_map(|(leaf, since, _)| {
+        .filter_map(|(der, since, _)| {
             Some(Withdrawn {
-                serial: Certificate::read(&leaf.der)?.serial.to_vec(),
+                serial: Certificate::read(der)?.serial.to_vec(),
                 at: whole(*since),
                 reason: KEY_COMPROMISE,
             })

@@ -22,7 +22,7 @@ use crate::store::replacements::{self, Relative, Replacement};
 use crate::store::restorations::{self, Restoration};
 use crate::store::revocations::{self, Case};
 use crate::store::sittings::{self, Sitting};
-use crate::store::{Conn, certificates, corrections, counters, entitlements, institutions, ledger, milestones};
+use crate::store::{Conn, certificates, corrections, counters, entitlements, institutions, ledger, milestones, people};
 use std::collections::{HashMap, HashSet};
 
 /// The signatory issues a whole sitting: everyone who passed, or nobody. Asked again, it answers
@@ -392,9 +392,28 @@ pub struct Opened {
     pub restoration: Option<(Restoration, String)>,
     /// What was done with it, oldest first.
     pub deeds: Vec<Line>,
+    /// Her other certificates that stand, of those the reader may see.
+    pub others: Vec<Listed>,
+    /// How many more of hers other organisations issued.
+    pub elsewhere: i64,
+    /// Her name and the end of her document's number as the register knows them today; none once her
+    /// data were erased.
+    pub today: Option<(String, String)>,
 }
 
 impl Opened {
+    /// Her other certificates that say another name or document than the register does.
+    pub fn behind(&self) -> impl Iterator<Item = &Listed> {
+        let today = self.today.as_ref();
+        self.others.iter().filter(move |one| today.is_some_and(|(name, tail)| one.holder != *name || one.id_tail != *tail))
+    }
+
+    /// Whether this certificate itself says another name or document than the register does.
+    pub fn is_behind(&self) -> bool {
+        let one = &self.certificate;
+        self.today.as_ref().is_some_and(|(name, tail)| one.holder != *name || one.id_tail != *tail)
+    }
+
     /// The proposal that waits for a second person.
     pub fn pending(&self) -> Option<&Case> {
         self.cases.iter().find(|case| case.is_pending())
@@ -418,7 +437,13 @@ impl Opened {
 pub fn open(registry: &Registry, reader: &Reader, id: &CertificateId) -> Done<Opened> {
     registry.store.read(|db| {
         let (certificate, issuer, after) = certificates::of(db, &reader.actor().scope, id)?;
+        let (mut others, elsewhere) = certificates::others_of(db, &reader.actor().scope, &certificate)?;
+        others.retain(|one| one.after.replaced.is_none() && one.after.revoked.is_none());
+        let person = people::several(db, std::slice::from_ref(&certificate.person))?.pop();
         Ok(Opened {
+            others,
+            elsewhere,
+            today: person.map(|person| (person.name, person.id_tail)).filter(|(name, tail)| !name.is_empty() && !tail.is_empty()),
             successor: replacements::of(db, id)?,
             predecessor: replacements::before(db, id)?,
             cases: revocations::of(db, id)?,

@@ -3,6 +3,7 @@
 
 use crate::acts::{Done, Registry, figures};
 use crate::domain::account::{Actor, Follower, Overseer, Role, TrainingReader};
+use crate::domain::attendance::is_late as is_late_on;
 use crate::domain::class::ClassId;
 use crate::domain::deed::Deed;
 use crate::domain::employment::{EmploymentId, Fate, Source, may_be_taken};
@@ -11,7 +12,7 @@ use crate::domain::figure::Cut;
 use crate::domain::occupation::OccupationCode;
 use crate::domain::refusal::Refusal;
 use crate::domain::uscc::Uscc;
-use crate::ground::clock::Now;
+use crate::ground::clock::{Now, beijing};
 use crate::ground::text;
 pub use crate::store::employments::{Effect, Employment};
 use crate::store::enrolments::Trainee;
@@ -39,6 +40,11 @@ pub struct Told {
     pub evidence: String,
     /// Who says so; a clerk speaks for her institution whatever stands here.
     pub source: Source,
+}
+
+/// 补录: whether an entry was made after the day it tells of was sealed. It stays so for ever.
+pub fn is_late(entry: &Employment) -> bool {
+    is_late_on(entry.day, beijing(entry.at).date_naive())
 }
 
 /// Records what became of a trainee.

@@ -9,7 +9,7 @@
 use crate::acts::photos::{self, Shown};
 use crate::acts::signed_files::{self, Papers};
 use crate::acts::keys::By;
-use crate::acts::{Done, Error, Registry, credentials, log, people as persons};
+use crate::acts::{Done, Error, Registry, authority, credentials, log, people as persons};
 use crate::domain::account::{Reader, Scope};
 use crate::domain::assessment::SittingId;
 use crate::domain::certificate::{CertificateId, CertificateKind, Standing};
@@ -24,6 +24,7 @@ use crate::ground::clock::Now;
 use crate::paper::certificate as level_paper;
 use crate::paper::completion as completion_paper;
 use crate::paper::layout::Value;
+use crate::paper::signature::{self, Bound};
 use crate::paper::template::{Issuer, Unprintable};
 use crate::seal::scan::qr_text;
 use crate::seal::ticket::Sealed;
@@ -149,8 +150,8 @@ fn holder(db: &mut Conn, registry: &Registry, certificate: &Certificate) -> Done
     Ok(Holder { document, shown })
 }
 
-/// A copy for one purpose: the paper of today, with purpose and last day across it. It is no signed
-/// file; its code carries the certificate's own signature.
+/// A copy for one purpose: the paper of today, with purpose and last day across it, signed by the
+/// registry; its code carries the certificate's own signature.
 pub(super) fn draw_copy(
     registry: &Registry,
     certificate: &Certificate,
@@ -167,23 +168,34 @@ pub(super) fn draw_copy(
     let issuer = &issuer.institution;
     let plate = plate(&issuer.name, &issuer.name_en, base, certificate.kind)?;
     let (qr, edition, across) = told(copy, &certificate, base);
-    let bytes = match &*plate {
-        Plate::Level(template) => template.draw(&level_paper::Face {
-            qr,
-            edition,
-            across,
-            ..level_face(&certificate, &holder, base)
-        }),
-        Plate::Completion(template) => template.draw(&completion_paper::Face {
-            qr,
-            edition,
-            across,
-            ..completion_face(&certificate, &holder, base)
-        }),
-    }?;
+    let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host);
+    let author = format!("匠册登记册 {host}");
+    let signing = registry.store.write(|db| authority::own_signing(db, registry, &author, now))?;
+    let told = signature::copy(&copy.purpose, copy.ends_on, &certificate.number);
+    let draw = |bound: &Bound| match &*plate {
+        Plate::Level(template) => template.bind(
+            &level_paper::Face {
+                qr: qr.clone(),
+                edition: edition.clone(),
+                across: across.clone(),
+                ..level_face(&certificate, &holder, base)
+            },
+            bound,
+        ),
+        Plate::Completion(template) => template.bind(
+            &completion_paper::Face {
+                qr: qr.clone(),
+                edition: edition.clone(),
+                across: across.clone(),
+                ..completion_face(&certificate, &holder, base)
+            },
+            bound,
+        ),
+    };
+    let file = signed_files::signed(registry, &signing, author.clone(), vec![told], now, &draw)?;
     Ok(Drawn {
         name: format!("{}-copy.pdf", certificate.number),
-        bytes,
+        bytes: file.bytes,
     })
 }
 

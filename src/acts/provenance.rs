@@ -178,6 +178,10 @@ fn turns(db: &mut Conn, certificate: &Certificate, after: &After) -> Done<Vec<Tu
         turns.push(plain("suspended", held.starts));
         turns.extend(ended.map(|ended| plain("resumed", ended.ends)));
     }
+    if let Some((restored, first)) = after.renewed {
+        turns.push(plain("revoked", day(first)));
+        turns.push(plain("restored", day(restored)));
+    }
     let revoked = after.revoked.map(|(at, _)| at);
     let revoked = revoked.or(after.restored.map(|(_, revoked)| revoked));
     turns.extend(revoked.map(|at| plain("revoked", day(at))));

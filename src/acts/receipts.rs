@@ -8,7 +8,7 @@ use crate::ground::clock::Now;
 use crate::seal::digits;
 use crate::seal::receipt::{self, Receipt};
 use crate::seal::signer::Algorithm;
-use crate::store::{key_events, registry_keys};
+use crate::store::{key_events, lost_registry_keys, registry_keys};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
@@ -113,7 +113,8 @@ pub fn read(registry: &Registry, text: &str, now: Now) -> Done<Option<Receipt>> 
         return Ok(Some(receipt));
     };
     let lost = registry.store.read(|db| {
-        let lost = key_events::compromised(db)?;
+        let mut lost = key_events::compromised(db)?;
+        lost.extend(lost_registry_keys::all(db)?.into_iter().map(|lost| lost.key_id));
         let own = registry_keys::all(db, PURPOSE)?;
         Ok::<_, Error>(own.iter().any(|it| it.public == key && lost.contains(&it.id)))
     })?;

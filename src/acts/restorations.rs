@@ -56,6 +56,9 @@ pub fn restore(
                 return Err(Refusal::new("certificate.restored").with(on).into());
             }
             after.fate(certificate.expires_on).may_be_restored()?;
+            if after.renewed.is_some() {
+                return Err(Refusal::new("certificate.revoked-again").into());
+            }
             restored.push(certificate);
         }
         let rows: Vec<_> = restored

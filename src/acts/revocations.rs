@@ -9,7 +9,7 @@ use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::ground::text;
 use crate::store::certificates::{self, After, Certificate};
-use crate::store::revocations::{self, Case, Dropped, Proposal, Revocation};
+use crate::store::revocations::{self, Case, Dropped, Proposal, Renewed, Revocation};
 use crate::store::{Conn, Failure, holdings, ledger, milestones};
 
 /// Why a certificate is to be revoked.
@@ -166,13 +166,29 @@ pub fn confirm(
             at: now.utc(),
             by: actor.account.clone(),
         };
-        revocations::confirm(db, &revocation).map_err(|failure| match failure {
+        // What was restored before is revoked a second time: both stay on record.
+        let kept = if after.restored.is_some() {
+            let renewed = Renewed {
+                certificate: id.clone(),
+                proposal: revocation.proposal.clone(),
+                reason_class: case.proposal.reason_class,
+                day: now.day(),
+                at: now.utc(),
+                by: actor.account.clone(),
+            };
+            revocations::renew(db, &renewed)
+        } else {
+            revocations::confirm(db, &revocation)
+        };
+        kept.map_err(|failure| match failure {
             Failure::Taken(_) => Refusal::new("certificate.revoked").with(now.day()).into(),
             other => Error::from(other),
         })?;
         holdings::end(db, id)?;
-        let (one, by) = (std::slice::from_ref(id), &actor.account);
-        milestones::become_of(db, "revoked", one, now.day(), now.utc(), by)?;
+        let one = std::slice::from_ref(id);
+        if after.restored.is_none() {
+            milestones::become_of(db, "revoked", one, now.day(), now.utc(), &actor.account)?;
+        }
         recoveries::raise(db, one, actor, now)?;
         let facts = [
             ("reason", case.proposal.reason_class.as_str()),

@@ -3,13 +3,14 @@
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{Role, Scope, Viewer};
 use crate::domain::assessment::SittingState;
+use crate::domain::certificate::CertificateKind;
 use crate::domain::claim::ClaimState;
 use crate::domain::class::Step;
 use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::classes::{self, Line};
 use crate::store::sittings::{self, Listed};
-use crate::store::{Conn, accounts, claims, marks, objections, panels, publicities};
+use crate::store::{Conn, accounts, certificates, claims, marks, objections, panels, publicities};
 
 /// Why something waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub enum Wait {
     ClaimToPublish,
     /// A claim that was published: to be paid once the days are over.
     ClaimToPay,
+    /// A certificate that says a name or document which was corrected since.
+    Misnamed,
 }
 
 /// What waits.
@@ -57,6 +60,8 @@ pub enum Matter {
     Sitting(Box<Listed>),
     /// A claim for subsidies.
     Claim(Box<claims::Listed>),
+    /// A certificate.
+    Certificate(Box<certificates::Listed>),
 }
 
 /// Matters that wait for the same reason.
@@ -96,7 +101,10 @@ pub fn of(registry: &Registry, viewer: &Viewer, now: Now) -> Done<(Vec<Pile>, Op
                     piles.push(pile);
                 }
             }
-            Role::InstitutionSignatory => piles.push(classes_in(db, scope, Wait::Completed, Step::Completed)?),
+            Role::InstitutionSignatory => {
+                piles.push(classes_in(db, scope, Wait::Completed, Step::Completed)?);
+                piles.push(misnamed(db, scope, CertificateKind::Completion)?);
+            }
             Role::BureauOfficer | Role::CountyOfficer => {
                 piles.push(classes_in(db, scope, Wait::ToApprove, Step::Filed)?);
                 for (wait, state) in [
@@ -117,7 +125,10 @@ pub fn of(registry: &Registry, viewer: &Viewer, now: Now) -> Done<(Vec<Pile>, Op
                     piles.push(sittings_in(db, scope, wait, state)?);
                 }
             }
-            Role::AssessmentSignatory => piles.extend(signatorys(db, scope, now)?),
+            Role::AssessmentSignatory => {
+                piles.extend(signatorys(db, scope, now)?);
+                piles.push(misnamed(db, scope, CertificateKind::Level)?);
+            }
             Role::Assessor => piles.push(assessors(db, scope)?),
             Role::Administrator => return Ok((Vec::new(), Some(accounts::count_open(db)?))),
             // A township and a department find their lists in the bar.
@@ -163,6 +174,15 @@ fn claims_in(db: &mut Conn, scope: &Scope, wait: Wait, state: ClaimState) -> Don
             .map(|listed| Matter::Claim(Box::new(listed)))
             .collect(),
     })
+}
+
+/// Certificates left under the former name when a person's name or document was corrected.
+fn misnamed(db: &mut Conn, scope: &Scope, kind: CertificateKind) -> Done<Pile> {
+    let rows = certificates::behind(db, scope, kind)?;
+    let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let shown = rows.into_iter().take(SHOWN as usize);
+    let matters = shown.map(|row| Matter::Certificate(Box::new(row))).collect();
+    Ok(Pile { wait: Wait::Misnamed, matters, total })
 }
 
 fn sittings_in(db: &mut Conn, scope: &Scope, wait: Wait, state: SittingState) -> Done<Pile> {

@@ -10,7 +10,7 @@ use crate::ground::clock::Now;
 use crate::seal::bundle::{self, Bundle, Issuer, Key, KeyState, List};
 use crate::seal::signer::{Algorithm, Es256, Signer};
 use crate::seal::ticket;
-use crate::store::{certificates, institutions, registry_keys};
+use crate::store::{certificates, institutions, lost_registry_keys, registry_keys};
 use crate::store::standings::{self, Place};
 use crate::store::{Conn, issuer_keys, key_events, leaves, status_lists};
 use crate::domain::status_list::{FULL, PLACES};
@@ -110,6 +110,7 @@ pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
         Ok::<_, Error>((issuers(db, now)?, leaves::anchors(db)?, leaves::lists(db)?))
     })?;
     let links = registry.store.read(keys::links)?;
+    let lost = registry.store.read(lost)?;
     let bundle = Bundle {
         links,
         sequence,
@@ -120,6 +121,7 @@ pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
         witnesses: witnesses.iter().map(|witness| witness.vkey.to_string()).collect(),
         anchors,
         withdrawn,
+        lost,
     };
     let bytes = bundle.sign(&root);
     let sent = Sent {
@@ -131,6 +133,13 @@ pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
     };
     *kept = Some(sent.clone());
     Ok(sent)
+}
+
+/// The public keys of the registry that fell into strange hands.
+fn lost(db: &mut Conn) -> Done<Vec<Vec<u8>>> {
+    let ids: HashSet<String> = lost_registry_keys::all(db)?.into_iter().map(|lost| lost.key_id).collect();
+    let all = registry_keys::every(db)?;
+    Ok(all.into_iter().filter(|key| ids.contains(&key.id)).map(|key| key.public).collect())
 }
 
 /// Who may issue: every institution that ever had a key.

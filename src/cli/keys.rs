@@ -117,6 +117,15 @@ pub fn run(configuration: &Configuration, what: &What) -> Result<(), Doubt> {
             Ok(())
         }),
         What::Compromised { key, since, reason, dry_run, login } => {
+            if key_keeping::is_own(&registry, key).map_err(said)? {
+                return with_keeper(&registry, login, now, |keeper| {
+                    println!("nothing {key} signed is believed from now on, and a new key is made when one is next needed");
+                    if *dry_run {
+                        return Ok(());
+                    }
+                    key_keeping::lose_own(&registry, keeper, key, moment(since)?, reason, now).map_err(said)
+                });
+            }
             let fate = Fate::Compromised(moment(since)?);
             with_keeper(&registry, login, now, |keeper| {
                 told(&registry, keeper, key, fate, *dry_run, now)?;

@@ -299,11 +299,6 @@ pub enum Unchangeable {
     Unsuspended,
     /// The bureau suspended it; the institution does not lift that.
     SuspendedByBureau,
-    /// It was revoked by mistake and restored: it can be suspended, not revoked once more.
-    Restored {
-        /// Since when.
-        on: NaiveDate,
-    },
     /// Its key may have been in strange hands when it was signed.
     Doubtful {
         /// Since when.
@@ -335,7 +330,6 @@ impl Reason for Unchangeable {
             Self::Suspended { since } => Refusal::new("certificate.suspended").with(since),
             Self::Unsuspended => Refusal::new("certificate.not-suspended"),
             Self::SuspendedByBureau => Refusal::new("certificate.suspended-by-bureau"),
-            Self::Restored { on } => Refusal::new("certificate.restored").with(on),
             Self::Doubtful { since } => Refusal::new("certificate.doubtful").with(since),
             Self::Unrevoked => Refusal::new("certificate.not-revoked"),
             Self::Correcting => Refusal::new("correction.proposed"),
@@ -452,9 +446,6 @@ impl Fate {
         reason: &str,
     ) -> Result<(), Unchangeable> {
         self.is_in_force()?;
-        if let Some(on) = self.restored {
-            return Err(Unchangeable::Restored { on });
-        }
         if pending {
             return Err(Unchangeable::Proposed);
         }
@@ -667,12 +658,8 @@ mod tests {
             ..Fate::default()
         };
         assert!(restored.standing(day("2026-05-21")).is_valid());
-        assert_eq!(
-            restored.may_be_proposed(false, "规程", "冒名"),
-            Err(Unchangeable::Restored {
-                on: day("2026-05-20")
-            })
-        );
+        // Something else may be found later: then it is revoked like any other.
+        assert_eq!(restored.may_be_proposed(false, "规程", "冒名"), Ok(()));
     }
 
     #[test]

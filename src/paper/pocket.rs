@@ -7,9 +7,10 @@ use crate::seal::bundle::Bundle;
 use crate::seal::chain::{self, Trust};
 use crate::seal::finding::{Finding, Light};
 use crate::seal::pocket::{Pocket, Told, Verdict};
-use crate::seal::scan::scan;
+use crate::seal::scan::{copied, scan};
 use crate::seal::ticket::{self, Ticket};
 use crate::seal::x509::{Certificate, read_pem};
+use chrono::NaiveDate;
 
 const PDF: &str = "pdf";
 
@@ -62,6 +63,10 @@ fn written(pocket: &Pocket, text: &str) -> Told {
         pocket.token(trimmed)
     } else if trimmed.contains("/v/") {
         pocket.code(trimmed)
+    } else if let Some(sealed) = copied(trimmed) {
+        // Purpose and last day stand on the page, or are asked of the register: not in the code.
+        let told = pocket.ticket(&sealed.cose);
+        Told { kind: "copy_code", ..told }.with(Finding::new("copy", Light::Open))
     } else if trimmed.contains('#') || (!trimmed.is_empty() && trimmed.bytes().all(|b| b.is_ascii_digit())) {
         pocket.receipt(text)
     } else {
@@ -94,9 +99,12 @@ fn picture(pocket: &Pocket, bytes: &[u8]) -> Told {
         return baked(pocket, "badge_png", &brought);
     }
     let texts = reader::read(bytes).unwrap_or_default();
-    let ours = texts.iter().find(|text| scan(text).is_ok()).or(texts.first());
+    let ours = texts.iter().find(|text| scan(text).is_ok() || copied(text).is_some()).or(texts.first());
     match ours {
-        Some(text) => pocket.code(text),
+        Some(text) => match copied(text) {
+            Some(_) => written(pocket, text),
+            None => pocket.code(text),
+        },
         None => Told::new("picture", Verdict::NotOurs).with(Finding::new("paper_code", Light::Open)),
     }
 }
@@ -133,7 +141,11 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
     let plain = reading.signature.as_ref().is_some_and(|signature| signature.plain)
         && cms.is_some_and(|told| all_known(&told.chain, anchors));
 
-    let code = reading.code.as_deref().map(|text| pocket.code(text));
+    let copy = reading.attached(super::signature::COPY).and_then(Copied::read);
+    let code = reading.code.as_deref().map(|text| match copied(text) {
+        Some(sealed) if copy.is_some() => pocket.ticket(&sealed.cose),
+        _ => pocket.code(text),
+    });
     let ticket = code.as_ref().filter(|code| code.fact("holder").is_some()).and_then(|_| ticket_in(&reading));
     let issuer = code.as_ref().and_then(|code| code.fact("issuer"));
 
@@ -163,7 +175,7 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
         (None, _) => Finding::new("paper_code", Light::Open),
         (Some(code), _) if code.verdict.exit() == 1 => Finding::new("paper_code", Light::Bad),
         (Some(_), Some(_)) => {
-            let own = reading.code.as_deref().and_then(|text| scan(text).ok()).map(|scan| scan.token);
+            let own = reading.code.as_deref().and_then(|text| scan(text).ok().map(|scan| scan.token).or_else(|| copied(text).map(|sealed| sealed.token)));
             let agrees = printed.first().is_none_or(|printed| Some(printed) == own.as_ref());
             Finding::new("paper_code", Light::of(agrees))
         }
@@ -180,13 +192,18 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
             issued_on: ticket.issued_on,
         };
         told = told.with(compare::text(&reading, &known));
-        if trusted {
+        if let Some(copy) = &copy {
+            let page = reading.says(&copy.purpose) && copy.number == ticket.number;
+            told = told.with(Finding::new("copy_text", Light::of(page)));
+            let in_time = pocket.today() <= copy.until;
+            told = told.with(Finding::new(if in_time { "copy_time" } else { "copy_over" }, Light::of(in_time)));
+        } else if trusted {
             told = told.with(is_issuer(pocket, issuer, leaf.as_ref(), signer.as_deref()));
         }
     }
     let differs = told.findings.iter().any(|finding| {
         finding.light == Light::Bad
-            && ["file_credential", "file_proof", "paper_code", "paper_text", "file_issuer", "file_time"].contains(&finding.code)
+            && ["file_credential", "file_proof", "paper_code", "paper_text", "copy_text", "file_issuer", "file_time"].contains(&finding.code)
     });
     let inside = code.as_ref().map_or(Verdict::Unproven, |code| code.verdict);
     told.verdict = match (&trust, &reading.signature) {
@@ -206,7 +223,34 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
         told.findings.extend(code.findings);
         told.facts = code.facts;
     }
+    if let Some(copy) = copy {
+        told.kind = "copy";
+        if told.verdict == Verdict::Valid && pocket.today() > copy.until {
+            told.verdict = Verdict::Expired;
+        }
+        told.facts.insert(0, ("copy_until", copy.until.to_string()));
+        told.facts.insert(0, ("copy_for", copy.purpose));
+    }
     told
+}
+
+/// What a copy for one purpose says of itself.
+struct Copied {
+    number: String,
+    purpose: String,
+    until: NaiveDate,
+}
+
+impl Copied {
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let told: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+        let text = |name: &str| told[name].as_str().map(str::to_owned);
+        Some(Self {
+            number: text("number")?,
+            purpose: text("purpose")?,
+            until: told["until"].as_str()?.parse().ok()?,
+        })
+    }
 }
 
 /// Whether each certificate brought beside the signer's own is one we know or of one we know.
@@ -221,7 +265,8 @@ fn all_known(chain: &[Vec<u8>], anchors: &[Vec<u8>]) -> bool {
 }
 
 fn ticket_in(reading: &reading::Reading) -> Option<Ticket> {
-    let sealed = scan(reading.code.as_deref()?).ok()?.cose?;
+    let text = reading.code.as_deref()?;
+    let sealed = scan(text).ok().and_then(|scan| scan.cose).or_else(|| copied(text))?;
     Some(ticket::read(&sealed.cose).ok()?.ticket)
 }
 

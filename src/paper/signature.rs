@@ -9,7 +9,7 @@
 //! A drawing with all this in it is a pure function of (template, face, [`Bound`]), so the registry
 //! keeps the signature and a hash and draws again when asked.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -73,6 +73,20 @@ pub fn proof(bytes: Vec<u8>) -> Attachment {
     }
 }
 
+/// What a copy is for, until when, and of which certificate: the words across it, for programs.
+pub fn copy(purpose: &str, until: NaiveDate, number: &str) -> Attachment {
+    let told = serde_json::json!({ "number": number, "purpose": purpose, "until": until.to_string() });
+    Attachment {
+        name: COPY,
+        kind: "application/json",
+        relation: "Data",
+        about: "加注副本的用途和有效期 What this copy is for, and until when",
+        bytes: told.to_string().into_bytes(),
+    }
+}
+
+/// A copy's, within its file.
+pub const COPY: &str = "copy.json";
 /// The credential's name within a file.
 pub const CREDENTIAL: &str = "credential.json";
 /// The proof's.

@@ -65,6 +65,17 @@ pub fn scan(text: &str) -> Result<Scan, Foreign> {
     })
 }
 
+/// The signed message in the code of a copy for one purpose, `https://HOST/c/<token>#<digits>`: the
+/// certificate's own. The token behind `/c/` is the copy's, which only the register knows.
+pub fn copied(text: &str) -> Option<Sealed> {
+    let (_, rest) = text.split_once("/c/")?;
+    let (token, fragment) = rest.split_once('#')?;
+    let is_copys = token.len() == TOKEN_LENGTH && token.bytes().all(|b| b.is_ascii_alphanumeric());
+    let end = fragment.find(|c: char| !c.is_ascii_digit()).unwrap_or(fragment.len());
+    let cose = digits::decode(&fragment[..end]).filter(|cose| is_copys && !cose.is_empty() && cose.len() <= LONGEST)?;
+    Some(Sealed { token: token_of(&cose), cose })
+}
+
 /// The first token behind a `/v/`, and what follows it.
 fn token_in(text: &str) -> Option<(String, &str)> {
     text.match_indices("/v/").find_map(|(at, mark)| {

@@ -20,7 +20,7 @@ use crate::ground::clock::beijing;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::schema::{
-    candidates, certificate_prints, certificates, corrections, enrolments, entitlements, institutions, issuer_keys, key_events, log_events, open_holds, people, replacements, restorations, revocation_proposals, revocations,
+    candidates, certificate_prints, certificates, corrections, enrolments, entitlements, institutions, issuer_keys, key_events, log_events, open_holds, people, person_corrections, renewed_revocations, replacements, restorations, revocation_proposals, revocations,
 };
 use crate::store::pattern::{self, Reach};
 use crate::store::log::PUBLIC;
@@ -113,6 +113,8 @@ pub struct After {
     pub held: Option<(NaiveDate, HoldReason)>,
     /// When a wrong revocation was taken back, and when that had been.
     pub restored: Option<(NaiveDateTime, NaiveDateTime)>,
+    /// When it was restored and when it had been revoked first, where it was revoked once more.
+    pub renewed: Option<(NaiveDateTime, NaiveDateTime)>,
     /// Which printing is the last, when there is one after the first.
     pub print: Option<i32>,
     /// Since when its key may have been in strange hands, when it was signed after that.
@@ -240,18 +242,23 @@ type AfterRow = (
     Option<NaiveDate>,
     Option<HoldReason>,
     Option<NaiveDateTime>,
+    Option<NaiveDateTime>,
+    Option<RevocationReason>,
     Option<i32>,
     Option<NaiveDateTime>,
 );
 
 fn after(row: AfterRow) -> After {
-    let (revoked, reason, replaced, successor, corrected, held, why, restored, print, doubted) = row;
+    let (revoked, reason, replaced, successor, corrected, held, why, restored, renewed, again, print, doubted) = row;
+    let first = restored.zip(revoked);
+    let renewed = renewed.zip(again);
     After {
-        revoked: revoked.zip(reason).filter(|_| restored.is_none()),
+        revoked: renewed.or(revoked.zip(reason).filter(|_| restored.is_none())),
+        renewed: renewed.and(first),
         replaced: replaced.zip(successor),
         corrected: corrected.is_some(),
         held: held.zip(why),
-        restored: restored.zip(revoked),
+        restored: first.filter(|_| renewed.is_none()),
         print,
         doubted,
     }
@@ -272,6 +279,7 @@ macro_rules! with_fate {
             .left_join(corrections::table.on(corrections::certificate.eq(certificates::id)))
             .left_join(open_holds::table.on(open_holds::certificate.eq(certificates::id)))
             .left_join(restorations::table.on(restorations::certificate.eq(certificates::id)))
+            .left_join(renewed_revocations::table.on(renewed_revocations::certificate.eq(certificates::id)))
     };
 }
 
@@ -286,6 +294,8 @@ macro_rules! fate_columns {
             open_holds::starts.nullable(),
             open_holds::reason_class.nullable(),
             restorations::at.nullable(),
+            renewed_revocations::at.nullable(),
+            renewed_revocations::reason_class.nullable(),
             certificate_prints::table
                 .filter(certificate_prints::certificate.eq(certificates::id))
                 .select(diesel::dsl::max(certificate_prints::serial))
@@ -398,6 +408,47 @@ pub fn of(db: &mut Conn, scope: &Scope, id: &CertificateId) -> Found<(Certificat
     Ok((certificate, issuer, after(fate)))
 }
 
+/// The certificates within a scope that stand and say another name or document than their holders'
+/// records since a correction; the oldest first.
+pub fn behind(db: &mut Conn, scope: &Scope, kind: CertificateKind) -> Found<Vec<Listed>> {
+    let reach = Reach::of(scope);
+    let corrected = person_corrections::table.select(person_corrections::person);
+    let rows = on!(db, c => with_fate!()
+        .inner_join(people::table)
+        .filter(certificates::person.eq_any(corrected)).filter(certificates::kind.eq(kind))
+        .filter(certificates::holder.ne(people::name).or(certificates::id_tail.ne(people::id_tail)))
+        .filter(people::name.ne("")).filter(people::id_tail.ne(""))
+        .filter(replacements::certificate.nullable().is_null())
+        .filter(institutions::id.like(&reach.institution).escape('\\'))
+        .filter(institutions::region.like(&reach.region).escape('\\'))
+        .order((certificates::issued_at, certificates::id))
+        .select(listed_columns!()).load::<ListedRow>(c))?;
+    let rows = rows.into_iter().map(listed);
+    Ok(rows.filter(|row| row.after.revoked.is_none()).collect())
+}
+
+/// A person's other certificates within a scope, and how many more others issued.
+pub fn others_of(db: &mut Conn, scope: &Scope, one: &Certificate) -> Found<(Vec<Listed>, i64)> {
+    let reach = Reach::of(scope);
+    let rows = on!(db, c => with_fate!()
+        .filter(certificates::person.eq(&one.person)).filter(certificates::id.ne(&one.id))
+        .filter(institutions::id.like(&reach.institution).escape('\\'))
+        .filter(institutions::region.like(&reach.region).escape('\\'))
+        .order(certificates::number)
+        .select(listed_columns!()).load::<ListedRow>(c))?;
+    let all: i64 = on!(db, c => certificates::table
+        .left_join(replacements::table.on(replacements::certificate.eq(certificates::id)))
+        .left_join(revocations::table.on(revocations::certificate.eq(certificates::id)))
+        .filter(certificates::person.eq(&one.person)).filter(certificates::id.ne(&one.id))
+        .filter(replacements::certificate.nullable().is_null())
+        .filter(revocations::certificate.nullable().is_null())
+        .count().get_result(c))?;
+    let rows: Vec<Listed> = rows.into_iter().map(listed).collect();
+    let seen = rows.iter().filter(|row| row.after.replaced.is_none() && row.after.revoked.is_none() && row.after.restored.is_none());
+    let elsewhere = all - i64::try_from(seen.count()).unwrap_or(0);
+    Ok((rows, elsewhere.max(0)))
+}
+
 /// Certificates within a scope, the newest first.
 pub fn list(
     db: &mut Conn,
@@ -440,7 +491,8 @@ pub fn list(
             let unrevoked = revocations::certificate
                 .nullable()
                 .is_null()
-                .or(restorations::certificate.nullable().is_not_null());
+                .or(restorations::certificate.nullable().is_not_null()
+                    .and(renewed_revocations::certificate.nullable().is_null()));
             let unharmed = unrevoked
                 .and(replacements::certificate.nullable().is_null())
                 .and(open_holds::certificate.nullable().is_null())
@@ -457,7 +509,8 @@ pub fn list(
                 Some(Kept::Revoked) => {
                     rows = rows
                         .filter(revocations::certificate.nullable().is_not_null())
-                        .filter(restorations::certificate.nullable().is_null());
+                        .filter(restorations::certificate.nullable().is_null()
+                            .or(renewed_revocations::certificate.nullable().is_not_null()));
                 }
                 Some(Kept::Replaced) => {
                     rows = rows

@@ -2,7 +2,7 @@
 
 use crate::domain::institution::InstitutionId;
 use crate::on;
-use crate::schema::{authorities, key_events, leaf_lists, leaves, registry_leaves};
+use crate::schema::{authorities, key_events, leaf_lists, leaves, lost_registry_keys, registry_leaves};
 use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -135,16 +135,20 @@ pub fn anchors(db: &mut Conn) -> Found<Vec<Vec<u8>>> {
 pub fn withdrawn(
     db: &mut Conn,
     authority: &str,
-) -> Found<Vec<(Leaf, NaiveDateTime, NaiveDateTime)>> {
+) -> Found<Vec<(Vec<u8>, NaiveDateTime, NaiveDateTime)>> {
     let rows: Vec<(Leaf, Option<NaiveDateTime>, NaiveDateTime)> = on!(db, c => leaves::table
         .inner_join(key_events::table.on(key_events::key_id.eq(leaves::key_id)))
         .filter(leaves::authority.eq(authority)).filter(key_events::kind.eq("compromised"))
         .order((leaves::created_at, leaves::id))
         .select((Leaf::as_select(), key_events::cut_off, key_events::at)).load(c))?;
-    Ok(rows
-        .into_iter()
-        .map(|(leaf, cut_off, at)| (leaf, cut_off.unwrap_or(at), at))
-        .collect())
+    // And those of the registry's own keys.
+    let own: Vec<(Vec<u8>, NaiveDateTime, NaiveDateTime)> = on!(db, c => registry_leaves::table
+        .inner_join(lost_registry_keys::table.on(lost_registry_keys::key_id.eq(registry_leaves::key_id)))
+        .filter(registry_leaves::authority.eq(authority))
+        .order((registry_leaves::created_at, registry_leaves::id))
+        .select((registry_leaves::der, lost_registry_keys::since, lost_registry_keys::at)).load(c))?;
+    let issuers = rows.into_iter().map(|(leaf, cut_off, at)| (leaf.der, cut_off.unwrap_or(at), at));
+    Ok(issuers.chain(own).collect())
 }
 
 /// Whether a certificate's key was compromised.

@@ -6,7 +6,7 @@ use crate::domain::institution::InstitutionId;
 use crate::domain::log_event::{LogEventId, LogKind};
 use crate::domain::person::PersonId;
 use crate::on;
-use crate::schema::{log_checkpoints, log_events, log_heads, log_tiles};
+use crate::schema::{certificates, log_checkpoints, log_events, log_heads, log_tiles};
 use crate::store::{Conn, Failure, Found};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::dsl::{max, min};
@@ -95,6 +95,16 @@ pub fn waiting(db: &mut Conn, log: i32) -> Found<i64> {
 pub fn waiting_leaves(db: &mut Conn, log: i32) -> Found<Vec<(LogEventId, Vec<u8>)>> {
     Ok(on!(db, c => log_events::table.filter(log_events::log.eq(log))
         .filter(log_events::seq.is_null()).select((log_events::id, log_events::leaf)).load(c))?)
+}
+
+/// Every event in an institution's name: its leaf, its place, and the number of the certificate it
+/// tells of, in the order of the log.
+pub fn in_name_of(db: &mut Conn, log: i32, institution: &InstitutionId) -> Found<Vec<(Vec<u8>, Option<i64>, Option<String>)>> {
+    Ok(on!(db, c => log_events::table
+        .left_join(certificates::table.on(certificates::id.eq(log_events::subject)))
+        .filter(log_events::log.eq(log)).filter(log_events::institution.eq(institution))
+        .order((log_events::seq, log_events::id))
+        .select((log_events::leaf, log_events::seq, certificates::number.nullable())).load(c))?)
 }
 
 /// Gives one waiting event a place.

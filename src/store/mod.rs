@@ -41,6 +41,7 @@ pub mod log_links;
 pub mod log_witnesses;
 pub mod list_checks;
 pub mod looks;
+pub mod lost_registry_keys;
 pub mod marks;
 pub mod migrations;
 pub mod milestones;

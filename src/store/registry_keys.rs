@@ -1,9 +1,10 @@
 //! 登记册密钥: the keys of the registry itself, each for one purpose; the root's vouch for issuers.
 
 use crate::on;
-use crate::schema::{key_vouchers, registry_keys};
+use crate::schema::{key_vouchers, lost_registry_keys, registry_keys};
 use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 /// A key of the registry as it is kept.
@@ -32,10 +33,11 @@ pub fn add(db: &mut Conn, key: &RegistryKey) -> Found<()> {
     Ok(())
 }
 
-/// The key in use for a purpose, once there is one.
+/// The key in use for a purpose, once there is one; never one in strange hands.
 pub fn current(db: &mut Conn, purpose: &str, algorithm: &str) -> Found<Option<RegistryKey>> {
     Ok(on!(db, c => registry_keys::table
         .filter(registry_keys::retired_at.is_null())
+        .filter(not(exists(lost_registry_keys::table.filter(lost_registry_keys::key_id.eq(registry_keys::id)))))
         .filter(registry_keys::purpose.eq(purpose)).filter(registry_keys::algorithm.eq(algorithm))
         .order((registry_keys::created_at.desc(), registry_keys::id)).select(RegistryKey::as_select()).first(c).optional())?)
 }

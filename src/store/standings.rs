@@ -3,7 +3,7 @@
 use crate::domain::institution::InstitutionId;
 use crate::on;
 use crate::schema::{
-    certificate_holds, certificates, hold_ends, issuer_keys, key_events, leaves, open_holds, registry_keys, replacements,
+    certificate_holds, certificates, hold_ends, issuer_keys, key_events, leaves, lost_registry_keys, open_holds, registry_keys, renewed_revocations, replacements,
     restorations, revocations, root_links, status_lists,
 };
 use crate::store::{Conn, Found};
@@ -19,7 +19,8 @@ pub fn revoked(db: &mut Conn) -> Found<Vec<Place>> {
     Ok(on!(db, c => revocations::table
         .inner_join(certificates::table.on(certificates::id.eq(revocations::certificate)))
         .left_join(restorations::table.on(restorations::certificate.eq(revocations::certificate)))
-        .filter(restorations::certificate.nullable().is_null())
+        .left_join(renewed_revocations::table.on(renewed_revocations::certificate.eq(revocations::certificate)))
+        .filter(restorations::certificate.nullable().is_null().or(renewed_revocations::certificate.nullable().is_not_null()))
         .select((certificates::institution, certificates::status_list, certificates::status_index)).load(c))?)
 }
 
@@ -40,7 +41,8 @@ pub fn replaced(db: &mut Conn) -> Found<Vec<Place>> {
 
 /// What changes whenever a bundle would say something else: some counts, quick to take.
 pub fn stamp(db: &mut Conn) -> Found<[i64; 10]> {
-    let revoked = on!(db, c => revocations::table.count().get_result::<i64>(c))?;
+    let revoked = on!(db, c => revocations::table.count().get_result::<i64>(c))?
+        + on!(db, c => renewed_revocations::table.count().get_result::<i64>(c))?;
     let replaced = on!(db, c => replacements::table.count().get_result::<i64>(c))?;
     let keys = on!(db, c => issuer_keys::table.count().get_result::<i64>(c))?;
     let roots = on!(db, c => root_links::table.count().get_result::<i64>(c))?;
@@ -48,7 +50,8 @@ pub fn stamp(db: &mut Conn) -> Found<[i64; 10]> {
     let restored = on!(db, c => restorations::table.count().get_result::<i64>(c))?;
     let held = on!(db, c => certificate_holds::table.count().get_result::<i64>(c))?;
     let lifted = on!(db, c => hold_ends::table.count().get_result::<i64>(c))?;
-    let lost = on!(db, c => key_events::table.count().get_result::<i64>(c))?;
+    let lost = on!(db, c => key_events::table.count().get_result::<i64>(c))?
+        + on!(db, c => lost_registry_keys::table.count().get_result::<i64>(c))?;
     let vouched = on!(db, c => leaves::table.count().get_result::<i64>(c))?;
     let own = on!(db, c => registry_keys::table.count().get_result::<i64>(c))?;
     Ok([

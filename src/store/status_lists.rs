@@ -2,7 +2,7 @@
 
 use crate::domain::institution::InstitutionId;
 use crate::on;
-use crate::schema::{certificates, key_events, replacements, restorations, revocations, status_lists};
+use crate::schema::{certificates, key_events, renewed_revocations, replacements, restorations, revocations, status_lists};
 use crate::store::{Conn, Found};
 use diesel::prelude::*;
 
@@ -58,7 +58,8 @@ pub fn revoked_in(db: &mut Conn, institution: &InstitutionId, list: i32) -> Foun
     let mut places: Vec<i32> = on!(db, c => revocations::table
         .inner_join(certificates::table.on(certificates::id.eq(revocations::certificate)))
         .left_join(restorations::table.on(restorations::certificate.eq(revocations::certificate)))
-        .filter(restorations::certificate.nullable().is_null())
+        .left_join(renewed_revocations::table.on(renewed_revocations::certificate.eq(revocations::certificate)))
+        .filter(restorations::certificate.nullable().is_null().or(renewed_revocations::certificate.nullable().is_not_null()))
         .filter(certificates::institution.eq(institution)).filter(certificates::status_list.eq(list))
         .select(certificates::status_index).load(c))?;
     let replaced: Vec<i32> = on!(db, c => replacements::table

@@ -237,6 +237,40 @@ struct Show {
     may_suspend: bool,
     may_resume: bool,
     may_restore: bool,
+    behind: Vec<Other>,
+    elsewhere: String,
+    is_behind: bool,
+}
+
+/// Another certificate of the same person, and where it is set right.
+pub(super) struct Other {
+    pub number: String,
+    pub to: String,
+    pub says: String,
+    pub issuer: String,
+    /// Where it is replaced by one with her name of today; empty for who may not.
+    pub renew: String,
+}
+
+/// Her other certificates in rows.
+pub(super) fn others<'a>(w: Words, role: Role, all: impl Iterator<Item = &'a Listed>) -> Vec<Other> {
+    all.map(|one| Other {
+        number: one.number.clone(),
+        to: format!("/certificates/{}", one.id),
+        says: w.f("certificates.behind.says", &[&one.holder, &one.id_tail, &one.course_name.as_ref().unwrap_or(&one.occupation_name)]),
+        issuer: one.issuer.clone(),
+        renew: if signs(role, one.kind) && one.after.held.is_none() {
+            format!("/certificates/{}/replacement", one.id)
+        } else {
+            String::new()
+        },
+    })
+    .collect()
+}
+
+/// How many more of hers there are that she who reads this does not see; empty when none.
+pub(super) fn elsewhere(w: Words, n: i64) -> String {
+    if n > 0 { w.f("certificates.behind.elsewhere", &[&n]) } else { String::new() }
 }
 
 /// One proposal to correct.
@@ -634,7 +668,7 @@ async fn show(
         to: format!("/certificates/{}", certificate.id),
         public: format!("/v/{}", certificate.token),
         stands,
-        may_propose: stands && signs && waits.is_none() && opened.restoration.is_none(),
+        may_propose: stands && signs && waits.is_none(),
         may_decide,
         may_replace: free && signs && waits.is_none(),
         corrections: opened
@@ -656,7 +690,12 @@ async fn show(
                 .is_some_and(|held| officer || (signs && !held.bureau)),
         may_restore: officer
             && matches!(standing, Standing::Revoked(_))
+            && opened.after.renewed.is_none()
             && opened.successor.is_none(),
+        // Only who has to do with her papers is told of her others; an auditor and a clerk read one.
+        behind: if signs || officer { others(w, actor.role, opened.behind()) } else { Vec::new() },
+        elsewhere: if (signs || officer) && opened.predecessor.is_some() { elsewhere(w, opened.elsewhere) } else { String::new() },
+        is_behind: stands && opened.is_behind(),
     }))
 }
 

@@ -6,7 +6,7 @@ use crate::domain::certificate::{CertificateId, CertificateKind};
 use crate::domain::id_kind::{IdDocument, IdKind};
 use crate::domain::refusal::Refusal;
 use crate::web::body::Form;
-use crate::web::certificates::{CorrectionRow, about, correction_row, signs};
+use crate::web::certificates::{CorrectionRow, Other, about, correction_row, elsewhere, others, signs};
 use crate::web::desk::Desk;
 use crate::web::fields::Faults;
 use crate::web::form::Filled;
@@ -39,6 +39,8 @@ struct New {
     may_drop: bool,
     to: String,
     back: String,
+    others: Vec<Other>,
+    elsewhere: String,
 }
 
 async fn page(
@@ -53,6 +55,7 @@ async fn page(
     let certificate = &about.opened.certificate;
     let signs = signs(actor.role, certificate.kind);
     let case = about.opened.correcting();
+    let of_person = case.is_some_and(|case| case.proposal.name.is_some() || case.proposal.document_sealed.is_some());
     let second = case.is_some_and(|case| case.proposal.by != actor.account);
     Ok(New {
         f,
@@ -62,6 +65,8 @@ async fn page(
         may_confirm: second && (signs || actor.role == Role::BureauOfficer),
         may_drop: signs && case.is_some(),
         case: case.map(|case| correction_row(w, case, certificate)),
+        others: if of_person { others(w, actor.role, about.opened.others.iter()) } else { Vec::new() },
+        elsewhere: if of_person { elsewhere(w, about.opened.elsewhere) } else { String::new() },
         number: about.number,
         about: about.line,
         to: format!("/certificates/{id}/correction"),

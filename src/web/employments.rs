@@ -23,6 +23,7 @@ use crate::web::names;
 use crate::web::page::Page;
 use crate::web::refusal::No;
 use crate::web::reply::{Shown, again, done};
+use crate::web::seals;
 use crate::web::words::Words;
 use askama::Template;
 use chrono::NaiveDate;
@@ -30,11 +31,20 @@ use rocket::response::Redirect;
 use rocket::{State, get, post};
 use serde::Deserialize;
 
+/// What is on record for one of the terms.
+#[derive(Default)]
+struct Cell {
+    what: String,
+    said: String,
+    /// 补录 with both its times; empty when it was entered on the day itself.
+    late: String,
+}
+
 /// One trainee and what became of her.
 struct Row {
     name: String,
     tail: String,
-    cells: Vec<(String, String)>,
+    cells: Vec<Cell>,
     to: String,
 }
 
@@ -76,7 +86,7 @@ pub(super) async fn index(
                         entry.months == *months && entry.enrolment == trainee.enrolment.id
                     });
                     last.map_or_else(
-                        || (String::new(), String::new()),
+                        Cell::default,
                         |(entry, who)| {
                             let fate = w.pick(entry.outcome.name(), entry.outcome.name_en());
                             let said = w.f(
@@ -88,7 +98,7 @@ pub(super) async fn index(
                             } else {
                                 w.f("employments.index.at", &[&fate, &entry.employer])
                             };
-                            (what, said)
+                            Cell { what, said, late: seals::late_employment(w, entry) }
                         },
                     )
                 })

@@ -1,6 +1,7 @@
 //! 机构: the list, the dossier, and the bureau's forms.
 
 use crate::acts::institutions::{self, Dossier, Listed, NewInstitution, Particulars};
+use crate::acts::log::own_list;
 use crate::acts::{Error, entitlements};
 use crate::domain::account::{BureauOfficer, Reader, Role, Scope};
 use crate::domain::course::StartupCourse;
@@ -24,9 +25,11 @@ use crate::web::page::Page;
 use crate::web::parts::{Pager, Pair, Tag};
 use crate::web::refusal::No;
 use crate::web::reply::{Shown, address, again, done};
+use crate::web::rosters::Download;
 use crate::web::words::Words;
 use askama::Template;
 use chrono::NaiveDate;
+use rocket::http::ContentType;
 use rocket::response::Redirect;
 use rocket::{State, get, post};
 use serde::Deserialize;
@@ -296,6 +299,13 @@ pub(super) async fn show(
                 .iter()
                 .all(|(_, lifted)| lifted.is_some()),
     }))
+}
+
+/// Every event of the public log in its name, for its own monitor.
+#[get("/institutions/<id>/own-list.jsonl")]
+pub(super) async fn own(reader: Reader, id: InstitutionId, desk: &State<Desk>) -> Result<Download, No> {
+    let lines = desk.ask(move |registry| own_list::of(registry, &reader, &id)).await?;
+    Ok(Download::named("own.jsonl", ContentType::new("application", "x-ndjson"), lines.into_bytes()))
 }
 
 /// Startup courses to choose from.
@@ -815,5 +825,5 @@ pub(super) async fn amend(
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![index, show, new, create, edit, amend]
+    rocket::routes![index, show, own, new, create, edit, amend]
 }

@@ -1,5 +1,6 @@
 //! 封存与补录: how pages say that a record is sealed, or was entered after its seal.
 
+use crate::acts::employments::{self, Employment};
 use crate::acts::seals::Sealed;
 use crate::store::enrolments::Trainee;
 use crate::web::words::Words;
@@ -30,4 +31,13 @@ pub(super) fn late_trainee(w: Words, trainee: &Trainee) -> String {
 /// 补录 with both its times: of marks entered after the day of the assessment; else empty.
 pub(super) fn late_mark(w: Words, day: NaiveDate, at: Option<NaiveDateTime>) -> String {
     at.map_or_else(String::new, |at| w.f("seals.late_mark", &[&w.date(day), &w.minute(at)]))
+}
+
+/// 补录 with both its times: of what became of a trainee, entered after the day it tells of; else empty.
+pub(super) fn late_employment(w: Words, entry: &Employment) -> String {
+    if employments::is_late(entry) {
+        w.f("seals.late_employment", &[&w.date(entry.day), &w.minute(entry.at)])
+    } else {
+        String::new()
+    }
 }

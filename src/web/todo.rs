@@ -54,6 +54,7 @@ const fn code(wait: Wait) -> &'static str {
         Wait::ClaimToReview => "claim_to_review",
         Wait::ClaimToPublish => "claim_to_publish",
         Wait::ClaimToPay => "claim_to_pay",
+        Wait::Misnamed => "misnamed",
     }
 }
 
@@ -100,6 +101,15 @@ fn group(w: Words, pile: &Pile) -> Group {
                     &w.c("subsidy_kind", listed.claim.kind),
                     &money::yuan(listed.claim.asked_fen - listed.cut_fen),
                 ],
+            ),
+            tag: tag(pile.wait),
+        },
+        Matter::Certificate(listed) => Item {
+            title: listed.number.clone(),
+            to: format!("/certificates/{}/replacement", listed.id),
+            about: w.f(
+                "certificates.behind.says",
+                &[&listed.holder, &listed.id_tail, &listed.course_name.as_ref().unwrap_or(&listed.occupation_name)],
             ),
             tag: tag(pile.wait),
         },

@@ -5,11 +5,15 @@ use crate::acts::sittings::{Story, document};
 use crate::visitor::{Counterside, Visitor};
 use guildhall::acts::holders::{self, Presented};
 use guildhall::acts::looks::Looks;
-use guildhall::acts::{Done, petitions, sharing};
+use guildhall::acts::{Done, petitions, sharing, trust};
 use guildhall::domain::account::CounterClerk;
 use guildhall::domain::certificate::CertificateId;
 use guildhall::domain::holder::{Holder, LookKind, PetitionKind};
 use guildhall::ground::slice::Window;
+use guildhall::paper::pocket::anything;
+use guildhall::paper::reading;
+use guildhall::seal::bundle::Bundle;
+use guildhall::seal::pocket::{Pocket, Verdict};
 use guildhall::store::{Found, certificates, people};
 use rocket::http::Method;
 
@@ -235,6 +239,28 @@ fn a_copy_says_what_it_is_for_and_its_code_leads_to_that() {
     );
     assert_eq!(page.status, 200);
     assert!(page.text().contains("应聘北方重工焊工岗位") && !page.text().contains("乌兰"));
+
+    // Without a network: what it is for, and until when.
+    let short = sharing::copy(registry, &holder, &id, "办理落户", now.day() + chrono::Days::new(1), now).unwrap();
+    let short = sharing::copy_paper(registry, &holder, &id, &short, now).unwrap();
+    let root = trust::root(registry, now).unwrap();
+    let sent = trust::bundle(registry, &trust::Shelf::default(), now).unwrap();
+    let at = |now| Pocket::new(Bundle::open(&sent.bytes, &root.public).unwrap(), root.public.clone(), now);
+    let told = anything(&at(now), &drawn.bytes);
+    assert_eq!((told.kind, told.verdict), ("copy", Verdict::Valid), "{told:#?}");
+    assert_eq!(told.fact("copy_for"), Some("应聘北方重工焊工岗位"));
+    assert_eq!(told.fact("copy_until"), Some(until.to_string().as_str()));
+    let over = anything(&at(now.plus_seconds(3 * 86_400)), &short.bytes);
+    assert_eq!((over.kind, over.verdict), ("copy", Verdict::Expired), "{over:#?}");
+    let mut bent = drawn.bytes.clone();
+    let middle = bent.len() / 2;
+    bent[middle] ^= 1;
+    assert_ne!(anything(&at(now), &bent).verdict, Verdict::Valid);
+    // Its code alone shows the certificate, and that it is a copy's.
+    let code = reading::read(&drawn.bytes).unwrap().code.unwrap();
+    assert!(code.contains("/c/"), "{code}");
+    let told = anything(&at(now), code.as_bytes());
+    assert_eq!((told.kind, told.verdict), ("copy_code", Verdict::Valid), "{told:#?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::acts::certificates::issued;
 use crate::acts::sittings::{Story, document};
+use crate::visitor::{Counterside, Visitor};
 use guildhall::acts::cascades::{self, Plan, Said};
 use guildhall::acts::corrections::{self, Right};
 use guildhall::acts::holds::{self, Cause};
@@ -9,14 +10,16 @@ use guildhall::acts::issuing::Given;
 use guildhall::acts::provenance::{self, Holds};
 use guildhall::acts::restorations::{self, Ground};
 use guildhall::acts::verification::{self, Verified};
-use guildhall::acts::{Done, certificates, printings, prints, replacements};
+use guildhall::acts::revocations::{self, Grounds};
+use guildhall::acts::{Done, audit, certificates, printings, prints, replacements, todo};
 use guildhall::domain::account::{
-    BureauOfficer, Confirmer, Issuer, Reader, Role, Scope,
+    BureauOfficer, Confirmer, Issuer, Reader, Role, Scope, Viewer,
 };
 use guildhall::domain::cascade::{CascadeState, digest};
 use guildhall::domain::certificate::{HoldReason, RevocationReason, Standing};
 use guildhall::ground::slice::Window;
 use guildhall::store::cascades::Aim;
+use guildhall::store::standings;
 
 fn code<T>(done: Done<T>) -> &'static str {
     done.err().map_or("done", |error| error.code())
@@ -50,6 +53,14 @@ pub fn ground() -> Ground {
     Ground {
         basis: "复核决定〔2026〕3号".to_owned(),
         reason: "录像证明本人应考，撤销依据不成立".to_owned(),
+    }
+}
+
+fn grounds() -> Grounds {
+    Grounds {
+        reason_class: RevocationReason::Fraud,
+        basis: "《职业技能等级认定工作规程》第二十条".to_owned(),
+        reason: "另查实成绩系伪造".to_owned(),
     }
 }
 
@@ -348,6 +359,29 @@ fn a_cascade_is_listed_told_heard_confirmed_and_partly_restored() {
         .unwrap();
     let turns: Vec<_> = chain.turns.iter().map(|turn| turn.what).collect();
     assert_eq!(turns, ["issued", "revoked", "restored"]);
+    // Something else is found of one of them: two persons revoke it again, for good.
+    let (one, two) = (story.hall.assessment_signatory(&story.house), story.hall.assessment_signatory(&story.house));
+    let issuer = Issuer::of(one.actor().clone()).unwrap();
+    let confirmer = Confirmer::of(two.actor().clone()).unwrap();
+    let again = &given[0];
+    revocations::propose(registry, &issuer, &again.id, &grounds(), now).unwrap();
+    let pending = certificates::open(registry, &Reader::of(one.actor().clone()).unwrap(), &again.id).unwrap();
+    assert!(pending.pending().is_some());
+    revocations::confirm(registry, &confirmer, &again.id, now).unwrap();
+    let found = look_up(&story, &again.token);
+    assert!(matches!(found.standing, Standing::Revoked(_)) && !found.by_bureau);
+    assert_eq!(
+        code(restorations::restore(registry, &other, std::slice::from_ref(&again.id), &ground(), now)),
+        "certificate.revoked-again"
+    );
+    assert_eq!(code(revocations::propose(registry, &issuer, &again.id, &grounds(), now)), "certificate.revoked");
+    let chain = provenance::of(registry, &again.token, now).unwrap().unwrap();
+    let turns: Vec<_> = chain.turns.iter().map(|turn| turn.what).collect();
+    assert_eq!(turns, ["issued", "revoked", "restored", "revoked"]);
+    let places = registry.store.read(standings::revoked).unwrap();
+    assert_eq!(places.len(), 2, "this one, and the one that was never restored");
+    guildhall::acts::log::sequence(registry, now).unwrap();
+    assert_eq!(audit::all(registry).unwrap(), []);
 }
 
 #[test]
@@ -373,4 +407,48 @@ fn the_chain_behind_a_certificate_is_told_link_by_link() {
             .unwrap()
             .is_none()
     );
+}
+
+#[test]
+fn a_corrected_name_leaves_no_other_certificate_unnamed() {
+    let mut story = Story::new();
+    let first = issued(&mut story, &[(1, "乌兰图亚")]).given.remove(0);
+    let (registry, now) = (std::sync::Arc::clone(&story.hall.registry), story.hall.now);
+    // Another of hers, of another organisation, as the register would have it.
+    let other = registry
+        .store
+        .write(|db| {
+            let mut row = guildhall::store::certificates::several(db, std::slice::from_ref(&first.id))?.remove(0);
+            row.id = guildhall::domain::certificate::CertificateId::fresh(now);
+            row.number = "S000015090001265000999".to_owned();
+            row.token = "aaaaaaaaaaaaaaaa".to_owned();
+            row.status_index += 1;
+            row.level = Some(guildhall::domain::skill_level::SkillLevel::Four);
+            guildhall::store::certificates::add(db, std::slice::from_ref(&row))?;
+            Ok::<_, guildhall::acts::Error>(row)
+        })
+        .unwrap();
+    let reader = Reader::of(story.signatory.actor().clone()).unwrap();
+    let open = |id| certificates::open(&registry, &reader, id).unwrap();
+    assert_eq!((open(&first.id).others.len(), open(&first.id).behind().count()), (1, 0));
+    corrections::propose(&registry, &issuer(&story), &first.id, &named("乌兰图雅"), now).unwrap();
+    let new = corrections::confirm(&registry, &second(&story), &first.id, now).unwrap();
+    let opened = open(&new.id);
+    let behind: Vec<_> = opened.behind().map(|one| one.id.clone()).collect();
+    assert_eq!(behind, std::slice::from_ref(&other.id));
+    assert!(!opened.is_behind() && open(&other.id).is_behind());
+    // It waits on the signatory's first page until it is replaced.
+    let viewer = Viewer::of(story.signatory.actor().clone()).unwrap();
+    let waits = || {
+        let (piles, _) = todo::of(&registry, &viewer, now).unwrap();
+        piles.iter().filter(|pile| pile.wait == todo::Wait::Misnamed).map(|pile| pile.total).sum::<i64>()
+    };
+    assert_eq!(waits(), 1);
+    let counter = Counterside::of(&story.hall);
+    let visitor = Visitor::signed_in(&story.hall, story.signatory.actor());
+    let page = counter.read(&visitor, &format!("/certificates/{}", new.id));
+    assert!(page.contains("S000015090001265000999") && page.contains("/replacement"), "{page}");
+    replacements::replace(&registry, &issuer(&story), &other.id, "姓名已更正", now).unwrap();
+    assert_eq!((waits(), open(&new.id).behind().count()), (0, 0));
+    story.hall.leave_unaudited();
 }

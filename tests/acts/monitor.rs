@@ -13,16 +13,20 @@ use guildhall::acts::log::witness::Book;
 use guildhall::acts::log::{recovery, succession};
 use guildhall::acts::revocations::{self, Grounds};
 use guildhall::acts::{
-    Registry, Settings, audit, authority, certificates, key_keeping, prints, trust, verification,
+    Registry, Settings, audit, authority, certificates, key_keeping, list_reports, prints, receipts, trust,
+    verification,
 };
 use guildhall::domain::account::{Confirmer, Issuer, KeyKeeper, Reader, Role, Scope};
 use guildhall::domain::certificate::RevocationReason;
 use guildhall::domain::log_event::{Leaf, LogKind};
 use guildhall::domain::place::RegionCode;
+use guildhall::paper::pocket::anything;
+use guildhall::paper::report::Report;
 use guildhall::seal::bundle::Bundle;
 use guildhall::seal::log::{Edge, bundle, leaf_hash, root_of, tile_path};
 use guildhall::seal::log_proof::LogProof;
 use guildhall::seal::note::verified;
+use guildhall::seal::pocket::{Pocket, Verdict};
 use guildhall::seal::vault::Vault;
 use guildhall::seal::witnessing::Submission;
 use guildhall::seal::x509::{Certificate, read_list};
@@ -402,6 +406,59 @@ fn a_new_authority_vouches_and_the_former_one_stays() {
     let given = certificates::issue(&registry, &story.signatory, &later, now).unwrap();
     let later = file(&registry, &story, &given.given[0], now);
     assert_ne!(later, again);
+    sequence(&registry, now).unwrap();
+    assert_eq!(audit::all(&registry).unwrap(), []);
+}
+
+#[test]
+fn a_lost_receipts_key_makes_its_receipts_worthless_and_nothing_else() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "乌兰图雅")]);
+    let (registry, now) = (Arc::clone(&story.hall.registry), story.hall.now);
+    let token = &given.given[0].token;
+    let before = receipts::of_certificate(&registry, token, now).unwrap();
+    let text = format!("http://127.0.0.1:8000/receipts#{}", before.digits);
+    assert!(receipts::read(&registry, &text, now).unwrap().is_some());
+    let keeper = KeyKeeper::of(story.hall.actor(Role::BureauOfficer, Scope::All)).unwrap();
+    let ring = key_keeping::all(&registry, now).unwrap();
+    let id = |purpose: &str| ring.registry.iter().find(|key| key.purpose == purpose).map(|key| key.id.clone()).unwrap();
+    let lose = |id: &str| key_keeping::lose_own(&registry, &keeper, id, now.utc(), "机房被盗", now);
+    assert_eq!(lose(&id("root")).unwrap_err().code(), "registry_key.rotated-instead");
+    assert_eq!(lose("00000000").unwrap_err().code(), "not-found");
+    lose(&id("receipts")).unwrap();
+    assert_eq!(lose(&id("receipts")).unwrap_err().code(), "key.put-aside");
+    assert!(receipts::read(&registry, &text, now).unwrap().is_none());
+    let root = trust::root(&registry, now).unwrap();
+    let sent = trust::bundle(&registry, &trust::Shelf::default(), now).unwrap();
+    let bundle = Bundle::open(&sent.bytes, &root.public).unwrap();
+    assert_eq!(bundle.lost.len(), 1);
+    let pocket = Pocket::new(bundle, root.public, now);
+    assert_eq!(anything(&pocket, text.as_bytes()).verdict, Verdict::KeyNotGood);
+    // The next receipt is by a new key, and good.
+    let after = receipts::of_certificate(&registry, token, now).unwrap();
+    let text = format!("http://127.0.0.1:8000/receipts#{}", after.digits);
+    assert!(receipts::read(&registry, &text, now).unwrap().is_some());
+    assert_eq!(anything(&pocket, text.as_bytes()).verdict, Verdict::Valid);
+    // A lost key of reports: its certificate is on the authority's list.
+    let report = Report {
+        title: "核验报告".to_owned(),
+        facts: Vec::new(),
+        notes: Vec::new(),
+        columns: Vec::new(),
+        rows: Vec::new(),
+        foot: String::new(),
+        author: "匠册".to_owned(),
+        purpose: "核验".to_owned(),
+        on: now.day(),
+    };
+    list_reports::signed(&registry, &report, now).unwrap();
+    let ring = key_keeping::all(&registry, now).unwrap();
+    let reports = ring.registry.iter().find(|key| key.purpose == "reports").unwrap().id.clone();
+    lose(&reports).unwrap();
+    let ca = authority::certificate(&registry, now).unwrap();
+    let list = authority::revoked(&registry, now).unwrap();
+    let listed = read_list(&list, &Certificate::read(&ca).unwrap()).unwrap();
+    assert_eq!(listed.withdrawn.len(), 1);
     sequence(&registry, now).unwrap();
     assert_eq!(audit::all(&registry).unwrap(), []);
 }

@@ -9,6 +9,7 @@ pub mod cosigning;
 pub mod guard;
 pub mod mirror;
 pub mod monitor;
+pub mod own_list;
 pub mod proofs;
 pub mod public;
 pub mod recovery;

@@ -34,6 +34,7 @@ impl Bundle {
             bytes(&self.anchors),
             bytes(&self.withdrawn),
             Value::Array(self.links.iter().map(Link::value).collect()),
+            bytes(&self.lost),
         ]);
         let mut payload = Vec::new();
         ciborium::into_writer(&map, &mut payload).expect("a vector takes all bytes");
@@ -198,6 +199,7 @@ pub(super) fn read(value: &Value) -> Option<Bundle> {
         witnesses: texts(7)?,
         anchors: bytes(8)?,
         withdrawn: bytes(9)?,
+        lost: bytes(11)?,
         links: array(10).iter().map(Link::read).collect::<Option<_>>()?,
         sequence: u64::try_from(whole(1)?).ok()?,
         issued_at: i64::try_from(whole(2)?).ok()?,

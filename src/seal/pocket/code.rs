@@ -86,6 +86,12 @@ impl Pocket {
         let Some(receipt) = opened else {
             return Told::new(RECEIPT, Verdict::Altered).with(Finding::new("root_signature", Light::Bad));
         };
+        // Whoever has the key can write any time into a receipt: none of its receipts is believed.
+        if Receipt::key(&bytes).is_some_and(|key| self.bundle.lost.contains(&key)) {
+            let mut told = Told::new(RECEIPT, Verdict::KeyNotGood).with(Finding::new("key", Light::Open));
+            told.say("number", receipt.subject);
+            return told;
+        }
         let age = self.at() - receipt.at;
         let all = receipt.good == receipt.lines;
         let verdict = match receipt.verdict.as_str() {

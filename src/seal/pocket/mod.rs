@@ -200,7 +200,8 @@ impl Pocket {
         self.now.utc()
     }
 
-    fn today(&self) -> NaiveDate {
+    /// The day it is judged for.
+    pub fn today(&self) -> NaiveDate {
         self.now.day()
     }
 

@@ -51,7 +51,8 @@ counted AS (
     AND NOT EXISTS (SELECT 1 FROM milestones r WHERE m.kind IN ('certified', 'concluded')
       AND r.kind = 'revoked' AND r.origin = m.subject AND r.day <= $2 AND r.recorded_at < $3
       AND NOT EXISTS (SELECT 1 FROM milestones t WHERE t.kind = 'restored' AND t.subject = r.subject
-        AND t.day <= $2 AND t.recorded_at < $3))
+        AND t.day <= $2 AND t.recorded_at < $3
+        AND NOT EXISTS (SELECT 1 FROM renewed_revocations n WHERE n.certificate = t.subject AND n.day <= $2 AND n.at < $3)))
     AND (wanted.since = '' OR EXISTS (SELECT 1 FROM employments f
       WHERE f.enrolment = m.enrolment AND f.day <= $2 AND f.at < $3
         AND ((wanted.since = 'work' AND f.months = 3 AND f.outcome IN ('EMPLOYED', 'FLEX', 'STARTUP', 'PUBLIC'))

@@ -40,7 +40,8 @@ FROM (
       AND a.day <= $1 AND a.recorded_at < $2 AND NOT EXISTS (SELECT 1 FROM milestones r
         WHERE r.kind = 'revoked' AND r.origin = a.subject AND r.day <= $1 AND r.recorded_at < $2
         AND NOT EXISTS (SELECT 1 FROM milestones t WHERE t.kind = 'restored' AND t.subject = r.subject
-          AND t.day <= $1 AND t.recorded_at < $2)))
+          AND t.day <= $1 AND t.recorded_at < $2
+        AND NOT EXISTS (SELECT 1 FROM renewed_revocations n WHERE n.certificate = t.subject AND n.day <= $1 AND n.at < $2))))
       THEN 1 ELSE 0 END AS certified,
     CASE WHEN m.day <= $3 THEN 1 ELSE 0 END AS due_3,
     CASE WHEN m.day <= $4 THEN 1 ELSE 0 END AS due_6,

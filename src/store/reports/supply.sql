@@ -20,7 +20,8 @@ FROM (
     AND NOT EXISTS (SELECT 1 FROM milestones r
       WHERE r.kind = 'revoked' AND r.origin = m.subject AND r.day <= $1 AND r.recorded_at < $2
       AND NOT EXISTS (SELECT 1 FROM milestones t WHERE t.kind = 'restored' AND t.subject = r.subject
-        AND t.day <= $1 AND t.recorded_at < $2))
+        AND t.day <= $1 AND t.recorded_at < $2
+        AND NOT EXISTS (SELECT 1 FROM renewed_revocations n WHERE n.certificate = t.subject AND n.day <= $1 AND n.at < $2)))
   GROUP BY m.occupation
 ) z
 GROUP BY z.occupation

@@ -107,10 +107,16 @@ pub struct CertificateShown {
     revocation_pending: bool,
     /// Whether a proposal to correct it waits for a second person.
     correction_pending: bool,
+    /// Whether it says another name or document than the holder's record does today.
+    behind: bool,
+    /// The keys of her other certificates in force of which the same is true, as far as you may see them.
+    others_behind: Vec<String>,
 }
 
 fn shown(opened: Opened, base: &str, today: NaiveDate) -> CertificateShown {
     let revocation_pending = opened.pending().is_some();
+    let behind = opened.is_behind();
+    let others_behind = opened.behind().map(|one| one.id.to_string()).collect();
     let key = |relative: &Option<(_, crate::store::replacements::Relative)>| {
         relative
             .as_ref()
@@ -153,6 +159,8 @@ fn shown(opened: Opened, base: &str, today: NaiveDate) -> CertificateShown {
         predecessor,
         revocation_pending,
         correction_pending,
+        behind,
+        others_behind,
     }
 }
 

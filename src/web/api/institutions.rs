@@ -19,6 +19,7 @@ use crate::web::entitlements::{DayForm, EntitlementForm};
 use crate::web::guards::Caller;
 use crate::web::institutions::{InstitutionForm, QuestionForm};
 use crate::web::refusal::No;
+use crate::web::rosters::Download;
 use rocket::State;
 use rocket::http::Status;
 use rocket::response::status::Custom;
@@ -459,6 +460,22 @@ async fn reinstate_institution(
     Ok(Custom(Status::Created, Made::of(institution)))
 }
 
+/// Download an institution's own list
+///
+/// Every event of the public log in its name, a line of JSON each, for `guildhall monitor --own`: what
+/// it commits to (`c`), when it was, its kind, its place, and the number of the certificate it tells of.
+#[utoipa::path(get, path = "/api/v1/institutions/{id}/own-list.jsonl", tag = "institutions",
+    params(("id" = String, Path, description = "Its key")),
+    responses((status = 200, description = "The list", body = String, content_type = "application/x-ndjson"), Reading))]
+#[rocket::get("/api/v1/institutions/<id>/own-list.jsonl")]
+async fn own_list(reader: Reader, id: InstitutionId, desk: &State<Desk>) -> Result<Download, No> {
+    let lines = desk
+        .ask(move |registry| crate::acts::log::own_list::of(registry, &reader, &id))
+        .await?;
+    let kind = rocket::http::ContentType::new("application", "x-ndjson");
+    Ok(Download::named("own.jsonl", kind, lines.into_bytes()))
+}
+
 /// This file's part of the API's description.
 #[derive(OpenApi)]
 #[openapi(
@@ -472,7 +489,8 @@ async fn reinstate_institution(
         show_entitlement,
         change_entitlement,
         suspend_institution,
-        reinstate_institution
+        reinstate_institution,
+        own_list
     ),
     components(schemas(
         InstitutionOut,
@@ -501,6 +519,7 @@ pub fn routes() -> Vec<rocket::Route> {
         show_entitlement,
         change_entitlement,
         suspend_institution,
-        reinstate_institution
+        reinstate_institution,
+        own_list
     ]
 }

@@ -1,0 +1,3 @@
+DROP TABLE lost_registry_keys;
+
+DROP TABLE renewed_revocations;
