@@ -5,9 +5,10 @@
 
 use super::layout::day_zh;
 use super::reading::{Reading, Signature};
+use super::signature::COPY;
 use crate::seal::chain::Trust;
 use crate::seal::finding::{Finding, Light};
-use crate::seal::scan::scan;
+use crate::seal::scan::{copied, scan};
 use crate::seal::ticket;
 use chrono::NaiveDate;
 
@@ -100,7 +101,43 @@ pub fn code(reading: &Reading, token: &str, cose: &[u8], here: impl FnOnce(&str)
     let its = scan(says).is_ok_and(|scanned| {
         scanned.token == token && scanned.cose.is_none_or(|sealed| sealed.cose == cose)
     });
+    // The code of a copy leads to the copy and carries the certificate.
+    let its = its || copied(says).is_some_and(|sealed| sealed.cose == cose);
     Finding::new("paper_code", Light::of(its && here(says)))
+}
+
+/// What a copy for one purpose says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// The number of the certificate it is of.
+    pub number: String,
+    /// What it is for.
+    pub purpose: String,
+    /// Its last day.
+    pub until: NaiveDate,
+}
+
+impl Copied {
+    /// What a copy says, as attached to it; none when it is no copy.
+    pub fn of(reading: &Reading) -> Option<Self> {
+        let told: serde_json::Value = serde_json::from_slice(reading.attached(COPY)?).ok()?;
+        let text = |name: &str| told[name].as_str().map(str::to_owned);
+        Some(Self {
+            number: text("number")?,
+            purpose: text("purpose")?,
+            until: told["until"].as_str()?.parse().ok()?,
+        })
+    }
+
+    /// Whether the page says the same of the same certificate, and whether it is in time.
+    pub fn findings(&self, reading: &Reading, number: &str, today: NaiveDate) -> [Finding; 2] {
+        let page = reading.says(&self.purpose) && self.number == number;
+        let in_time = today <= self.until;
+        [
+            Finding::new("copy_text", Light::of(page)),
+            Finding::new(if in_time { "copy_time" } else { "copy_over" }, Light::of(in_time)),
+        ]
+    }
 }
 
 /// The codes a file names: printed beside the QR code, and within it.

@@ -1,6 +1,6 @@
 //! 口袋核验文件: files judged by a trust bundle alone; whatever is brought, told what it is.
 
-use super::compare::{self, Known};
+use super::compare::{self, Copied, Known};
 use super::{badge, reader, reading};
 use crate::domain::skill_level::SkillLevel;
 use crate::seal::bundle::Bundle;
@@ -10,7 +10,6 @@ use crate::seal::pocket::{Pocket, Told, Verdict};
 use crate::seal::scan::{copied, scan};
 use crate::seal::ticket::{self, Ticket};
 use crate::seal::x509::{Certificate, read_pem};
-use chrono::NaiveDate;
 
 const PDF: &str = "pdf";
 
@@ -141,7 +140,7 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
     let plain = reading.signature.as_ref().is_some_and(|signature| signature.plain)
         && cms.is_some_and(|told| all_known(&told.chain, anchors));
 
-    let copy = reading.attached(super::signature::COPY).and_then(Copied::read);
+    let copy = Copied::of(&reading);
     let code = reading.code.as_deref().map(|text| match copied(text) {
         Some(sealed) if copy.is_some() => pocket.ticket(&sealed.cose),
         _ => pocket.code(text),
@@ -193,10 +192,7 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
         };
         told = told.with(compare::text(&reading, &known));
         if let Some(copy) = &copy {
-            let page = reading.says(&copy.purpose) && copy.number == ticket.number;
-            told = told.with(Finding::new("copy_text", Light::of(page)));
-            let in_time = pocket.today() <= copy.until;
-            told = told.with(Finding::new(if in_time { "copy_time" } else { "copy_over" }, Light::of(in_time)));
+            told.findings.extend(copy.findings(&reading, &ticket.number, pocket.today()));
         } else if trusted {
             told = told.with(is_issuer(pocket, issuer, leaf.as_ref(), signer.as_deref()));
         }
@@ -232,25 +228,6 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
         told.facts.insert(0, ("copy_for", copy.purpose));
     }
     told
-}
-
-/// What a copy for one purpose says of itself.
-struct Copied {
-    number: String,
-    purpose: String,
-    until: NaiveDate,
-}
-
-impl Copied {
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let told: serde_json::Value = serde_json::from_slice(bytes).ok()?;
-        let text = |name: &str| told[name].as_str().map(str::to_owned);
-        Some(Self {
-            number: text("number")?,
-            purpose: text("purpose")?,
-            until: told["until"].as_str()?.parse().ok()?,
-        })
-    }
 }
 
 /// Whether each certificate brought beside the signer's own is one we know or of one we know.

@@ -4,6 +4,7 @@
 use crate::acts::certificates::{issued, published};
 use crate::acts::sittings::Story;
 use crate::acts::witness::Liar;
+use crate::visitor::{Counterside, Visitor};
 use guildhall::acts::log::mirror::update;
 use guildhall::acts::log::monitor::{Finding, Looked, State, code_of, look, read_own};
 use guildhall::acts::log::public::Source;
@@ -19,7 +20,6 @@ use guildhall::acts::{
 use guildhall::domain::account::{Confirmer, Issuer, KeyKeeper, Reader, Role, Scope};
 use guildhall::domain::certificate::RevocationReason;
 use guildhall::domain::log_event::{Leaf, LogKind};
-use guildhall::domain::place::RegionCode;
 use guildhall::paper::pocket::anything;
 use guildhall::paper::report::Report;
 use guildhall::seal::bundle::Bundle;
@@ -31,6 +31,7 @@ use guildhall::seal::vault::Vault;
 use guildhall::seal::witnessing::Submission;
 use guildhall::seal::x509::{Certificate, read_list};
 use guildhall::store::Store;
+use rocket::http::Method;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -310,10 +311,6 @@ fn the_log_goes_on_under_a_new_key_and_everybody_follows() {
     let folder = tempfile::tempdir().unwrap();
     let mirror = folder.path().join("mirror");
     update(&Source::Own(&registry), std::slice::from_ref(&first), &mirror).unwrap();
-    let county = KeyKeeper::of(story.hall.actor(Role::BureauOfficer, Scope::Region(RegionCode::read("150902").unwrap())));
-    if let Some(county) = county {
-        assert_eq!(key_keeping::rotate_log(&registry, &county, story.hall.now).unwrap_err().code(), "log_key.city-only");
-    }
     let keeper = KeyKeeper::of(story.hall.actor(Role::BureauOfficer, Scope::All)).unwrap();
     let second = key_keeping::rotate_log(&registry, &keeper, story.hall.now).unwrap();
     sequence(&registry, story.hall.now).unwrap();
@@ -461,4 +458,37 @@ fn a_lost_receipts_key_makes_its_receipts_worthless_and_nothing_else() {
     assert_eq!(listed.withdrawn.len(), 1);
     sequence(&registry, now).unwrap();
     assert_eq!(audit::all(&registry).unwrap(), []);
+}
+
+#[test]
+fn an_institution_fetches_its_own_list_and_its_monitor_is_content() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "乌兰图雅"), (2, "张三")]);
+    let registry = Arc::clone(&story.hall.registry);
+    sequence(&registry, story.hall.now).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let keys = proofs::vkeys(&registry).unwrap();
+    update(&Source::Own(&registry), &keys, &folder.path().join("mirror")).unwrap();
+    let counter = Counterside::of(&story.hall);
+    let ours = Visitor::signed_in(&story.hall, story.signatory.actor());
+    let page = counter.read(&ours, &format!("/institutions/{}", story.house));
+    let path = format!("/institutions/{}/own-list.jsonl", story.house);
+    assert!(page.contains(&path), "{page}");
+    let list = counter.ask(&ours, Method::Get, &path, None);
+    let told = list.text();
+    assert!(given.given.iter().all(|one| told.contains(&one.number)));
+    assert!(!told.contains("乌兰") && !told.contains("张三"));
+    let program = Visitor::program(&story.hall, story.signatory.actor());
+    let api = counter.ask(&program, Method::Get, &format!("/api/v1{path}"), None);
+    assert_eq!((api.status, api.text()), (200, told.clone()));
+    assert_eq!(counter.ask(&ours, Method::Get, "/institutions/01k0000000000000000000000/own-list.jsonl", None).status, 404);
+    std::fs::write(folder.path().join("own.jsonl"), &told).unwrap();
+    let arguments = ["monitor", "--issuer", "52150900MJ00000015", "--log", "mirror", "--own", "own.jsonl", "--hours", "99999999"];
+    let (code, said) = guildhall(folder.path(), &arguments);
+    assert_eq!(code, 0, "{said}");
+    // One line taken out: an event that the institution did not make.
+    let fewer: Vec<&str> = told.lines().skip(1).collect();
+    std::fs::write(folder.path().join("own.jsonl"), fewer.join("\n")).unwrap();
+    let (code, said) = guildhall(folder.path(), &arguments);
+    assert_eq!(code, 10, "{said}");
 }

@@ -8,7 +8,7 @@ use crate::acts::verification::{self, Verified};
 use crate::acts::{Done, Error, Registry, credentials, log};
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::{Now, beijing};
-use crate::paper::compare::{self, Known};
+use crate::paper::compare::{self, Copied, Known};
 use crate::paper::signature::{CREDENTIAL, PROOF};
 use crate::seal::chain::Trust;
 use crate::seal::finding::{About, Finding, Light};
@@ -70,6 +70,8 @@ fn judge(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Judged>> {
     let intact = compare::is_intact(&looked.reading);
     // A signer whose certificate ran out or was withdrawn has signed rightly what the register
     // itself gave out.
+    let copy = Copied::of(&looked.reading);
+    let over = copy.as_ref().is_some_and(|copy| copy.until < now.day());
     let ours = looked.trust == Some(Trust::Trusted) || looked.given_out.is_some();
     let register = verified.as_ref().map(|verified| match &verified.standing {
         _ if !verified.is_sound() => Verdict::Mismatch,
@@ -85,12 +87,17 @@ fn judge(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Judged>> {
         // In a file that is one of ours as it was, a code to a former address is no fault.
         let here = |says: &str| says.starts_with(&base) || (intact && ours);
         findings.push(compare::code(&looked.reading, &certificate.token, &certificate.cose, here));
+        if let Some(copy) = &copy {
+            findings.extend(copy.findings(&looked.reading, &certificate.number, now.day()));
+        }
     }
     let differs = findings
         .iter()
         .any(|finding| finding.code.starts_with("paper_") && finding.light == Light::Bad);
     let verdict = match (signature, register) {
         (Some(_), _) if !intact => Verdict::Altered,
+        (Some(_), Some(Verdict::Valid)) if ours && over => Verdict::Expired,
+        (Some(_), Some(_)) if copy.is_some() && findings.iter().any(|one| one.code == "copy_text" && one.light == Light::Bad) => Verdict::Mismatch,
         (Some(_), Some(register)) if ours => register,
         (_, Some(_)) if differs => Verdict::Mismatch,
         (Some(_), None) if ours => Verdict::NotFound,
