@@ -166,7 +166,10 @@ fn ring(db: &mut Conn, scope: &Scope, now: Now) -> Done<Ring> {
     }
     issuers.sort_by(|a, b| (&a.house, &a.institution).cmp(&(&b.house, &b.institution)));
     let registry = match scope {
-        Scope::All | Scope::Region(_) => own(registry_keys::every(db)?),
+        Scope::All | Scope::Region(_) => {
+            let lost = lost_registry_keys::all(db)?.into_iter().map(|lost| lost.key_id).collect();
+            own(registry_keys::every(db)?, &lost)
+        }
         _ => Vec::new(),
     };
     Ok(Ring { issuers, registry })
@@ -193,11 +196,12 @@ fn standing(
     }
 }
 
-fn own(keys: Vec<RegistryKey>) -> Vec<Own> {
+fn own(keys: Vec<RegistryKey>, lost: &HashSet<String>) -> Vec<Own> {
     let mut signing = HashSet::new();
     keys.into_iter()
         .map(|key| Own {
             in_use: key.retired_at.is_none()
+                && !lost.contains(&key.id)
                 && signing.insert((key.purpose.clone(), key.algorithm.clone())),
             id: key.id,
             purpose: key.purpose,
