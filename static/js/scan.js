@@ -82,6 +82,9 @@
   var CSS = { good: 'wait', valid: 'ok', revoked: 'bad', altered: 'bad', mismatch: 'bad', expired: 'late', replaced: 'late',
     suspended: 'late', doubtful: 'late', corrected: 'late', stale: 'late', foreign: 'none', not_found: 'none', malformed: 'none' };
   function cssOf(code) { return CSS[code] || 'wait'; }
+  /* The outline of a verdict: what only this page can say looks like what the register would. */
+  var SHAPES = { good: 'offline', altered: 'mismatch', foreign: 'not_ours', stale: 'expired' };
+  function shapeOf(code) { return document.getElementById('shape-' + (SHAPES[code] || code)) || document.getElementById('shape-unsure'); }
 
   function online(answer) {
     if (!answer.token || answer.code === 'altered' || navigator.onLine === false) return Promise.resolve(answer);
@@ -126,8 +129,7 @@
     panel.dataset.online = answer.online ? '1' : '0';
     panel.textContent = '';
     var wrap = element('div', '', 'wrap'), row = element('div', '', 'row');
-    var shape = document.querySelector('#shape-' + (css === 'wait' && answer.code !== 'good' ? 'unsure' : css));
-    row.appendChild(shape.content.cloneNode(true));
+    row.appendChild(shapeOf(answer.code).content.cloneNode(true));
     var title = element('h2', word('v.' + answer.code));
     row.appendChild(title);
     wrap.appendChild(row);

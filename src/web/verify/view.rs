@@ -69,6 +69,23 @@ impl Verdict {
         Self::Unsure,
     ];
 
+    /// Those a scanner can come to; the others are told of files.
+    pub const SCANNED: [Self; 13] = [
+        Self::Valid,
+        Self::Revoked,
+        Self::Mismatch,
+        Self::Expired,
+        Self::Doubtful,
+        Self::Suspended,
+        Self::Replaced,
+        Self::Corrected,
+        Self::Offline,
+        Self::NotFound,
+        Self::Malformed,
+        Self::NotOurs,
+        Self::Unsure,
+    ];
+
     /// Its code: the words are at `verdict.<code>`.
     pub const fn code(self) -> &'static str {
         match self {
@@ -684,15 +701,22 @@ mod tests {
         }
     }
 
+    fn show_word(verdict: Verdict) -> &'static str {
+        Words::of(Lang::Zh).c("verdict", verdict.code())
+    }
+
     #[test]
-    fn no_two_verdicts_share_shape_and_word_and_only_three_grounds_are_alike() {
+    fn no_two_verdicts_share_a_shape_or_a_word() {
         let mut seen = std::collections::HashSet::new();
         for verdict in Verdict::ALL {
             let html = sample(Lang::Zh, verdict).render().unwrap();
             let start = html.find("<section class=\"res").unwrap();
             let head = &html[start..start + html[start..].find("<span lang").unwrap()];
             assert!(seen.insert(head.to_owned()), "{verdict:?}");
-            let shape = &head[head.find("</").map_or(0, |_| head.find("<svg").unwrap())..];
+            let shape = &head[head.find("<svg").unwrap()..head.find("</svg>").unwrap()];
+            assert!(seen.insert(shape.to_owned()), "{verdict:?} has another's shape");
+            let word = show_word(verdict);
+            assert!(seen.insert(word.to_owned()), "{verdict:?} has another's word");
             let dashed = shape.contains("stroke-dasharray");
             let waits = matches!(verdict, Verdict::Offline | Verdict::Unsure);
             assert_eq!(dashed, waits, "{verdict:?}");
