@@ -94,9 +94,19 @@ fn without_comments(text: &str) -> String {
     out
 }
 
-/// Gzip at the best level; writing to memory does not fail.
+/// Gzip at the best level, for what is packed once.
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    gzip_at(Compression::best(), bytes)
+}
+
+/// Gzip at the fastest level, for what is packed at every answer.
+pub fn gzip_fast(bytes: &[u8]) -> Vec<u8> {
+    gzip_at(Compression::fast(), bytes)
+}
+
+/// Writing to memory does not fail.
+fn gzip_at(level: Compression, bytes: &[u8]) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), level);
     packer
         .write_all(bytes)
         .and_then(|()| packer.finish())
@@ -143,6 +153,12 @@ pub fn file(path: PathBuf) -> Option<Served> {
     })
 }
 
+/// Whether whoever asks unpacks gzip.
+pub fn accepts_gzip(request: &Request<'_>) -> bool {
+    let mut accepted = request.headers().get("Accept-Encoding");
+    accepted.any(|value| value.contains("gzip"))
+}
+
 /// The icon browsers ask for unbidden.
 #[rocket::get("/favicon.ico")]
 pub fn favicon() -> Option<Served> {
@@ -154,10 +170,7 @@ pub fn favicon() -> Option<Served> {
 
 impl<'r> Responder<'r, 'static> for Served {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let accepts_gzip = request
-            .headers()
-            .get("Accept-Encoding")
-            .any(|value| value.contains("gzip"));
+        let accepts_gzip = accepts_gzip(request);
         let mut answer = Response::build();
         answer
             .status(Status::Ok)
