@@ -3,6 +3,7 @@
 //! The picture comes from a stranger: its size is known before it is unpacked, and what it may
 //! cost is bounded. A text that is read is a claim like any other; nothing here says it is ours.
 
+use crate::paper::mesh;
 use image::{DynamicImage, GrayImage, ImageFormat, ImageReader, Limits, imageops};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -92,9 +93,13 @@ fn find(picture: &GrayImage) -> Option<Vec<String>> {
             )
         };
         for variant in [Variant::Plain, Variant::Even, Variant::Soft] {
-            let texts = codes(&variant.of(&scaled));
+            let ready = variant.of(&scaled);
+            let texts = codes(&ready);
             if !texts.is_empty() {
                 return Some(texts);
+            }
+            if let Some(text) = variant.askew(&ready) {
+                return Some(vec![text]);
             }
         }
     }
@@ -118,6 +123,15 @@ impl Variant {
             Self::Plain => picture.clone(),
             Self::Even => even(picture),
             Self::Soft => imageops::fast_blur(picture, 1.2),
+        }
+    }
+
+    /// What is read when the paper is tilted or bent; each blacks and whites it once.
+    fn askew(self, ready: &GrayImage) -> Option<String> {
+        match self {
+            Self::Plain => None,
+            Self::Even => slanted(ready),
+            Self::Soft => slanted(&even(ready)),
         }
     }
 }
@@ -165,6 +179,12 @@ fn codes(picture: &GrayImage) -> Vec<String> {
             .collect::<Vec<_>>()
     }));
     read.unwrap_or_default()
+}
+
+/// The code in a picture of black and white, however it lies; guarded like the other reader.
+fn slanted(picture: &GrayImage) -> Option<String> {
+    let read = catch_unwind(AssertUnwindSafe(|| mesh::read(picture)));
+    read.ok().flatten().filter(|text| text.len() <= LONGEST)
 }
 
 #[cfg(test)]
