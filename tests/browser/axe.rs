@@ -181,29 +181,7 @@ fn no_page_shuts_anybody_out() {
 
 /// Asks Chromium to show a page as in the dark, or in the light.
 async fn emulate(browser: &Browser, media: serde_json::Value) {
-    browser.page.issue_cmd(Media(media)).await.unwrap();
-}
-
-/// `Emulation.setEmulatedMedia` through chromedriver.
-#[derive(Debug)]
-struct Media(serde_json::Value);
-
-impl fantoccini::wd::WebDriverCompatibleCommand for Media {
-    fn endpoint(
-        &self,
-        base: &url::Url,
-        session: Option<&str>,
-    ) -> Result<url::Url, url::ParseError> {
-        base.join(&format!(
-            "session/{}/goog/cdp/execute",
-            session.unwrap_or_default()
-        ))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        let body = serde_json::json!({"cmd": "Emulation.setEmulatedMedia", "params": self.0});
-        (http::Method::POST, Some(body.to_string()))
-    }
+    browser.devtools("Emulation.setEmulatedMedia", media).await;
 }
 
 /// The ten screens that matter most: in English once more under axe, and as pictures at the widths

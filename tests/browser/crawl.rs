@@ -1,6 +1,6 @@
 //! 各页: every kind of page each role can reach, judged by axe, by a narrow screen, by the console.
 
-use super::{Browser, Served, serve};
+use super::{Browser, Served, Vendor, serve};
 use guildhall::store::{Store, rosters};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, VecDeque};
@@ -243,17 +243,8 @@ async fn look(browser: &Browser, width: u32, dark: bool) {
         { "name": "prefers-color-scheme", "value": scheme },
         { "name": "prefers-reduced-motion", "value": "reduce" },
     ] });
-    for (cmd, params) in [
-        ("setDeviceMetricsOverride", size),
-        ("setEmulatedMedia", media),
-    ] {
-        let body = json!({ "cmd": format!("Emulation.{cmd}"), "params": params });
-        browser
-            .page
-            .issue_cmd(Vendor("goog/cdp/execute", body))
-            .await
-            .unwrap();
-    }
+    browser.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    browser.devtools("Emulation.setEmulatedMedia", media).await;
 }
 
 /// What the console has said since it was last asked: a refused script, a missing file.
@@ -269,28 +260,6 @@ async fn complaints(browser: &Browser) -> Vec<String> {
         .flatten()
         .map(|line| format!("console: {}", line["message"]))
         .collect()
-}
-
-/// A command only chromedriver knows.
-#[derive(Debug)]
-struct Vendor(&'static str, Value);
-
-impl fantoccini::wd::WebDriverCompatibleCommand for Vendor {
-    fn endpoint(
-        &self,
-        base: &url::Url,
-        session: Option<&str>,
-    ) -> Result<url::Url, url::ParseError> {
-        base.join(&format!(
-            "session/{}/{}",
-            session.unwrap_or_default(),
-            self.0
-        ))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.1.to_string()))
-    }
 }
 
 fn texts(found: &Value) -> impl Iterator<Item = String> {

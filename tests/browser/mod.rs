@@ -3,7 +3,11 @@
 mod axe;
 mod crawl;
 mod journey;
+mod lighthouse;
+mod old;
+mod plain;
 pub mod scan;
+mod verdicts;
 
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -14,9 +18,12 @@ use guildhall::store::Store;
 use guildhall::town::{self, PASSWORD, Town};
 use guildhall::web::door::{self, Manners};
 use guildhall::web::{self, Counter};
+use data_encoding::BASE64;
+use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
@@ -238,6 +245,39 @@ impl Browser {
         panic!("{selector} leads nowhere");
     }
 
+    /// Asks Chromium itself, past WebDriver.
+    pub async fn devtools(&self, cmd: &str, params: Value) -> Value {
+        let body = json!({ "cmd": cmd, "params": params });
+        let asked = self.page.issue_cmd(Vendor("goog/cdp/execute", body)).await;
+        asked.unwrap_or_else(|why| panic!("{cmd}: {why}"))
+    }
+
+    /// What a script on the page returns.
+    pub async fn asked(&self, script: &str) -> Value {
+        self.page.execute(script, vec![]).await.unwrap()
+    }
+
+    /// How wide the page is, and how many pixels stand for one of its own.
+    pub async fn width(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// A picture of the whole page, also of what is below the fold.
+    pub async fn picture(&self) -> Vec<u8> {
+        self.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
+        let whole = json!({ "format": "png", "captureBeyondViewport": true });
+        let taken = self.devtools("Page.captureScreenshot", whole).await;
+        BASE64.decode(taken["data"].as_str().unwrap().as_bytes()).unwrap()
+    }
+
+    /// The page on A4, as its reader would print it.
+    pub async fn printed(&self) -> Vec<u8> {
+        let sheet = json!({ "preferCSSPageSize": true, "paperWidth": 8.27, "paperHeight": 11.69 });
+        let drawn = self.devtools("Page.printToPDF", sheet).await;
+        BASE64.decode(drawn["data"].as_str().unwrap().as_bytes()).unwrap()
+    }
+
     /// The path of the page.
     pub async fn path(&self) -> String {
         self.page.current_url().await.unwrap().path().to_owned()
@@ -258,6 +298,60 @@ impl Browser {
     pub async fn close(self) {
         self.page.clone().close().await.unwrap();
     }
+}
+
+/// A command only chromedriver knows.
+#[derive(Debug)]
+pub struct Vendor(pub &'static str, pub Value);
+
+impl fantoccini::wd::WebDriverCompatibleCommand for Vendor {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/{}",
+            session.unwrap_or_default(),
+            self.0
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.1.to_string()))
+    }
+}
+
+/// Where pictures are kept for a human look.
+pub fn pictures() -> PathBuf {
+    let folder = std::env::var("SCREENSHOTS").unwrap_or_else(|_| "target/screenshots".to_owned());
+    std::fs::create_dir_all(&folder).unwrap();
+    PathBuf::from(folder)
+}
+
+/// What was installed beside axe-core, at this place in the folder of parts; when it is not there,
+/// that is said loudly, or fails where parts are required.
+pub fn part(place: &str, what: &str) -> Option<PathBuf> {
+    let found = std::env::var("AXE_SCRIPT").ok().and_then(|script| {
+        let found = Path::new(&script).ancestors().nth(3)?.join(place);
+        found.exists().then_some(found)
+    });
+    if found.is_none() {
+        println!("not run: {what}");
+        assert!(
+            std::env::var("GUILDHALL_PARTS").as_deref() != Ok("required"),
+            "{place} is required"
+        );
+    }
+    found
+}
+
+/// Where asynchronous code of a test runs.
+pub fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap()
 }
 
 impl Drop for Browser {
