@@ -225,12 +225,19 @@ fn a_camera_is_enough_with_a_network_or_without() {
         }
         println!("{count} of {} codes in a row in {:?}", pictures.len(), start.elapsed());
         assert_eq!(count, pictures.len() as u64);
+        let sum = scanner.asked("document.getElementById('s-stop').click(); return document.getElementById('s-sum').textContent").await;
+        let all = scanner.asked("return document.querySelectorAll('#s-rows tr').length").await;
+        assert!(sum.as_str().unwrap().contains(&format!("共 {all} 张")), "{sum}");
+        exported(&scanner, &twenty).await;
 
         // What the script itself says of phishing codes and of changed ones, without the register.
         let phishing = phishing(&valid, &forged);
         let judged = judge(&browser, &phishing).await;
         println!("phishing codes: {judged:?}");
         assert!(judged.iter().all(|code| code != "good"), "{judged:?}");
+        assert_eq!(phishing.len(), 20);
+        shown(&scanner, &phishing, &valid).await;
+        assert_eq!(scanner.asked(asked).await, json!([]), "a foreign host was asked");
         let changed: Vec<String> = changed(&valid).collect();
         let judged = judge(&browser, &changed).await;
         let accepted = judged.iter().filter(|code| *code == "good").count();
@@ -285,6 +292,39 @@ fn a_camera_that_is_denied_leaves_other_ways() {
         assert!(says.as_str().unwrap().contains("权限"), "{says}");
         browser.close().await;
     });
+}
+
+/// The list of what was checked, as the button hands it out.
+async fn exported(scanner: &Scanner<'_>, twenty: &[String]) {
+    let script = "const done = arguments[arguments.length - 1], make = URL.createObjectURL; \
+        URL.createObjectURL = blob => { blob.text().then(done); return make.call(URL, blob); }; \
+        document.getElementById('s-csv').click(); URL.createObjectURL = make;";
+    let list = scanner.browser.page.execute_async(script, vec![]).await.unwrap();
+    let list = list.as_str().unwrap();
+    let lines: Vec<&str> = list.lines().collect();
+    assert!(lines[0].contains("核验时间,结论,方式,姓名"), "{}", lines[0]);
+    for text in twenty {
+        let claim = ticket::read(&scan(text).unwrap().cose.unwrap().cose).unwrap().ticket;
+        let line = lines.iter().find(|line| line.contains(&claim.number));
+        assert!(line.is_some_and(|line| line.contains("联网")), "{} is not on the list", claim.number);
+    }
+}
+
+/// Each text as if it were pasted into the scanner's own field: only a code whose token is on
+/// record is answered in green, and then with what the register says.
+async fn shown(scanner: &Scanner<'_>, phishing: &[String], valid: &str) {
+    let own = scan(valid).unwrap().token;
+    for text in phishing.iter().filter(|text| text.contains("/v/")) {
+        let script = "document.getElementById('s-clear').click(); const box = document.querySelector('form[action=\"/verify\"] [name=code]'); \
+            box.value = arguments[0]; box.form.requestSubmit();";
+        scanner.browser.page.execute(script, vec![json!(text)]).await.unwrap();
+        let seen = "const v = document.getElementById('s-verdict'); return document.getElementById('scan').dataset.count > 0 && [v.className, v.dataset.online]";
+        let seen = scanner.until(seen, text).await;
+        let ours = scan(text).is_ok_and(|scanned| scanned.token == own);
+        assert!(ours || seen[0] != "res ok", "{text} is shown as {seen}");
+        let followed = scanner.asked("return location.pathname + document.querySelectorAll('#s-verdict a').length").await;
+        assert_eq!(followed, json!("/scan0"), "{text} leads away");
+    }
 }
 
 /// The script's own judgement of each text by the bundle, nobody being asked but for the bundle.
