@@ -14,7 +14,7 @@ use guildhall::acts::log::witness::Book;
 use guildhall::acts::log::{recovery, succession};
 use guildhall::acts::revocations::{self, Grounds};
 use guildhall::acts::{
-    Registry, Settings, audit, authority, certificates, key_keeping, list_reports, prints, receipts, trust,
+    Registry, Settings, audit, authority, certificates, key_keeping, prints, receipts, signed_reports, trust,
     verification,
 };
 use guildhall::domain::account::{Confirmer, Issuer, KeyKeeper, Reader, Role, Scope};
@@ -452,7 +452,7 @@ fn a_lost_receipts_key_makes_its_receipts_worthless_and_nothing_else() {
         purpose: "核验".to_owned(),
         on: now.day(),
     };
-    list_reports::signed(&registry, &report, now).unwrap();
+    signed_reports::signed(&registry, &report, now).unwrap();
     let ring = key_keeping::all(&registry, now).unwrap();
     let reports = ring.registry.iter().find(|key| key.purpose == "reports").unwrap().id.clone();
     lose(&reports).unwrap();
