@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 /// An entry put back, as it is kept.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = recovered_leaves)]
+#[diesel(table_name = recovered_leaves, treat_none_as_default_value = false)]
 pub struct Recovered {
     /// The event that stands for it.
     pub event: LogEventId,

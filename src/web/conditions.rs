@@ -2,11 +2,12 @@
 //!
 //! A condition that cannot be read is refused at the gate, by name: a list that quietly left it out
 //! would answer another question than the one that was asked. An empty one asks for nothing, as a
-//! form sends it. One name means one thing on every page and in the API.
+//! form sends it; a program has no form, and its empty number is refused. One name means one thing on every page and in the API.
 
 use crate::domain::account::Role;
 use crate::domain::assessment::SittingState;
 use crate::domain::certificate::CertificateKind;
+use crate::domain::claim::ClaimState;
 use crate::domain::class::Step;
 use crate::domain::course::TrainingKind;
 use crate::domain::deed::Deed;
@@ -38,6 +39,8 @@ const EVERYWHERE: &[(&str, Reads)] = &[
     ("to", day),
     ("known", day),
     ("on", day),
+    ("from", day),
+    ("until", day),
     ("region", |text| RegionCode::read(text).is_some()),
     ("level", |text| SkillLevel::read(text).is_some()),
     ("group", |text| KeyGroup::read(text).is_some()),
@@ -51,15 +54,19 @@ const EVERYWHERE: &[(&str, Reads)] = &[
     ("home", is_one),
 ];
 
+/// Those that are numbers.
+const NUMBERS: &[&str] = &["page", "size", "year"];
+
 /// Conditions of one list, or of all below one address: the nearer stand first.
 const BELOW: &[(&str, &str, Reads)] = &[
     ("/accounts", "role", |text| Role::read(text).is_some()),
     ("/assessors", "occupation", |text| occupation::read_word(text.trim()).is_some()),
-    ("/base", "list", |text| BaseList::read(text).is_some()),
     ("/base", "exactly", is_one),
     ("/certificates", "kind", |text| CertificateKind::read(text).is_some()),
     ("/certificates", "sitting", key::is_well_formed),
     ("/certificates", "standing", |text| Kept::read(text).is_some()),
+    ("/base", "list", |text| BaseList::read(text).is_some()),
+    ("/claims", "state", |text| ClaimState::read(text).is_some()),
     ("/classes", "state", |text| Step::read(text).is_some()),
     ("/comparisons", "grant", key::is_well_formed),
     ("/courses", "kind", |text| TrainingKind::read(text).is_some()),
@@ -90,11 +97,12 @@ fn is_one(text: &str) -> bool {
 /// The first condition of an address that cannot be read.
 pub(super) fn unreadable(address: &Origin<'_>) -> Option<&'static str> {
     let query = address.query()?;
-    let path = address.path().as_str();
-    let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    let whole = address.path().as_str();
+    let path = whole.strip_prefix("/api/v1").unwrap_or(whole);
+    let asks = |name: &str, value: &str| !value.is_empty() || (path != whole && NUMBERS.contains(&name));
     query
         .segments()
-        .filter(|(_, value)| !value.is_empty())
+        .filter(|(name, value)| asks(name, value))
         .find_map(|(name, value)| {
             let (known, reads) = reader(path, name)?;
             (!reads(value)).then_some(known)
@@ -120,7 +128,7 @@ mod tests {
 
     /// Text people type, notices after an act, and what a page reads and answers to itself.
     const FREE: &[&str] = &[
-        "q", "code", "done", "next", "issuer", "day", "startup", "since", "entered", "part", "show", "only",
+        "q", "code", "done", "next", "issuer", "day", "startup", "since", "lang", "big", "back", "entered", "part", "show", "only",
         "candidate", "class", "certificate", "course", "like", "about", "parent", "department", "kind", "as_of",
         "tried", "starts", "note", "pick", "occupation", "institution", "sitting", "by", "purpose",
     ];
@@ -141,6 +149,7 @@ mod tests {
             ("/figures?region=1599", "region"),
             ("/certificates?standing=revokd", "standing"),
             ("/holidays?year=26", "year"),
+            ("/api/v1/classes?page=", "page"),
         ] {
             assert_eq!(at(address), Some(named), "{address}");
         }

@@ -422,6 +422,7 @@ fn a_corrected_name_leaves_no_other_certificate_unnamed() {
             row.id = guildhall::domain::certificate::CertificateId::fresh(now);
             row.number = "S000015090001265000999".to_owned();
             row.token = "aaaaaaaaaaaaaaaa".to_owned();
+            row.candidate = None;
             row.status_index += 1;
             row.level = Some(guildhall::domain::skill_level::SkillLevel::Four);
             guildhall::store::certificates::add(db, std::slice::from_ref(&row))?;

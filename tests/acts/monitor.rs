@@ -383,6 +383,7 @@ fn a_new_authority_vouches_and_the_former_one_stays() {
     let before = file(&registry, &story, &given.given[0], now);
     let first = authority::certificate(&registry, now).unwrap();
     let keeper = KeyKeeper::of(story.hall.actor(Role::BureauOfficer, Scope::All)).unwrap();
+    let now = now.plus_seconds(60);
     let id = key_keeping::rotate_authority(&registry, &keeper, now).unwrap();
     let second = authority::certificate(&registry, now).unwrap();
     assert_ne!(first, second);
@@ -455,7 +456,8 @@ fn a_lost_receipts_key_makes_its_receipts_worthless_and_nothing_else() {
     signed_reports::signed(&registry, &report, now).unwrap();
     let ring = key_keeping::all(&registry, now).unwrap();
     let reports = ring.registry.iter().find(|key| key.purpose == "reports").unwrap().id.clone();
-    lose(&reports).unwrap();
+    let now = now.plus_seconds(60);
+    key_keeping::lose_own(&registry, &keeper, &reports, now.utc(), "机房被盗", now).unwrap();
     let ca = authority::certificate(&registry, now).unwrap();
     let list = authority::revoked(&registry, now).unwrap();
     let listed = read_list(&list, &Certificate::read(&ca).unwrap()).unwrap();

@@ -91,7 +91,8 @@ async fn walk(house: &Served, browser: &Browser, axe: &str) -> Vec<String> {
         } else {
             browser.sign_in(house, login).await;
             ahead.push_back("/home".to_owned());
-            let reads_classes = !login.starts_with("assess") && login != "administrator";
+            let reads_classes =
+                !login.starts_with("assess") && !matches!(login, "administrator" | "township" | "veterans");
             let reads_sittings =
                 login.starts_with("assess") || matches!(login, "bureau" | "county" | "auditor");
             if reads_classes {

@@ -49,9 +49,9 @@ fn budgets(served: &Served) -> Vec<Budget> {
     .collect()
 }
 
-/// What the browser counts of the page it shows; the icon is fetched and not counted.
+/// What the browser counts of the page it shows; the icon, which it may or may not tell of, is one more.
 const WEIGHT: &str = "
-const page = performance.getEntriesByType('navigation')[0], parts = performance.getEntriesByType('resource');
+const page = performance.getEntriesByType('navigation')[0], parts = performance.getEntriesByType('resource').filter(one => !one.name.includes('/icons/'));
 const sum = (all, what) => all.reduce((sum, one) => sum + one[what], 0);
 const kind = name => parts.filter(one => new URL(one.name).pathname.endsWith(name));
 return { plain: page.decodedBodySize + sum(kind('.css'), 'decodedBodySize'), sent: page.transferSize + sum(parts, 'transferSize'),

@@ -104,8 +104,8 @@ pub struct BaseCounts {
     ("village" = Option<String>, Query, description = "嘎查（村）"),
     ("group" = Option<String>, Query, description = "重点群体, e.g. `G08`"),
     ("q" = Option<String>, Query, description = "Words of a name"),
-    ("page" = Option<u32>, Query, description = "Counted from 1"),
-    ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
+    ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "By place and name", body = Listing<BasePerson>), Reading))]
 #[rocket::get("/api/v1/base?<page>&<size>&<asked..>")]
 async fn list(

@@ -61,8 +61,8 @@ fn told((grant, login, ended): Listed) -> GrantTold {
 
 /// List grants
 #[utoipa::path(get, path = "/api/v1/grants", tag = "departments", params(
-    ("page" = Option<u32>, Query, description = "Counted from 1"),
-    ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
+    ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "The newest first", body = Listing<GrantTold>), Reading))]
 #[rocket::get("/api/v1/grants?<page>&<size>")]
 async fn list(
@@ -125,8 +125,8 @@ pub struct GrantedPerson {
 #[utoipa::path(get, path = "/api/v1/granted", tag = "departments", params(
     ("grant" = Option<String>, Query, description = "The key of a grant that runs; the newest by default"),
     ("list" = Option<String>, Query, description = "`training`, `trained`, `certified` or `employed`"),
-    ("page" = Option<u32>, Query, description = "Counted from 1"),
-    ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
+    ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "By place and name", body = Listing<GrantedPerson>), Reading))]
 #[rocket::get("/api/v1/granted?<grant>&<list>&<page>&<size>")]
 async fn people(
@@ -278,8 +278,8 @@ async fn compare(
 
 /// List comparisons
 #[utoipa::path(get, path = "/api/v1/comparisons", tag = "departments", params(
-    ("page" = Option<u32>, Query, description = "Counted from 1"),
-    ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
+    ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One's own, the newest first", body = Listing<ComparisonTold>), Reading))]
 #[rocket::get("/api/v1/comparisons?<page>&<size>")]
 async fn list_comparisons(

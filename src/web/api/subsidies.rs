@@ -92,8 +92,8 @@ fn rule(line: Line) -> SubsidyRuleTold {
 ///
 /// Every line ever entered.
 #[utoipa::path(get, path = "/api/v1/subsidy-rules", tag = "subsidies", params(
-    ("page" = Option<u32>, Query, description = "From 1"),
-    ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "From 1"),
+    ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page", body = Listing<SubsidyRuleTold>), Reading))]
 #[rocket::get("/api/v1/subsidy-rules?<page>&<size>")]
 async fn rules(
@@ -274,8 +274,8 @@ fn shown(opened: &Opened) -> ClaimShown {
 /// List claims
 #[utoipa::path(get, path = "/api/v1/claims", tag = "subsidies", params(
     ("state" = Option<String>, Query, description = "`filed`, `returned`, `approved`, `published` or `paid`"),
-    ("page" = Option<u32>, Query, description = "From 1"),
-    ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "From 1"),
+    ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page", body = Listing<ClaimTold>), Reading))]
 #[rocket::get("/api/v1/claims?<state>&<page>&<size>")]
 async fn list(
@@ -695,8 +695,8 @@ fn recovery(case: &Case) -> RecoveryTold {
 
 /// List recoveries
 #[utoipa::path(get, path = "/api/v1/recoveries", tag = "subsidies", params(
-    ("page" = Option<u32>, Query, description = "From 1"),
-    ("size" = Option<u32>, Query, description = "Rows on a page, 1 to 200"),
+    ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "From 1"),
+    ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page", body = Listing<RecoveryTold>), Reading))]
 #[rocket::get("/api/v1/recoveries?<page>&<size>")]
 async fn recoveries_list(

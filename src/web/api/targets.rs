@@ -39,7 +39,7 @@ pub struct TargetTold {
 
 /// List targets
 #[utoipa::path(get, path = "/api/v1/targets", tag = "figures", params(
-    ("year" = Option<i32>, Query, description = "This year by default"),
+    ("year" = Option<i32>, Query, minimum = 2000, maximum = 2100, description = "This year by default"),
 ), responses((status = 200, description = "Every entry, the newest first within each target", body = Vec<TargetTold>), Reading))]
 #[rocket::get("/api/v1/targets?<year>")]
 async fn list(
