@@ -373,7 +373,7 @@
   window.addEventListener('pagehide', stop);
   if (/MicroMessenger/i.test(navigator.userAgent)) show(id('wechat'), true);
 
-  kept().catch(function () {}).then(function () {
+  var stocked = kept().catch(function () {}).then(function () {
     return fetched().catch(function (why) { freshness(why.message === 'older' ? 'older' : why.message === 'signature' ? 'untrusted' : null); });
   }).then(function () {
     // Opened at a certificate's own address without a network: the page stands in for it.
@@ -381,7 +381,12 @@
     page.dataset.ready = '1';
   });
   if (navigator.serviceWorker) {
+    // Ready to go without a network: the page is kept, and so is the list it judges by.
     navigator.serviceWorker.register('/sw.js').then(function () { return navigator.serviceWorker.ready; })
-      .then(function () { page.dataset.offline = '1'; show(id('installed'), true); }).catch(function () {});
+      .then(function () { return stocked; })
+      .then(function () {
+        if (!bundle) return;
+        page.dataset.offline = '1'; show(id('installed'), true);
+      }).catch(function () {});
   }
 })();
