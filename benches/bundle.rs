@@ -90,6 +90,7 @@ fn drawn(revoked: usize) -> Bundle {
         anchors: Vec::new(),
         withdrawn: Vec::new(),
         links: Vec::new(),
+        lost: Vec::new(),
     }
 }
 
