@@ -112,26 +112,30 @@ impl Taken {
         Some(left)
     }
 
-    /// The home that takes up most.
+    /// The home that takes up most, of those with a seat that can be given away.
     fn largest(&self) -> Option<Home> {
-        let largest = self.by.iter().max_by_key(|(_, of)| of.len());
+        let waiting = self.by.iter().filter(|(_, of)| longest(of).is_some());
+        let largest = waiting.max_by_key(|(_, of)| of.len());
         largest.map(|(home, _)| *home)
     }
 
     /// Turns out whoever of a home has waited longest; whether there was one.
     fn make_room(&mut self, home: Home) -> bool {
-        let longest = self.by.get(&home).and_then(|of| {
-            of.iter()
-                .filter(|(_, seat)| !seat.answered.load(Ordering::Relaxed))
-                .min_by_key(|(_, seat)| seat.since.load(Ordering::Relaxed))
-                .map(|(number, _)| *number)
-        });
-        let left = longest.and_then(|number| self.leave(home, number));
+        let number = self.by.get(&home).and_then(longest);
+        let left = number.and_then(|number| self.leave(home, number));
         if let Some(seat) = &left {
             seat.away.notify_one();
         }
         left.is_some()
     }
+}
+
+/// Who of these has waited longest without being answered.
+fn longest(of: &BTreeMap<u64, Arc<Seat>>) -> Option<u64> {
+    of.iter()
+        .filter(|(_, seat)| !seat.answered.load(Ordering::Relaxed))
+        .min_by_key(|(_, seat)| seat.since.load(Ordering::Relaxed))
+        .map(|(number, _)| *number)
 }
 
 impl Seats {
@@ -262,6 +266,19 @@ mod tests {
         assert!(seats.take(home(2)).is_some());
         second.seat().answered();
         assert!(seats.take(home(1)).is_some());
+    }
+
+    #[test]
+    fn whoever_waits_gets_up_also_where_the_largest_home_is_being_answered() {
+        let seats = Arc::new(Seats::new(4, 2));
+        let busy: Vec<_> = (0..2).map(|_| seats.take(home(1)).unwrap()).collect();
+        busy.iter().for_each(|one| one.seat().answering());
+        let waiting: Vec<_> = (2..4).map(|n| seats.take(home(n)).unwrap()).collect();
+        assert!(seats.take(home(4)).is_some());
+        waiting.iter().for_each(|one| one.seat().answering());
+        let last = seats.take(home(5)).unwrap();
+        last.seat().answering();
+        assert!(seats.take(home(6)).is_none());
     }
 
     #[test]
