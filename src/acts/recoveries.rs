@@ -10,10 +10,10 @@ use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::ground::{money, text};
-use crate::store::claims::rights;
+use crate::store::claims::{cuts, rights};
 pub use crate::store::recoveries::Case;
 use crate::store::recoveries::{self, Ended, Recovery};
-use crate::store::{Conn, Failure, claims, ledger};
+use crate::store::{Conn, Failure, ledger};
 use chrono::NaiveDate;
 use std::collections::HashSet;
 
@@ -26,7 +26,7 @@ pub(super) fn raise(db: &mut Conn, revoked: &[CertificateId], actor: &Actor, now
     }
     let lines: Vec<_> = paid.iter().map(|(line, _)| line.id.clone()).collect();
     let already: HashSet<_> = recoveries::raised(db, &lines)?.into_iter().collect();
-    let cut = claims::cut_by_line(db)?;
+    let cut = cuts::by_line(db, &lines)?;
     let mut raised = Vec::new();
     for (line, certificate) in paid {
         let due_fen = line.amount_fen - cut.get(&line.id).copied().unwrap_or_default();

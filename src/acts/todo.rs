@@ -160,11 +160,7 @@ fn classes_in(db: &mut Conn, scope: &Scope, wait: Wait, state: Step) -> Done<Pil
 }
 
 fn claims_in(db: &mut Conn, scope: &Scope, wait: Wait, state: ClaimState) -> Done<Pile> {
-    let filter = claims::Filter {
-        state: Some(state),
-        class: None,
-    };
-    let slice = claims::list(db, scope, &filter, Window::of(None, Some(SHOWN)))?;
+    let slice = claims::list(db, scope, Some(state), Window::of(None, Some(SHOWN)))?;
     Ok(Pile {
         wait,
         total: slice.total,

@@ -6,7 +6,7 @@ use crate::domain::certificate::CertificateId;
 use crate::domain::claim::{ClaimId, ClaimLineId, ClaimState, RecoveryOutcome};
 use crate::on;
 use crate::schema::{claim_payments, claim_steps, revocations};
-use crate::store::claims::{self, rights};
+use crate::store::claims::{self, cuts, rights};
 use crate::store::{Conn, Found, recoveries};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -23,7 +23,7 @@ fn broken(promise: &'static str, table: &str, key: impl std::fmt::Display) -> Br
 /// cut by more than it has, and only what is paid has a payment.
 pub fn each_claim_adds_up(db: &mut Conn) -> Found<Vec<Broken>> {
     let (all, lines, paid) = claims::all(db)?;
-    let cut = claims::cut_by_line(db)?;
+    let cut = cuts::all(db)?;
     let mut asked: HashMap<&ClaimId, (i32, i64, i64)> = HashMap::new();
     let mut found = Vec::new();
     for line in &lines {
@@ -79,7 +79,7 @@ pub fn each_claim_is_where_its_steps_led(db: &mut Conn) -> Found<Vec<Broken>> {
 /// A right is held by exactly the lines that are to be paid or were paid and not repaid.
 pub fn each_line_has_its_right(db: &mut Conn) -> Found<Vec<Broken>> {
     let (all, lines, _) = claims::all(db)?;
-    let cut = claims::cut_by_line(db)?;
+    let cut = cuts::all(db)?;
     let over: HashSet<&ClaimId> = all
         .iter()
         .filter(|claim| claim.state == ClaimState::Returned)
@@ -127,7 +127,7 @@ pub fn each_revoked_payment_is_recovered(db: &mut Conn) -> Found<Vec<Broken>> {
         .unzip();
     let (_, lines, payments) = claims::all(db)?;
     let paid: HashMap<_, _> = payments.into_iter().map(|one| (one.claim, one.at)).collect();
-    let cut = claims::cut_by_line(db)?;
+    let cut = cuts::all(db)?;
     let left: HashMap<_, _> = lines
         .iter()
         .map(|line| {

@@ -15,12 +15,10 @@ use crate::ground::clock::Now;
 use crate::ground::money;
 use crate::ground::slice::{Slice, Window};
 use crate::store::claims::totals::Total;
-use crate::store::claims::{
-    self, Claim, Cut, Filter, Line, Listed, Payment, Refused, StepTaken, Told, shown,
-};
+use crate::store::claims::cuts::{self, Cut};
+use crate::store::claims::{self, Claim, Line, Listed, Payment, Refused, StepTaken, Told, shown};
 use crate::store::{Conn, Failure, classes, ledger};
 use chrono::NaiveDate;
-use std::collections::HashMap;
 pub use working::{Worked, work_out};
 
 /// A clerk claims for a class of hers: for everyone who is entitled today, with the reason kept of
@@ -35,13 +33,7 @@ pub fn file(
     let own = Scope::Institution(clerk.institution().clone());
     registry.store.write(|db| {
         let (class, course, _) = classes::whole(db, &own, class)?;
-        let before = Filter {
-            class: Some(class.id.clone()),
-            state: None,
-        };
-        let before = claims::list(db, &own, &before, Window::of(None, Some(200)))?;
-        let same = |one: &Listed| one.claim.kind == kind && one.claim.state.is_under_way();
-        if before.rows.iter().any(same) {
+        if claims::is_under_way(db, &class.id, kind)? {
             return Err(Stuck::UnderWay.into());
         }
         let worked = working::of_class(db, &class, &course, kind, now.day())?;
@@ -120,17 +112,17 @@ pub(super) fn told(
     Ok(ledger::enter(db, actor, deed, own, &claim.id, facts, now)?)
 }
 
-/// The claims she may see, the newest first.
+/// The claims she may see, the newest first, of one state if one is asked for.
 pub fn list(
     registry: &Registry,
     reader: &TrainingReader,
-    filter: &Filter,
+    state: Option<ClaimState>,
     window: Window,
 ) -> Done<Slice<Listed>> {
     let scope = &reader.actor().scope;
     Ok(registry
         .store
-        .read(|db| claims::list(db, scope, filter, window))?)
+        .read(|db| claims::list(db, scope, state, window))?)
 }
 
 /// One line, with what is cut of it.
@@ -179,15 +171,14 @@ impl Opened {
 
 /// The lines of a claim, each with what is cut of it.
 pub(super) fn accounts(db: &mut Conn, id: &ClaimId) -> Done<Vec<Account>> {
-    let mut cut: HashMap<ClaimLineId, i64> = HashMap::new();
-    for (one, _) in claims::cuts_of(db, id)? {
-        *cut.entry(one.line).or_default() += one.cut_fen;
-    }
-    let lines = claims::lines(db, id)?.into_iter().map(|told| Account {
+    let lines = claims::lines(db, id)?;
+    let keys: Vec<_> = lines.iter().map(|told| told.line.id.clone()).collect();
+    let cut = cuts::by_line(db, &keys)?;
+    let accounts = lines.into_iter().map(|told| Account {
         cut_fen: cut.get(&told.line.id).copied().unwrap_or_default(),
         told,
     });
-    Ok(lines.collect())
+    Ok(accounts.collect())
 }
 
 /// One claim she may see.
@@ -202,7 +193,7 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &ClaimId) -> Done<
         Ok(Opened {
             lines: accounts(db, id)?,
             left_out: claims::left_out(db, id)?,
-            cuts: claims::cuts_of(db, id)?,
+            cuts: cuts::of(db, id)?,
             steps: claims::steps(db, id)?,
             publicity: shown::of(db, id)?,
             payment: claims::payment_of(db, id)?,

@@ -8,7 +8,8 @@ use crate::domain::deed::Deed;
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::ground::{key, money, text};
-use crate::store::claims::{self, Cut, Listed, rights};
+use crate::store::claims::cuts::{self, Cut};
+use crate::store::claims::{self, Listed, rights};
 use crate::store::{Conn, Failure};
 
 /// A claim of an institution that an officer oversees.
@@ -112,7 +113,7 @@ pub fn cut(
             at: now.utc(),
             by: officer.actor().account.clone(),
         };
-        claims::cut(db, &cut)?;
+        cuts::add(db, &cut)?;
         if cut_fen == left {
             rights::free(db, std::slice::from_ref(line))?;
         }

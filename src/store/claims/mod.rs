@@ -1,5 +1,6 @@
-//! 补贴申请: claims, their lines, their steps, and what is cut and paid.
+//! 补贴申请: claims, their lines, their steps, and what is paid.
 
+pub mod cuts;
 pub mod facts;
 pub mod rights;
 pub mod shown;
@@ -19,14 +20,13 @@ use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::schema::{
-    accounts, certificates, claim_cuts, claim_lines, claim_payments, claim_refusals, claim_steps,
+    accounts, certificates, claim_lines, claim_payments, claim_refusals, claim_steps,
     claims, classes, enrolments, institutions, people,
 };
 use crate::store::pattern::Reach;
 use crate::store::{Conn, Found};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use std::collections::HashMap;
 
 /// A claim as it is kept.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
@@ -96,24 +96,6 @@ pub struct Refused {
     pub fact: String,
 }
 
-/// What is cut of a line, as it is kept.
-#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = claim_cuts)]
-pub struct Cut {
-    /// Its key.
-    pub id: String,
-    /// Of which line.
-    pub line: ClaimLineId,
-    /// How much, in fen.
-    pub cut_fen: i64,
-    /// Why.
-    pub reason: String,
-    /// When, in UTC.
-    pub at: NaiveDateTime,
-    /// By whom.
-    pub by: AccountId,
-}
-
 /// That a claim was paid, as it is kept.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
 #[diesel(table_name = claim_payments)]
@@ -158,15 +140,6 @@ pub struct Listed {
     pub institution: String,
     /// What is cut so far, in fen.
     pub cut_fen: i64,
-}
-
-/// What a list of claims is narrowed to.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// One state only.
-    pub state: Option<ClaimState>,
-    /// One class only.
-    pub class: Option<ClassId>,
 }
 
 /// Keeps a claim with its lines and who is left out. A right claimed already, or a claim under way
@@ -237,7 +210,7 @@ macro_rules! reached {
 /// One claim, if its institution is in scope.
 pub fn of(db: &mut Conn, scope: &Scope, id: &ClaimId) -> Found<Listed> {
     let reach = Reach::of(scope);
-    let row: (Claim, String, String) = on!(db, c => reached!(reach).filter(claims::id.eq(id))
+    let row: Named = on!(db, c => reached!(reach).filter(claims::id.eq(id))
         .select((Claim::as_select(), classes::public_name, institutions::name)).first(c))?;
     let found = with_cuts(db, vec![row])?.pop();
     found.ok_or(crate::store::Failure::Missing)
@@ -248,15 +221,18 @@ pub fn one(db: &mut Conn, id: &ClaimId) -> Found<Listed> {
     of(db, &Scope::All, id)
 }
 
-/// The claims in scope, the newest first.
-pub fn list(db: &mut Conn, scope: &Scope, filter: &Filter, window: Window) -> Found<Slice<Listed>> {
+/// The claims in scope, the newest first, of one state if one is asked for.
+pub fn list(
+    db: &mut Conn,
+    scope: &Scope,
+    state: Option<ClaimState>,
+    window: Window,
+) -> Found<Slice<Listed>> {
     let reach = Reach::of(scope);
-    let state = filter.state.map_or("%", ClaimState::as_str);
-    let class = filter.class.as_ref().map_or("%", ClassId::as_str);
-    let total = on!(db, c => reached!(reach).filter(claims::state.like(state)).filter(claims::class.like(class))
+    let state = state.map_or("%", ClaimState::as_str);
+    let total = on!(db, c => reached!(reach).filter(claims::state.like(state))
         .count().get_result::<i64>(c))?;
-    let rows: Vec<(Claim, String, String)> = on!(db, c => reached!(reach)
-        .filter(claims::state.like(state)).filter(claims::class.like(class))
+    let rows: Vec<Named> = on!(db, c => reached!(reach).filter(claims::state.like(state))
         .order((claims::at.desc(), claims::id.desc())).offset(window.offset()).limit(window.limit())
         .select((Claim::as_select(), classes::public_name, institutions::name)).load(c))?;
     Ok(Slice {
@@ -266,14 +242,20 @@ pub fn list(db: &mut Conn, scope: &Scope, filter: &Filter, window: Window) -> Fo
     })
 }
 
-fn with_cuts(db: &mut Conn, rows: Vec<(Claim, String, String)>) -> Found<Vec<Listed>> {
+/// Whether a claim for this class and kind is on its way.
+pub fn is_under_way(db: &mut Conn, class: &ClassId, kind: SubsidyKind) -> Found<bool> {
+    let states = ClaimState::ALL.iter().filter(|state| state.is_under_way());
+    Ok(on!(db, c => diesel::select(diesel::dsl::exists(claims::table
+        .filter(claims::class.eq(class)).filter(claims::kind.eq(kind))
+        .filter(claims::state.eq_any(states)))).get_result(c))?)
+}
+
+/// A claim, the class's name and the institution's.
+type Named = (Claim, String, String);
+
+fn with_cuts(db: &mut Conn, rows: Vec<Named>) -> Found<Vec<Listed>> {
     let ids: Vec<&ClaimId> = rows.iter().map(|(claim, ..)| &claim.id).collect();
-    let cuts: Vec<(ClaimId, i64)> = on!(db, c => claim_cuts::table.inner_join(claim_lines::table)
-        .filter(claim_lines::claim.eq_any(ids)).select((claim_lines::claim, claim_cuts::cut_fen)).load(c))?;
-    let mut cut: HashMap<ClaimId, i64> = HashMap::new();
-    for (claim, fen) in cuts {
-        *cut.entry(claim).or_default() += fen;
-    }
+    let cut = cuts::by_claim(db, &ids)?;
     let listed = rows.into_iter().map(|(claim, class, institution)| Listed {
         cut_fen: cut.get(&claim.id).copied().unwrap_or_default(),
         claim,
@@ -323,20 +305,6 @@ pub fn left_out(db: &mut Conn, id: &ClaimId) -> Found<Vec<(Refused, String, Stri
         .select((Refused::as_select(), people::name, people::id_tail)).load(c))?)
 }
 
-/// Cuts a line.
-pub fn cut(db: &mut Conn, cut: &Cut) -> Found<()> {
-    on!(db, c => diesel::insert_into(claim_cuts::table).values(cut).execute(c))?;
-    Ok(())
-}
-
-/// What is cut of a claim, oldest first, and by whom.
-pub fn cuts_of(db: &mut Conn, id: &ClaimId) -> Found<Vec<(Cut, String)>> {
-    Ok(on!(db, c => claim_cuts::table.inner_join(claim_lines::table)
-        .inner_join(accounts::table.on(accounts::id.eq(claim_cuts::by)))
-        .filter(claim_lines::claim.eq(id)).order(claim_cuts::id)
-        .select((Cut::as_select(), accounts::name)).load(c))?)
-}
-
 /// Enters a payment; a second one answers `Taken`.
 pub fn pay(db: &mut Conn, payment: &Payment) -> Found<()> {
     on!(db, c => diesel::insert_into(claim_payments::table).values(payment).execute(c))?;
@@ -349,17 +317,6 @@ pub fn payment_of(db: &mut Conn, id: &ClaimId) -> Found<Option<(Payment, String)
         .inner_join(accounts::table.on(accounts::id.eq(claim_payments::by)))
         .filter(claim_payments::claim.eq(id))
         .select((Payment::as_select(), accounts::name)).first(c).optional())?)
-}
-
-/// What was cut of each line, for the audit.
-pub fn cut_by_line(db: &mut Conn) -> Found<HashMap<ClaimLineId, i64>> {
-    let rows: Vec<(ClaimLineId, i64)> = on!(db, c => claim_cuts::table
-        .select((claim_cuts::line, claim_cuts::cut_fen)).load(c))?;
-    let mut by_line = HashMap::new();
-    for (line, fen) in rows {
-        *by_line.entry(line).or_insert(0) += fen;
-    }
-    Ok(by_line)
 }
 
 /// Everything the audit adds up: claims, lines and payments.

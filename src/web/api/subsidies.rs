@@ -9,7 +9,7 @@ use crate::domain::subsidy::{SubsidyKind, SubsidyRuleId};
 use crate::ground::clock::beijing;
 use crate::ground::slice::Window;
 use crate::store::claims::totals::Total;
-use crate::store::claims::{Filter, Listed};
+use crate::store::claims::Listed;
 use crate::store::recoveries::Case;
 use crate::store::subsidy_rules::Line;
 use crate::web::api::denials::{Changing, OpenReading, Reading};
@@ -288,10 +288,9 @@ async fn list(
     let mut faults = Faults::default();
     let state = faults.optional("state", state.unwrap_or_default(), ClaimState::read);
     faults.end()?;
-    let filter = Filter { state, class: None };
     let window = Window::of(page, size);
     let slice = desk
-        .ask(move |registry| claims::list(registry, &reader, &filter, window))
+        .ask(move |registry| claims::list(registry, &reader, state, window))
         .await?;
     Ok(Json(Listing::of(slice, |listed| claim(&listed))))
 }

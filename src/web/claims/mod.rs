@@ -12,7 +12,7 @@ use crate::domain::claim::{ClaimId, ClaimObjectionId, ClaimState};
 use crate::domain::subsidy::SubsidyKind;
 use crate::ground::money;
 use crate::ground::slice::Window;
-use crate::store::claims::{Filter, Listed};
+use crate::store::claims::Listed;
 use crate::web::desk::Desk;
 use crate::web::form::{Choice, Filled};
 use crate::web::frame::Frame;
@@ -92,10 +92,9 @@ pub(super) async fn index(
     let w = caller.words();
     let may_file = reader.actor().role == Role::InstitutionClerk;
     let state = state.and_then(ClaimState::read);
-    let filter = Filter { state, class: None };
     let code = state.map_or("", ClaimState::as_str);
     let slice = desk
-        .ask(move |registry| claims::list(registry, &reader, &filter, Window::of(page, None)))
+        .ask(move |registry| claims::list(registry, &reader, state, Window::of(page, None)))
         .await?;
     Ok(Page::new(Index {
         f: caller
