@@ -87,16 +87,7 @@ pub fn open(registry: &Registry, officer: &Officer, id: &ClaimId, now: Now) -> D
 
 /// What is shown today: claims that are not sent back.
 pub fn list(registry: &Registry, now: Now) -> Done<Vec<(Publicity, Listed)>> {
-    registry.store.read(|db| {
-        let mut found = Vec::new();
-        for publicity in shown::on_day(db, now.day())? {
-            let listed = claims::one(db, &publicity.claim)?;
-            if listed.claim.state == ClaimState::Published {
-                found.push((publicity, listed));
-            }
-        }
-        Ok(found)
-    })
+    Ok(registry.store.read(|db| shown::on_day(db, now.day()))?)
 }
 
 /// One publication, while it is shown; afterwards there is no such thing.

@@ -1,9 +1,12 @@
 //! 补贴公示: which claims are shown to the public, what is said against them, how it is settled.
 
 use crate::domain::account::AccountId;
-use crate::domain::claim::{ClaimId, ClaimObjectionId};
+use crate::domain::claim::{ClaimId, ClaimObjectionId, ClaimState};
 use crate::on;
-use crate::schema::{accounts, claim_objections, claim_publicities, claim_settlements};
+use crate::schema::{
+    accounts, claim_objections, claim_publicities, claim_settlements, claims, classes, institutions,
+};
+use crate::store::claims::{Claim, Listed, Named, with_cuts};
 use crate::store::{Conn, Found};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -80,12 +83,17 @@ pub fn of(db: &mut Conn, claim: &ClaimId) -> Found<Option<Publicity>> {
         .select(Publicity::as_select()).first(c).optional())?)
 }
 
-/// What is shown on a day, the newest first.
-pub fn on_day(db: &mut Conn, day: NaiveDate) -> Found<Vec<Publicity>> {
-    Ok(on!(db, c => claim_publicities::table
+/// What is shown on a day, the newest first: claims that are not sent back.
+pub fn on_day(db: &mut Conn, day: NaiveDate) -> Found<Vec<(Publicity, Listed)>> {
+    let rows: Vec<(Publicity, Named)> = on!(db, c => claim_publicities::table
+        .inner_join(claims::table.inner_join(classes::table).inner_join(institutions::table))
         .filter(claim_publicities::opens.le(day)).filter(claim_publicities::closes.ge(day))
+        .filter(claims::state.eq(ClaimState::Published))
         .order((claim_publicities::opens.desc(), claim_publicities::claim.desc())).limit(500)
-        .select(Publicity::as_select()).load(c))?)
+        .select((Publicity::as_select(), (Claim::as_select(), classes::public_name, institutions::name)))
+        .load(c))?;
+    let (shown, claims): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    Ok(shown.into_iter().zip(with_cuts(db, claims)?).collect())
 }
 
 /// Lodges an objection.
