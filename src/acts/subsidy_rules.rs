@@ -10,8 +10,8 @@ use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::ground::{key, money, text};
 pub use crate::store::subsidy_rules::Line;
-use crate::store::subsidy_rules::{self, Ended, Kept};
 use crate::store::ledger;
+use crate::store::subsidy_rules::{self, Ended};
 use chrono::NaiveDate;
 
 /// What the bureau enters.
@@ -43,43 +43,28 @@ pub fn enter(
     }
     let actor = officer.actor();
     registry.store.write(|db| {
-        let standing: Vec<Rule> = subsidy_rules::of_kind(db, rule.kind)?
-            .iter()
-            .map(Line::rule)
-            .collect();
+        let lines = subsidy_rules::of_kind(db, rule.kind)?;
+        let standing: Vec<Rule> = lines.into_iter().map(|line| line.rule).collect();
         may_enter(rule, &document, &standing)?;
-        let kept = Kept {
+        let line = Line {
             id: SubsidyRuleId::fresh(now),
-            region: rule.region.clone(),
-            kind: rule.kind,
-            training: rule.training,
-            level: rule.level,
-            key_group: rule.group.clone(),
-            per: rule.per,
-            amount_fen: rule.amount_fen,
-            most_fen: rule.most_fen,
-            least_hours: rule.least_hours,
-            per_year: rule.per_year,
-            within_months: rule.within_months,
-            document: document.clone(),
-            starts: rule.starts,
-            at: now.utc(),
-            by: actor.account.clone(),
+            rule: rule.clone(),
+            document,
         };
-        subsidy_rules::add(db, &kept)?;
+        subsidy_rules::add(db, &line, &actor.account, now)?;
         let (amount, starts) = (money::yuan(rule.amount_fen), rule.starts.to_string());
         let facts = [
             ("region", rule.region.as_str()),
             ("kind", rule.kind.as_str()),
             ("amount", amount.as_str()),
             ("starts", starts.as_str()),
-            ("document", document.as_str()),
+            ("document", line.document.as_str()),
         ];
-        ledger::enter(db, actor, Deed::SubsidyRuleEntered, None, &kept.id, &facts, now)?;
+        ledger::enter(db, actor, Deed::SubsidyRuleEntered, None, &line.id, &facts, now)?;
         if let Some(last) = rule.ends {
-            subsidy_rules::end(db, &ended(&kept.id, last, "", officer, now))?;
+            subsidy_rules::end(db, &ended(&line.id, last, "", officer, now))?;
         }
-        Ok(kept.id)
+        Ok(line.id)
     })
 }
 
@@ -118,10 +103,10 @@ pub fn end(
     }
     registry.store.write(|db| {
         let line = subsidy_rules::one(db, id)?;
-        if !officer.oversees(&line.kept.region) {
+        if !officer.oversees(&line.rule.region) {
             return Err(Refusal::new("subsidy_rule.elsewhere").into());
         }
-        may_end(&line.rule(), last)?;
+        may_end(&line.rule, last)?;
         subsidy_rules::end(db, &ended(id, last, &reason, officer, now))?;
         let ends = last.to_string();
         let facts = [("ends", ends.as_str()), ("reason", reason.as_str())];

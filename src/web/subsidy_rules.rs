@@ -100,15 +100,15 @@ fn days(w: Words, rule: &Rule) -> String {
 }
 
 fn row(w: Words, line: &Line, today: NaiveDate, may_end: bool) -> Row {
-    let rule = line.rule();
+    let rule = &line.rule;
     Row {
-        what: what(w, &rule),
+        what: what(w, rule),
         kind: w.c("subsidy_kind", rule.kind),
         region: names::place_in_city(w, &rule.region),
-        amount: amount(w, &rule),
-        limits: limits(w, &rule),
-        days: days(w, &rule),
-        document: line.kept.document.clone(),
+        amount: amount(w, rule),
+        limits: limits(w, rule),
+        days: days(w, rule),
+        document: line.document.clone(),
         state: if rule.is_current(today) {
             Tag::ok(w.t("subsidy_rules.index.current"))
         } else if today < rule.starts {
@@ -117,7 +117,7 @@ fn row(w: Words, line: &Line, today: NaiveDate, may_end: bool) -> Row {
             Tag::none(w.t("subsidy_rules.index.past"))
         },
         end: if may_end && rule.ends.is_none_or(|end| end > today) {
-            format!("/subsidy-rules/{}/ending/new", line.kept.id)
+            format!("/subsidy-rules/{}/ending/new", line.id)
         } else {
             String::new()
         },
@@ -380,8 +380,7 @@ pub(super) struct End {
 impl End {
     fn of(caller: &Caller, line: &Line, form: Filled) -> Self {
         let w = caller.words();
-        let rule = line.rule();
-        let facts = [what(w, &rule), amount(w, &rule), days(w, &rule)];
+        let facts = [what(w, &line.rule), amount(w, &line.rule), days(w, &line.rule)];
         Self {
             f: caller
                 .frame("subsidy_rules.end.title")
@@ -390,7 +389,7 @@ impl End {
                 .wrong(&form),
             form,
             lead: w.f("subsidy_rules.end.lead", &[&facts[0], &facts[1], &facts[2]]),
-            to: format!("/subsidy-rules/{}/ending", line.kept.id),
+            to: format!("/subsidy-rules/{}/ending", line.id),
         }
     }
 }

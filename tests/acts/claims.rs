@@ -310,7 +310,7 @@ fn rules_are_the_citys_and_every_change_is_dated() {
     let reader = TrainingReader::of(office.payer.actor().clone()).unwrap();
     let window = Window::of(None, None);
     let lines = subsidy_rules::list(&hall.registry, &reader, window).unwrap().rows;
-    let told: Vec<_> = lines.iter().map(|line| (line.kept.amount_fen, line.ends)).collect();
+    let told: Vec<_> = lines.iter().map(|line| (line.rule.amount_fen, line.rule.ends)).collect();
     assert_eq!(told, [(2_000, None), (1_000, Some(day("2026-06-30")))]);
     assert_eq!(
         hall.deeds("subsidy_rule", id.as_str()),

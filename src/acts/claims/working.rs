@@ -128,7 +128,7 @@ pub(super) fn of_class(
     let ground = Ground {
         rules: subsidy_rules::of_kind(db, kind)?
             .into_iter()
-            .map(|line| (line.kept.id.clone(), line.rule()))
+            .map(|line| (line.id, line.rule))
             .collect(),
         completions: attendance::completions_of(db, &class.id)?
             .into_iter()

@@ -68,23 +68,23 @@ struct SubsidyRuleTold {
 }
 
 fn rule(line: Line) -> SubsidyRuleTold {
-    let kept = line.kept;
+    let rule = line.rule;
     SubsidyRuleTold {
-        id: kept.id.to_string(),
-        kind: kept.kind.as_str(),
-        region: kept.region.to_string(),
-        training: kept.training.map(|it| it.as_str()),
-        level: kept.level.map(|it| it.as_str()),
-        group: kept.key_group.map(|it| it.to_string()),
-        per: kept.per.as_str(),
-        amount_fen: kept.amount_fen,
-        most_fen: kept.most_fen,
-        least_hours: kept.least_hours,
-        per_year: kept.per_year,
-        within_months: kept.within_months,
-        document: kept.document,
-        starts: kept.starts,
-        ends: line.ends,
+        id: line.id.to_string(),
+        kind: rule.kind.as_str(),
+        region: rule.region.to_string(),
+        training: rule.training.map(|it| it.as_str()),
+        level: rule.level.map(|it| it.as_str()),
+        group: rule.group.map(|it| it.to_string()),
+        per: rule.per.as_str(),
+        amount_fen: rule.amount_fen,
+        most_fen: rule.most_fen,
+        least_hours: rule.least_hours,
+        per_year: rule.per_year,
+        within_months: rule.within_months,
+        document: line.document,
+        starts: rule.starts,
+        ends: rule.ends,
     }
 }
 
