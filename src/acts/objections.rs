@@ -5,15 +5,16 @@ use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{AssessmentSignatory, AssessmentStaff};
 use crate::domain::assessment::SittingId;
 use crate::domain::deed::Deed;
-use crate::domain::publicity::ObjectionId;
+use crate::domain::publicity::{ObjectionId, outcome};
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::ground::text;
 use crate::seal::vault::Place;
-use crate::store::objections::{self, Objection, Settlement};
+use crate::store::objections::{self, Lodged, Objection, Settled, Settlement};
 use crate::store::sittings::Sitting;
 use crate::store::{Failure, ledger, publicities, sittings};
 use chrono::NaiveDateTime;
+use std::fmt::Display;
 
 /// What somebody says against a result.
 #[derive(Clone, Debug, Default)]
@@ -26,11 +27,11 @@ pub struct NewObjection {
     pub contact: String,
 }
 
-/// An objection as the organisation sees it.
+/// An objection as whoever settles it sees it.
 #[derive(Clone, Debug)]
-pub struct Case {
+pub struct Case<K> {
     /// Its key.
-    pub id: ObjectionId,
+    pub id: K,
     /// What it is about.
     pub about: String,
     /// What is said.
@@ -39,14 +40,23 @@ pub struct Case {
     pub contact: Option<String>,
     /// When, in UTC.
     pub lodged_at: NaiveDateTime,
-    /// How it was settled, and by whom.
-    pub settled: Option<(Settlement, String)>,
+    /// How it was settled.
+    pub settled: Option<Settled>,
 }
 
 /// Most characters of what is said.
 const LONGEST: usize = 2000;
-/// Most objections to one sitting within a day: more than that is a flood, and a telephone is there.
+/// Most objections to one thing within a day: more than that is a flood, and a telephone is there.
 const DAILY: i64 = 50;
+/// How the ledger calls whoever lodges an objection without an account.
+pub(super) const PUBLIC: &str = "public";
+/// Where those to results are kept.
+const TABLE: &str = "objections";
+
+/// A day before, in UTC.
+pub(super) fn a_day_before(now: Now) -> NaiveDateTime {
+    now.plus_seconds(-86_400).utc()
+}
 
 /// What somebody says, tidied, or what is wrong with it.
 pub(super) fn checked(new: &NewObjection) -> Done<NewObjection> {
@@ -73,6 +83,52 @@ pub(super) fn checked(new: &NewObjection) -> Done<NewObjection> {
     })
 }
 
+/// Whether one more is taken, after so many within a day.
+pub(super) fn may_be_lodged(within_a_day: i64) -> Result<(), Refusal> {
+    if within_a_day < DAILY {
+        Ok(())
+    } else {
+        Err(Refusal::new("objection.too-many"))
+    }
+}
+
+fn place<'a>(table: &'a str, key: &'a str) -> Place<'a> {
+    Place::new(table, "contact_sealed", key)
+}
+
+/// How to reach whoever says it, sealed for this row of this table; none when she does not tell.
+pub(super) fn sealed(registry: &Registry, table: &str, key: &str, contact: &str) -> Option<Vec<u8>> {
+    let seal = || registry.vault.seal_own(place(table, key), contact.as_bytes());
+    (!contact.is_empty()).then(seal)
+}
+
+/// An objection of this table with its contact opened.
+pub(super) fn case<K: Display>(registry: &Registry, table: &str, lodged: Lodged<K>) -> Done<Case<K>> {
+    let key = lodged.id.to_string();
+    let open = |sealed: Vec<u8>| match registry.vault.open_own(place(table, &key), &sealed) {
+        Ok(opened) => Ok(String::from_utf8_lossy(&opened).into_owned()),
+        Err(why) => Err(Error::fault(format!(
+            "the contact of objection {key} does not open: {why}"
+        ))),
+    };
+    Ok(Case {
+        contact: lodged.contact_sealed.map(open).transpose()?,
+        id: lodged.id,
+        about: lodged.about,
+        said: lodged.said,
+        lodged_at: lodged.lodged_at,
+        settled: lodged.settled,
+    })
+}
+
+/// What a settlement that cannot be kept means: the first one stands.
+pub(super) fn unsettleable(failure: Failure) -> Error {
+    match failure {
+        Failure::Taken(_) => Refusal::new("objection.settled-already").into(),
+        other => Error::from(other),
+    }
+}
+
 /// Somebody lodges an objection while the results are shown. She need not say who she is.
 pub fn lodge(
     registry: &Registry,
@@ -80,33 +136,23 @@ pub fn lodge(
     new: &NewObjection,
     now: Now,
 ) -> Done<ObjectionId> {
-    let NewObjection {
-        about,
-        said,
-        contact,
-    } = checked(new)?;
+    let new = checked(new)?;
     let objection = ObjectionId::fresh(now);
-    let place = Place::new("objections", "contact_sealed", objection.as_str());
-    let sealed = (!contact.is_empty()).then(|| registry.vault.seal_own(place, contact.as_bytes()));
+    let contact_sealed = sealed(registry, TABLE, objection.as_str(), &new.contact);
     registry.store.write(|db| {
         let publicity = publicities::of(db, id)?.ok_or(Error::NotFound)?;
         publicity.as_rule().may_object(now.day())?;
         let (sitting, _) = sittings::public(db, id)?;
-        let since = now.plus_seconds(-86_400).utc();
-        if objections::lodged_since(db, id, since)? >= DAILY {
-            return Err(Refusal::new("objection.too-many").into());
-        }
-        objections::add(
-            db,
-            &Objection {
-                id: objection.clone(),
-                sitting: id.clone(),
-                about,
-                said,
-                contact_sealed: sealed,
-                lodged_at: now.utc(),
-            },
-        )?;
+        may_be_lodged(objections::lodged_since(db, id, a_day_before(now))?)?;
+        let kept = Objection {
+            id: objection.clone(),
+            sitting: id.clone(),
+            about: new.about,
+            said: new.said,
+            contact_sealed,
+            lodged_at: now.utc(),
+        };
+        objections::add(db, &kept)?;
         let facts = [("objection", objection.as_str())];
         let own = Some(&sitting.institution);
         ledger::enter_for_nobody(db, PUBLIC, Deed::ObjectionLodged, own, id, &facts, now)?;
@@ -114,50 +160,19 @@ pub fn lodge(
     })
 }
 
-/// How the ledger calls whoever lodges an objection without an account.
-const PUBLIC: &str = "public";
-
 /// The objections to a sitting of one's own, the oldest first.
 pub fn list(
     registry: &Registry,
     staff: &AssessmentStaff,
     id: &SittingId,
-) -> Done<(Sitting, Vec<Case>)> {
+) -> Done<(Sitting, Vec<Case<ObjectionId>>)> {
     registry.store.read(|db| {
         let sitting = own(db, staff.institution(), id)?;
         let cases = objections::of(db, id)?
             .into_iter()
-            .map(|(objection, settled)| case(registry, objection, settled))
+            .map(|lodged| case(registry, TABLE, lodged))
             .collect::<Done<Vec<_>>>()?;
         Ok((sitting, cases))
-    })
-}
-
-fn case(
-    registry: &Registry,
-    objection: Objection,
-    settled: Option<(Settlement, String)>,
-) -> Done<Case> {
-    let place = Place::new("objections", "contact_sealed", objection.id.as_str());
-    let contact = match &objection.contact_sealed {
-        Some(sealed) => {
-            let opened = registry.vault.open_own(place, sealed).map_err(|why| {
-                Error::fault(format!(
-                    "the contact of objection {} does not open: {why}",
-                    objection.id
-                ))
-            })?;
-            Some(String::from_utf8_lossy(&opened).into_owned())
-        }
-        None => None,
-    };
-    Ok(Case {
-        id: objection.id,
-        about: objection.about,
-        said: objection.said,
-        contact,
-        lodged_at: objection.lodged_at,
-        settled,
     })
 }
 
@@ -188,14 +203,10 @@ pub fn settle(
                 by: signatory.actor().account.clone(),
             },
         )
-        .map_err(|failure| match failure {
-            Failure::Taken(_) => Refusal::new("objection.settled-already").into(),
-            other => Error::from(other),
-        })?;
-        let upheld = if upheld { "upheld" } else { "rejected" };
+        .map_err(unsettleable)?;
         let facts = [
             ("objection", id.as_str()),
-            ("outcome", upheld),
+            ("outcome", outcome(upheld)),
             ("reason", &reason),
         ];
         enter(db, signatory, Deed::ObjectionSettled, &sitting, &facts, now)?;

@@ -26,7 +26,7 @@ pub fn closes(opens: NaiveDate, days: u32, is_working: &dyn Fn(NaiveDate) -> boo
     }
 }
 
-/// One publicity of one sitting's results.
+/// One publicity: of a sitting's results, or of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Publicity {
     /// The day it opened.
@@ -103,6 +103,11 @@ pub fn may_issue(
     } else {
         Ok(())
     }
+}
+
+/// How an objection ended, as a code.
+pub const fn outcome(upheld: bool) -> &'static str {
+    if upheld { "upheld" } else { "rejected" }
 }
 
 #[cfg(test)]

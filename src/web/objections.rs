@@ -7,8 +7,7 @@ use crate::domain::publicity::ObjectionId;
 use crate::domain::refusal::Refusal;
 use crate::web::body::Form;
 use crate::web::desk::Desk;
-use crate::web::form::Choice;
-use crate::web::form::Filled;
+use crate::web::form::{Choice, Filled};
 use crate::web::frame::Frame;
 use crate::web::guards::Caller;
 use crate::web::page::Page;
@@ -70,7 +69,7 @@ async fn index(
     }))
 }
 
-fn row(w: Words, case: &Case) -> Row {
+fn row(w: Words, case: &Case<ObjectionId>) -> Row {
     let settled = case.settled.as_ref();
     Row {
         id: case.id.to_string(),
@@ -78,22 +77,15 @@ fn row(w: Words, case: &Case) -> Row {
         said: case.said.clone(),
         contact: case.contact.clone().unwrap_or_default(),
         when: w.minute(case.lodged_at),
-        state: match settled {
+        state: match settled.map(|settled| settled.upheld) {
             None => Tag::late(w.t("objections.index.open")),
-            Some((settlement, _)) if settlement.upheld => Tag::ok(w.t("objections.index.upheld")),
-            Some(_) => Tag::none(w.t("objections.index.rejected")),
+            Some(true) => Tag::ok(w.t("objections.index.upheld")),
+            Some(false) => Tag::none(w.t("objections.index.rejected")),
         },
-        reason: settled
-            .map(|(settlement, _)| settlement.reason.clone())
-            .unwrap_or_default(),
-        by: settled
-            .map(|(settlement, by)| {
-                w.f(
-                    "objections.index.settled_by",
-                    &[by, &w.minute(settlement.at)],
-                )
-            })
-            .unwrap_or_default(),
+        reason: settled.map_or_else(String::new, |settled| settled.reason.clone()),
+        by: settled.map_or_else(String::new, |settled| {
+            w.f("objections.index.settled_by", &[&settled.by, &w.minute(settled.at)])
+        }),
         open: settled.is_none(),
     }
 }

@@ -186,10 +186,6 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &ClaimId) -> Done<
     let scope = &reader.actor().scope;
     registry.store.read(|db| {
         let listed = claims::of(db, scope, id)?;
-        let objections = shown::objections(db, id)?
-            .into_iter()
-            .map(|case| publicity::case(registry, case))
-            .collect::<Done<Vec<_>>>()?;
         Ok(Opened {
             lines: accounts(db, id)?,
             left_out: claims::left_out(db, id)?,
@@ -197,7 +193,7 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &ClaimId) -> Done<
             steps: claims::steps(db, id)?,
             publicity: shown::of(db, id)?,
             payment: claims::payment_of(db, id)?,
-            objections,
+            objections: publicity::cases(registry, db, id)?,
             listed,
         })
     })

@@ -2,17 +2,15 @@
 
 use crate::acts::claims::{review, told};
 use crate::acts::{Done, Error, Registry};
-use crate::domain::account::Officer;
-use crate::domain::certificate::Standing;
+use crate::domain::account::{Officer, Scope};
+use crate::domain::certificate::{CertificateId, Standing};
 use crate::domain::claim::{ClaimId, ClaimState, Payable, Stuck};
 use crate::domain::deed::Deed;
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::ground::{money, text};
-use crate::store::claims::{self, Payment, shown};
+use crate::store::claims::{self, Payment, objections, shown};
 use crate::store::{Conn, Failure, certificates};
-use crate::domain::certificate::CertificateId;
-use crate::domain::account::Scope;
 use chrono::NaiveDate;
 
 /// How many of these certificates, or what took their place, do not stand on a day.
@@ -61,7 +59,7 @@ pub fn enter(
             state: listed.claim.state,
             reviewer: approval.map(|step| &step.by),
             publicity: shown_as.as_ref(),
-            unsettled: shown::unsettled(db, id)?,
+            unsettled: objections::unsettled(db, id)?,
             left_fen: listed.claim.asked_fen - listed.cut_fen,
             lost: lost(db, &papers, now.day())?,
         };

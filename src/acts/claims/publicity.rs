@@ -1,23 +1,27 @@
 //! 补贴公示: the approved list is shown, masked, for so many working days; anybody may object.
 
 use crate::acts::claims::{review, told};
-use crate::acts::objections::{self, NewObjection};
+use crate::acts::objections::{
+    NewObjection, PUBLIC, a_day_before, case, checked, may_be_lodged, sealed, unsettleable,
+};
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::Officer;
 use crate::domain::claim::{ClaimId, ClaimObjectionId, ClaimState, Stuck};
 use crate::domain::deed::Deed;
 use crate::domain::masking;
 use crate::domain::publicity as rule;
-use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
-use crate::seal::vault::Place;
-use crate::store::claims::shown::{self, Objection, Publicity, Settlement};
+use crate::store::claims::objections::{self, Objection, Settlement};
+use crate::store::claims::shown::{self, Publicity};
 use crate::store::claims::{self, Listed};
-use crate::store::{Failure, holidays, ledger};
-use chrono::{NaiveDate, NaiveDateTime};
+use crate::store::{Conn, holidays, ledger};
+use chrono::NaiveDate;
 
-/// Most objections to one claim within a day, as for results.
-const DAILY: i64 = 50;
+/// Where objections to a claim are kept.
+const TABLE: &str = "claim_objections";
+
+/// An objection to a claim as officers see it.
+pub type Case = crate::acts::objections::Case<ClaimObjectionId>;
 
 /// One line as the public sees it: no group, no number, no date of birth.
 #[derive(Clone, Debug)]
@@ -39,23 +43,6 @@ pub struct Shown {
     pub publicity: Publicity,
     /// Who is to be paid for.
     pub lines: Vec<Masked>,
-}
-
-/// An objection as officers see it.
-#[derive(Clone, Debug)]
-pub struct Case {
-    /// Its key.
-    pub id: ClaimObjectionId,
-    /// What it is about.
-    pub about: String,
-    /// What is said.
-    pub said: String,
-    /// How to reach whoever said it.
-    pub contact: Option<String>,
-    /// When, in UTC.
-    pub lodged_at: NaiveDateTime,
-    /// How it was settled, and by whom.
-    pub settled: Option<(Settlement, String)>,
 }
 
 /// An officer puts an approved claim up. Answers its last day.
@@ -122,11 +109,9 @@ pub fn object(
     new: &NewObjection,
     now: Now,
 ) -> Done<ClaimObjectionId> {
-    let new = objections::checked(new)?;
+    let new = checked(new)?;
     let objection = ClaimObjectionId::fresh(now);
-    let place = Place::new("claim_objections", "contact_sealed", objection.as_str());
-    let sealed = (!new.contact.is_empty())
-        .then(|| registry.vault.seal_own(place, new.contact.as_bytes()));
+    let contact_sealed = sealed(registry, TABLE, objection.as_str(), &new.contact);
     registry.store.write(|db| {
         let publicity = shown::of(db, id)?.ok_or(Error::NotFound)?;
         publicity.as_rule().may_object(now.day())?;
@@ -134,21 +119,20 @@ pub fn object(
         if listed.claim.state != ClaimState::Published {
             return Err(Error::NotFound);
         }
-        if shown::lodged_since(db, id, now.plus_seconds(-86_400).utc())? >= DAILY {
-            return Err(Refusal::new("objection.too-many").into());
-        }
+        let lodged = objections::lodged_since(db, id, a_day_before(now))?;
+        may_be_lodged(lodged)?;
         let kept = Objection {
             id: objection.clone(),
             claim: id.clone(),
             about: new.about,
             said: new.said,
-            contact_sealed: sealed,
+            contact_sealed,
             lodged_at: now.utc(),
         };
-        shown::object(db, &kept)?;
+        objections::add(db, &kept)?;
         let facts = [("objection", objection.as_str())];
         let own = Some(&listed.claim.institution);
-        ledger::enter_for_nobody(db, "public", Deed::ClaimObjected, own, id, &facts, now)?;
+        ledger::enter_for_nobody(db, PUBLIC, Deed::ClaimObjected, own, id, &facts, now)?;
         Ok(objection)
     })
 }
@@ -166,7 +150,7 @@ pub fn settle(
     let reason = review::reason_of(reason)?;
     registry.store.write(|db| {
         let listed = review::overseen(db, officer, id)?;
-        shown::objection(db, id, objection)?;
+        objections::one(db, id, objection)?;
         let settlement = Settlement {
             objection: objection.clone(),
             upheld,
@@ -174,38 +158,16 @@ pub fn settle(
             at: now.utc(),
             by: officer.actor().account.clone(),
         };
-        shown::settle(db, &settlement).map_err(|failure| match failure {
-            Failure::Taken(_) => Refusal::new("objection.settled-already").into(),
-            other => Error::from(other),
-        })?;
-        let outcome = if upheld { "upheld" } else { "rejected" };
+        objections::settle(db, &settlement).map_err(unsettleable)?;
+        let outcome = rule::outcome(upheld);
         let facts = [("objection", objection.as_str()), ("outcome", outcome)];
         let deed = Deed::ClaimObjectionSettled;
         told(db, officer.actor(), deed, &listed.claim, &facts, now)
     })
 }
 
-/// An objection with its contact opened.
-pub(super) fn case(registry: &Registry, (objection, settled): shown::Case) -> Done<Case> {
-    let place = Place::new("claim_objections", "contact_sealed", objection.id.as_str());
-    let contact = match &objection.contact_sealed {
-        Some(sealed) => {
-            let opened = registry.vault.open_own(place, sealed).map_err(|why| {
-                Error::fault(format!(
-                    "the contact of objection {} does not open: {why}",
-                    objection.id
-                ))
-            })?;
-            Some(String::from_utf8_lossy(&opened).into_owned())
-        }
-        None => None,
-    };
-    Ok(Case {
-        id: objection.id,
-        about: objection.about,
-        said: objection.said,
-        contact,
-        lodged_at: objection.lodged_at,
-        settled,
-    })
+/// The objections to a claim, the oldest first.
+pub(super) fn cases(registry: &Registry, db: &mut Conn, id: &ClaimId) -> Done<Vec<Case>> {
+    let lodged = objections::of(db, id)?.into_iter();
+    lodged.map(|one| case(registry, TABLE, one)).collect()
 }

@@ -2,6 +2,7 @@
 
 pub mod cuts;
 pub mod facts;
+pub mod objections;
 pub mod rights;
 pub mod shown;
 pub mod totals;

@@ -1,11 +1,9 @@
-//! 补贴公示: which claims are shown to the public, what is said against them, how it is settled.
+//! 补贴公示: which claims are shown to the public, and from when to when.
 
 use crate::domain::account::AccountId;
-use crate::domain::claim::{ClaimId, ClaimObjectionId, ClaimState};
+use crate::domain::claim::{ClaimId, ClaimState};
 use crate::on;
-use crate::schema::{
-    accounts, claim_objections, claim_publicities, claim_settlements, claims, classes, institutions,
-};
+use crate::schema::{claim_publicities, claims, classes, institutions};
 use crate::store::claims::{Claim, Listed, Named, with_cuts};
 use crate::store::{Conn, Found};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -37,40 +35,6 @@ impl Publicity {
     }
 }
 
-/// An objection as it is kept.
-#[derive(Clone, Queryable, Insertable, Selectable)]
-#[diesel(table_name = claim_objections, treat_none_as_default_value = false)]
-pub struct Objection {
-    /// Its key.
-    pub id: ClaimObjectionId,
-    /// The claim it is about.
-    pub claim: ClaimId,
-    /// Whom or what it is about.
-    pub about: String,
-    /// What is said.
-    pub said: String,
-    /// How to reach whoever said it, sealed.
-    pub contact_sealed: Option<Vec<u8>>,
-    /// When, in UTC.
-    pub lodged_at: NaiveDateTime,
-}
-
-/// A settlement as it is kept.
-#[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = claim_settlements)]
-pub struct Settlement {
-    /// The objection it settles.
-    pub objection: ClaimObjectionId,
-    /// Whether it was found right.
-    pub upheld: bool,
-    /// Why.
-    pub reason: String,
-    /// When, in UTC.
-    pub at: NaiveDateTime,
-    /// By whom.
-    pub by: AccountId,
-}
-
 /// Puts a claim up.
 pub fn add(db: &mut Conn, publicity: &Publicity) -> Found<()> {
     on!(db, c => diesel::insert_into(claim_publicities::table).values(publicity).execute(c))?;
@@ -94,53 +58,4 @@ pub fn on_day(db: &mut Conn, day: NaiveDate) -> Found<Vec<(Publicity, Listed)>> 
         .load(c))?;
     let (shown, claims): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
     Ok(shown.into_iter().zip(with_cuts(db, claims)?).collect())
-}
-
-/// Lodges an objection.
-pub fn object(db: &mut Conn, objection: &Objection) -> Found<()> {
-    on!(db, c => diesel::insert_into(claim_objections::table).values(objection).execute(c))?;
-    Ok(())
-}
-
-/// Settles one; a second settlement answers `Taken`.
-pub fn settle(db: &mut Conn, settlement: &Settlement) -> Found<()> {
-    on!(db, c => diesel::insert_into(claim_settlements::table).values(settlement).execute(c))?;
-    Ok(())
-}
-
-/// An objection and, once there is one, its settlement with the name of whoever decided.
-pub type Case = (Objection, Option<(Settlement, String)>);
-
-/// The objections to a claim, the oldest first.
-pub fn objections(db: &mut Conn, claim: &ClaimId) -> Found<Vec<Case>> {
-    let rows: Vec<(Objection, Option<Settlement>, Option<String>)> = on!(db, c => claim_objections::table
-        .left_join(claim_settlements::table.left_join(accounts::table.on(accounts::id.eq(claim_settlements::by))))
-        .filter(claim_objections::claim.eq(claim))
-        .order((claim_objections::lodged_at, claim_objections::id))
-        .select((Objection::as_select(), Option::<Settlement>::as_select(), accounts::name.nullable()))
-        .load(c))?;
-    Ok(rows
-        .into_iter()
-        .map(|(objection, settlement, by)| (objection, settlement.zip(by)))
-        .collect())
-}
-
-/// One objection to a claim.
-pub fn objection(db: &mut Conn, claim: &ClaimId, id: &ClaimObjectionId) -> Found<Objection> {
-    Ok(on!(db, c => claim_objections::table.find(id).filter(claim_objections::claim.eq(claim))
-        .select(Objection::as_select()).first(c))?)
-}
-
-/// How many objections to a claim are not settled yet.
-pub fn unsettled(db: &mut Conn, claim: &ClaimId) -> Found<i64> {
-    Ok(on!(db, c => claim_objections::table.left_join(claim_settlements::table)
-        .filter(claim_objections::claim.eq(claim)).filter(claim_settlements::objection.nullable().is_null())
-        .count().get_result(c))?)
-}
-
-/// How many objections to a claim were lodged since a time: a brake on floods.
-pub fn lodged_since(db: &mut Conn, claim: &ClaimId, since: NaiveDateTime) -> Found<i64> {
-    Ok(on!(db, c => claim_objections::table
-        .filter(claim_objections::claim.eq(claim)).filter(claim_objections::lodged_at.gt(since))
-        .count().get_result(c))?)
 }

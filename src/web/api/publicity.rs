@@ -3,7 +3,7 @@
 use crate::acts::{objections, publicity};
 use crate::domain::account::{AssessmentSignatory, AssessmentStaff};
 use crate::domain::assessment::SittingId;
-use crate::domain::publicity::ObjectionId;
+use crate::domain::publicity::{ObjectionId, outcome};
 use crate::ground::clock::beijing;
 use crate::web::api::Made;
 use crate::web::api::denials::{Changing, OpenReading, Reading};
@@ -135,14 +135,8 @@ async fn objections_of(
         about: case.about,
         said: case.said,
         lodged_at: beijing(case.lodged_at).to_rfc3339(),
-        outcome: case.settled.as_ref().map(|(settlement, _)| {
-            if settlement.upheld {
-                "upheld"
-            } else {
-                "rejected"
-            }
-        }),
-        reason: case.settled.map(|(settlement, _)| settlement.reason),
+        outcome: case.settled.as_ref().map(|settled| outcome(settled.upheld)),
+        reason: case.settled.map(|settled| settled.reason),
     });
     Ok(Json(told.collect()))
 }

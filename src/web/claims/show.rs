@@ -158,13 +158,13 @@ fn objections(w: Words, opened: &Opened) -> Vec<Said> {
         said: case.said.clone(),
         contact: case.contact.clone().unwrap_or_default(),
         when: w.minute(case.lodged_at),
-        settled: case.settled.as_ref().map_or_else(String::new, |(how, by)| {
+        settled: case.settled.as_ref().map_or_else(String::new, |how| {
             let outcome = if how.upheld {
                 w.t("claims.show.upheld")
             } else {
                 w.t("claims.show.rejected")
             };
-            w.f("claims.show.settled", &[&outcome, &how.reason, by])
+            w.f("claims.show.settled", &[&outcome, &how.reason, &how.by])
         }),
     };
     opened.objections.iter().map(case).collect()
