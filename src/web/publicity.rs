@@ -12,9 +12,10 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::parts::{Pair, Tag};
 use crate::web::refusal::No;
+use crate::web::reply::again;
 use crate::web::review::verdict;
-use crate::web::sittings::{again, trade};
 use crate::web::seals;
+use crate::web::sittings::trade;
 use crate::web::words::Words;
 use askama::Template;
 use rocket::{State, get, post};
@@ -257,12 +258,8 @@ async fn lodge(
         .ask(move |registry| publicity::show(registry, &id, now))
         .await
         .map_err(|error| Err(No(error)))?;
-    Err(again(error, |refusals| {
-        let w = caller.words();
-        let filled = refusals
-            .iter()
-            .fold(form.filled(), |form, refusal| form.refused(w, refusal));
-        Object::of(&caller, &shown, filled)
+    Err(again(&caller, error, form.filled(), |form| {
+        Object::of(&caller, &shown, form)
     }))
 }
 
