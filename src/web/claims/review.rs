@@ -1,7 +1,7 @@
 //! 审核、公示、拨付: what officers do to a claim.
 
-use crate::acts::Error;
 use crate::acts::claims::{payment, publicity, review};
+use crate::acts::{Done, Error};
 use crate::domain::account::{Actor, Officer};
 use crate::domain::claim::{ClaimId, ClaimLineId, ClaimObjectionId};
 use crate::domain::refusal::Refusal;
@@ -13,7 +13,6 @@ use crate::web::fields::Faults;
 use crate::web::form::Filled;
 use crate::web::guards::Caller;
 use crate::web::objections::SettlementForm;
-use crate::web::page::Page;
 use crate::web::refusal::No;
 use crate::web::reply::{Shown, again};
 use chrono::NaiveDate;
@@ -21,17 +20,21 @@ use rocket::response::Redirect;
 use rocket::{State, post};
 use serde::Deserialize;
 
-/// The page again, with what was wrong.
-async fn refused(
+/// The claim with a word of what was done; or its page again, with what was wrong with a form.
+async fn answered(
     caller: &Caller,
     actor: &Actor,
     id: &ClaimId,
-    error: Error,
-    filled: Filled,
+    took: Done<&str>,
+    form: Filled,
     desk: &State<Desk>,
-) -> Result<Page<Show>, No> {
-    let blank = opened(caller, actor, id, Filled::blank(), desk).await?;
-    again(caller, error, filled, |form| blank.with(form))
+) -> Shown<Show> {
+    let error = match took {
+        Ok(done) => return Ok(next(id, done)),
+        Err(error) => error,
+    };
+    let blank = opened(caller, actor, id, Filled::blank(), desk).await.map_err(Err)?;
+    Err(again(caller, error, form, |form| blank.with(form)))
 }
 
 fn next(id: &ClaimId, done: &str) -> Redirect {
@@ -53,13 +56,11 @@ pub(super) async fn approve(
 ) -> Shown<Show> {
     let now = desk.now();
     let (actor, asked) = (officer.actor().clone(), id.clone());
-    let answer = desk
+    let took = desk
         .ask(move |registry| review::approve(registry, &officer, &asked, now))
-        .await;
-    match answer {
-        Ok(()) => Ok(next(&id, "approved")),
-        Err(error) => Err(refused(&caller, &actor, &id, error, Filled::blank(), desk).await),
-    }
+        .await
+        .map(|()| "approved");
+    answered(&caller, &actor, &id, took, Filled::blank(), desk).await
 }
 
 /// Why.
@@ -81,16 +82,13 @@ pub(super) async fn send_back(
 ) -> Shown<Show> {
     let now = desk.now();
     let (actor, asked, why) = (officer.actor().clone(), id.clone(), form.0.back.clone());
-    let answer = desk
+    let took = desk
         .ask(move |registry| review::send_back(registry, &officer, &asked, &why, now))
-        .await;
-    match answer {
-        Ok(()) => Ok(next(&id, "returned")),
-        Err(error) => {
-            let filled = Filled::blank().with("back", &form.0.back);
-            Err(refused(&caller, &actor, &id, at_back(error), filled, desk).await)
-        }
-    }
+        .await
+        .map(|()| "returned")
+        .map_err(at_back);
+    let form = Filled::blank().with("back", &form.0.back);
+    answered(&caller, &actor, &id, took, form, desk).await
 }
 
 /// The reasons of a return stand in a field of their own, beside that of a cut.
@@ -142,7 +140,7 @@ pub(super) async fn cut(
 ) -> Shown<Show> {
     let now = desk.now();
     let (actor, asked, reason) = (officer.actor().clone(), id.clone(), form.0.reason.clone());
-    let answer = match form.0.read() {
+    let took = match form.0.read() {
         Ok((line, fen)) => {
             desk.ask(move |registry| {
                 review::cut(registry, &officer, &asked, &line, fen, &reason, now)
@@ -151,16 +149,11 @@ pub(super) async fn cut(
         }
         Err(refusals) => Err(refusals.into()),
     };
-    match answer {
-        Ok(()) => Ok(next(&id, "reduced")),
-        Err(error) => {
-            let filled = Filled::blank()
-                .with("line", &form.0.line)
-                .with("amount", &form.0.amount)
-                .with("reason", &form.0.reason);
-            Err(refused(&caller, &actor, &id, error, filled, desk).await)
-        }
-    }
+    let form = Filled::blank()
+        .with("line", &form.0.line)
+        .with("amount", &form.0.amount)
+        .with("reason", &form.0.reason);
+    answered(&caller, &actor, &id, took.map(|()| "reduced"), form, desk).await
 }
 
 /// An officer puts the claim up.
@@ -174,13 +167,11 @@ pub(super) async fn publish(
 ) -> Shown<Show> {
     let now = desk.now();
     let (actor, asked) = (officer.actor().clone(), id.clone());
-    let answer = desk
+    let took = desk
         .ask(move |registry| publicity::open(registry, &officer, &asked, now))
-        .await;
-    match answer {
-        Ok(_) => Ok(next(&id, "published")),
-        Err(error) => Err(refused(&caller, &actor, &id, error, Filled::blank(), desk).await),
-    }
+        .await
+        .map(|_| "published");
+    answered(&caller, &actor, &id, took, Filled::blank(), desk).await
 }
 
 /// When it was paid, under which number.
@@ -214,7 +205,7 @@ pub(super) async fn pay(
     let now = desk.now();
     let (actor, asked) = (officer.actor().clone(), id.clone());
     let reference = form.0.reference.clone();
-    let answer = match form.0.read() {
+    let took = match form.0.read() {
         Ok(day) => {
             desk.ask(move |registry| {
                 payment::enter(registry, &officer, &asked, day, &reference, now)
@@ -223,15 +214,10 @@ pub(super) async fn pay(
         }
         Err(refusals) => Err(refusals.into()),
     };
-    match answer {
-        Ok(_) => Ok(next(&id, "paid")),
-        Err(error) => {
-            let filled = Filled::blank()
-                .with("day", &form.0.day)
-                .with("reference", &form.0.reference);
-            Err(refused(&caller, &actor, &id, error, filled, desk).await)
-        }
-    }
+    let form = Filled::blank()
+        .with("day", &form.0.day)
+        .with("reference", &form.0.reference);
+    answered(&caller, &actor, &id, took.map(|_| "paid"), form, desk).await
 }
 
 /// An officer settles an objection.
