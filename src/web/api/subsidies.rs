@@ -285,9 +285,7 @@ async fn list(
     size: Option<u32>,
     desk: &State<Desk>,
 ) -> Result<Json<Listing<ClaimTold>>, No> {
-    let mut faults = Faults::default();
-    let state = faults.optional("state", state.unwrap_or_default(), ClaimState::read);
-    faults.end()?;
+    let state = state.and_then(ClaimState::read);
     let window = Window::of(page, size);
     let slice = desk
         .ask(move |registry| claims::list(registry, &reader, state, window))
@@ -647,13 +645,6 @@ async fn totals(
     until: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Json<Vec<SubsidyTotal>>, No> {
-    let mut faults = Faults::default();
-    for (field, text) in [("from", from), ("until", until)] {
-        faults.optional(field, text.unwrap_or_default(), |text| {
-            text.parse::<NaiveDate>().ok()
-        });
-    }
-    faults.end()?;
     let days = days_of(from, until, desk.now().day());
     let all = desk
         .ask(move |registry| claims::totals(registry, &reader, days))

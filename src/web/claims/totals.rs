@@ -2,6 +2,7 @@
 
 use crate::acts::claims;
 use crate::domain::account::TrainingReader;
+use crate::domain::figure::year_start;
 use crate::domain::place::RegionCode;
 use crate::ground::money;
 use crate::paper::workbook::{self, Value};
@@ -16,7 +17,7 @@ use crate::web::refusal::No;
 use crate::web::rosters::Download;
 use crate::web::words::Words;
 use askama::Template;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use rocket::http::ContentType;
 use rocket::{State, get};
 
@@ -27,8 +28,7 @@ pub(in crate::web) fn days_of(
     today: NaiveDate,
 ) -> (NaiveDate, NaiveDate) {
     let read = |text: Option<&str>| text.and_then(|text| text.parse::<NaiveDate>().ok());
-    let year = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
-    (read(from).unwrap_or(year), read(until).unwrap_or(today))
+    (read(from).unwrap_or_else(|| year_start(today)), read(until).unwrap_or(today))
 }
 
 const COLUMNS: [&str; 10] = [
