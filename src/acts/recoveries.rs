@@ -1,15 +1,14 @@
 //! 追回: raised with a revocation, for what was paid on the certificate; settled by an officer.
 
-use crate::acts::claims::review::reason_of;
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{Actor, Officer, TrainingReader};
 use crate::domain::certificate::CertificateId;
-use crate::domain::claim::{RecoveryId, RecoveryOutcome, Stuck};
+use crate::domain::claim::{MOST_REASON, MOST_REFERENCE, RecoveryId, RecoveryOutcome, Stuck};
 use crate::domain::deed::Deed;
-use crate::domain::refusal::Refusal;
+use crate::domain::wording::{brief, said};
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
-use crate::ground::{money, text};
+use crate::ground::money;
 use crate::store::claims::{cuts, rights};
 pub use crate::store::recoveries::Case;
 use crate::store::recoveries::{self, Ended, Recovery};
@@ -72,14 +71,11 @@ pub fn settle(
     settling: &Settling,
     now: Now,
 ) -> Done<()> {
-    let reason = reason_of(&settling.reason)?;
-    let reference = text::tidy(&settling.reference);
-    if settling.outcome == RecoveryOutcome::Repaid && reference.is_empty() {
-        return Err(Refusal::new("field.blank").at("reference").into());
-    }
-    if reference.chars().count() > 60 {
-        return Err(Refusal::new("field.too-long").at("reference").with(60).into());
-    }
+    let reason = said("reason", &settling.reason, MOST_REASON)?;
+    let reference = match settling.outcome {
+        RecoveryOutcome::Repaid => said("reference", &settling.reference, MOST_REFERENCE)?,
+        RecoveryOutcome::Waived => brief("reference", &settling.reference, MOST_REFERENCE)?,
+    };
     registry.store.write(|db| {
         let case = recoveries::of(db, &officer.actor().scope, id)?;
         let raised = crate::ground::clock::beijing(case.recovery.at).date_naive();

@@ -6,9 +6,10 @@ use crate::domain::deed::Deed;
 use crate::domain::place;
 use crate::domain::refusal::Refusal;
 use crate::domain::subsidy::{Rule, SubsidyRuleId, may_end, may_enter};
+use crate::domain::wording::{brief, said};
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
-use crate::ground::{key, money, text};
+use crate::ground::{key, money};
 pub use crate::store::subsidy_rules::Line;
 use crate::store::ledger;
 use crate::store::subsidy_rules::{self, Ended};
@@ -37,10 +38,7 @@ pub fn enter(
     if !officer.oversees(&rule.region) {
         return Err(Refusal::new("subsidy_rule.elsewhere").at("region").into());
     }
-    let document = text::tidy(&new.document);
-    if document.chars().count() > 200 {
-        return Err(Refusal::new("field.too-long").at("document").with(200).into());
-    }
+    let document = brief("document", &new.document, 200)?;
     let actor = officer.actor();
     registry.store.write(|db| {
         let lines = subsidy_rules::of_kind(db, rule.kind)?;
@@ -94,13 +92,7 @@ pub fn end(
     reason: &str,
     now: Now,
 ) -> Done<()> {
-    let reason = text::tidy(reason);
-    if reason.is_empty() {
-        return Err(Refusal::new("field.blank").at("reason").into());
-    }
-    if reason.chars().count() > 500 {
-        return Err(Refusal::new("field.too-long").at("reason").with(500).into());
-    }
+    let reason = said("reason", reason, 500)?;
     registry.store.write(|db| {
         let line = subsidy_rules::one(db, id)?;
         if !officer.oversees(&line.rule.region) {

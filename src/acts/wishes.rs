@@ -11,6 +11,7 @@ use crate::domain::person::PersonId;
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::Refusal;
 use crate::domain::wish::{self, ContactId, ContactWay, WishEnd, WishId};
+use crate::domain::wording;
 use crate::ground::clock::Now;
 use crate::ground::text;
 use crate::seal::vault::Vault;
@@ -72,9 +73,9 @@ fn checked(keeper: &BaseKeeper, new: &NewWish, now: Now) -> Done<NewWish> {
             String::new()
         }
     };
-    let name = take(wish::said("name", &text::name(&new.name), 40));
-    let trade = take(wish::said("trade", &new.trade, wish::TRADE));
-    let village = take(wish::brief("village", &new.village, wish::VILLAGE));
+    let name = take(wording::said("name", &text::name(&new.name), 40));
+    let trade = take(wording::said("trade", &new.trade, wish::TRADE));
+    let village = take(wording::brief("village", &new.village, wish::VILLAGE));
     refusals.extend(wish::may_be_of(&new.region, keeper.region()).err());
     refusals.extend(wish::may_have_been(new.day, now.day()).err());
     if !refusals.is_empty() {
@@ -235,7 +236,7 @@ pub fn contact(
         if way == ContactWay::Registration {
             return Err(Refusal::new("field.unreadable").at("way").into());
         }
-        let note = wish::brief("note", note, wish::NOTE)?;
+        let note = wording::brief("note", note, wish::NOTE)?;
         speak(db, keeper, person, (day, way, note), now)
     })
 }

@@ -26,6 +26,11 @@ crate::key!(
     RecoveryId
 );
 
+/// The most characters of a reason.
+pub const MOST_REASON: usize = 500;
+/// The most characters of a number of the bank or the treasury.
+pub const MOST_REFERENCE: usize = 60;
+
 crate::code!(
     /// 申请状态
     ClaimState {

@@ -167,4 +167,5 @@ pub mod vacancy;
 pub mod watch;
 pub mod wish;
 pub mod wish_list;
+pub mod wording;
 pub mod working_day;

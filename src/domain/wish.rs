@@ -6,7 +6,6 @@
 
 use crate::domain::place::{self, PlaceLevel, RegionCode};
 use crate::domain::refusal::Refusal;
-use crate::ground::text;
 use chrono::{Days, NaiveDate};
 
 crate::key!(
@@ -92,24 +91,6 @@ pub const TRADE: usize = 40;
 pub const VILLAGE: usize = 40;
 /// The most characters of what a contact came to.
 pub const NOTE: usize = 200;
-
-/// A text that must say something, and not too much.
-pub fn said(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
-    let text = brief(field, text, most)?;
-    if text.is_empty() {
-        return Err(Refusal::new("field.blank").at(field));
-    }
-    Ok(text)
-}
-
-/// A text that may say nothing, and not too much.
-pub fn brief(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
-    let text = text::tidy(text);
-    if text.chars().count() > most {
-        return Err(Refusal::new("field.too-long").at(field).with(most));
-    }
-    Ok(text)
-}
 
 /// Whether a wish may be registered for this place by whoever keeps that region: a county or, better,
 /// a township, and hers.

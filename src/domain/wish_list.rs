@@ -8,7 +8,7 @@ use crate::domain::id_kind::{IdDocument, IdKind};
 use crate::domain::key_group::KeyGroup;
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::{Reason, Refusal};
-use crate::domain::{delivery, residence, roster, wish};
+use crate::domain::{delivery, residence, roster, wish, wording};
 use crate::ground::sheet::{Cell, Kind as CellKind, Row, Sheet};
 use crate::ground::text;
 use chrono::NaiveDate;
@@ -143,14 +143,14 @@ fn line(row: Row<'_>, columns: Columns, ground: &Ground<'_>) -> Result<Line, (St
     }
     let wanted = row.cell(columns.trade);
     let trade =
-        wish::said("trade", wanted.text, wish::TRADE).map_err(|why| wrong(wanted, why))?;
+        wording::said("trade", wanted.text, wish::TRADE).map_err(|why| wrong(wanted, why))?;
     // A cell that is missing is an empty one, and its fault is told where the number stands.
     let cell = |column: Option<usize>| row.cell(column.unwrap_or(columns.number));
     let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text);
     let phone = wish::phone("phone", text(columns.phone))
         .map_err(|why| wrong(cell(columns.phone), why))?;
     let region = place(text(columns.place), ground).map_err(|why| wrong(cell(columns.place), why))?;
-    let village = wish::brief("village", text(columns.village), wish::VILLAGE)
+    let village = wording::brief("village", text(columns.village), wish::VILLAGE)
         .map_err(|why| wrong(cell(columns.village), why))?;
     let groups = roster::groups(text(columns.groups)).map_err(|_| {
         let why = Refusal::new("wish_list.group-unknown");

@@ -4,11 +4,11 @@ use crate::acts::claims::{review, told};
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{Officer, Scope};
 use crate::domain::certificate::{CertificateId, Standing};
-use crate::domain::claim::{ClaimId, ClaimState, Payable, Stuck};
+use crate::domain::claim::{ClaimId, ClaimState, MOST_REFERENCE, Payable, Stuck};
 use crate::domain::deed::Deed;
-use crate::domain::refusal::Refusal;
+use crate::domain::wording::said;
 use crate::ground::clock::Now;
-use crate::ground::{money, text};
+use crate::ground::money;
 use crate::store::claims::{self, Payment, objections, shown};
 use crate::store::{Conn, Failure, certificates};
 use chrono::NaiveDate;
@@ -36,13 +36,7 @@ pub fn enter(
     reference: &str,
     now: Now,
 ) -> Done<i64> {
-    let reference = text::tidy(reference);
-    if reference.is_empty() {
-        return Err(Refusal::new("field.blank").at("reference").into());
-    }
-    if reference.chars().count() > 60 {
-        return Err(Refusal::new("field.too-long").at("reference").with(60).into());
-    }
+    let reference = said("reference", reference, MOST_REFERENCE)?;
     let account = &officer.actor().account;
     registry.store.write(|db| {
         let listed = review::overseen(db, officer, id)?;

@@ -6,10 +6,11 @@ use crate::acts::objections::{
 };
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::Officer;
-use crate::domain::claim::{ClaimId, ClaimObjectionId, ClaimState, Stuck};
+use crate::domain::claim::{ClaimId, ClaimObjectionId, ClaimState, MOST_REASON, Stuck};
 use crate::domain::deed::Deed;
 use crate::domain::masking;
 use crate::domain::publicity as rule;
+use crate::domain::wording::said;
 use crate::ground::clock::Now;
 use crate::store::claims::objections::{self, Objection, Settlement};
 use crate::store::claims::shown::{self, Publicity};
@@ -147,7 +148,7 @@ pub fn settle(
     reason: &str,
     now: Now,
 ) -> Done<()> {
-    let reason = review::reason_of(reason)?;
+    let reason = said("reason", reason, MOST_REASON)?;
     registry.store.write(|db| {
         let listed = review::overseen(db, officer, id)?;
         objections::one(db, id, objection)?;

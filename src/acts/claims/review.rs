@@ -3,11 +3,11 @@
 use crate::acts::claims::{Account, accounts, told};
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::Officer;
-use crate::domain::claim::{ClaimId, ClaimLineId, ClaimState, Stuck, may_cut};
+use crate::domain::claim::{ClaimId, ClaimLineId, ClaimState, MOST_REASON, Stuck, may_cut};
 use crate::domain::deed::Deed;
-use crate::domain::refusal::Refusal;
+use crate::domain::wording::said;
 use crate::ground::clock::Now;
-use crate::ground::{key, money, text};
+use crate::ground::{key, money};
 use crate::store::claims::cuts::{self, Cut};
 use crate::store::claims::{self, Listed, rights};
 use crate::store::{Conn, Failure};
@@ -15,18 +15,6 @@ use crate::store::{Conn, Failure};
 /// A claim of an institution that an officer oversees.
 pub(super) fn overseen(db: &mut Conn, officer: &Officer, id: &ClaimId) -> Done<Listed> {
     Ok(claims::of(db, &officer.actor().scope, id)?)
-}
-
-/// What somebody says why; not blank, not endless.
-pub(in crate::acts) fn reason_of(said: &str) -> Result<String, Refusal> {
-    let reason = text::tidy(said);
-    if reason.is_empty() {
-        return Err(Refusal::new("field.blank").at("reason"));
-    }
-    if reason.chars().count() > 500 {
-        return Err(Refusal::new("field.too-long").at("reason").with(500));
-    }
-    Ok(reason)
 }
 
 /// Takes a step; of two at once the second finds the claim elsewhere.
@@ -71,7 +59,7 @@ pub fn send_back(
     reason: &str,
     now: Now,
 ) -> Done<()> {
-    let reason = reason_of(reason)?;
+    let reason = said("reason", reason, MOST_REASON)?;
     registry.store.write(|db| {
         let listed = overseen(db, officer, id)?;
         step(db, officer, &listed, ClaimState::Returned, Some(&reason), now)?;
@@ -95,7 +83,7 @@ pub fn cut(
     reason: &str,
     now: Now,
 ) -> Done<()> {
-    let reason = reason_of(reason)?;
+    let reason = said("reason", reason, MOST_REASON)?;
     registry.store.write(|db| {
         let listed = overseen(db, officer, id)?;
         let found = accounts(db, id)?
