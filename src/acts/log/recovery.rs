@@ -75,6 +75,11 @@ struct Proved {
 
 /// Holds the database against the guard and, where one is named, against a mirror.
 pub fn look(registry: &Registry, mirror: Option<&Source<'_>>) -> Done<Loss> {
+    Ok(seen(registry, mirror)?.0)
+}
+
+/// What is missing, and what the mirror has of it once that is proved.
+fn seen(registry: &Registry, mirror: Option<&Source<'_>>) -> Done<(Loss, Option<Proved>)> {
     registry.store.read(|db| registry.log.compare(db))?;
     let mut loss = Loss {
         database: size(registry)?,
@@ -89,15 +94,15 @@ pub fn look(registry: &Registry, mirror: Option<&Source<'_>>) -> Done<Loss> {
         Ok((u64::try_from(event.seq.unwrap_or(0)).unwrap_or(0), leaf, false))
     });
     loss.recovered = named(registry, before.collect::<Done<_>>()?)?;
-    let Some(mirror) = mirror else { return Ok(loss) };
+    let Some(mirror) = mirror else { return Ok((loss, None)) };
     let (size, proved) = prove(registry, mirror, loss.database)?;
     loss.mirror = Some(size);
-    let Some(proved) = proved else { return Ok(loss) };
+    let Some(proved) = proved else { return Ok((loss, None)) };
     let waiting = registry.store.read(|db| Ok::<_, Error>(log::waiting_leaves(db, PUBLIC)?))?;
     let waiting: HashSet<Vec<u8>> = waiting.into_iter().map(|(_, leaf)| leaf).collect();
-    let found = proved.leaves.into_iter().zip(loss.database..).map(|((leaf, bytes), seq)| (seq, leaf, waiting.contains(&bytes)));
+    let found = proved.leaves.iter().zip(loss.database..).map(|((leaf, bytes), seq)| (seq, leaf.clone(), waiting.contains(bytes)));
     loss.forgotten = named(registry, found.collect())?;
-    Ok(loss)
+    Ok((loss, Some(proved)))
 }
 
 fn size(registry: &Registry) -> Done<u64> {
@@ -173,8 +178,8 @@ pub fn restore(registry: &Registry, keeper: &KeyKeeper, mirror: &Source<'_>, now
     if actor.scope != Scope::All {
         return Err(Refusal::new("log.city-only").into());
     }
-    let loss = look(registry, Some(mirror))?;
-    let (_, Some(proved)) = prove(registry, mirror, loss.database)? else { return Ok(loss) };
+    let (loss, proved) = seen(registry, Some(mirror))?;
+    let Some(proved) = proved else { return Ok(loss) };
     let witnesses = &registry.settings.witnesses;
     let cosignatures: String = proved.note.signatures.iter()
         .filter(|line| witnesses.iter().any(|witness| {
