@@ -9,6 +9,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::skill_level::SkillLevel;
 use crate::ground::clock::Now;
 use crate::ground::key;
+use crate::ground::reach::Home;
 use crate::ground::sheet::{self, Sheet};
 use crate::seal::vault::{DataKey, Place};
 use crate::store::certificates::{self, Public};
@@ -201,12 +202,7 @@ pub const GUESSES: u32 = 2_000;
 
 /// Somebody without an account. Of her address only a keyed fingerprint is kept, for an hour.
 pub fn stranger(registry: &Registry, from: std::net::IpAddr) -> Asker {
-    // A house has a /64, and a whole one is had for the asking.
-    let from = match from {
-        std::net::IpAddr::V6(v6) => u128::from(v6) >> 64,
-        std::net::IpAddr::V4(v4) => u128::from(u32::from(v4)) | 1 << 127,
-    };
-    Asker::Stranger(registry.vault.blind_index("list_guesses.who", &format!("{from:x}")))
+    Asker::Stranger(registry.vault.blind_index("list_guesses.who", &Home::of(from).to_string()))
 }
 
 /// Whoever brings a token is an employer, and anybody else a stranger.

@@ -8,6 +8,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::watch::{self, WatchId};
 use crate::ground::clock::Now;
 use crate::ground::key;
+use crate::ground::reach::Home;
 use crate::seal::vault::Place;
 use crate::store::{list_checks, watches};
 use serde_json::json;
@@ -31,7 +32,7 @@ const NAMED: i32 = 20;
 
 /// Counts what a stranger names: each costs a call or a message to somebody else.
 fn press(registry: &Registry, from: IpAddr, now: Now) -> Done<()> {
-    let who = registry.vault.blind_index("watches.named", &from.to_string());
+    let who = registry.vault.blind_index("watches.named", &Home::of(from).to_string());
     let hour = i32::try_from(now.utc().and_utc().timestamp() / 3_600).unwrap_or(i32::MAX);
     registry.store.write(|db| {
         if list_checks::guessed(db, &who, hour)? >= NAMED {

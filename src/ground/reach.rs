@@ -1,7 +1,29 @@
-//! 可达: which addresses belong to the public internet. What strangers ask a server to call must not lead
-//! it back into its own house.
+//! 可达: whose an address is, and which belong to the public internet. What strangers ask a server to
+//! call must not lead it back into its own house.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// Whose an address is: an address, or, since a house has a /64 and a whole one is had for the asking,
+/// that part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Home(u128);
+
+impl Home {
+    /// Whose this is.
+    pub fn of(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V6(v6) => Self(u128::from(v6) >> 64),
+            IpAddr::V4(v4) => Self(u128::from(u32::from(v4)) | 1 << 127),
+        }
+    }
+}
+
+impl fmt::Display for Home {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}", self.0)
+    }
+}
 
 /// Whether an address is anybody's to reach: not of this machine, this house, a cloud's own services, a
 /// documentation, nor a group.
@@ -52,6 +74,15 @@ fn v4_of(high: u16, low: u16) -> Ipv4Addr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_house_is_one_home() {
+        let of = |text: &str| Home::of(text.parse().unwrap());
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_eq!(of("192.0.2.1"), of("::ffff:192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
 
     #[test]
     fn what_leads_back_into_the_house_is_not_public() {

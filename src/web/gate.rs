@@ -5,6 +5,7 @@
 //! be read, an anonymous address in too great a hurry.
 
 use crate::domain::refusal::Refusal;
+use crate::ground::reach::Home;
 use crate::web::conditions;
 use crate::web::guards;
 use crate::web::refusal::why;
@@ -21,7 +22,7 @@ pub struct Gate {
     /// Hosts this server answers to; empty while it serves loopback only.
     hosts: Vec<String>,
     /// Anonymous requests an address may make each minute.
-    anonymous: DefaultKeyedRateLimiter<IpAddr>,
+    anonymous: DefaultKeyedRateLimiter<Home>,
 }
 
 /// The status the gate decided on.
@@ -60,7 +61,7 @@ impl Gate {
         }
         if is_anonymous(request) && !is_free(request.uri().path().as_str()) {
             let address = request.client_ip().unwrap_or(IpAddr::from([0, 0, 0, 0]));
-            if self.anonymous.check_key(&address).is_err() {
+            if self.anonymous.check_key(&Home::of(address)).is_err() {
                 return Some((Status::TooManyRequests, Refusal::new("request.too-many")));
             }
         }
