@@ -20,7 +20,10 @@ const ISSUERS: usize = 40;
 
 fn main() {
     println!("{CERTIFICATES} certificates of {ISSUERS} issuers, lists of {PLACES}");
-    println!("{:>9} {:>10} {:>11} {:>12} {:>11} {:>11} {:>12}", "revoked", "of all", "bundle KiB", "bytes each", "packed in", "opened in", "asked in");
+    println!(
+        "{:>9} {:>10} {:>11} {:>12} {:>11} {:>11} {:>12}",
+        "revoked", "of all", "bundle KiB", "bytes each", "packed in", "opened in", "asked in"
+    );
     let root = Es256::generate();
     for share in [0, 1_000, 10_000, 100_000, 500_000] {
         let bundle = drawn(share);
@@ -30,7 +33,11 @@ fn main() {
         let start = Instant::now();
         let opened = Bundle::open(&bytes, root.public_key()).expect("our own bundle");
         let unpacked = start.elapsed();
-        assert_eq!(opened.issuers.len(), bundle.issuers.len(), "what comes out is what went in");
+        assert_eq!(
+            opened.issuers.len(),
+            bundle.issuers.len(),
+            "what comes out is what went in"
+        );
         let day = NaiveDate::from_ymd_opt(2026, 11, 25).expect("a day");
         let start = Instant::now();
         let asked = 1_000;
@@ -51,7 +58,8 @@ fn main() {
 
 /// A number below this one, by chance.
 fn below(end: usize) -> usize {
-    usize::try_from(u64::from_be_bytes(chance::bytes::<8>()) % end as u64).expect("it is below a usize")
+    usize::try_from(u64::from_be_bytes(chance::bytes::<8>()) % end as u64)
+        .expect("it is below a usize")
 }
 
 fn set(bits: &mut [u8], place: usize) {

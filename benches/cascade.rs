@@ -43,8 +43,8 @@ fn at(day: &str) -> Now {
 
 fn run(url: &str, size: u32) {
     let store = Store::open(url).expect("a database");
-    let registry = Registry::open(store, Vault::new([7; 32]), Settings::default())
-        .expect("a registry");
+    let registry =
+        Registry::open(store, Vault::new([7; 32]), Settings::default()).expect("a registry");
     let now = at("2026-03-02");
     let account = |login: &str, role| NewAccount {
         login: login.to_owned(),

@@ -43,7 +43,10 @@ fn draft(ticket: &Ticket, token: String) -> Draft {
     Draft {
         base: "https://cert.example.cn".to_owned(),
         token,
-        title: ("职业技能等级证书".to_owned(), "Certificate of Vocational Skill Level".to_owned()),
+        title: (
+            "职业技能等级证书".to_owned(),
+            "Certificate of Vocational Skill Level".to_owned(),
+        ),
         issuer: credential::Issuer {
             slug: "centre".to_owned(),
             name: "塔林市职业技能评价中心".to_owned(),
@@ -77,19 +80,34 @@ fn main() {
     let code = time(|at| drop(black_box(ticket::sign(&ticket(at), &es256))));
     println!(
         "code (COSE, ES256)    {:>9.1} µs, {:.0} a second on one core; the ECDSA signature in it {:.1} µs: {:.2} times",
-        us(code), 1e6 / us(code), us(bare), us(code) / us(bare)
+        us(code),
+        1e6 / us(code),
+        us(bare),
+        us(code) / us(bare)
     );
     let kept = |at: usize| {
         let ticket = ticket(at);
         let sealed = ticket::sign(&ticket, &es256);
-        draft(&ticket, sealed.token.clone()).kept(&sealed.cose, es256.public_key()).expect("it is on record")
+        draft(&ticket, sealed.token.clone())
+            .kept(&sealed.cose, es256.public_key())
+            .expect("it is on record")
     };
     // What stands before the signature: the ticket signed and held against the draft.
     let before = time(|at| drop(black_box(kept(at))));
-    let whole = time(|at| drop(black_box(credential::sign(kept(at), &ed25519, moment()).expect("it is signed"))));
-    let token = time(|at| drop(black_box(credential::sign(kept(at), &es256, moment()).expect("it is signed"))));
+    let whole = time(|at| {
+        drop(black_box(
+            credential::sign(kept(at), &ed25519, moment()).expect("it is signed"),
+        ))
+    });
+    let token = time(|at| {
+        drop(black_box(
+            credential::sign(kept(at), &es256, moment()).expect("it is signed"),
+        ))
+    });
     let own = whole.saturating_sub(before);
-    let body = credential::sign(kept(1), &ed25519, moment()).expect("it is signed").body;
+    let body = credential::sign(kept(1), &ed25519, moment())
+        .expect("it is signed")
+        .body;
     let mut document: serde_json::Value = serde_json::from_slice(&body).expect("it is JSON");
     let mut proof = document["proof"].take();
     if let Some(members) = document.as_object_mut() {
@@ -100,15 +118,28 @@ fn main() {
         members.remove("proofValue");
     }
     let anew = time(|_| {
-        let digests = [json_ld::digest_anew(&proof), json_ld::digest_anew(&document)];
-        let message: Vec<u8> = digests.into_iter().flat_map(|digest| digest.expect("it has a meaning")).collect();
+        let digests = [
+            json_ld::digest_anew(&proof),
+            json_ld::digest_anew(&document),
+        ];
+        let message: Vec<u8> = digests
+            .into_iter()
+            .flat_map(|digest| digest.expect("it has a meaning"))
+            .collect();
         drop(black_box(ed25519.sign(&message)));
     });
     println!(
         "credential (OB3)      {:>9.1} µs, {:.0} a second on one core, {} bytes; contexts parsed for each: {:.1} µs, {:.1} times as long",
-        us(own), 1e6 / us(own), body.len(), us(anew), us(anew) / us(own)
+        us(own),
+        1e6 / us(own),
+        body.len(),
+        us(anew),
+        us(anew) / us(own)
     );
-    println!("the same as JWT       {:>9.1} µs", us(token.saturating_sub(before)));
+    println!(
+        "the same as JWT       {:>9.1} µs",
+        us(token.saturating_sub(before))
+    );
 }
 
 fn us(time: Duration) -> f64 {

@@ -38,12 +38,25 @@ fn run(many: usize) -> Done<()> {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let file = folder.path().join("ledger.db");
     let store = Store::open(&file.to_string_lossy())?;
-    let registry = Arc::new(Registry::open(store, Vault::new([7; 32]), Settings::default())?);
+    let registry = Arc::new(Registry::open(
+        store,
+        Vault::new([7; 32]),
+        Settings::default(),
+    )?);
     let now = Now::read();
     let town = town::build(&registry, now, None)?;
-    let account = town.accounts.iter().find(|account| account.role == Role::AssessmentSignatory);
+    let account = town
+        .accounts
+        .iter()
+        .find(|account| account.role == Role::AssessmentSignatory);
     let token = &account.expect("a signatory").token;
-    let actor = || Ok::<_, guildhall::acts::Error>(accounts::bearer(&registry, token, now)?.expect("her token").actor);
+    let actor = || {
+        Ok::<_, guildhall::acts::Error>(
+            accounts::bearer(&registry, token, now)?
+                .expect("her token")
+                .actor,
+        )
+    };
     let signatory = AssessmentSignatory::of(actor()?).expect("a signatory");
     let id = &town.sittings["in_publicity"];
     let passed = registry.store.read(|db| {
@@ -51,9 +64,13 @@ fn run(many: usize) -> Done<()> {
         outcomes::passed(db, &sitting)
     })?;
     let one = passed.first().expect("somebody passed");
-    registry
-        .store
-        .write(|db| db.run(&multiplied(many, one.person.as_str(), one.candidate.as_str())))?;
+    registry.store.write(|db| {
+        db.run(&multiplied(
+            many,
+            one.person.as_str(),
+            one.candidate.as_str(),
+        ))
+    })?;
     let later = now.plus_seconds(20 * 86_400);
     sequence(&registry, later)?;
     let issued = certificates::issue(&registry, &signatory, id, later)?;
@@ -70,7 +87,12 @@ fn run(many: usize) -> Done<()> {
         }
     }
     let start = Instant::now();
-    let hashes: Vec<_> = leaves.iter().rev().take(before).map(|leaf| leaf_hash(leaf)).collect();
+    let hashes: Vec<_> = leaves
+        .iter()
+        .rev()
+        .take(before)
+        .map(|leaf| leaf_hash(leaf))
+        .collect();
     std::hint::black_box(root_of(&hashes));
     let bare = start.elapsed().as_secs_f64();
     println!(
@@ -78,11 +100,19 @@ fn run(many: usize) -> Done<()> {
         before as f64 / took,
         took / bare
     );
-    let proof = registry.store.read(|db| proof_of(db, &issued.given[0].id))?.expect("its proof");
+    let proof = registry
+        .store
+        .read(|db| proof_of(db, &issued.given[0].id))?
+        .expect("its proof");
     println!("a proof in a log of {size}: {} bytes", proof.len());
 
     let ids: Vec<_> = issued.given.iter().map(|given| given.id.clone()).collect();
-    latency(&registry, &Issuer::of(actor()?).expect("an issuer"), &ids, later)
+    latency(
+        &registry,
+        &Issuer::of(actor()?).expect("an issuer"),
+        &ids,
+        later,
+    )
 }
 
 /// Sixteen clients, one act each time; waits for the proof of what each act issued.
@@ -110,12 +140,23 @@ fn latency(
                 scope.spawn(|| {
                     let mut mine = Vec::new();
                     for _ in 0..EACH {
-                        let Some(id) = ids.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                        let Some(id) = ids.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                            break;
+                        };
                         let begun = Instant::now();
-                        let given = replacements::replace(registry, issuer, id, "证书破损", now).expect("it is replaced");
+                        let given = replacements::replace(registry, issuer, id, "证书破损", now)
+                            .expect("it is replaced");
                         let acted = begun.elapsed();
-                        while registry.store.read(|db| proof_of(db, &given.id)).expect("it is read").is_none() {
-                            #[expect(clippy::disallowed_methods, reason = "a client that asks again")]
+                        while registry
+                            .store
+                            .read(|db| proof_of(db, &given.id))
+                            .expect("it is read")
+                            .is_none()
+                        {
+                            #[expect(
+                                clippy::disallowed_methods,
+                                reason = "a client that asks again"
+                            )]
                             std::thread::sleep(Duration::from_millis(1));
                         }
                         mine.push((begun.elapsed(), acted));
@@ -132,13 +173,21 @@ fn latency(
     let took = start.elapsed().as_secs_f64();
     let of = |mut times: Vec<Duration>| {
         times.sort_unstable();
-        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+        let at =
+            |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
         (at(0.5), at(0.95), at(1.0))
     };
     let (p50, p95, worst) = of(told.iter().map(|(whole, _)| *whole).collect());
     let (a50, a95, aworst) = of(told.iter().map(|(_, act)| *act).collect());
-    println!("{CLIENTS} clients, {} acts, {:.0} a second", told.len(), told.len() as f64 / took);
+    println!(
+        "{CLIENTS} clients, {} acts, {:.0} a second",
+        told.len(),
+        told.len() as f64 / took
+    );
     println!("issue to proof: p50 {p50:.1} ms, p95 {p95:.1} ms, worst {worst:.1} ms");
-    println!("the act alone:  p50 {a50:.1} ms, p95 {a95:.1} ms, worst {aworst:.1} ms; the proof costs {:.2} times the act", p50 / a50);
+    println!(
+        "the act alone:  p50 {a50:.1} ms, p95 {a95:.1} ms, worst {aworst:.1} ms; the proof costs {:.2} times the act",
+        p50 / a50
+    );
     Ok(())
 }

@@ -4,18 +4,18 @@
 //! cold and with remembered signatures, and prints one table. The goal is two seconds.
 
 use guildhall::acts::{Registry, Settings, list_checks};
-use guildhall::ground::clock::Now;
-use guildhall::paper::workbook::{self, Value};
-use guildhall::seal::vault::Vault;
-use guildhall::store::{Store, certificates};
-use guildhall::town;
 use guildhall::domain::certificate::{CertificateId, CertificateKind};
 use guildhall::domain::certificate_number::CertificateNumber;
+use guildhall::ground::clock::Now;
+use guildhall::paper::workbook::{self, Value};
 use guildhall::seal::signer::Es256;
 use guildhall::seal::ticket;
 use guildhall::seal::vault::Place;
+use guildhall::seal::vault::Vault;
 use guildhall::store::certificates::Certificate;
 use guildhall::store::issuer_keys;
+use guildhall::store::{Store, certificates};
+use guildhall::town;
 use std::time::Instant;
 
 const LINES: usize = 10_000;
@@ -70,16 +70,26 @@ fn main() {
 /// So many certificates like this one, each with a number, a place and a signature of its own.
 fn like(registry: &Registry, pattern: &Certificate, now: Now) -> Vec<Certificate> {
     let keys = registry.store.read(issuer_keys::all).expect("keys");
-    let key = keys.iter().find(|key| key.id == pattern.key_id).expect("its key");
+    let key = keys
+        .iter()
+        .find(|key| key.id == pattern.key_id)
+        .expect("its key");
     let place = Place::new("issuer_keys", "private_sealed", &key.id);
     let signer = Es256::open(&registry.vault, place, &key.private_sealed).expect("it opens");
     let said = ticket::read(&pattern.cose).expect("a ticket").ticket;
-    let parts = CertificateNumber::read(&pattern.number).expect("a number").parts();
+    let parts = CertificateNumber::read(&pattern.number)
+        .expect("a number")
+        .parts();
     let made: Vec<Certificate> = (0..LINES)
         .map(|at| {
             let sequence = 500_000 + u32::try_from(at).expect("a small number");
-            let parts = guildhall::domain::certificate_number::Parts { sequence, ..parts.clone() };
-            let number = CertificateNumber::compose(&parts).expect("a number").to_string();
+            let parts = guildhall::domain::certificate_number::Parts {
+                sequence,
+                ..parts.clone()
+            };
+            let number = CertificateNumber::compose(&parts)
+                .expect("a number")
+                .to_string();
             let place = i32::try_from(at).expect("a small number");
             let said = ticket::Ticket {
                 number: number.clone(),

@@ -62,9 +62,15 @@ impl OwnSigner {
             .next()
             .ok_or("the PKCS#12 file holds no key with its certificate")?;
         if chains.next().is_some() {
-            return Err("the PKCS#12 file holds several keys: which one signs is not told".to_owned());
+            return Err(
+                "the PKCS#12 file holds several keys: which one signs is not told".to_owned(),
+            );
         }
-        let certificates = chain.certs().iter().map(|one| one.as_der().to_vec()).collect();
+        let certificates = chain
+            .certs()
+            .iter()
+            .map(|one| one.as_der().to_vec())
+            .collect();
         Self::of(chain.key().as_der(), certificates, Vec::new())
     }
 
@@ -76,7 +82,9 @@ impl OwnSigner {
             return Err(format!("its certificate is not valid before {from} UTC"));
         }
         if at > until {
-            return Err(format!("its certificate ran out on {until} UTC: ask the authority for a new one"));
+            return Err(format!(
+                "its certificate ran out on {until} UTC: ask the authority for a new one"
+            ));
         }
         Ok(())
     }
@@ -99,9 +107,15 @@ impl OwnSigner {
             _ => false,
         });
         if !follows {
-            return Err("the certificates do not follow from one another, the signer's first".to_owned());
+            return Err(
+                "the certificates do not follow from one another, the signer's first".to_owned(),
+            );
         }
-        Ok(Self { signer, chain, lists })
+        Ok(Self {
+            signer,
+            chain,
+            lists,
+        })
     }
 
     /// Reads PEM: a PKCS#8 key on P-256 (unencrypted), certificates and lists. The reason in words
@@ -211,7 +225,13 @@ fn authority(db: &mut Conn, registry: &Registry, now: Now) -> Done<Authority> {
 }
 
 /// The authority of this key; its certificate is made when there is none.
-fn established(db: &mut Conn, registry: &Registry, id: String, signer: Box<dyn Signer>, now: Now) -> Done<Authority> {
+fn established(
+    db: &mut Conn,
+    registry: &Registry,
+    id: String,
+    signer: Box<dyn Signer>,
+    now: Now,
+) -> Done<Authority> {
     if let Some(kept) = leaves::with_key(db, &id)? {
         return Ok(Authority {
             id,
@@ -241,12 +261,18 @@ fn established(db: &mut Conn, registry: &Registry, id: String, signer: Box<dyn S
 
 /// A former authority, whose list is still given out; nothing when there is none of this name.
 fn former(db: &mut Conn, registry: &Registry, id: &str) -> Done<Option<Authority>> {
-    let Some(kept) = leaves::with_key(db, id)? else { return Ok(None) };
+    let Some(kept) = leaves::with_key(db, id)? else {
+        return Ok(None);
+    };
     let keys = registry_keys::all(db, PURPOSE)?;
     let key = keys.into_iter().find(|key| key.id == id);
     let key = key.ok_or_else(|| Error::fault(format!("the key of the authority {id} is gone")))?;
     let signer = keys::opened_own(&registry.vault, &key, Algorithm::Es256)?;
-    Ok(Some(Authority { id: kept.id, signer, der: kept.der }))
+    Ok(Some(Authority {
+        id: kept.id,
+        signer,
+        der: kept.der,
+    }))
 }
 
 /// A new authority in the former's place: whoever signs from now on is vouched for by it. What the
@@ -257,7 +283,15 @@ pub(super) fn renew(db: &mut Conn, registry: &Registry, by: &Actor, now: Now) ->
     let (id, signer) = keys::another(db, &registry.vault, PURPOSE, Algorithm::Es256, now)?;
     let public = HEXLOWER.encode(signer.public_key());
     let new = established(db, registry, id, signer, now)?;
-    ledger::enter(db, by, Deed::AuthorityRenewed, None, &new.id, &[("before", &before.id)], now)?;
+    ledger::enter(
+        db,
+        by,
+        Deed::AuthorityRenewed,
+        None,
+        &new.id,
+        &[("before", &before.id)],
+        now,
+    )?;
     let payload = json!({
         "v": 1, "event": "rotated", "purpose": PURPOSE, "key": new.id, "algorithm": Algorithm::Es256.as_str(),
         "public": public, "before": before.id, "certificate": HEXLOWER.encode(&Sha256::digest(&new.der)),
@@ -348,8 +382,8 @@ pub(super) fn own_signing(
     let (key_id, signer) = keys::registry_signer(db, vault, REPORTS, Algorithm::Es256, now)?;
     let authority = authority(db, registry, now)?;
     let list = list(db, &authority, now)?;
-    let kept = leaves::own_of_key(db, &authority.id, &key_id)?
-        .filter(|leaf| leaf.until > now.utc());
+    let kept =
+        leaves::own_of_key(db, &authority.id, &key_id)?.filter(|leaf| leaf.until > now.utc());
     let leaf = match kept {
         Some(leaf) => leaf,
         None => {

@@ -187,7 +187,8 @@ pub fn phone(
         let person = people::several(db, std::slice::from_ref(id))?;
         let person = person.first().ok_or(Error::NotFound)?;
         let phone = persons::opened(db, &registry.vault, person)?.phone;
-        let phone = phone.ok_or_else(|| Error::from(Refusal::new("wish.no-phone").at("purpose")))?;
+        let phone =
+            phone.ok_or_else(|| Error::from(Refusal::new("wish.no-phone").at("purpose")))?;
         people::record_sight(db, &actor.account, id, "phone", &purpose, now)?;
         let facts = [("purpose", &*purpose)];
         ledger::enter(db, actor, Deed::SightTaken, None, id, &facts, now)?;
@@ -210,13 +211,27 @@ pub fn take(
         let mut groups = groups_of(db, &rows, &filter)?;
         let facts = [
             ("list", filter.list.as_str()),
-            ("region", filter.region.as_ref().map_or("", RegionCode::as_str)),
-            ("group", filter.group.as_ref().map_or("", |group| group.as_str())),
+            (
+                "region",
+                filter.region.as_ref().map_or("", RegionCode::as_str),
+            ),
+            (
+                "group",
+                filter.group.as_ref().map_or("", |group| group.as_str()),
+            ),
             ("rows", &rows.len().to_string()),
             ("purpose", &purpose),
         ];
         let deed = Deed::BaseListTaken;
-        ledger::enter(db, reader.actor(), deed, None, TakingId::fresh(now), &facts, now)?;
+        ledger::enter(
+            db,
+            reader.actor(),
+            deed,
+            None,
+            TakingId::fresh(now),
+            &facts,
+            now,
+        )?;
         Ok(rows
             .into_iter()
             .map(|row| {

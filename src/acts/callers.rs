@@ -21,7 +21,12 @@ const MOST: u64 = 16 * 1024;
 struct Outward(DefaultResolver);
 
 impl Resolver for Outward {
-    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let all = self.0.resolve(uri, config, timeout)?;
         let mut public = self.empty();
         for address in all.iter().filter(|address| reach::is_public(address.ip())) {
@@ -50,7 +55,13 @@ fn agent(trial: bool) -> ureq::Agent {
 }
 
 /// Posts a signed body; what is answered, or a word for what stood in the way.
-pub(super) fn call(registry: &Registry, to: &str, secret: &str, body: &str, now: Now) -> Result<String, &'static str> {
+pub(super) fn call(
+    registry: &Registry,
+    to: &str,
+    secret: &str,
+    body: &str,
+    now: Now,
+) -> Result<String, &'static str> {
     let at = now.utc().and_utc().timestamp();
     let answer = agent(registry.settings.is_trial())
         .post(to)
@@ -81,13 +92,33 @@ mod tests {
         listener.set_nonblocking(true).unwrap();
         let agent = agent(false);
         for host in [
-            "127.0.0.1", "localhost", "127.1", "0177.0.0.1", "2130706433", "0x7f000001", "0.0.0.0", "[::1]", "[::]",
-            "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "10.0.0.1", "169.254.169.254", "192.168.1.1", "[fd00::1]",
+            "127.0.0.1",
+            "localhost",
+            "127.1",
+            "0177.0.0.1",
+            "2130706433",
+            "0x7f000001",
+            "0.0.0.0",
+            "[::1]",
+            "[::]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "10.0.0.1",
+            "169.254.169.254",
+            "192.168.1.1",
+            "[fd00::1]",
         ] {
-            let asked = agent.post(format!("https://{host}:{port}/")).send(&b"{}"[..]);
+            let asked = agent
+                .post(format!("https://{host}:{port}/"))
+                .send(&b"{}"[..]);
             assert!(asked.is_err(), "{host}");
         }
-        assert!(agent.post(format!("http://127.0.0.1:{port}/")).send(&b"{}"[..]).is_err());
+        assert!(
+            agent
+                .post(format!("http://127.0.0.1:{port}/"))
+                .send(&b"{}"[..])
+                .is_err()
+        );
         assert!(listener.accept().is_err(), "somebody knocked");
     }
 }

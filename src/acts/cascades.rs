@@ -16,10 +16,14 @@ use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::ground::text;
-use crate::store::cascades::{self, Aim, Cascade, Case, Ended, Exclusion, Listed, Notice, Reply, Struck};
+use crate::store::cascades::{
+    self, Aim, Cascade, Case, Ended, Exclusion, Listed, Notice, Reply, Struck,
+};
 use crate::store::ledger::Line;
 use crate::store::revocations::{Proposal, Revocation};
-use crate::store::{Conn, Failure, assessors, certificates, holidays, institutions, ledger, milestones};
+use crate::store::{
+    Conn, Failure, assessors, certificates, holidays, institutions, ledger, milestones,
+};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -194,7 +198,14 @@ pub fn reply(
             by: actor.account.clone(),
         };
         cascades::reply(db, &reply)?;
-        told(db, actor, Deed::CascadeReplied, id, &[("number", &number)], now)?;
+        told(
+            db,
+            actor,
+            Deed::CascadeReplied,
+            id,
+            &[("number", &number)],
+            now,
+        )?;
         Ok(reply.id)
     })
 }
@@ -230,7 +241,14 @@ pub fn exclude(
             Failure::Taken(_) => Stuck::Excluded.into(),
             other => Error::from(other),
         })?;
-        told(db, actor, Deed::CascadeExcluded, id, &[("number", &one.number)], now)
+        told(
+            db,
+            actor,
+            Deed::CascadeExcluded,
+            id,
+            &[("number", &one.number)],
+            now,
+        )
     })
 }
 
@@ -346,7 +364,10 @@ fn rows(
 fn tell_each(db: &mut Conn, actor: &Actor, struck: &[Struck], now: Now) -> Done<()> {
     let mut by_issuer: BTreeMap<&str, Vec<&Struck>> = BTreeMap::new();
     for one in struck {
-        by_issuer.entry(one.institution.as_str()).or_default().push(one);
+        by_issuer
+            .entry(one.institution.as_str())
+            .or_default()
+            .push(one);
     }
     for group in by_issuer.values() {
         let Some(first) = group.first() else { continue };
@@ -363,7 +384,9 @@ fn tell_each(db: &mut Conn, actor: &Actor, struck: &[Struck], now: Now) -> Done<
 /// The cascades she may see, the newest first.
 pub fn list(registry: &Registry, reader: &Reader, window: Window) -> Done<Slice<Case>> {
     let scope = &reader.actor().scope;
-    Ok(registry.store.read(|db| cascades::list(db, scope, window))?)
+    Ok(registry
+        .store
+        .read(|db| cascades::list(db, scope, window))?)
 }
 
 /// A cascade with all that belongs to it.

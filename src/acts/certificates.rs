@@ -22,7 +22,10 @@ use crate::store::replacements::{self, Relative, Replacement};
 use crate::store::restorations::{self, Restoration};
 use crate::store::revocations::{self, Case};
 use crate::store::sittings::{self, Sitting};
-use crate::store::{Conn, certificates, corrections, counters, entitlements, institutions, ledger, milestones, people};
+use crate::store::{
+    Conn, certificates, corrections, counters, entitlements, institutions, ledger, milestones,
+    people,
+};
 use std::collections::{HashMap, HashSet};
 
 /// The signatory issues a whole sitting: everyone who passed, or nobody. Asked again, it answers
@@ -64,7 +67,13 @@ pub fn issue(
             actor,
             now,
         )?;
-        milestones::reach(db, "certified", sitting.id.as_str(), now.utc(), &actor.account)?;
+        milestones::reach(
+            db,
+            "certified",
+            sitting.id.as_str(),
+            now.utc(),
+            &actor.account,
+        )?;
         let holdings: Vec<_> = kept
             .iter()
             .zip(held)
@@ -405,13 +414,17 @@ impl Opened {
     /// Her other certificates that say another name or document than the register does.
     pub fn behind(&self) -> impl Iterator<Item = &Listed> {
         let today = self.today.as_ref();
-        self.others.iter().filter(move |one| today.is_some_and(|(name, tail)| one.holder != *name || one.id_tail != *tail))
+        self.others.iter().filter(move |one| {
+            today.is_some_and(|(name, tail)| one.holder != *name || one.id_tail != *tail)
+        })
     }
 
     /// Whether this certificate itself says another name or document than the register does.
     pub fn is_behind(&self) -> bool {
         let one = &self.certificate;
-        self.today.as_ref().is_some_and(|(name, tail)| one.holder != *name || one.id_tail != *tail)
+        self.today
+            .as_ref()
+            .is_some_and(|(name, tail)| one.holder != *name || one.id_tail != *tail)
     }
 
     /// The proposal that waits for a second person.
@@ -437,13 +450,16 @@ impl Opened {
 pub fn open(registry: &Registry, reader: &Reader, id: &CertificateId) -> Done<Opened> {
     registry.store.read(|db| {
         let (certificate, issuer, after) = certificates::of(db, &reader.actor().scope, id)?;
-        let (mut others, elsewhere) = certificates::others_of(db, &reader.actor().scope, &certificate)?;
+        let (mut others, elsewhere) =
+            certificates::others_of(db, &reader.actor().scope, &certificate)?;
         others.retain(|one| one.after.replaced.is_none() && one.after.revoked.is_none());
         let person = people::several(db, std::slice::from_ref(&certificate.person))?.pop();
         Ok(Opened {
             others,
             elsewhere,
-            today: person.map(|person| (person.name, person.id_tail)).filter(|(name, tail)| !name.is_empty() && !tail.is_empty()),
+            today: person
+                .map(|person| (person.name, person.id_tail))
+                .filter(|(name, tail)| !name.is_empty() && !tail.is_empty()),
             successor: replacements::of(db, id)?,
             predecessor: replacements::before(db, id)?,
             cases: revocations::of(db, id)?,

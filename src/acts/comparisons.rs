@@ -107,8 +107,16 @@ pub fn compare(
             id: id.clone(),
             purpose,
             granted,
-            region: filter.region.as_ref().map(ToString::to_string).unwrap_or_default(),
-            key_group: filter.group.as_ref().map(ToString::to_string).unwrap_or_default(),
+            region: filter
+                .region
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            key_group: filter
+                .group
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             file_name: text::tidy(&new.file).chars().take(120).collect(),
             digest: data_encoding::HEXLOWER.encode(&Sha256::digest(bytes)),
             lines: count(|_| true),
@@ -157,18 +165,11 @@ pub fn list(registry: &Registry, comparer: &Comparer, window: Window) -> Done<Sl
 /// One of her own comparisons.
 pub fn show(registry: &Registry, comparer: &Comparer, id: &ComparisonId) -> Done<Comparison> {
     let account = &comparer.actor().account;
-    Ok(registry
-        .store
-        .read(|db| comparisons::of(db, account, id))?)
+    Ok(registry.store.read(|db| comparisons::of(db, account, id))?)
 }
 
 /// She takes the answers away; the ledger keeps that she did, and what for.
-pub fn take(
-    registry: &Registry,
-    comparer: &Comparer,
-    id: &ComparisonId,
-    now: Now,
-) -> Done<Answer> {
+pub fn take(registry: &Registry, comparer: &Comparer, id: &ComparisonId, now: Now) -> Done<Answer> {
     let actor = comparer.actor();
     registry.store.write(|db| {
         let comparison = comparisons::of(db, &actor.account, id)?;

@@ -14,7 +14,9 @@ use crate::ground::clock::Now;
 use crate::store::attendance::{self, Finish};
 use crate::store::classes::{self, Class};
 use crate::store::courses::Course;
-use crate::store::{Conn, certificates, enrolments, entitlements, institutions, ledger, milestones};
+use crate::store::{
+    Conn, certificates, enrolments, entitlements, institutions, ledger, milestones,
+};
 use std::collections::{HashMap, HashSet};
 
 /// The signatory issues the completion certificates of a class: to everyone who completed it and

@@ -110,9 +110,10 @@ pub fn propose(
             return Err(Unchangeable::DocumentTaken.into());
         }
         // The register may know the right one already, and only the paper be behind.
-        let document = right.document.as_ref().filter(|document| {
-            known.is_none() || certificate.id_tail != document.last4()
-        });
+        let document = right
+            .document
+            .as_ref()
+            .filter(|document| known.is_none() || certificate.id_tail != document.last4());
         let of_class = certificate.kind == CertificateKind::Completion;
         let differs = |new: Option<NaiveDate>, old| new.filter(|_| of_class && new != old);
         let (began, ended) = (
@@ -216,10 +217,7 @@ pub fn confirm(
             .map(|case| case.proposal)
             .ok_or_else(|| Error::fault("a correction without a proposal passed its rule"))?;
         let person = amended(db, registry, &old, &proposal, actor, now)?;
-        let dates = (
-            proposal.began.or(old.began),
-            proposal.ended.or(old.ended),
-        );
+        let dates = (proposal.began.or(old.began), proposal.ended.or(old.ended));
         if let (Some(began), Some(ended)) = dates
             && ended < began
         {

@@ -82,7 +82,9 @@ pub fn document_of(registry: &Registry, token: &str, now: Now) -> Done<Option<Ve
 /// Whether this very document was signed for a certificate: one somebody brings.
 pub fn gave(registry: &Registry, id: &CertificateId, document: &[u8]) -> Done<bool> {
     let format = Form::LinkedData.as_str();
-    Ok(registry.store.read(|db| credentials::is_kept(db, id, format, document))?)
+    Ok(registry
+        .store
+        .read(|db| credentials::is_kept(db, id, format, document))?)
 }
 
 /// The JWT form.
@@ -129,8 +131,8 @@ fn sign(
     let kept = draft(registry, certificate, &issuer, results)?
         .kept(&certificate.cose, &public.key.3)
         .map_err(|why| Error::fault(why.to_string()))?;
-    let sealed = credential::sign(kept, &*signer, now.utc())
-        .map_err(|why| Error::fault(why.to_string()))?;
+    let sealed =
+        credential::sign(kept, &*signer, now.utc()).map_err(|why| Error::fault(why.to_string()))?;
     let row = Credential {
         certificate: certificate.id.clone(),
         format: form.as_str().to_owned(),
@@ -157,10 +159,8 @@ fn signer(
         return Ok((key.id, signer));
     }
     match form.algorithm() {
-        Algorithm::EdDsa => {
-            keys::ed25519_of(db, &registry.vault, institution, By::Registry, now)
-                .map(|(id, signer)| (id, Box::new(signer) as _))
-        }
+        Algorithm::EdDsa => keys::ed25519_of(db, &registry.vault, institution, By::Registry, now)
+            .map(|(id, signer)| (id, Box::new(signer) as _)),
         Algorithm::Es256 => keys::es256_of(db, &registry.vault, institution, By::Registry, now)
             .map(|(id, signer)| (id, Box::new(signer) as _)),
     }
@@ -213,9 +213,7 @@ fn draft(
 ) -> Done<Draft> {
     let ticket = issuing::ticket_of(certificate)?;
     let kind = certificate.kind;
-    let level = certificate
-        .level
-        .filter(|_| kind == CertificateKind::Level);
+    let level = certificate.level.filter(|_| kind == CertificateKind::Level);
     let mut name = ticket.occupation_title.clone();
     let mut name_en = String::new();
     if let Some(level) = level {

@@ -72,7 +72,10 @@ fn checked(officer: &Officer, new: &NewDelivery, now: Now) -> Done<String> {
         return Err(Refusal::new("field.blank").at("department").into());
     }
     if department.chars().count() > 60 {
-        return Err(Refusal::new("field.too-long").at("department").with(60).into());
+        return Err(Refusal::new("field.too-long")
+            .at("department")
+            .with(60)
+            .into());
     }
     Ok(department)
 }
@@ -275,10 +278,11 @@ fn employ(
             if day > kept.as_of || said.contains(&(one.enrolment.clone(), months)) {
                 continue;
             }
-            let insured = |line: &&&Line| {
-                line.starts <= day && line.ends.is_none_or(|ends| ends >= day)
-            };
-            let Some(line) = lines.get(&one.person).and_then(|lines| lines.iter().find(insured))
+            let insured =
+                |line: &&&Line| line.starts <= day && line.ends.is_none_or(|ends| ends >= day);
+            let Some(line) = lines
+                .get(&one.person)
+                .and_then(|lines| lines.iter().find(insured))
             else {
                 continue;
             };
@@ -289,7 +293,11 @@ fn employ(
                 day,
                 outcome: Fate::Employed,
                 employer: line.employer.clone(),
-                uscc: line.uscc.as_ref().map(ToString::to_string).unwrap_or_default(),
+                uscc: line
+                    .uscc
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
                 occupation: String::new(),
                 wage_fen: None,
                 evidence: evidence.clone(),
@@ -320,7 +328,9 @@ pub fn list(
     window: Window,
 ) -> Done<Slice<(Delivery, String)>> {
     let region = reader.region();
-    Ok(registry.store.read(|db| deliveries::list(db, region, window))?)
+    Ok(registry
+        .store
+        .read(|db| deliveries::list(db, region, window))?)
 }
 
 /// One delivery, who entered it, and what is told of it.

@@ -40,7 +40,9 @@ fn place(id: &EmployerId) -> Place<'_> {
 }
 
 fn found_by(claim: &EmployerClaim) -> String {
-    HEXLOWER.encode(&Sha256::digest(format!("guildhall employer claim\0{claim}")))
+    HEXLOWER.encode(&Sha256::digest(format!(
+        "guildhall employer claim\0{claim}"
+    )))
 }
 
 /// Requests with one code that may wait at once.
@@ -114,7 +116,11 @@ pub fn collect(registry: &Registry, claim: &EmployerClaim) -> Done<String> {
 /// Whose a token is; a token that is nobody's, or not in force, is refused.
 pub fn bearer(registry: &Registry, written: &str) -> Done<EmployerId> {
     let refused = || Refusal::new("employer.token-unknown").at("token");
-    let token = written.trim().strip_prefix(PREFIX).and_then(Token::read).ok_or_else(refused)?;
+    let token = written
+        .trim()
+        .strip_prefix(PREFIX)
+        .and_then(Token::read)
+        .ok_or_else(refused)?;
     let hash = token.hash();
     match registry.store.read(|db| employers::by_token(db, &hash)) {
         Ok(employer) => Ok(employer.id),
@@ -131,8 +137,11 @@ pub fn all(registry: &Registry, _officer: &BureauOfficer) -> Done<Vec<Shown>> {
     let all = registry.store.read(|db| employers::all(db, SHOWN))?;
     all.into_iter()
         .map(|employer| {
-            let opened = registry.vault.open_own(place(&employer.id), &employer.contact);
-            let plain = opened.map_err(|why| Error::fault(format!("a contact does not open: {why}")))?;
+            let opened = registry
+                .vault
+                .open_own(place(&employer.id), &employer.contact);
+            let plain =
+                opened.map_err(|why| Error::fault(format!("a contact does not open: {why}")))?;
             let contact = String::from_utf8_lossy(&plain).into_owned();
             Ok(Shown { employer, contact })
         })
@@ -156,7 +165,10 @@ pub fn decide(
         let employer = employers::of(db, id)?;
         employer.state.may_become(next)?;
         employers::decide(db, id, next, &officer.actor().account, now.utc())?;
-        let facts = [("name", employer.name.as_str()), ("uscc", employer.uscc.as_str())];
+        let facts = [
+            ("name", employer.name.as_str()),
+            ("uscc", employer.uscc.as_str()),
+        ];
         ledger::enter(db, officer.actor(), deed, None, id, &facts, now)?;
         Ok(())
     })

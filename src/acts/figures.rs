@@ -244,12 +244,7 @@ fn signed_over(digest: &str) -> Vec<u8> {
 }
 
 /// The bureau seals a monthly report: figures, digest and the registry's signature are kept.
-pub fn freeze(
-    registry: &Registry,
-    officer: &BureauOfficer,
-    cut: Cut,
-    now: Now,
-) -> Done<FreezeId> {
+pub fn freeze(registry: &Registry, officer: &BureauOfficer, cut: Cut, now: Now) -> Done<FreezeId> {
     if cut.until >= now.day() {
         return Err(Refusal::new("freeze.too-early").at("until").into());
     }
@@ -260,7 +255,8 @@ pub fn freeze(
         let monthly = monthly_of(db, cut.clone())?;
         let body = body_of(&monthly);
         let digest = HEXLOWER.encode(&Sha256::digest(body.as_bytes()));
-        let (key_id, signer) = keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::Es256, now)?;
+        let (key_id, signer) =
+            keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::Es256, now)?;
         let freeze = Freeze {
             id: FreezeId::fresh(now),
             region: monthly.region.clone(),
@@ -436,7 +432,12 @@ pub fn public(registry: &Registry, region: &RegionCode, until: NaiveDate) -> Don
             until,
             total: PUBLIC
                 .iter()
-                .map(|one| (*one, small_cell::total(total.get(one).map_or(0, |n| n.heads))))
+                .map(|one| {
+                    (
+                        *one,
+                        small_cell::total(total.get(one).map_or(0, |n| n.heads)),
+                    )
+                })
                 .collect(),
             places: veiled(places),
             trades: veiled(trades),

@@ -2,7 +2,9 @@
 //! department reads of them, and whatever it takes away is told in the ledger.
 
 use crate::acts::{Done, Error, Registry};
-use crate::domain::account::{AccountId, Actor, BureauOfficer, DepartmentReader, Overseer, Role, Scope};
+use crate::domain::account::{
+    AccountId, Actor, BureauOfficer, DepartmentReader, Overseer, Role, Scope,
+};
 use crate::domain::deed::Deed;
 use crate::domain::grant::{self, GrantId, PURPOSE};
 use crate::domain::key_group::KeyGroup;
@@ -85,12 +87,7 @@ pub fn give(
 }
 
 /// The bureau takes a grant back.
-pub fn take_back(
-    registry: &Registry,
-    officer: &BureauOfficer,
-    id: &GrantId,
-    now: Now,
-) -> Done<()> {
+pub fn take_back(registry: &Registry, officer: &BureauOfficer, id: &GrantId, now: Now) -> Done<()> {
     registry.store.write(|db| {
         let (grant, _, ended) = grants::one(db, id)?;
         let account = accounts::one(db, &grant.account)?.actor();

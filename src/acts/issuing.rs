@@ -390,12 +390,20 @@ fn pass_over_lost(db: &mut Conn, issuer: &Institution, series: &str, now: Now) -
     if counters::last(db, &issuer.id, series)? > 0 {
         return Ok(());
     }
-    let new_year = chrono::NaiveDate::from_ymd_opt(now.year(), 1, 1).and_then(|day| day.and_hms_opt(0, 0, 0));
+    let new_year =
+        chrono::NaiveDate::from_ymd_opt(now.year(), 1, 1).and_then(|day| day.and_hms_opt(0, 0, 0));
     // In Beijing the year begins eight hours earlier.
-    let since = new_year.ok_or_else(|| Error::fault("a year without a beginning"))? - chrono::Duration::hours(8);
+    let since = new_year.ok_or_else(|| Error::fault("a year without a beginning"))?
+        - chrono::Duration::hours(8);
     let lost = recovered_leaves::issued(db, &issuer.id, since)?;
     if lost > 0 {
-        number_skips::pass(db, &issuer.id, series, i32::try_from(lost).unwrap_or(i32::MAX), now.utc())?;
+        number_skips::pass(
+            db,
+            &issuer.id,
+            series,
+            i32::try_from(lost).unwrap_or(i32::MAX),
+            now.utc(),
+        )?;
     }
     Ok(())
 }

@@ -19,8 +19,8 @@ use crate::store::certificates::Listed;
 use crate::store::issuer_keys::{IssuerKey, Uses};
 use crate::store::key_events::{self, KeyEvent};
 use crate::store::log::PUBLIC;
-use crate::store::registry_keys::{self, RegistryKey};
 use crate::store::lost_registry_keys::{self, LostKey};
+use crate::store::registry_keys::{self, RegistryKey};
 use crate::store::{Conn, Failure, certificates, institutions, issuer_keys, ledger};
 use chrono::NaiveDateTime;
 use data_encoding::HEXLOWER;
@@ -137,7 +137,10 @@ fn ring(db: &mut Conn, scope: &Scope, now: Now) -> Done<Ring> {
         .collect();
     let mut events: HashMap<String, Vec<(KeyEvent, String)>> = HashMap::new();
     for (event, name) in key_events::all(db)? {
-        events.entry(event.key_id.clone()).or_default().push((event, name));
+        events
+            .entry(event.key_id.clone())
+            .or_default()
+            .push((event, name));
     }
     let uses = issuer_keys::uses(db)?;
     let mut signing = HashSet::new();
@@ -167,7 +170,10 @@ fn ring(db: &mut Conn, scope: &Scope, now: Now) -> Done<Ring> {
     issuers.sort_by(|a, b| (&a.house, &a.institution).cmp(&(&b.house, &b.institution)));
     let registry = match scope {
         Scope::All | Scope::Region(_) => {
-            let lost = lost_registry_keys::all(db)?.into_iter().map(|lost| lost.key_id).collect();
+            let lost = lost_registry_keys::all(db)?
+                .into_iter()
+                .map(|lost| lost.key_id)
+                .collect();
             own(registry_keys::every(db)?, &lost)
         }
         _ => Vec::new(),
@@ -187,8 +193,8 @@ fn standing(
     if !events.is_empty() || key.retired_at.is_some() {
         return KeyStanding::Retired;
     }
-    let is_first = key.year == now.year()
-        && signing.insert((key.institution.clone(), key.algorithm.clone()));
+    let is_first =
+        key.year == now.year() && signing.insert((key.institution.clone(), key.algorithm.clone()));
     if is_first {
         KeyStanding::InUse
     } else {
@@ -215,7 +221,9 @@ fn own(keys: Vec<RegistryKey>, lost: &HashSet<String>) -> Vec<Own> {
 
 /// The institution with this 统一社会信用代码, for whoever types it.
 pub fn house(registry: &Registry, uscc: &Uscc) -> Done<InstitutionId> {
-    let found = registry.store.read(|db| institutions::with_uscc(db, uscc))?;
+    let found = registry
+        .store
+        .read(|db| institutions::with_uscc(db, uscc))?;
     Ok(found.institution.id)
 }
 
@@ -360,7 +368,15 @@ fn publish(
         "cut_off": cut_off.map(|(at, _)| at.and_utc().to_rfc3339()),
         "cut_off_size": cut_off.map(|(_, size)| size),
     });
-    log::enter(db, registry, LogKind::Key, Some(institution), &key.id, &payload, now)
+    log::enter(
+        db,
+        registry,
+        LogKind::Key,
+        Some(institution),
+        &key.id,
+        &payload,
+        now,
+    )
 }
 
 /// What putting a key aside would do.
@@ -401,7 +417,14 @@ pub fn weigh(
                 let (before, _) = certificates::count_of_key(db, id, since)?;
                 (before, certificates::of_key_since(db, id, since, window)?)
             }
-            None => (key.uses.certificates, Slice { rows: Vec::new(), total: 0, window }),
+            None => (
+                key.uses.certificates,
+                Slice {
+                    rows: Vec::new(),
+                    total: 0,
+                    window,
+                },
+            ),
         };
         let lost = cut_off.is_some();
         Ok(Effects {
@@ -492,7 +515,9 @@ pub fn put_aside_knowing(
             log_size: cut_off.map(|(_, size)| size),
         };
         key_events::add(db, &event)?;
-        let until = fate.cut_off().map_or_else(String::new, |at| at.and_utc().to_rfc3339());
+        let until = fate
+            .cut_off()
+            .map_or_else(String::new, |at| at.and_utc().to_rfc3339());
         let facts = [("cut_off", until.as_str())];
         let facts = if cut_off.is_some() { &facts[..] } else { &[] };
         ledger::enter(db, actor, deed, Some(&key.institution), id, facts, now)?;

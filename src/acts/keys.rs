@@ -68,7 +68,10 @@ pub(super) fn es256_of(
 ) -> Done<(String, Es256)> {
     let algorithm = Algorithm::Es256.as_str();
     if let Some(key) = issuer_keys::current(db, institution, now.year(), algorithm)? {
-        return opened(&key, Es256::open(vault, issuer_place(&key.id), &key.private_sealed));
+        return opened(
+            &key,
+            Es256::open(vault, issuer_place(&key.id), &key.private_sealed),
+        );
     }
     let (es256, _) = make_pair(db, vault, institution, by, now)?;
     Ok(es256)
@@ -84,7 +87,10 @@ pub(super) fn ed25519_of(
 ) -> Done<(String, Ed25519)> {
     let algorithm = Algorithm::EdDsa.as_str();
     if let Some(key) = issuer_keys::current(db, institution, now.year(), algorithm)? {
-        return opened(&key, Ed25519::open(vault, issuer_place(&key.id), &key.private_sealed));
+        return opened(
+            &key,
+            Ed25519::open(vault, issuer_place(&key.id), &key.private_sealed),
+        );
     }
     let es256 = Algorithm::Es256.as_str();
     if issuer_keys::current(db, institution, now.year(), es256)?.is_none() {
@@ -137,9 +143,8 @@ pub(super) fn signer_with(vault: &Vault, key: &IssuerKey) -> Done<Box<dyn Signer
 }
 
 fn opened<S>(key: &IssuerKey, signer: Result<S, Unopened>) -> Done<(String, S)> {
-    let signer = signer.map_err(|why| {
-        Error::fault(format!("the issuer's key {} does not open: {why}", key.id))
-    })?;
+    let signer = signer
+        .map_err(|why| Error::fault(format!("the issuer's key {} does not open: {why}", key.id)))?;
     Ok((key.id.clone(), signer))
 }
 
@@ -204,13 +209,7 @@ pub(super) fn told(key: &IssuerKey) -> Value {
     created(ISSUER, &key.id, &key.algorithm, &key.public)
 }
 
-fn note(
-    db: &mut Conn,
-    by: By<'_>,
-    institution: &InstitutionId,
-    id: &str,
-    now: Now,
-) -> Done<()> {
+fn note(db: &mut Conn, by: By<'_>, institution: &InstitutionId, id: &str, now: Now) -> Done<()> {
     let year = now.year().to_string();
     let (facts, own) = ([("year", year.as_str())], Some(institution));
     match by {
@@ -274,7 +273,10 @@ pub(super) fn links(db: &mut Conn) -> Done<Vec<Link>> {
     for link in root_links::all(db)? {
         let root = roots.iter().find(|root| root.id == link.id);
         let root = root.ok_or_else(|| Error::fault(format!("the root key {} is gone", link.id)))?;
-        links.push(Link { root: root.public.clone(), signature: link.signature });
+        links.push(Link {
+            root: root.public.clone(),
+            signature: link.signature,
+        });
     }
     Ok(links)
 }
@@ -295,13 +297,22 @@ pub(super) fn registry_signer(
 }
 
 /// The signer of a key of the registry's own.
-pub(super) fn opened_own(vault: &Vault, key: &RegistryKey, algorithm: Algorithm) -> Done<Box<dyn Signer>> {
+pub(super) fn opened_own(
+    vault: &Vault,
+    key: &RegistryKey,
+    algorithm: Algorithm,
+) -> Done<Box<dyn Signer>> {
     let (place, sealed) = (registry_place(&key.id), &key.private_sealed);
     let signer: Result<Box<dyn Signer>, _> = match algorithm {
         Algorithm::Es256 => Es256::open(vault, place, sealed).map(|it| Box::new(it) as _),
         Algorithm::EdDsa => Ed25519::open(vault, place, sealed).map(|it| Box::new(it) as _),
     };
-    signer.map_err(|why| Error::fault(format!("the registry's {} key does not open: {why}", key.purpose)))
+    signer.map_err(|why| {
+        Error::fault(format!(
+            "the registry's {} key does not open: {why}",
+            key.purpose
+        ))
+    })
 }
 
 /// A new key of the registry for one purpose; it signs from now on.
@@ -338,7 +349,9 @@ fn add_registry_key(
 ) -> Done<String> {
     let id = hint(signer);
     // The newest signs: two made in one breath must not tie.
-    let last = registry_keys::all(db, purpose)?.pop().map(|last| last.created_at + chrono::TimeDelta::milliseconds(1));
+    let last = registry_keys::all(db, purpose)?
+        .pop()
+        .map(|last| last.created_at + chrono::TimeDelta::milliseconds(1));
     let key = RegistryKey {
         id: id.clone(),
         algorithm: signer.algorithm().to_string(),

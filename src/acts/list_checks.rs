@@ -127,7 +127,10 @@ pub fn check(registry: &Registry, claims: &[Claim], now: Now) -> Done<Checked> {
 fn line(claim: &Claim, known: Option<(&Public, bool)>, today: NaiveDate) -> Line {
     let mut line = Line {
         row: claim.row,
-        number: claim.number.clone().unwrap_or_else(|| claim.written.clone()),
+        number: claim
+            .number
+            .clone()
+            .unwrap_or_else(|| claim.written.clone()),
         name: claim.name.clone(),
         verdict: LineVerdict::NotFound.to_string(),
         certified: None,
@@ -202,7 +205,11 @@ pub const GUESSES: u32 = 2_000;
 
 /// Somebody without an account. Of her address only a keyed fingerprint is kept, for an hour.
 pub fn stranger(registry: &Registry, from: std::net::IpAddr) -> Asker {
-    Asker::Stranger(registry.vault.blind_index("list_guesses.who", &Home::of(from).to_string()))
+    Asker::Stranger(
+        registry
+            .vault
+            .blind_index("list_guesses.who", &Home::of(from).to_string()),
+    )
 }
 
 /// Whoever brings a token is an employer, and anybody else a stranger.
@@ -229,7 +236,10 @@ fn press_stranger(db: &mut Conn, who: &[u8], missed: i32, now: Now) -> Done<()> 
     let hour = i32::try_from(now.utc().and_utc().timestamp() / 3_600).unwrap_or(i32::MAX);
     let before = list_checks::guessed(db, who, hour)?;
     if i64::from(before) + i64::from(missed) > i64::from(GUESSES) {
-        return Err(Refusal::new("list_check.too-many-unknown").at("sheet").with(GUESSES).into());
+        return Err(Refusal::new("list_check.too-many-unknown")
+            .at("sheet")
+            .with(GUESSES)
+            .into());
     }
     Ok(list_checks::guess(db, who, hour, missed)?)
 }
@@ -237,9 +247,16 @@ fn press_stranger(db: &mut Conn, who: &[u8], missed: i32, now: Now) -> Done<()> 
 fn press_employer(db: &mut Conn, id: &EmployerId, missed: i32, now: Now) -> Done<()> {
     let day = now.day().to_epoch_days();
     let employer = store_employers::of(db, id)?;
-    let before = if employer.day == day { employer.used } else { 0 };
+    let before = if employer.day == day {
+        employer.used
+    } else {
+        0
+    };
     if i64::from(before) + i64::from(missed) > i64::from(ALLOWANCE) {
-        return Err(Refusal::new("list_check.allowance-used").at("sheet").with(ALLOWANCE).into());
+        return Err(Refusal::new("list_check.allowance-used")
+            .at("sheet")
+            .with(ALLOWANCE)
+            .into());
     }
     Ok(store_employers::used(db, id, day, before + missed)?)
 }
@@ -266,7 +283,10 @@ fn found_by(key: &ListCheckId) -> Done<(ListCheckId, DataKey)> {
     name.copy_from_slice(&derived("guildhall list name")[..16]);
     let id = ListCheckId::read(&key::written(&name))
         .ok_or_else(|| Error::fault("a list cannot be named"))?;
-    Ok((id, DataKey::from_bytes(derived("guildhall list key").into())))
+    Ok((
+        id,
+        DataKey::from_bytes(derived("guildhall list key").into()),
+    ))
 }
 
 /// Begins a list: from now on its key leads to how far it is.
@@ -304,7 +324,8 @@ pub fn run(
     let (id, seal) = found_by(key)?;
     let ended = checked_in_steps(registry, &id, claims, now).and_then(|checked| {
         press(registry, asker, &checked, now)?;
-        let plain = serde_json::to_vec(&checked.lines).map_err(|why| Error::fault(why.to_string()))?;
+        let plain =
+            serde_json::to_vec(&checked.lines).map_err(|why| Error::fault(why.to_string()))?;
         Ok((count(checked.good()), seal.seal(place(&id), &plain)))
     });
     let (state, good, result) = match &ended {

@@ -97,13 +97,26 @@ fn place<'a>(table: &'a str, key: &'a str) -> Place<'a> {
 }
 
 /// How to reach whoever says it, sealed for this row of this table; none when she does not tell.
-pub(super) fn sealed(registry: &Registry, table: &str, key: &str, contact: &str) -> Option<Vec<u8>> {
-    let seal = || registry.vault.seal_own(place(table, key), contact.as_bytes());
+pub(super) fn sealed(
+    registry: &Registry,
+    table: &str,
+    key: &str,
+    contact: &str,
+) -> Option<Vec<u8>> {
+    let seal = || {
+        registry
+            .vault
+            .seal_own(place(table, key), contact.as_bytes())
+    };
     (!contact.is_empty()).then(seal)
 }
 
 /// An objection of this table with its contact opened.
-pub(super) fn case<K: Display>(registry: &Registry, table: &str, lodged: Lodged<K>) -> Done<Case<K>> {
+pub(super) fn case<K: Display>(
+    registry: &Registry,
+    table: &str,
+    lodged: Lodged<K>,
+) -> Done<Case<K>> {
     let key = lodged.id.to_string();
     let open = |sealed: Vec<u8>| match registry.vault.open_own(place(table, &key), &sealed) {
         Ok(opened) => Ok(String::from_utf8_lossy(&opened).into_owned()),

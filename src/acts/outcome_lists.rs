@@ -40,7 +40,9 @@ pub fn try_out(
     now: Now,
 ) -> Done<Judged> {
     if !MONTHS.contains(&months) {
-        return Err(Refusal::new("employment.months-unknown").at("months").into());
+        return Err(Refusal::new("employment.months-unknown")
+            .at("months")
+            .into());
     }
     let (class, trainees) = registry.store.read(|db| {
         let class = classes::of(db, &follower.actor().scope, id)?;

@@ -110,7 +110,10 @@ pub fn judge(db: &mut Conn, sitting: &Sitting) -> Done<Vec<Judged>> {
 }
 
 /// When the last of these marks was entered, if that was after the day they are about.
-pub(super) fn late(day: NaiveDate, at: impl IntoIterator<Item = NaiveDateTime>) -> Option<NaiveDateTime> {
+pub(super) fn late(
+    day: NaiveDate,
+    at: impl IntoIterator<Item = NaiveDateTime>,
+) -> Option<NaiveDateTime> {
     at.into_iter()
         .max()
         .filter(|at| is_late(day, beijing(*at).date_naive()))

@@ -10,9 +10,9 @@ use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::ground::text;
 use crate::seal::vault::{DataKey, Place, Vault};
-use crate::store::{people, photos};
 pub use crate::store::people::{Listed, Membership, Person, Station};
 use crate::store::{Conn, ledger};
+use crate::store::{people, photos};
 use chrono::{Datelike, NaiveDateTime};
 use std::collections::HashMap;
 

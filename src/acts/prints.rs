@@ -6,9 +6,9 @@
 //! One certificate is a signed file ([`signed_files`]). Many at once are pages to be printed on
 //! paper, where a signature proves nothing; they are not signed.
 
+use crate::acts::keys::By;
 use crate::acts::photos::{self, Shown};
 use crate::acts::signed_files::{self, Papers};
-use crate::acts::keys::By;
 use crate::acts::{Done, Error, Registry, authority, credentials, log, people as persons};
 use crate::domain::account::{Reader, Scope};
 use crate::domain::assessment::SittingId;
@@ -55,18 +55,33 @@ pub const PAGES: usize = 500;
 /// One certificate that stands, signed by its issuer.
 pub fn draw(registry: &Registry, reader: &Reader, id: &CertificateId, now: Now) -> Done<Drawn> {
     let actor = reader.actor();
-    signed(registry, &actor.scope, id, By::Actor(actor), now, |db, certificate| {
-        people::record_sight(
-            db,
-            &actor.account,
-            &certificate.person,
-            "id_number",
-            "certificate",
-            now,
-        )?;
-        let own = Some(&certificate.institution);
-        Ok(ledger::enter(db, actor, Deed::CertificateDrawn, own, id, &[], now)?)
-    })
+    signed(
+        registry,
+        &actor.scope,
+        id,
+        By::Actor(actor),
+        now,
+        |db, certificate| {
+            people::record_sight(
+                db,
+                &actor.account,
+                &certificate.person,
+                "id_number",
+                "certificate",
+                now,
+            )?;
+            let own = Some(&certificate.institution);
+            Ok(ledger::enter(
+                db,
+                actor,
+                Deed::CertificateDrawn,
+                own,
+                id,
+                &[],
+                now,
+            )?)
+        },
+    )
 }
 
 /// The same for its own holder: it is her own number that it shows, so no sight is recorded.
@@ -121,9 +136,9 @@ fn standing(db: &mut Conn, scope: &Scope, id: &CertificateId, now: Now) -> Done<
     let (mut certificate, _, after) = certificates::of(db, scope, id)?;
     certificate.print = after.print_of(&certificate);
     match after.standing(certificate.expires_on, now.day()) {
-        Standing::Revoked(revocation) => {
-            Err(Refusal::new("certificate.revoked").with(revocation.on).into())
-        }
+        Standing::Revoked(revocation) => Err(Refusal::new("certificate.revoked")
+            .with(revocation.on)
+            .into()),
         Standing::Doubtful { since } => {
             Err(Refusal::new("certificate.doubtful").with(since).into())
         }
@@ -131,7 +146,9 @@ fn standing(db: &mut Conn, scope: &Scope, id: &CertificateId, now: Now) -> Done<
             Err(Refusal::new("certificate.suspended").with(since).into())
         }
         Standing::Replaced(replacement) | Standing::Corrected(replacement) => {
-            Err(Refusal::new("certificate.replaced").with(replacement.on).into())
+            Err(Refusal::new("certificate.replaced")
+                .with(replacement.on)
+                .into())
         }
         _ => Ok(certificate),
     }
@@ -168,9 +185,13 @@ pub(super) fn draw_copy(
     let issuer = &issuer.institution;
     let plate = plate(&issuer.name, &issuer.name_en, base, certificate.kind)?;
     let (qr, edition, across) = told(copy, &certificate, base);
-    let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host);
+    let host = base
+        .split_once("://")
+        .map_or(base.as_str(), |(_, host)| host);
     let author = format!("匠册登记册 {host}");
-    let signing = registry.store.write(|db| authority::own_signing(db, registry, &author, now))?;
+    let signing = registry
+        .store
+        .write(|db| authority::own_signing(db, registry, &author, now))?;
     let told = signature::copy(&copy.purpose, copy.ends_on, &certificate.number);
     let draw = |bound: &Bound| match &*plate {
         Plate::Level(template) => template.bind(
@@ -202,7 +223,11 @@ pub(super) fn draw_copy(
 /// What a copy says instead of the whole certificate: its code, its edition, the words across it.
 /// The code leads to the copy, with the same signed digits: a scanner without a network still checks
 /// the certificate itself.
-fn told(copy: &Copy, certificate: &Certificate, base: &str) -> (String, Option<String>, Option<String>) {
+fn told(
+    copy: &Copy,
+    certificate: &Certificate,
+    base: &str,
+) -> (String, Option<String>, Option<String>) {
     let whole = qr(certificate, base);
     let digits = whole.split_once('#').map_or("", |(_, digits)| digits);
     let until = copy.ends_on.format("%Y年%-m月%-d日");

@@ -138,9 +138,7 @@ pub fn of(registry: &Registry, token: &str, now: Now) -> Done<Option<Chain>> {
             CertificateKind::Completion => of_completion(db, &certificate)?,
         };
         Ok(Some(Chain {
-            standing: after
-                .standing(certificate.expires_on, now.day())
-                .as_str(),
+            standing: after.standing(certificate.expires_on, now.day()).as_str(),
             number: certificate.number,
             links,
             turns,
@@ -164,7 +162,10 @@ fn turns(db: &mut Conn, certificate: &Certificate, after: &After) -> Done<Vec<Tu
         turns.push(Turn {
             number: Some(old.number),
             token: Some(old.token),
-            ..plain(if corrected { "corrects" } else { "replaces" }, day(made.at))
+            ..plain(
+                if corrected { "corrects" } else { "replaces" },
+                day(made.at),
+            )
         });
     }
     turns.push(plain("issued", certificate.issued_on));
@@ -383,7 +384,8 @@ fn shown(db: &mut Conn, sitting: &Sitting, issued_on: NaiveDate) -> Done<Link> {
     Ok(match publicities::of(db, &sitting.id)? {
         None => Link::new("publicity", Holds::No, None),
         Some(publicity) => {
-            let holds = Holds::of(publicity.closes < issued_on && publicity.opens <= publicity.closes);
+            let holds =
+                Holds::of(publicity.closes < issued_on && publicity.opens <= publicity.closes);
             Link::new("publicity", holds, Some(publicity.opens)).with(publicity.closes)
         }
     })

@@ -48,7 +48,12 @@ fn verdict(verified: &Verified) -> LineVerdict {
 }
 
 /// A receipt of a certificate somebody watches, with the verdict she is told.
-pub(super) fn of_number(registry: &Registry, number: &str, verdict: &str, now: Now) -> Done<Signed> {
+pub(super) fn of_number(
+    registry: &Registry,
+    number: &str,
+    verdict: &str,
+    now: Now,
+) -> Done<Signed> {
     let receipt = Receipt {
         at: now.utc().and_utc().timestamp(),
         subject: number.to_owned(),
@@ -105,7 +110,9 @@ pub fn read(registry: &Registry, text: &str, now: Now) -> Done<Option<Receipt>> 
         return Ok(None);
     };
     // A receipt outlives the root key that signed it, or that vouched for the key that did.
-    let opened = roots.iter().find_map(|root| Receipt::open(&bytes, &root.public));
+    let opened = roots
+        .iter()
+        .find_map(|root| Receipt::open(&bytes, &root.public));
     let Some(receipt) = opened else {
         return Ok(None);
     };
@@ -114,9 +121,16 @@ pub fn read(registry: &Registry, text: &str, now: Now) -> Done<Option<Receipt>> 
     };
     let lost = registry.store.read(|db| {
         let mut lost = key_events::compromised(db)?;
-        lost.extend(lost_registry_keys::all(db)?.into_iter().map(|lost| lost.key_id));
+        lost.extend(
+            lost_registry_keys::all(db)?
+                .into_iter()
+                .map(|lost| lost.key_id),
+        );
         let own = registry_keys::all(db, PURPOSE)?;
-        Ok::<_, Error>(own.iter().any(|it| it.public == key && lost.contains(&it.id)))
+        Ok::<_, Error>(
+            own.iter()
+                .any(|it| it.public == key && lost.contains(&it.id)),
+        )
     })?;
     Ok((!lost).then_some(receipt))
 }

@@ -7,8 +7,8 @@ use crate::domain::claim::{MOST_REASON, MOST_REFERENCE, RecoveryId, RecoveryOutc
 use crate::domain::deed::Deed;
 use crate::domain::wording::{brief, said};
 use crate::ground::clock::Now;
-use crate::ground::slice::{Slice, Window};
 use crate::ground::money;
+use crate::ground::slice::{Slice, Window};
 use crate::store::claims::{cuts, rights};
 pub use crate::store::recoveries::Case;
 use crate::store::recoveries::{self, Ended, Recovery};
@@ -44,7 +44,10 @@ pub(super) fn raise(db: &mut Conn, revoked: &[CertificateId], actor: &Actor, now
     recoveries::add(db, &raised)?;
     for one in &raised {
         let due = money::yuan(one.due_fen);
-        let facts = [("due", due.as_str()), ("certificate", one.certificate.as_str())];
+        let facts = [
+            ("due", due.as_str()),
+            ("certificate", one.certificate.as_str()),
+        ];
         ledger::enter(db, actor, Deed::RecoveryRaised, None, &one.id, &facts, now)?;
     }
     Ok(())
@@ -109,7 +112,9 @@ pub fn settle(
 /// The recoveries she may see, the newest first.
 pub fn list(registry: &Registry, reader: &TrainingReader, window: Window) -> Done<Slice<Case>> {
     let scope = &reader.actor().scope;
-    Ok(registry.store.read(|db| recoveries::list(db, scope, window))?)
+    Ok(registry
+        .store
+        .read(|db| recoveries::list(db, scope, window))?)
 }
 
 /// One recovery she may see.

@@ -37,7 +37,9 @@ pub fn replace(
     registry.store.write(|db| {
         let (old, after) = revocations::hers(db, &actor.scope, actor.role, id)?;
         let waits = revocations::pending(db, id)?.is_some();
-        after.fate(old.expires_on).may_be_replaced(waits, &reason, now.day())?;
+        after
+            .fate(old.expires_on)
+            .may_be_replaced(waits, &reason, now.day())?;
         let holder = people::several(db, std::slice::from_ref(&old.person))?;
         let holder = holder.first().ok_or(crate::acts::Error::NotFound)?;
         let (new, _) = succeed(
@@ -81,57 +83,55 @@ pub(super) fn succeed(
     actor: &Actor,
     now: Now,
 ) -> Done<(Certificate, Institution)> {
-        let institution = institutions::one(db, &old.institution)?.institution;
-        let papers = entitlements::papers(db, &institution.id)?;
-        if let Some(suspended) = papers.suspended_on(now.day()) {
-            return Err(Refusal::new("institution.suspended")
-                .with(suspended.starts)
-                .into());
-        }
-        let series = match (old.kind, old.level) {
-            (CertificateKind::Level, Some(level)) => {
-                Series::of_level(&institution, level, now.year())?
-            }
-            _ => Series::of_completion(&institution, now.year())?,
-        };
-        let draft = Draft {
-            kind: old.kind,
-            person: old.person.clone(),
-            sitting: old.sitting.clone(),
-            candidate: None,
-            enrolment: None,
-            entitlement: old.entitlement.clone(),
-            holder: holder.name.clone(),
-            id_kind: holder.id_kind.clone(),
-            id_tail: holder.id_tail.clone(),
-            occupation: old.occupation.clone(),
-            occupation_name: old.occupation_name.clone(),
-            work_type: old.work_type.clone(),
-            level: old.level,
-            course_name: old.course_name.clone(),
-            hours: old.hours,
-            began,
-            ended,
-            expires_on: old.expires_on,
-        };
-        let faults = issuing::faults(&draft);
-        if !faults.is_empty() {
-            return Err(faults.into());
-        }
-        let mut kept = issuing::keep(db, registry, &institution, &series, vec![draft], actor, now)?;
-        let (Some(new), true) = (kept.pop(), kept.is_empty()) else {
-            return Err(crate::acts::Error::fault(
-                "one draft made another number of certificates",
-            ));
-        };
-        let replacement = Replacement {
-            certificate: old.id.clone(),
-            successor: new.id.clone(),
-            reason,
-            at: now.utc(),
-            by: actor.account.clone(),
-        };
-        replacements::add(db, &replacement)?;
-        holdings::pass_on(db, &old.id, &new.id)?;
-        Ok((new, institution))
+    let institution = institutions::one(db, &old.institution)?.institution;
+    let papers = entitlements::papers(db, &institution.id)?;
+    if let Some(suspended) = papers.suspended_on(now.day()) {
+        return Err(Refusal::new("institution.suspended")
+            .with(suspended.starts)
+            .into());
+    }
+    let series = match (old.kind, old.level) {
+        (CertificateKind::Level, Some(level)) => Series::of_level(&institution, level, now.year())?,
+        _ => Series::of_completion(&institution, now.year())?,
+    };
+    let draft = Draft {
+        kind: old.kind,
+        person: old.person.clone(),
+        sitting: old.sitting.clone(),
+        candidate: None,
+        enrolment: None,
+        entitlement: old.entitlement.clone(),
+        holder: holder.name.clone(),
+        id_kind: holder.id_kind.clone(),
+        id_tail: holder.id_tail.clone(),
+        occupation: old.occupation.clone(),
+        occupation_name: old.occupation_name.clone(),
+        work_type: old.work_type.clone(),
+        level: old.level,
+        course_name: old.course_name.clone(),
+        hours: old.hours,
+        began,
+        ended,
+        expires_on: old.expires_on,
+    };
+    let faults = issuing::faults(&draft);
+    if !faults.is_empty() {
+        return Err(faults.into());
+    }
+    let mut kept = issuing::keep(db, registry, &institution, &series, vec![draft], actor, now)?;
+    let (Some(new), true) = (kept.pop(), kept.is_empty()) else {
+        return Err(crate::acts::Error::fault(
+            "one draft made another number of certificates",
+        ));
+    };
+    let replacement = Replacement {
+        certificate: old.id.clone(),
+        successor: new.id.clone(),
+        reason,
+        at: now.utc(),
+        by: actor.account.clone(),
+    };
+    replacements::add(db, &replacement)?;
+    holdings::pass_on(db, &old.id, &new.id)?;
+    Ok((new, institution))
 }

@@ -10,8 +10,8 @@ use crate::domain::wording::{brief, said};
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::ground::{key, money};
-pub use crate::store::subsidy_rules::Line;
 use crate::store::ledger;
+pub use crate::store::subsidy_rules::Line;
 use crate::store::subsidy_rules::{self, Ended};
 use chrono::NaiveDate;
 
@@ -33,7 +33,9 @@ pub fn enter(
 ) -> Done<SubsidyRuleId> {
     let rule = &new.rule;
     if place::find(&rule.region).is_none() {
-        return Err(Refusal::new("subsidy_rule.region-unknown").at("region").into());
+        return Err(Refusal::new("subsidy_rule.region-unknown")
+            .at("region")
+            .into());
     }
     if !officer.oversees(&rule.region) {
         return Err(Refusal::new("subsidy_rule.elsewhere").at("region").into());
@@ -58,7 +60,15 @@ pub fn enter(
             ("starts", starts.as_str()),
             ("document", line.document.as_str()),
         ];
-        ledger::enter(db, actor, Deed::SubsidyRuleEntered, None, &line.id, &facts, now)?;
+        ledger::enter(
+            db,
+            actor,
+            Deed::SubsidyRuleEntered,
+            None,
+            &line.id,
+            &facts,
+            now,
+        )?;
         if let Some(last) = rule.ends {
             subsidy_rules::end(db, &ended(&line.id, last, "", officer, now))?;
         }
@@ -102,7 +112,15 @@ pub fn end(
         subsidy_rules::end(db, &ended(id, last, &reason, officer, now))?;
         let ends = last.to_string();
         let facts = [("ends", ends.as_str()), ("reason", reason.as_str())];
-        ledger::enter(db, officer.actor(), Deed::SubsidyRuleEnded, None, id, &facts, now)?;
+        ledger::enter(
+            db,
+            officer.actor(),
+            Deed::SubsidyRuleEnded,
+            None,
+            id,
+            &facts,
+            now,
+        )?;
         Ok(())
     })
 }

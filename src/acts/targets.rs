@@ -59,11 +59,7 @@ pub fn set(
 }
 
 /// Every entry of a year that the reader may see, newest first within each target.
-pub fn of_year(
-    registry: &Registry,
-    reader: &Overseer,
-    year: i32,
-) -> Done<Vec<(Target, String)>> {
+pub fn of_year(registry: &Registry, reader: &Overseer, year: i32) -> Done<Vec<(Target, String)>> {
     let all = registry.store.read(|db| targets::of_year(db, year))?;
     Ok(all
         .into_iter()

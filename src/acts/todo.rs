@@ -177,8 +177,14 @@ fn misnamed(db: &mut Conn, scope: &Scope, kind: CertificateKind) -> Done<Pile> {
     let rows = certificates::behind(db, scope, kind)?;
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let shown = rows.into_iter().take(SHOWN as usize);
-    let matters = shown.map(|row| Matter::Certificate(Box::new(row))).collect();
-    Ok(Pile { wait: Wait::Misnamed, matters, total })
+    let matters = shown
+        .map(|row| Matter::Certificate(Box::new(row)))
+        .collect();
+    Ok(Pile {
+        wait: Wait::Misnamed,
+        matters,
+        total,
+    })
 }
 
 fn sittings_in(db: &mut Conn, scope: &Scope, wait: Wait, state: SittingState) -> Done<Pile> {

@@ -6,14 +6,14 @@
 
 use crate::acts::log::proofs;
 use crate::acts::{Done, Error, Registry, keys};
+use crate::domain::status_list::{FULL, PLACES};
 use crate::ground::clock::Now;
 use crate::seal::bundle::{self, Bundle, Issuer, Key, KeyState, List};
 use crate::seal::signer::{Algorithm, Es256, Signer};
 use crate::seal::ticket;
-use crate::store::{certificates, institutions, lost_registry_keys, registry_keys};
 use crate::store::standings::{self, Place};
 use crate::store::{Conn, issuer_keys, key_events, leaves, status_lists};
-use crate::domain::status_list::{FULL, PLACES};
+use crate::store::{certificates, institutions, lost_registry_keys, registry_keys};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
@@ -68,11 +68,16 @@ pub fn root(registry: &Registry, now: Now) -> Done<Root> {
 /// Every root key there ever was: what a former one signed stays signed.
 pub fn roots(registry: &Registry, now: Now) -> Done<Vec<Root>> {
     let newest = root(registry, now)?;
-    let all = registry.store.read(|db| registry_keys::all(db, keys::ROOT))?;
-    let former = all.into_iter().filter(|key| key.id != newest.id).map(|key| Root {
-        id: key.id,
-        public: key.public,
-    });
+    let all = registry
+        .store
+        .read(|db| registry_keys::all(db, keys::ROOT))?;
+    let former = all
+        .into_iter()
+        .filter(|key| key.id != newest.id)
+        .map(|key| Root {
+            id: key.id,
+            public: key.public,
+        });
     Ok(std::iter::once(newest.clone()).chain(former).collect())
 }
 
@@ -106,9 +111,9 @@ pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
         .max(now.millis());
     let logs = proofs::vkeys(registry)?;
     let witnesses = &registry.settings.witnesses;
-    let (issuers, anchors, withdrawn) = registry.store.read(|db| {
-        Ok::<_, Error>((issuers(db, now)?, leaves::anchors(db)?, leaves::lists(db)?))
-    })?;
+    let (issuers, anchors, withdrawn) = registry
+        .store
+        .read(|db| Ok::<_, Error>((issuers(db, now)?, leaves::anchors(db)?, leaves::lists(db)?)))?;
     let links = registry.store.read(keys::links)?;
     let lost = registry.store.read(lost)?;
     let bundle = Bundle {
@@ -118,7 +123,10 @@ pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
         next_update: at + LASTS,
         issuers,
         logs: logs.iter().map(ToString::to_string).collect(),
-        witnesses: witnesses.iter().map(|witness| witness.vkey.to_string()).collect(),
+        witnesses: witnesses
+            .iter()
+            .map(|witness| witness.vkey.to_string())
+            .collect(),
         anchors,
         withdrawn,
         lost,
@@ -137,9 +145,16 @@ pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
 
 /// The public keys of the registry that fell into strange hands.
 fn lost(db: &mut Conn) -> Done<Vec<Vec<u8>>> {
-    let ids: HashSet<String> = lost_registry_keys::all(db)?.into_iter().map(|lost| lost.key_id).collect();
+    let ids: HashSet<String> = lost_registry_keys::all(db)?
+        .into_iter()
+        .map(|lost| lost.key_id)
+        .collect();
     let all = registry_keys::every(db)?;
-    Ok(all.into_iter().filter(|key| ids.contains(&key.id)).map(|key| key.public).collect())
+    Ok(all
+        .into_iter()
+        .filter(|key| ids.contains(&key.id))
+        .map(|key| key.public)
+        .collect())
 }
 
 /// Who may issue: every institution that ever had a key.
@@ -155,7 +170,10 @@ fn issuers(db: &mut Conn, now: Now) -> Done<Vec<Issuer>> {
             .ok()
             .and_then(|bytes| bytes.try_into().ok());
         let (Some(id), Some((from, until))) = (id, bundle::year(key.year)) else {
-            return Err(Error::fault(format!("the key {} has no hint or year", key.id)));
+            return Err(Error::fault(format!(
+                "the key {} has no hint or year",
+                key.id
+            )));
         };
         let lost = compromised.contains(&key.id);
         let kept = if lost { kept(db, &key.id)? } else { Vec::new() };
@@ -211,7 +229,10 @@ fn issuers(db: &mut Conn, now: Now) -> Done<Vec<Issuer>> {
 /// The names of what a compromised key signed before it was lost, in order.
 fn kept(db: &mut Conn, key: &str) -> Done<Vec<ticket::Name>> {
     let tokens = certificates::kept_of_key(db, key)?;
-    let mut names: Vec<_> = tokens.iter().filter_map(|token| ticket::name_in(token)).collect();
+    let mut names: Vec<_> = tokens
+        .iter()
+        .filter_map(|token| ticket::name_in(token))
+        .collect();
     names.sort_unstable();
     Ok(names)
 }

@@ -29,7 +29,10 @@ pub fn record(
         return Err(Refusal::new("field.blank").at("origin").into());
     }
     if postings.is_empty() || postings.len() > MOST {
-        return Err(Refusal::new("vacancy.list-unlikely").at("pasted").with(MOST).into());
+        return Err(Refusal::new("vacancy.list-unlikely")
+            .at("pasted")
+            .with(MOST)
+            .into());
     }
     for posting in postings {
         if !officer.oversees(&posting.region) {

@@ -120,7 +120,8 @@ pub(super) fn check(public: &Public) -> Checks {
     let certificate = &public.certificate;
     let (key_of, year, _, key) = &public.key;
     let content = ticket::token_of(&certificate.cose) == certificate.token
-        && issuing::ticket_of(certificate).is_ok_and(|ticket| was_signed(&ticket, &certificate.cose, key));
+        && issuing::ticket_of(certificate)
+            .is_ok_and(|ticket| was_signed(&ticket, &certificate.cose, key));
     let role = match certificate.kind {
         CertificateKind::Level => InstitutionRole::Assess,
         CertificateKind::Completion => InstitutionRole::Train,

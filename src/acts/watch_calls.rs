@@ -73,7 +73,10 @@ fn calls_of(db: &mut Conn, concerned: &[Watched], now: Now) -> Done<Vec<Call>> {
     let mut calls = Vec::new();
     let mut ways: HashMap<WatchId, Vec<Way>> = HashMap::new();
     for one in concerned {
-        let Some(verdict) = verdicts.get(&one.number).filter(|verdict| verdict.as_str() != one.told) else {
+        let Some(verdict) = verdicts
+            .get(&one.number)
+            .filter(|verdict| verdict.as_str() != one.told)
+        else {
             continue;
         };
         watches::told(db, one, verdict.as_str())?;
@@ -143,7 +146,9 @@ pub fn make(registry: &Registry, post: Option<&dyn Post>, now: Now) -> Done<usiz
                 }
             }
         }
-        registry.store.write(|db| Ok::<_, Error>(watch_calls::keep(db, &call)?))?;
+        registry
+            .store
+            .write(|db| Ok::<_, Error>(watch_calls::keep(db, &call)?))?;
     }
     Ok(told)
 }

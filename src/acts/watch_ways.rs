@@ -32,7 +32,9 @@ const NAMED: i32 = 20;
 
 /// Counts what a stranger names: each costs a call or a message to somebody else.
 fn press(registry: &Registry, from: IpAddr, now: Now) -> Done<()> {
-    let who = registry.vault.blind_index("watches.named", &Home::of(from).to_string());
+    let who = registry
+        .vault
+        .blind_index("watches.named", &Home::of(from).to_string());
     let hour = i32::try_from(now.utc().and_utc().timestamp() / 3_600).unwrap_or(i32::MAX);
     registry.store.write(|db| {
         if list_checks::guessed(db, &who, hour)? >= NAMED {
@@ -43,9 +45,17 @@ fn press(registry: &Registry, from: IpAddr, now: Now) -> Done<()> {
 }
 
 /// From now on this address is called; it has to echo a challenge first. An empty one: none is called.
-pub fn set_hook(registry: &Registry, key: &WatchId, written: &str, from: IpAddr, now: Now) -> Done<()> {
+pub fn set_hook(
+    registry: &Registry,
+    key: &WatchId,
+    written: &str,
+    from: IpAddr,
+    now: Now,
+) -> Done<()> {
     let id = found_by(key)?;
-    registry.store.read(|db| Ok::<_, Error>(watches::of(db, &id, forgotten(now))?))?;
+    registry
+        .store
+        .read(|db| Ok::<_, Error>(watches::of(db, &id, forgotten(now))?))?;
     let sealed = if written.trim().is_empty() {
         Vec::new()
     } else {
@@ -76,7 +86,9 @@ pub fn set_mail(
     now: Now,
 ) -> Done<()> {
     let id = found_by(key)?;
-    registry.store.read(|db| Ok::<_, Error>(watches::of(db, &id, forgotten(now))?))?;
+    registry
+        .store
+        .read(|db| Ok::<_, Error>(watches::of(db, &id, forgotten(now))?))?;
     let (sealed, proof) = if written.trim().is_empty() {
         (Vec::new(), String::new())
     } else {
@@ -91,7 +103,10 @@ pub fn set_mail(
             tracing::warn!(%why, "a message could not be sent");
             Refusal::new("watch.mail-unsent").at("mail")
         })?;
-        (registry.vault.seal_own(place(&id, "mail"), mail.as_bytes()), proof_of(&proof))
+        (
+            registry.vault.seal_own(place(&id, "mail"), mail.as_bytes()),
+            proof_of(&proof),
+        )
     };
     registry.store.write(|db| {
         watches::of(db, &id, forgotten(now))?;

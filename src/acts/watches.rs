@@ -63,7 +63,11 @@ pub(super) fn secret_of(registry: &Registry, id: &WatchId) -> String {
 
 /// The verdict a certificate has now.
 pub(super) fn verdict_of(public: &Public, now: Now) -> LineVerdict {
-    LineVerdict::of(&public.after.standing(public.certificate.expires_on, now.day()))
+    LineVerdict::of(
+        &public
+            .after
+            .standing(public.certificate.expires_on, now.day()),
+    )
 }
 
 fn begin(registry: &Registry, of: &[Public], now: Now) -> Done<WatchId> {

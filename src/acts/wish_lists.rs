@@ -144,8 +144,7 @@ pub fn keep(
         let (mut fresh, mut same) = (0, 0);
         for line in &read.lines {
             let new = told(line);
-            let (_, is_new) =
-                wishes::enter(db, &registry.vault, keeper, &new, id.as_str(), now)?;
+            let (_, is_new) = wishes::enter(db, &registry.vault, keeper, &new, id.as_str(), now)?;
             if is_new {
                 fresh += 1;
             } else {

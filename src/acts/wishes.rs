@@ -56,12 +56,12 @@ pub fn register(
     now: Now,
 ) -> Done<PersonId> {
     let new = checked(keeper, new, now)?;
-    registry.store.write(|db| {
-        match enter(db, &registry.vault, keeper, &new, origin, now)? {
+    registry.store.write(
+        |db| match enter(db, &registry.vault, keeper, &new, origin, now)? {
             (person, true) => Ok(person),
             (_, false) => Err(Refusal::new("wish.same").at("trade").into()),
-        }
-    })
+        },
+    )
 }
 
 fn checked(keeper: &BaseKeeper, new: &NewWish, now: Now) -> Done<NewWish> {
@@ -107,8 +107,7 @@ pub(super) fn enter(
         phone: new.phone.clone(),
         ..Particulars::default()
     };
-    let person =
-        persons::find_or_add(db, vault, &new.document, &new.name, &particulars, by, now)?;
+    let person = persons::find_or_add(db, vault, &new.document, &new.name, &particulars, by, now)?;
     join(db, keeper, &person, new, now)?;
     if let Some(before) = wishes::open_of(db, &person)? {
         let same = before.trade == new.trade
@@ -185,15 +184,12 @@ fn join(
     Ok(())
 }
 
-fn end(
-    db: &mut Conn,
-    keeper: &BaseKeeper,
-    wish: &Wish,
-    reason: WishEnd,
-    now: Now,
-) -> Done<()> {
+fn end(db: &mut Conn, keeper: &BaseKeeper, wish: &Wish, reason: WishEnd, now: Now) -> Done<()> {
     wishes::end(db, &wish.id, reason, &keeper.actor().account, now)?;
-    let facts = [("person", wish.person.as_str()), ("reason", reason.as_str())];
+    let facts = [
+        ("person", wish.person.as_str()),
+        ("reason", reason.as_str()),
+    ];
     let deed = Deed::WishEnded;
     ledger::enter(db, keeper.actor(), deed, None, &wish.id, &facts, now)?;
     Ok(())
@@ -216,7 +212,11 @@ fn speak(
         by: keeper.actor().account.clone(),
     };
     wishes::contact(db, &contact)?;
-    let facts = [("person", person.as_str()), ("way", way.as_str()), ("day", &*day.to_string())];
+    let facts = [
+        ("person", person.as_str()),
+        ("way", way.as_str()),
+        ("day", &*day.to_string()),
+    ];
     let deed = Deed::ContactMade;
     ledger::enter(db, keeper.actor(), deed, None, &contact.id, &facts, now)?;
     Ok(contact.id)

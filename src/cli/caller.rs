@@ -15,15 +15,18 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub fn start(registry: &Arc<Registry>, clock: &Clock) -> std::io::Result<()> {
     let (registry, clock) = (Arc::clone(registry), clock.clone());
     let letters = Letters::of(&registry.settings);
-    std::thread::Builder::new().name("caller".to_owned()).spawn(move || {
-        loop {
-            std::thread::sleep(PAUSE);
-            let now = clock.read();
-            let told = notice(&registry, now).and_then(|_| make(&registry, letters.0.as_deref(), now));
-            if let Err(error) = told {
-                tracing::warn!(%error, "watchers could not be told; trying again");
+    std::thread::Builder::new()
+        .name("caller".to_owned())
+        .spawn(move || {
+            loop {
+                std::thread::sleep(PAUSE);
+                let now = clock.read();
+                let told =
+                    notice(&registry, now).and_then(|_| make(&registry, letters.0.as_deref(), now));
+                if let Err(error) = told {
+                    tracing::warn!(%error, "watchers could not be told; trying again");
+                }
             }
-        }
-    })?;
+        })?;
     Ok(())
 }

@@ -3,8 +3,8 @@
 //! Every setting stands in [`Configuration`], with its default and its reason; the README's table
 //! is held against this list by `tests/readme.rs`.
 
-use crate::acts::authority::OwnSigner;
 use crate::acts::MailServer;
+use crate::acts::authority::OwnSigner;
 use crate::acts::log::Witness;
 use crate::seal::note::{COSIGNATURE, Vkey};
 use figment::Figment;
@@ -165,8 +165,8 @@ impl Configuration {
                 path.display()
             )));
         }
-        let mut figment =
-            Figment::from(Serialized::defaults(Self::default())).join(Serialized::default("master_key", ""));
+        let mut figment = Figment::from(Serialized::defaults(Self::default()))
+            .join(Serialized::default("master_key", ""));
         if path.is_file() {
             figment = figment.merge(Toml::file_exact(path));
         }
@@ -317,7 +317,11 @@ impl Configuration {
             .map(|(code, files)| {
                 files
                     .open()
-                    .and_then(|signer| signer.may_sign(now).map(|()| (code.clone(), Arc::new(signer))))
+                    .and_then(|signer| {
+                        signer
+                            .may_sign(now)
+                            .map(|()| (code.clone(), Arc::new(signer)))
+                    })
                     .map_err(|why| Doubt(format!("signers.{code}: {why}")))
             })
             .collect()
@@ -326,9 +330,14 @@ impl Configuration {
     /// The mail server, its password read; refuses one that would be told it in clear.
     pub fn mail(&self) -> Result<Option<MailServer>, Doubt> {
         if self.mail_server.is_empty() {
-            let rest = [&self.mail_from, &self.mail_user].iter().any(|text| !text.is_empty());
+            let rest = [&self.mail_from, &self.mail_user]
+                .iter()
+                .any(|text| !text.is_empty());
             return if rest || !self.mail_password_file.as_os_str().is_empty() {
-                Err(Doubt("mail_from, mail_user and mail_password_file say nothing without mail_server".to_owned()))
+                Err(Doubt(
+                    "mail_from, mail_user and mail_password_file say nothing without mail_server"
+                        .to_owned(),
+                ))
             } else {
                 Ok(None)
             };
@@ -336,29 +345,48 @@ impl Configuration {
         let (at_once, rest) = match self.mail_server.split_once("://") {
             Some(("smtps", rest)) => (true, rest),
             Some(("smtp", rest)) => (false, rest),
-            _ => return Err(Doubt(format!("mail_server must begin with smtps:// or smtp://, it is {}", self.mail_server))),
+            _ => {
+                return Err(Doubt(format!(
+                    "mail_server must begin with smtps:// or smtp://, it is {}",
+                    self.mail_server
+                )));
+            }
         };
         let (host, port) = match rest.split_once(':') {
             Some((host, port)) => (host, port.parse().ok()),
             None => (rest, Some(if at_once { 465 } else { 587 })),
         };
-        let named = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c));
+        let named = !host.is_empty()
+            && host
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || ".-".contains(c));
         let Some(port) = port.filter(|_| named) else {
             return Err(Doubt("mail_server must be a scheme, a host and perhaps a port; name and password have settings of their own".to_owned()));
         };
         if crate::domain::watch::mail(&self.mail_from).is_err() {
-            return Err(Doubt(format!("mail_from must be a mail address, it is {}", self.mail_from)));
+            return Err(Doubt(format!(
+                "mail_from must be a mail address, it is {}",
+                self.mail_from
+            )));
         }
         let file = &self.mail_password_file;
         let user = match (self.mail_user.is_empty(), file.as_os_str().is_empty()) {
             (true, true) => None,
             (false, false) => {
                 super::master_key::refuse_if_others_may_read(file)?;
-                let password = std::fs::read_to_string(file)
-                    .map_err(|error| Doubt(format!("{} cannot be read: {error}", file.display())))?;
-                Some((self.mail_user.clone(), password.trim_end_matches(['\r', '\n']).to_owned()))
+                let password = std::fs::read_to_string(file).map_err(|error| {
+                    Doubt(format!("{} cannot be read: {error}", file.display()))
+                })?;
+                Some((
+                    self.mail_user.clone(),
+                    password.trim_end_matches(['\r', '\n']).to_owned(),
+                ))
             }
-            _ => return Err(Doubt("give both mail_user and mail_password_file, or neither".to_owned())),
+            _ => {
+                return Err(Doubt(
+                    "give both mail_user and mail_password_file, or neither".to_owned(),
+                ));
+            }
         };
         Ok(Some(MailServer {
             host: host.to_owned(),
@@ -383,11 +411,18 @@ impl Configuration {
             let (vkey, url) = text.trim().split_once(' ')?;
             let vkey = Vkey::read(vkey).filter(|vkey| vkey.kind == COSIGNATURE)?;
             let url = url.trim().trim_end_matches('/').to_owned();
-            (url.starts_with("https://") || url.starts_with("http://")).then_some(Witness { vkey, url })
+            (url.starts_with("https://") || url.starts_with("http://"))
+                .then_some(Witness { vkey, url })
         };
         self.witnesses
             .iter()
-            .map(|text| read(text).ok_or_else(|| Doubt(format!("a witness must be given as `<vkey> <address>`, it is {text}"))))
+            .map(|text| {
+                read(text).ok_or_else(|| {
+                    Doubt(format!(
+                        "a witness must be given as `<vkey> <address>`, it is {text}"
+                    ))
+                })
+            })
             .collect()
     }
 

@@ -81,8 +81,8 @@ pub fn run(configuration: &Configuration, what: &What) -> Result<(), Doubt> {
     match what {
         What::List => list(&registry, now),
         What::Rotate { uscc, login } => {
-            let uscc = Uscc::read(uscc)
-                .map_err(|_| Doubt(format!("{uscc} is no 统一社会信用代码")))?;
+            let uscc =
+                Uscc::read(uscc).map_err(|_| Doubt(format!("{uscc} is no 统一社会信用代码")))?;
             let house = key_keeping::house(&registry, &uscc).map_err(|error| match error {
                 Error::NotFound => Doubt(format!("no organisation here has the code {uscc}")),
                 other => said(other),
@@ -101,13 +101,17 @@ pub fn run(configuration: &Configuration, what: &What) -> Result<(), Doubt> {
         }),
         What::RotateLog { login } => with_keeper(&registry, login, now, |keeper| {
             let vkey = key_keeping::rotate_log(&registry, keeper, now).map_err(said)?;
-            println!("the log signs with this key from now on, and with the former beside it for ninety days:\n{vkey}");
+            println!(
+                "the log signs with this key from now on, and with the former beside it for ninety days:\n{vkey}"
+            );
             println!("give it to the witnesses; monitors and mirrors follow by /log/succession");
             Ok(())
         }),
         What::RotateCa { login } => with_keeper(&registry, login, now, |keeper| {
             let key = key_keeping::rotate_authority(&registry, keeper, now).map_err(said)?;
-            println!("the authority {key} vouches from now on; give its certificate (/trust/ca.crt) to those who read the files");
+            println!(
+                "the authority {key} vouches from now on; give its certificate (/trust/ca.crt) to those who read the files"
+            );
             Ok(())
         }),
         What::Retire { key, reason, login } => with_keeper(&registry, login, now, |keeper| {
@@ -116,14 +120,23 @@ pub fn run(configuration: &Configuration, what: &What) -> Result<(), Doubt> {
             println!("{key} signs no more; what it signed stays good");
             Ok(())
         }),
-        What::Compromised { key, since, reason, dry_run, login } => {
+        What::Compromised {
+            key,
+            since,
+            reason,
+            dry_run,
+            login,
+        } => {
             if key_keeping::is_own(&registry, key).map_err(said)? {
                 return with_keeper(&registry, login, now, |keeper| {
-                    println!("nothing {key} signed is believed from now on, and a new key is made when one is next needed");
+                    println!(
+                        "nothing {key} signed is believed from now on, and a new key is made when one is next needed"
+                    );
                     if *dry_run {
                         return Ok(());
                     }
-                    key_keeping::lose_own(&registry, keeper, key, moment(since)?, reason, now).map_err(said)
+                    key_keeping::lose_own(&registry, keeper, key, moment(since)?, reason, now)
+                        .map_err(said)
                 });
             }
             let fate = Fate::Compromised(moment(since)?);
@@ -162,10 +175,12 @@ fn told(
     let mut page = 1;
     loop {
         let window = Window::of(Some(page), Some(200));
-        let effects =
-            key_keeping::weigh(registry, keeper, key, fate, window, now).map_err(said)?;
+        let effects = key_keeping::weigh(registry, keeper, key, fate, window, now).map_err(said)?;
         if page == 1 {
-            println!("{} {} ({})", effects.key.house, effects.key.year, effects.key.algorithm);
+            println!(
+                "{} {} ({})",
+                effects.key.house, effects.key.year, effects.key.algorithm
+            );
             println!(
                 "{} certificates stay good, {} {} in doubt; {} credentials and {} files are signed again with another key when next asked for",
                 effects.stay,
@@ -175,7 +190,9 @@ fn told(
                 effects.files,
             );
             if let Some(twin) = &effects.twin {
-                println!("the other key of the pair, {twin}, is not marked: who took one may have both");
+                println!(
+                    "the other key of the pair, {twin}, is not marked: who took one may have both"
+                );
             }
         }
         for one in &effects.doubtful.rows {
@@ -193,7 +210,10 @@ fn list(registry: &Registry, now: Now) -> Result<(), Doubt> {
     let ring = key_keeping::all(registry, now).map_err(said)?;
     let w = Words::of(Lang::En);
     let day = |at: NaiveDateTime| beijing(at).date_naive();
-    println!("{:<9} {:<6} {:<5} {:<12} {:<11} {:>12} {:>11} {:>7}  issuer", "key", "signs", "year", "state", "made", "certificates", "credentials", "files");
+    println!(
+        "{:<9} {:<6} {:<5} {:<12} {:<11} {:>12} {:>11} {:>7}  issuer",
+        "key", "signs", "year", "state", "made", "certificates", "credentials", "files"
+    );
     for key in &ring.issuers {
         println!(
             "{:<9} {:<6} {:<5} {:<12} {:<11} {:>12} {:>11} {:>7}  {} {}",
@@ -210,7 +230,10 @@ fn list(registry: &Registry, now: Now) -> Result<(), Doubt> {
         );
         events(key);
     }
-    println!("\n{:<9} {:<6} {:<8} {:<12} {:<11} SHA-256 of the public key", "key", "signs", "for", "state", "made");
+    println!(
+        "\n{:<9} {:<6} {:<8} {:<12} {:<11} SHA-256 of the public key",
+        "key", "signs", "for", "state", "made"
+    );
     for key in &ring.registry {
         let state = if key.in_use { "in use" } else { "resting" };
         println!(

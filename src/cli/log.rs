@@ -1,9 +1,9 @@
 //! 日志: mirrors of the public log, and what a restored database has forgotten of it.
 
-use crate::acts::{Error, Registry};
 use crate::acts::log::public::Source;
 use crate::acts::log::recovery::{self, Forgotten, Loss};
 use crate::acts::log::{mirror, proofs, succession};
+use crate::acts::{Error, Registry};
 use crate::cli::configuration::{Configuration, Doubt};
 use crate::ground::clock::{Now, beijing};
 use chrono::DateTime;
@@ -36,11 +36,17 @@ pub enum What {
 /// Does it.
 pub fn run(configuration: &Configuration, what: &What) -> Result<(), Doubt> {
     match what {
-        What::Export { folder, from: Some(from) } => copy(from, folder),
+        What::Export {
+            folder,
+            from: Some(from),
+        } => copy(from, folder),
         What::Export { folder, from: None } => {
             let registry = super::open(configuration)?;
             if registry.log.is_behind() {
-                return Err(Doubt("the database is behind the published log; run `guildhall log recover`".to_owned()));
+                return Err(Doubt(
+                    "the database is behind the published log; run `guildhall log recover`"
+                        .to_owned(),
+                ));
             }
             let vkeys = proofs::vkeys(&registry).map_err(said)?;
             update(&Source::Own(&registry), &vkeys, folder)
@@ -63,15 +69,23 @@ fn restore(registry: &Registry, source: &Source<'_>, login: &str) -> Result<(), 
         let loss = recovery::restore(registry, keeper, source, now).map_err(super::keys::said)?;
         list(&loss.forgotten);
         let lost = loss.forgotten.iter().filter(|one| !one.waiting).count();
-        println!("{} leaves were put back, {lost} of them without a record", loss.forgotten.len());
+        println!(
+            "{} leaves were put back, {lost} of them without a record",
+            loss.forgotten.len()
+        );
         if let Some((at, published)) = registry.log.behind() {
-            return Err(Doubt(format!("this server published {published} entries, the mirror led only to {at}: issuing stays stopped; name a mirror that has more")));
+            return Err(Doubt(format!(
+                "this server published {published} entries, the mirror led only to {at}: issuing stays stopped; name a mirror that has more"
+            )));
         }
-        let suspended = recovery::suspend_doubtful(registry, keeper, &loss, now).map_err(super::keys::said)?;
+        let suspended =
+            recovery::suspend_doubtful(registry, keeper, &loss, now).map_err(super::keys::said)?;
         for number in &suspended {
             println!("suspended, since the log tells of an end that is not on record: {number}");
         }
-        println!("The log may be signed on: restart the servers. Numbers that lost certificates may bear are passed over. What is listed MISSING must be entered again by whoever issued it; whoever holds such a certificate has its proof in the PDF.");
+        println!(
+            "The log may be signed on: restart the servers. Numbers that lost certificates may bear are passed over. What is listed MISSING must be entered again by whoever issued it; whoever holds such a certificate has its proof in the PDF."
+        );
         Ok(())
     })
 }
@@ -98,9 +112,19 @@ fn copy(from: &str, folder: &Path) -> Result<(), Doubt> {
     update(&source, &vkeys, folder)
 }
 
-fn update(source: &Source<'_>, vkeys: &[crate::seal::note::Vkey], folder: &Path) -> Result<(), Doubt> {
+fn update(
+    source: &Source<'_>,
+    vkeys: &[crate::seal::note::Vkey],
+    folder: &Path,
+) -> Result<(), Doubt> {
     let done = mirror::update(source, vkeys, folder).map_err(said)?;
-    println!("{}: {} entries before, {} now, {} files written", folder.display(), done.from, done.to, done.files);
+    println!(
+        "{}: {} entries before, {} now, {} files written",
+        folder.display(),
+        done.from,
+        done.to,
+        done.files
+    );
     Ok(())
 }
 
@@ -121,22 +145,42 @@ fn tell(loss: &Loss) -> Result<(), Doubt> {
         return Ok(());
     }
     list(&loss.forgotten);
-    let most = loss.published.into_iter().chain(loss.mirror).max().unwrap_or(loss.database);
+    let most = loss
+        .published
+        .into_iter()
+        .chain(loss.mirror)
+        .max()
+        .unwrap_or(loss.database);
     let lost = most.saturating_sub(loss.database);
     if loss.forgotten.is_empty() {
         println!("name a mirror with --from to see which they are");
     }
-    println!("Issuing stays stopped, verification goes on. The way forward: put a newer copy of the database in place (PostgreSQL: the archive up to that moment) and run this again until nothing is missing. Where there is none, put back the leaves with `--from MIRROR --as LOGIN`: the log can be signed on, the records listed here stay lost. Whoever holds a certificate listed here has its proof in the PDF.");
-    Err(Doubt(format!("{lost} published entries are missing from the database")))
+    println!(
+        "Issuing stays stopped, verification goes on. The way forward: put a newer copy of the database in place (PostgreSQL: the archive up to that moment) and run this again until nothing is missing. Where there is none, put back the leaves with `--from MIRROR --as LOGIN`: the log can be signed on, the records listed here stay lost. Whoever holds a certificate listed here has its proof in the PDF."
+    );
+    Err(Doubt(format!(
+        "{lost} published entries are missing from the database"
+    )))
 }
 
 fn list(entries: &[Forgotten]) {
     for one in entries {
-        let at = DateTime::from_timestamp(one.leaf.at, 0).map_or_else(String::new, |at| beijing(at.naive_utc()).to_rfc3339());
+        let at = DateTime::from_timestamp(one.leaf.at, 0)
+            .map_or_else(String::new, |at| beijing(at.naive_utc()).to_rfc3339());
         let whose = one.institution.as_deref().unwrap_or("-");
-        let number = one.certificate.as_ref().map_or_else(String::new, |(_, number)| format!("\t{number}"));
-        let kept = if one.waiting { "on record, its place lost" } else { "MISSING" };
-        println!("{}\t{at}\t{}\t{whose}\t{}\t{} no. {}{number}\t{kept}", one.seq, one.leaf.iss, one.leaf.t, one.leaf.reference, one.leaf.n);
+        let number = one
+            .certificate
+            .as_ref()
+            .map_or_else(String::new, |(_, number)| format!("\t{number}"));
+        let kept = if one.waiting {
+            "on record, its place lost"
+        } else {
+            "MISSING"
+        };
+        println!(
+            "{}\t{at}\t{}\t{whose}\t{}\t{} no. {}{number}\t{kept}",
+            one.seq, one.leaf.iss, one.leaf.t, one.leaf.reference, one.leaf.n
+        );
     }
 }
 

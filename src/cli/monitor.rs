@@ -59,7 +59,9 @@ pub fn run(options: &Options) -> ExitCode {
 }
 
 fn found(options: &Options) -> Result<Vec<Finding>, String> {
-    let now = super::fixed_now().map_err(|doubt| doubt.0)?.unwrap_or_else(Now::read);
+    let now = super::fixed_now()
+        .map_err(|doubt| doubt.0)?
+        .unwrap_or_else(Now::read);
     let source = Source::read(&options.log);
     let mut state = read_state(&options.state).map_err(said)?;
     let logs = keys(options, &source)?;
@@ -72,7 +74,14 @@ fn found(options: &Options) -> Result<Vec<Finding>, String> {
     for path in &options.own {
         own.extend(read_own(path).map_err(said)?);
     }
-    let looked = Looked { issuer: &options.issuer, logs: &logs, source: &source, others: &options.also, own: &own, hours: options.hours };
+    let looked = Looked {
+        issuer: &options.issuer,
+        logs: &logs,
+        source: &source,
+        others: &options.also,
+        own: &own,
+        hours: options.hours,
+    };
     let findings = look(&looked, &mut state, now.utc().and_utc().timestamp()).map_err(said)?;
     keep_state(&options.state, &state, &findings).map_err(said)?;
     Ok(findings)
@@ -81,11 +90,20 @@ fn found(options: &Options) -> Result<Vec<Finding>, String> {
 /// The keys given, or those noted beside the state, or the log's own word at the first look.
 fn keys(options: &Options, source: &Source<'_>) -> Result<Result<Vec<Vkey>, Finding>, String> {
     if !options.vkey.is_empty() {
-        return options.vkey.iter().map(|text| read_log(text).map_err(|doubt| doubt.0)).collect::<Result<_, _>>().map(Ok);
+        return options
+            .vkey
+            .iter()
+            .map(|text| read_log(text).map_err(|doubt| doubt.0))
+            .collect::<Result<_, _>>()
+            .map(Ok);
     }
     let file = options.state.with_extension("vkey");
     if let Ok(text) = std::fs::read_to_string(&file) {
-        return text.lines().map(|line| read_log(line).map_err(|doubt| doubt.0)).collect::<Result<_, _>>().map(Ok);
+        return text
+            .lines()
+            .map(|line| read_log(line).map_err(|doubt| doubt.0))
+            .collect::<Result<_, _>>()
+            .map(Ok);
     }
     let vkeys = match source.vkeys() {
         Ok(vkeys) => vkeys,
@@ -107,11 +125,16 @@ fn follow(options: &Options, source: &Source<'_>, logs: &mut Vec<Vkey>) -> Resul
         Ok(_) => {}
         Err(other) => return Err(said(other)),
     }
-    let text = |keys: &[Vkey]| keys.iter().map(|vkey| format!("{vkey}\n")).collect::<String>();
+    let text = |keys: &[Vkey]| {
+        keys.iter()
+            .map(|vkey| format!("{vkey}\n"))
+            .collect::<String>()
+    };
     both("monitor.followed", &[&text(&logs[before..]).trim_end()]);
     if options.vkey.is_empty() {
         let file = options.state.with_extension("vkey");
-        std::fs::write(&file, text(logs)).map_err(|error| format!("{}: {error}", file.display()))?;
+        std::fs::write(&file, text(logs))
+            .map_err(|error| format!("{}: {error}", file.display()))?;
     }
     Ok(())
 }
@@ -120,7 +143,10 @@ fn tell(finding: &Finding) {
     match finding {
         Finding::Fork(note) => both("monitor.fork", &[&note.lines().nth(1).unwrap_or_default()]),
         Finding::Shrunken(now, before) => both("monitor.shrunken", &[now, before]),
-        Finding::Unknown(seen) => both("monitor.unknown", &[&seen.seq, &seen.t, &seen.reference, &seen.n]),
+        Finding::Unknown(seen) => both(
+            "monitor.unknown",
+            &[&seen.seq, &seen.t, &seen.reference, &seen.n],
+        ),
         Finding::Missing(c) => both("monitor.missing", &[c]),
         Finding::Stale(hours) => both("monitor.stale", &[hours]),
         Finding::Unreachable(why) => both("monitor.unreachable", &[why]),

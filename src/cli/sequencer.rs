@@ -9,7 +9,11 @@ use std::time::Duration;
 
 /// Between two checkpoints: a burst of certificates shares one, and nobody waits noticeably.
 fn spacing(registry: &Registry) -> Duration {
-    Duration::from_millis(if registry.store.answers_at_once() { 5 } else { 20 })
+    Duration::from_millis(if registry.store.answers_at_once() {
+        5
+    } else {
+        20
+    })
 }
 
 /// Starts the sequencer. It ends with the process: what it was at is rolled back, and whichever
@@ -17,29 +21,33 @@ fn spacing(registry: &Registry) -> Duration {
 pub fn start(registry: &Arc<Registry>, clock: &Clock) -> std::io::Result<()> {
     if !registry.settings.witnesses.is_empty() {
         let (registry, clock) = (Arc::clone(registry), clock.clone());
-        std::thread::Builder::new().name("cosigner".to_owned()).spawn(move || {
-            // Apart from the sequencer: a witness that does not answer holds no certificate up.
+        std::thread::Builder::new()
+            .name("cosigner".to_owned())
+            .spawn(move || {
+                // Apart from the sequencer: a witness that does not answer holds no certificate up.
+                loop {
+                    std::thread::sleep(Duration::from_secs(1));
+                    if let Err(error) = gather(&registry, clock.read()) {
+                        tracing::warn!(%error, "the witnesses could not be asked; trying again");
+                    }
+                }
+            })?;
+    }
+    let (registry, clock) = (Arc::clone(registry), clock.clone());
+    std::thread::Builder::new()
+        .name("sequencer".to_owned())
+        .spawn(move || {
             loop {
-                std::thread::sleep(Duration::from_secs(1));
-                if let Err(error) = gather(&registry, clock.read()) {
-                    tracing::warn!(%error, "the witnesses could not be asked; trying again");
+                // Also unasked once a second: another server may have stopped before its turn.
+                registry.log.wait(Duration::from_secs(1));
+                match sequence(&registry, clock.read()) {
+                    Ok(_) => std::thread::sleep(spacing(&registry)),
+                    Err(error) => {
+                        tracing::warn!(%error, "the log could not be moved on; trying again");
+                        std::thread::sleep(Duration::from_secs(1));
+                    }
                 }
             }
         })?;
-    }
-    let (registry, clock) = (Arc::clone(registry), clock.clone());
-    std::thread::Builder::new().name("sequencer".to_owned()).spawn(move || {
-        loop {
-            // Also unasked once a second: another server may have stopped before its turn.
-            registry.log.wait(Duration::from_secs(1));
-            match sequence(&registry, clock.read()) {
-                Ok(_) => std::thread::sleep(spacing(&registry)),
-                Err(error) => {
-                    tracing::warn!(%error, "the log could not be moved on; trying again");
-                    std::thread::sleep(Duration::from_secs(1));
-                }
-            }
-        }
-    })?;
     Ok(())
 }

@@ -40,16 +40,25 @@ pub struct Options {
 /// Answers until told to stop.
 pub fn run(options: &Options) -> Result<(), Doubt> {
     super::log_as(&Configuration::default())?;
-    let logs = options.logs.iter().map(|text| read_log(text)).collect::<Result<Vec<_>, _>>()?;
+    let logs = options
+        .logs
+        .iter()
+        .map(|text| read_log(text))
+        .collect::<Result<Vec<_>, _>>()?;
     for origin in &options.origin {
         if !logs.iter().any(|log| log.name == *origin) {
-            return Err(Doubt(format!("none of the keys given is of a log called {origin}")));
+            return Err(Doubt(format!(
+                "none of the keys given is of a log called {origin}"
+            )));
         }
     }
     let book = Book::open(&options.dir, &options.name, logs)
         .map_err(|error| Doubt(error.to_string()))?
         .following(options.follow.clone());
-    println!("见证密钥 / the witness's key, for the registry's `witnesses`:\n{}", book.vkey());
+    println!(
+        "见证密钥 / the witness's key, for the registry's `witnesses`:\n{}",
+        book.vkey()
+    );
     for log in book.logs() {
         println!("见证日志 / it signs for {}", log.name);
     }
@@ -72,5 +81,9 @@ pub fn run(options: &Options) -> Result<(), Doubt> {
 pub fn read_log(text: &str) -> Result<Vkey, Doubt> {
     Vkey::read(text)
         .filter(|vkey| vkey.kind == LOG)
-        .ok_or_else(|| Doubt(format!("a log's key looks like `name+12345678+A…`, as its /log/vkey tells; it is {text}")))
+        .ok_or_else(|| {
+            Doubt(format!(
+                "a log's key looks like `name+12345678+A…`, as its /log/vkey tells; it is {text}"
+            ))
+        })
 }

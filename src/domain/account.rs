@@ -403,22 +403,40 @@ mod tests {
         ];
         for (role, fits) in [
             (Role::BureauOfficer, [true, true, true, false, false, true]),
-            (Role::CountyOfficer, [false, false, true, false, false, true]),
-            (Role::InstitutionClerk, [false, false, false, true, false, false]),
+            (
+                Role::CountyOfficer,
+                [false, false, true, false, false, true],
+            ),
+            (
+                Role::InstitutionClerk,
+                [false, false, false, true, false, false],
+            ),
             (
                 Role::InstitutionSignatory,
                 [false, false, false, true, false, false],
             ),
-            (Role::AssessmentClerk, [false, false, false, true, false, false]),
+            (
+                Role::AssessmentClerk,
+                [false, false, false, true, false, false],
+            ),
             (
                 Role::AssessmentSignatory,
                 [false, false, false, true, false, false],
             ),
             (Role::Assessor, [false, false, false, false, true, false]),
-            (Role::Administrator, [true, false, false, false, false, false]),
+            (
+                Role::Administrator,
+                [true, false, false, false, false, false],
+            ),
             (Role::Auditor, [true, true, true, false, false, true]),
-            (Role::TownshipWorker, [false, false, false, false, false, true]),
-            (Role::DepartmentReader, [true, true, true, false, false, true]),
+            (
+                Role::TownshipWorker,
+                [false, false, false, false, false, true],
+            ),
+            (
+                Role::DepartmentReader,
+                [true, true, true, false, false, true],
+            ),
         ] {
             for (scope, fits) in scopes.iter().zip(fits) {
                 assert_eq!(scope.fits(role), fits, "{role} over {scope:?}");
@@ -465,7 +483,11 @@ mod tests {
             assert_eq!(Auditor::of(a()).is_some(), is(&[Role::Auditor]));
             assert_eq!(
                 BaseKeeper::of(a()).is_some(),
-                is(&[Role::BureauOfficer, Role::CountyOfficer, Role::TownshipWorker])
+                is(&[
+                    Role::BureauOfficer,
+                    Role::CountyOfficer,
+                    Role::TownshipWorker
+                ])
             );
             assert_eq!(
                 DepartmentReader::of(a()).is_some(),

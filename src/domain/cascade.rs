@@ -259,10 +259,7 @@ mod tests {
             ended: Some(false),
             ..notified
         };
-        assert_eq!(
-            over.may_be_confirmed(&second, after),
-            Err(Stuck::Over)
-        );
+        assert_eq!(over.may_be_confirmed(&second, after), Err(Stuck::Over));
         assert_eq!(over.may_be_changed(), Err(Stuck::Over));
     }
 

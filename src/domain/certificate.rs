@@ -362,9 +362,8 @@ impl Fate {
     }
 
     fn held_on(&self, today: NaiveDate) -> Option<Hold> {
-        self.hold.filter(|hold| {
-            hold.starts <= today && hold.lifted.is_none_or(|lifted| today < lifted)
-        })
+        self.hold
+            .filter(|hold| hold.starts <= today && hold.lifted.is_none_or(|lifted| today < lifted))
     }
 
     /// Whether it may be suspended: not what is out of force for ever, nor twice.
@@ -595,7 +594,10 @@ mod tests {
             on: day("2026-05-01"),
         });
         assert_eq!(revoked.may_be_revoked(Some(&first), &second), twice);
-        assert_eq!(revoked.may_be_replaced(false, "姓名更正", day("2026-06-01")), twice);
+        assert_eq!(
+            revoked.may_be_replaced(false, "姓名更正", day("2026-06-01")),
+            twice
+        );
         let replaced = Fate {
             replacement: Some(replacement()),
             ..Fate::default()
@@ -606,7 +608,10 @@ mod tests {
                 on: day("2026-04-01")
             })
         );
-        assert_eq!(Fate::default().may_be_replaced(false, "姓名更正", day("2026-06-01")), Ok(()));
+        assert_eq!(
+            Fate::default().may_be_replaced(false, "姓名更正", day("2026-06-01")),
+            Ok(())
+        );
     }
 
     #[test]

@@ -231,10 +231,22 @@ mod tests {
             payable.may_be_paid(by, paid, today).err().map(|no| no.code)
         };
         assert_eq!(code(&good, &payer, paid, today), None);
-        assert_eq!(code(&good, &reviewer, paid, today), Some("claim.same-person"));
-        assert_eq!(code(&good, &payer, day("2026-03-23"), today), Some("claim.payment-untimely"));
-        assert_eq!(code(&good, &payer, day("2026-03-26"), today), Some("claim.payment-untimely"));
-        assert_eq!(code(&good, &payer, paid, day("2026-03-23")), Some("publicity.open"));
+        assert_eq!(
+            code(&good, &reviewer, paid, today),
+            Some("claim.same-person")
+        );
+        assert_eq!(
+            code(&good, &payer, day("2026-03-23"), today),
+            Some("claim.payment-untimely")
+        );
+        assert_eq!(
+            code(&good, &payer, day("2026-03-26"), today),
+            Some("claim.payment-untimely")
+        );
+        assert_eq!(
+            code(&good, &payer, paid, day("2026-03-23")),
+            Some("publicity.open")
+        );
         let cases: [(&dyn Fn(&mut Payable<'_>), &str); 5] = [
             (&|it| it.state = ClaimState::Approved, "claim.moved-on"),
             (&|it| it.publicity = None, "publicity.unopened"),

@@ -90,7 +90,9 @@ fn document(row: Row<'_>, column: usize) -> Option<Result<IdDocument, Refusal>> 
     let read = IdDocument::read(IdKind::ResidentCard, cell.text).map_err(Reason::refusal);
     // A number cell of eighteen digits has lost its last three, even when what is left passes.
     let cut = cell.kind == CellKind::Number
-        && read.as_ref().is_ok_and(|read| read.as_str().ends_with("000"));
+        && read
+            .as_ref()
+            .is_ok_and(|read| read.as_str().ends_with("000"));
     Some(if cut {
         Err(Refusal::new("id_number.cut-to-zeros"))
     } else {
@@ -121,7 +123,9 @@ mod tests {
 
     #[test]
     fn the_column_is_found_by_what_stands_in_it() {
-        let headed = format!("退役军人名单,,\n序号,姓名,证件\n1,张三,{ONE}\n2,李四,159999199003070017\n3,王五,\n");
+        let headed = format!(
+            "退役军人名单,,\n序号,姓名,证件\n1,张三,{ONE}\n2,李四,159999199003070017\n3,王五,\n"
+        );
         assert_eq!(of(&headed).unwrap(), [(3, true), (4, false)]);
         let bare = format!("{ONE},x\n{ONE},y\n");
         assert_eq!(of(&bare).unwrap(), [(1, true), (2, true)]);

@@ -184,7 +184,10 @@ fn line(row: Row<'_>, columns: Columns, as_of: NaiveDate) -> Result<Line, (Strin
         document,
         starts,
         ends,
-        employer: text::tidy(plain(columns.employer)).chars().take(100).collect(),
+        employer: text::tidy(plain(columns.employer))
+            .chars()
+            .take(100)
+            .collect(),
         uscc: Uscc::read(plain(columns.uscc)).ok(),
     })
 }
@@ -217,13 +220,16 @@ fn columns_of(row: Row<'_>) -> Option<Columns> {
         let has = |parts: &[&str]| parts.iter().any(|part| heading.contains(part));
         let slot = if has(&["统一社会信用代码", "uscc"]) {
             &mut uscc
-        } else if has(&["身份证", "身份号码", "证件号", "idnumber", "idcard"]) || heading == "id" {
+        } else if has(&["身份证", "身份号码", "证件号", "idnumber", "idcard"]) || heading == "id"
+        {
             &mut number
         } else if has(&["单位", "企业", "employer"]) {
             &mut employer
         } else if has(&["截止", "终止", "结束", "停保", "有效期至", "until", "end"]) {
             &mut ends
-        } else if has(&["日期", "时间", "起", "开始", "from", "start", "since", "date"]) {
+        } else if has(&[
+            "日期", "时间", "起", "开始", "from", "start", "since", "date",
+        ]) {
             &mut starts
         } else {
             continue;
@@ -275,7 +281,12 @@ mod tests {
         let days: Vec<_> = read
             .lines
             .iter()
-            .map(|line| (line.starts.to_string(), line.ends.map(|day| day.to_string())))
+            .map(|line| {
+                (
+                    line.starts.to_string(),
+                    line.ends.map(|day| day.to_string()),
+                )
+            })
             .collect();
         assert_eq!(
             days,
@@ -325,7 +336,9 @@ mod tests {
 
     #[test]
     fn lists_vouch_for_the_groups_that_red_flags_ask_about() {
-        let vouching = DeliveryKind::ALL.iter().filter(|kind| kind.group().is_some());
+        let vouching = DeliveryKind::ALL
+            .iter()
+            .filter(|kind| kind.group().is_some());
         assert_eq!(vouching.count(), VOUCHED.len());
     }
 }

@@ -18,7 +18,10 @@ const Z: f64 = 1.959_963_984_540_054;
 
 impl Share {
     /// Of this many; none when there are fewer than five, which say nothing and point at people.
-    #[expect(clippy::cast_precision_loss, reason = "counts of people stay far below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "counts of people stay far below 2^53"
+    )]
     pub fn of(part: i64, whole: i64) -> Option<Self> {
         if whole < super::small_cell::SMALLEST || !(0..=whole).contains(&part) {
             return None;
@@ -37,7 +40,10 @@ impl Share {
     }
 
     /// The share itself.
-    #[expect(clippy::cast_precision_loss, reason = "counts of people stay far below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "counts of people stay far below 2^53"
+    )]
     pub fn point(&self) -> f64 {
         self.part as f64 / self.whole as f64
     }
@@ -141,7 +147,10 @@ mod tests {
         }
         chance::free();
         let cover = f64::from(held) / f64::from(tried);
-        println!("planted truth held in {held} of {tried} ({:.2} %)", cover * 100.0);
+        println!(
+            "planted truth held in {held} of {tried} ({:.2} %)",
+            cover * 100.0
+        );
         assert!((0.935..=0.97).contains(&cover), "{cover}");
     }
 }

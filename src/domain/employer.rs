@@ -67,7 +67,9 @@ mod tests {
             for to in EmployerState::ALL {
                 let right = matches!(
                     (from, to),
-                    (Asked, Granted | Refused) | (Granted, Collected | Revoked) | (Collected, Revoked)
+                    (Asked, Granted | Refused)
+                        | (Granted, Collected | Revoked)
+                        | (Collected, Revoked)
                 );
                 assert_eq!(from.may_become(*to).is_ok(), right, "{from} {to}");
             }

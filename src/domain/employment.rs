@@ -79,7 +79,9 @@ impl Reason for Untaken {
     fn refusal(self) -> Refusal {
         match self {
             Self::Months => Refusal::new("employment.months-unknown").at("months"),
-            Self::Early(ended) => Refusal::new("employment.before-ended").at("day").with(ended),
+            Self::Early(ended) => Refusal::new("employment.before-ended")
+                .at("day")
+                .with(ended),
             Self::Ahead => Refusal::new("employment.ahead").at("day"),
             Self::NoEmployer => Refusal::new("employment.employer-missing").at("employer"),
             Self::NoEvidence => Refusal::new("employment.evidence-missing").at("evidence"),
@@ -133,14 +135,23 @@ mod tests {
         let ask = |months, fate, on: &str, employer, evidence| {
             may_be_taken(months, fate, day(on), ended, today, employer, evidence)
         };
-        assert_eq!(ask(3, Fate::Employed, "2026-06-30", "北方重工", "劳动合同"), Ok(()));
+        assert_eq!(
+            ask(3, Fate::Employed, "2026-06-30", "北方重工", "劳动合同"),
+            Ok(())
+        );
         assert_eq!(ask(3, Fate::Unemployed, "2026-06-30", "", ""), Ok(()));
-        assert_eq!(ask(4, Fate::Lost, "2026-06-30", "", ""), Err(Untaken::Months));
+        assert_eq!(
+            ask(4, Fate::Lost, "2026-06-30", "", ""),
+            Err(Untaken::Months)
+        );
         assert_eq!(
             ask(3, Fate::Lost, "2026-03-30", "", ""),
             Err(Untaken::Early(ended))
         );
-        assert_eq!(ask(3, Fate::Lost, "2026-07-03", "", ""), Err(Untaken::Ahead));
+        assert_eq!(
+            ask(3, Fate::Lost, "2026-07-03", "", ""),
+            Err(Untaken::Ahead)
+        );
         assert_eq!(
             ask(3, Fate::Employed, "2026-06-30", " ", "x"),
             Err(Untaken::NoEmployer)

@@ -183,7 +183,9 @@ pub fn month_end(day: NaiveDate) -> NaiveDate {
 
 /// The same day a year earlier; the end of February stays the end of February.
 pub fn year_before(day: NaiveDate) -> NaiveDate {
-    let earlier = day.checked_sub_months(chrono::Months::new(12)).unwrap_or(day);
+    let earlier = day
+        .checked_sub_months(chrono::Months::new(12))
+        .unwrap_or(day);
     if day == month_end(day) {
         month_end(earlier)
     } else {

@@ -21,7 +21,9 @@ pub fn may_run(starts: NaiveDate, ends: NaiveDate, today: NaiveDate) -> Result<(
     if ends < starts || ends < today {
         return Err(Refusal::new("grant.over").at("ends"));
     }
-    let last = starts.checked_add_days(Days::new(LONGEST)).unwrap_or(NaiveDate::MAX);
+    let last = starts
+        .checked_add_days(Days::new(LONGEST))
+        .unwrap_or(NaiveDate::MAX);
     if ends > last {
         return Err(Refusal::new("grant.too-long").at("ends").with(last));
     }
@@ -42,7 +44,11 @@ mod tests {
             ("2026-01-01", "2026-11-24", Some("grant.over")),
         ] {
             let may = may_run(day(starts), day(ends), day("2026-11-25"));
-            assert_eq!(may.err().map(|refusal| refusal.code), code, "{starts}–{ends}");
+            assert_eq!(
+                may.err().map(|refusal| refusal.code),
+                code,
+                "{starts}–{ends}"
+            );
         }
     }
 }

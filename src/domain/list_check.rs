@@ -222,7 +222,15 @@ fn columns_of(row: Row<'_>) -> Option<Columns> {
 }
 
 fn is_number(heading: &str) -> bool {
-    let named = ["证书编号", "证书号", "证书号码", "编号", "number", "no", "no."];
+    let named = [
+        "证书编号",
+        "证书号",
+        "证书号码",
+        "编号",
+        "number",
+        "no",
+        "no.",
+    ];
     named.contains(&heading)
         || (heading.contains("证书") && heading.contains('号'))
         || (heading.contains("certificate") && heading.contains("n"))
@@ -234,9 +242,17 @@ fn is_name(heading: &str) -> bool {
 }
 
 fn is_tail(heading: &str) -> bool {
-    ["身份证", "证件", "末四位", "后四位", "idnumber", "idlast", "idtail"]
-        .iter()
-        .any(|part| heading.replace(['_', '-'], "").contains(part))
+    [
+        "身份证",
+        "证件",
+        "末四位",
+        "后四位",
+        "idnumber",
+        "idlast",
+        "idtail",
+    ]
+    .iter()
+    .any(|part| heading.replace(['_', '-'], "").contains(part))
         || heading == "id"
 }
 
@@ -304,7 +320,11 @@ mod tests {
                 "",
                 "0016",
             ),
-            (format!("Certificate number;Name;ID last 4\n{NUMBER};Li Si;001x"), "Li Si", "001x"),
+            (
+                format!("Certificate number;Name;ID last 4\n{NUMBER};Li Si;001x"),
+                "Li Si",
+                "001x",
+            ),
             (format!("{NUMBER} 张三"), "张三", ""),
             (format!("{NUMBER}，0016"), "", "0016"),
             (format!("{} 张三", NUMBER.to_lowercase()), "张三", ""),
@@ -313,7 +333,11 @@ mod tests {
             assert_eq!(list.claims.len(), 1, "{text}");
             let claim = &list.claims[0];
             assert_eq!(claim.number.as_deref(), Some(NUMBER), "{text}");
-            assert_eq!((claim.name.as_str(), claim.tail.as_str()), (name, tail), "{text}");
+            assert_eq!(
+                (claim.name.as_str(), claim.tail.as_str()),
+                (name, tail),
+                "{text}"
+            );
             assert_eq!(claim.hopeless(), None);
         }
     }
@@ -323,7 +347,10 @@ mod tests {
         assert_eq!(of("a,b\nc,d").unwrap_err(), "list_check.without-numbers");
         assert_eq!(of(NUMBER).unwrap_err(), "list_check.without-numbers");
         assert_eq!(of("证书编号,姓名").unwrap_err(), "list_check.empty");
-        let long = format!("证书编号,姓名\n{}", format!("{NUMBER},张三\n").repeat(MOST + 1));
+        let long = format!(
+            "证书编号,姓名\n{}",
+            format!("{NUMBER},张三\n").repeat(MOST + 1)
+        );
         assert_eq!(of(&long).unwrap_err(), "list_check.too-long");
     }
 

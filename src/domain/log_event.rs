@@ -46,7 +46,12 @@ impl LogKind {
     pub fn is_of_certificate(self) -> bool {
         matches!(
             self,
-            Self::Issue | Self::Reissue | Self::Correct | Self::Suspend | Self::Resume | Self::Revoke
+            Self::Issue
+                | Self::Reissue
+                | Self::Correct
+                | Self::Suspend
+                | Self::Resume
+                | Self::Revoke
         )
     }
 }
@@ -110,10 +115,17 @@ mod tests {
         };
         let bytes = leaf.bytes();
         let text = String::from_utf8(bytes.clone()).unwrap();
-        assert!(text.starts_with("{\"at\":1790000000,\"c\":\"AAA") && text.ends_with("\"t\":\"issue\",\"v\":1}"), "{text}");
+        assert!(
+            text.starts_with("{\"at\":1790000000,\"c\":\"AAA")
+                && text.ends_with("\"t\":\"issue\",\"v\":1}"),
+            "{text}"
+        );
         assert!(bytes.len() <= 512);
         assert_eq!(Leaf::read(&bytes), Some(leaf));
-        assert_eq!(Leaf::read(text.replace(",\"v\"", ", \"v\"").as_bytes()), None);
+        assert_eq!(
+            Leaf::read(text.replace(",\"v\"", ", \"v\"").as_bytes()),
+            None
+        );
         assert_eq!(Leaf::read(text.replace("issue", "issued").as_bytes()), None);
     }
 }

@@ -118,32 +118,35 @@ fn line(row: Row<'_>, columns: Columns) -> Result<Line, (String, Refusal)> {
         return Err(wrong(number, Refusal::new("id_number.cut-to-zeros")));
     }
     let said = row.cell(columns.fate);
-    let fate = fate(said.text)
-        .ok_or_else(|| wrong(said, Refusal::new("outcome_list.outcome-unknown")))?;
+    let fate =
+        fate(said.text).ok_or_else(|| wrong(said, Refusal::new("outcome_list.outcome-unknown")))?;
     // A cell that is missing is an empty one, and its fault is told where the number stands.
     let cell = |column: Option<usize>| row.cell(column.unwrap_or(columns.number));
     let plain = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim());
     let day = match plain(columns.day) {
         "" => None,
-        written => Some(delivery::day(written).ok_or_else(|| {
-            wrong(cell(columns.day), Refusal::new("delivery.day-unreadable"))
-        })?),
+        written => Some(
+            delivery::day(written)
+                .ok_or_else(|| wrong(cell(columns.day), Refusal::new("delivery.day-unreadable")))?,
+        ),
     };
     let uscc = match plain(columns.uscc) {
         "" => None,
-        written => Some(
-            Uscc::read(written).map_err(|why| wrong(cell(columns.uscc), why.refusal()))?,
-        ),
+        written => {
+            Some(Uscc::read(written).map_err(|why| wrong(cell(columns.uscc), why.refusal()))?)
+        }
     };
     let wage_fen = match plain(columns.wage) {
         "" => None,
         written => Some(wage(written).ok_or_else(|| {
-            wrong(cell(columns.wage), Refusal::new("outcome_list.wage-unreadable"))
+            wrong(
+                cell(columns.wage),
+                Refusal::new("outcome_list.wage-unreadable"),
+            )
         })?),
     };
-    let short = |column: Option<usize>| -> String {
-        text::tidy(plain(column)).chars().take(200).collect()
-    };
+    let short =
+        |column: Option<usize>| -> String { text::tidy(plain(column)).chars().take(200).collect() };
     Ok(Line {
         row: row.number(),
         cell: number.address(),
@@ -182,7 +185,8 @@ fn columns_of(row: Row<'_>) -> Option<Columns> {
         let has = |parts: &[&str]| parts.iter().any(|part| heading.contains(part));
         let at = if has(&["统一社会信用代码", "uscc"]) {
             4
-        } else if has(&["身份证", "身份号码", "证件号", "idnumber", "idcard"]) || heading == "id" {
+        } else if has(&["身份证", "身份号码", "证件号", "idnumber", "idcard"]) || heading == "id"
+        {
             0
         } else if has(&["单位", "企业", "employer"]) {
             3
@@ -201,7 +205,16 @@ fn columns_of(row: Row<'_>) -> Option<Columns> {
         };
         found[at].get_or_insert(cell.column);
     }
-    let [number, fate, day, employer, uscc, occupation, wage, evidence] = found;
+    let [
+        number,
+        fate,
+        day,
+        employer,
+        uscc,
+        occupation,
+        wage,
+        evidence,
+    ] = found;
     Some(Columns {
         number: number?,
         fate: fate?,
@@ -240,7 +253,11 @@ mod tests {
 
     #[test]
     fn what_is_no_list_is_refused() {
-        let of = |text: &str| read(&sheet::read(text.as_bytes()).unwrap()).unwrap_err().code;
+        let of = |text: &str| {
+            read(&sheet::read(text.as_bytes()).unwrap())
+                .unwrap_err()
+                .code
+        };
         assert_eq!(of("a,b\n1,2"), "outcome_list.without-headings");
         assert_eq!(of("身份证号,去向"), "outcome_list.empty");
     }

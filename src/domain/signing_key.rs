@@ -109,7 +109,11 @@ mod tests {
             (InUse, ahead, Err(Unfit::Ahead)),
             (InUse, Fate::Compromised(now), Ok(())),
         ] {
-            assert_eq!(may_become(standing, fate, now), wanted, "{standing} {fate:?}");
+            assert_eq!(
+                may_become(standing, fate, now),
+                wanted,
+                "{standing} {fate:?}"
+            );
         }
     }
 }

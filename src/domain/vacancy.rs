@@ -173,7 +173,9 @@ pub fn next_quarter(day: NaiveDate) -> NaiveDate {
     use chrono::Datelike;
     let first = month_start(day);
     let ahead = 3 - first.month0() % 3;
-    first.checked_add_months(Months::new(ahead)).unwrap_or(first)
+    first
+        .checked_add_months(Months::new(ahead))
+        .unwrap_or(first)
 }
 
 /// One trade: what is looked for and what training brings.
@@ -302,11 +304,19 @@ mod tests {
             listed,
         };
         for (balance, classes, advice) in [
-            (balance(100, 3, 10, 5, false), 3, vec![Advice::List, Advice::Open]),
+            (
+                balance(100, 3, 10, 5, false),
+                3,
+                vec![Advice::List, Advice::Open],
+            ),
             (balance(100, 1, 10, 5, false), 3, vec![Advice::Open]),
             (balance(100, 3, 10, 5, true), 3, vec![Advice::Open]),
             (balance(100, 3, 81, 0, false), 1, vec![]),
-            (balance(100, 3, 80, 0, false), 1, vec![Advice::List, Advice::Open]),
+            (
+                balance(100, 3, 80, 0, false),
+                1,
+                vec![Advice::List, Advice::Open],
+            ),
             (balance(0, 0, 10, 0, true), 0, vec![Advice::End]),
             (balance(10, 1, 5, 0, true), 1, vec![]),
             (balance(0, 0, 10, 0, false), 0, vec![]),

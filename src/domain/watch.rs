@@ -52,7 +52,8 @@ pub fn hook(written: &str, trial: bool) -> Result<String, Refusal> {
     let written = written.trim();
     let (scheme, rest) = written.split_once("://").ok_or_else(refused)?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let plain = written.is_ascii() && !written.contains(|c: char| c.is_ascii_whitespace() || c.is_ascii_control() || c == '#');
+    let plain = written.is_ascii()
+        && !written.contains(|c: char| c.is_ascii_whitespace() || c.is_ascii_control() || c == '#');
     let right = scheme == "https" || (trial && scheme == "http");
     if !right || !plain || host.is_empty() || host.contains('@') || written.len() > 500 {
         return Err(refused());
@@ -69,7 +70,12 @@ pub fn mail(written: &str) -> Result<String, Refusal> {
     let labels = host.split('.').all(|label| {
         !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     });
-    if local.is_empty() || !local.chars().all(fine) || !labels || !host.contains('.') || written.len() > 200 {
+    if local.is_empty()
+        || !local.chars().all(fine)
+        || !labels
+        || !host.contains('.')
+        || written.len() > 200
+    {
         return Err(refused());
     }
     Ok(written.to_owned())
@@ -109,7 +115,10 @@ mod tests {
 
     #[test]
     fn a_call_is_tried_for_three_days_at_growing_distances() {
-        let waits: Vec<i64> = (1..).map_while(again_after).map(|wait| wait.num_minutes()).collect();
+        let waits: Vec<i64> = (1..)
+            .map_while(again_after)
+            .map(|wait| wait.num_minutes())
+            .collect();
         assert_eq!(waits[..5], [1, 2, 4, 8, 16]);
         assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]));
         let days = waits.iter().sum::<i64>() / 1440;

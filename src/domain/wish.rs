@@ -108,7 +108,11 @@ pub fn may_have_been(day: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if day > today {
         return Err(Refusal::new("wish.ahead").at("day"));
     }
-    if day < today.checked_sub_days(Days::new(3 * 366)).unwrap_or(NaiveDate::MIN) {
+    if day
+        < today
+            .checked_sub_days(Days::new(3 * 366))
+            .unwrap_or(NaiveDate::MIN)
+    {
         return Err(Refusal::new("wish.long-ago").at("day"));
     }
     Ok(())
@@ -154,15 +158,31 @@ mod tests {
     #[test]
     fn ninety_days_without_a_word_are_too_long() {
         assert_eq!(lately(day("2026-11-25")), day("2026-08-27"));
-        assert_eq!(may_have_been(day("2026-11-26"), day("2026-11-25")).unwrap_err().code, "wish.ahead");
-        assert_eq!(may_have_been(day("2020-01-01"), day("2026-11-25")).unwrap_err().code, "wish.long-ago");
+        assert_eq!(
+            may_have_been(day("2026-11-26"), day("2026-11-25"))
+                .unwrap_err()
+                .code,
+            "wish.ahead"
+        );
+        assert_eq!(
+            may_have_been(day("2020-01-01"), day("2026-11-25"))
+                .unwrap_err()
+                .code,
+            "wish.long-ago"
+        );
         assert!(may_have_been(day("2026-11-25"), day("2026-11-25")).is_ok());
     }
 
     #[test]
     fn telephones_may_be_missing_and_not_misspelt() {
         assert_eq!(phone("phone", " ").unwrap(), None);
-        assert_eq!(phone("phone", "138 4740 0001").unwrap().unwrap(), "13847400001");
-        assert_eq!(phone("phone", "1234").unwrap_err().code, "wish.phone-unreadable");
+        assert_eq!(
+            phone("phone", "138 4740 0001").unwrap().unwrap(),
+            "13847400001"
+        );
+        assert_eq!(
+            phone("phone", "1234").unwrap_err().code,
+            "wish.phone-unreadable"
+        );
     }
 }

@@ -147,9 +147,10 @@ fn line(row: Row<'_>, columns: Columns, ground: &Ground<'_>) -> Result<Line, (St
     // A cell that is missing is an empty one, and its fault is told where the number stands.
     let cell = |column: Option<usize>| row.cell(column.unwrap_or(columns.number));
     let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text);
-    let phone = wish::phone("phone", text(columns.phone))
-        .map_err(|why| wrong(cell(columns.phone), why))?;
-    let region = place(text(columns.place), ground).map_err(|why| wrong(cell(columns.place), why))?;
+    let phone =
+        wish::phone("phone", text(columns.phone)).map_err(|why| wrong(cell(columns.phone), why))?;
+    let region =
+        place(text(columns.place), ground).map_err(|why| wrong(cell(columns.place), why))?;
     let village = wording::brief("village", text(columns.village), wish::VILLAGE)
         .map_err(|why| wrong(cell(columns.village), why))?;
     let groups = roster::groups(text(columns.groups)).map_err(|_| {
@@ -192,7 +193,8 @@ fn columns_of(row: Row<'_>) -> Option<Columns> {
     for cell in row.cells() {
         let heading = text::packed(cell.text).to_lowercase();
         let has = |parts: &[&str]| parts.iter().any(|part| heading.contains(part));
-        let at = if has(&["身份证", "身份号码", "证件号", "idnumber", "idcard"]) || heading == "id" {
+        let at = if has(&["身份证", "身份号码", "证件号", "idnumber", "idcard"]) || heading == "id"
+        {
             0
         } else if has(&["电话", "手机", "phone"]) {
             3
@@ -202,7 +204,9 @@ fn columns_of(row: Row<'_>) -> Option<Columns> {
             1
         } else if has(&["嘎查", "村", "village"]) && !has(&["苏木", "乡", "镇"]) {
             5
-        } else if has(&["苏木", "乡镇", "户籍", "地区", "地址", "旗县", "place", "region"]) {
+        } else if has(&[
+            "苏木", "乡镇", "户籍", "地区", "地址", "旗县", "place", "region",
+        ]) {
             4
         } else if has(&["人员类别", "群体", "类别", "group"]) {
             6
@@ -252,7 +256,10 @@ mod tests {
         .unwrap();
         assert!(read.problems.is_empty(), "{:?}", read.problems);
         let line = &read.lines[0];
-        assert_eq!((line.name.as_str(), line.trade.as_str()), ("苏日娜", "电焊"));
+        assert_eq!(
+            (line.name.as_str(), line.trade.as_str()),
+            ("苏日娜", "电焊")
+        );
         assert_eq!(line.village, "大河湾嘎查");
         assert_eq!(line.region.as_str(), "150902105");
         assert_eq!(line.groups.len(), 2);

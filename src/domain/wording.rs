@@ -28,10 +28,19 @@ mod tests {
     #[test]
     fn a_text_is_tidied_and_neither_blank_nor_endless() {
         let code = |told: Result<String, Refusal>| told.map_err(|no| (no.code, no.field));
-        assert_eq!(code(said("reason", " 材料\u{3000}不全 ", 5)), Ok("材料 不全".to_owned()));
-        assert_eq!(code(said("reason", " \t", 5)), Err(("field.blank", Some("reason"))));
+        assert_eq!(
+            code(said("reason", " 材料\u{3000}不全 ", 5)),
+            Ok("材料 不全".to_owned())
+        );
+        assert_eq!(
+            code(said("reason", " \t", 5)),
+            Err(("field.blank", Some("reason")))
+        );
         assert_eq!(code(brief("reason", " ", 5)), Ok(String::new()));
-        for told in [said("reason", "材料不齐全呢", 5), brief("reason", "材料不齐全呢", 5)] {
+        for told in [
+            said("reason", "材料不齐全呢", 5),
+            brief("reason", "材料不齐全呢", 5),
+        ] {
             assert_eq!(code(told), Err(("field.too-long", Some("reason"))));
         }
     }

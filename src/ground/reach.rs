@@ -55,7 +55,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     let parts = address.segments();
     // Only 2000::/3 is given out; what of it carries another address inside is judged by that.
     if parts[0] & 0xe000 != 0x2000 {
-        let inside = (parts[0] == 0x64 && parts[1] == 0xff9b && parts[2..6] == [0; 4]).then(|| v4_of(parts[6], parts[7]));
+        let inside = (parts[0] == 0x64 && parts[1] == 0xff9b && parts[2..6] == [0; 4])
+            .then(|| v4_of(parts[6], parts[7]));
         return inside.is_some_and(is_public_v4);
     }
     match parts[0] {
@@ -87,14 +88,44 @@ mod tests {
     #[test]
     fn what_leads_back_into_the_house_is_not_public() {
         for address in [
-            "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1",
-            "169.254.169.254", "100.64.0.1", "192.0.0.8", "198.18.0.1", "224.0.0.1", "255.255.255.255",
-            "203.0.113.5", "::1", "::", "fe80::1", "fc00::1", "fd12::1", "ff02::1", "::ffff:127.0.0.1",
-            "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "2001::1", "::127.0.0.1",
+            "127.0.0.1",
+            "127.8.8.8",
+            "0.0.0.0",
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "192.0.0.8",
+            "198.18.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "203.0.113.5",
+            "::1",
+            "::",
+            "fe80::1",
+            "fc00::1",
+            "fd12::1",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "2001:db8::1",
+            "2001::1",
+            "::127.0.0.1",
         ] {
             assert!(!is_public(address.parse().unwrap()), "{address}");
         }
-        for address in ["1.1.1.1", "172.32.0.1", "100.128.0.1", "2400:3200::1", "64:ff9b::101:101", "2001:da8::1"] {
+        for address in [
+            "1.1.1.1",
+            "172.32.0.1",
+            "100.128.0.1",
+            "2400:3200::1",
+            "64:ff9b::101:101",
+            "2001:da8::1",
+        ] {
             assert!(is_public(address.parse().unwrap()), "{address}");
         }
     }

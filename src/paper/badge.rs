@@ -78,7 +78,9 @@ const LONGEST: usize = 1 << 20;
 
 /// Reads a vector; none when no credential is in it.
 pub fn read_svg(bytes: &[u8]) -> Option<Brought> {
-    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= LONGEST)?;
+    let text = std::str::from_utf8(bytes)
+        .ok()
+        .filter(|text| text.len() <= LONGEST)?;
     let (_, inside) = text.split_once("<openbadges:credential><![CDATA[")?;
     let (credential, _) = inside.split_once("]]></openbadges:credential>")?;
     Some(Brought {
@@ -90,7 +92,9 @@ pub fn read_svg(bytes: &[u8]) -> Option<Brought> {
 /// Reads a bitmap; none when no credential is in it. Pixels are compared, not bytes: how a picture
 /// is packed may change with the packer.
 pub fn read_png(bytes: &[u8]) -> Option<Brought> {
-    let mut rest = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n").filter(|rest| rest.len() <= LONGEST)?;
+    let mut rest = bytes
+        .strip_prefix(b"\x89PNG\r\n\x1a\n")
+        .filter(|rest| rest.len() <= LONGEST)?;
     let (mut credential, mut kinds, mut whole) = (None, Vec::new(), true);
     while let Some((length, more)) = rest.split_first_chunk::<4>() {
         let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
@@ -109,18 +113,27 @@ pub fn read_png(bytes: &[u8]) -> Option<Brought> {
     let ordered = matches!(kinds.as_slice(), [b"IHDR", b"iTXt", middle @ .., b"IEND"]
         if !middle.is_empty() && middle.iter().all(|kind| *kind == b"IDAT"));
     let strokes = drawn_from(&credential, |badge| Some(badge.strokes));
-    let picture = whole && ordered && rest.is_empty() && strokes.is_some_and(|strokes| is_drawn(bytes, strokes));
-    Some(Brought { credential, picture })
+    let picture = whole
+        && ordered
+        && rest.is_empty()
+        && strokes.is_some_and(|strokes| is_drawn(bytes, strokes));
+    Some(Brought {
+        credential,
+        picture,
+    })
 }
 
 /// Whether a bitmap shows what is drawn for so many strokes.
 fn is_drawn(bytes: &[u8], strokes: u8) -> bool {
-    let mut reader = image::ImageReader::with_format(std::io::Cursor::new(bytes), image::ImageFormat::Png);
+    let mut reader =
+        image::ImageReader::with_format(std::io::Cursor::new(bytes), image::ImageFormat::Png);
     let mut limits = image::Limits::default();
     limits.max_image_width = Some(SIDE);
     limits.max_image_height = Some(SIDE);
     reader.limits(limits);
-    let Ok(brought) = reader.decode() else { return false };
+    let Ok(brought) = reader.decode() else {
+        return false;
+    };
     let ours = PICTURES
         .get(usize::from(strokes))
         .and_then(|picture| picture.get_or_init(|| drawn(strokes)).as_ref())

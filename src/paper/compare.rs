@@ -36,7 +36,12 @@ pub fn is_intact(reading: &Reading) -> bool {
 
 /// What the signature shows. `ours`: something better than the signer's certificate says that it is
 /// one of ours.
-pub fn signature(reading: &Reading, trust: Option<&Trust>, signer: Option<&str>, ours: bool) -> Vec<Finding> {
+pub fn signature(
+    reading: &Reading,
+    trust: Option<&Trust>,
+    signer: Option<&str>,
+    ours: bool,
+) -> Vec<Finding> {
     let Some(signature) = &reading.signature else {
         return vec![Finding::new("file_signature", Light::Bad)];
     };
@@ -56,7 +61,10 @@ pub fn signature(reading: &Reading, trust: Option<&Trust>, signer: Option<&str>,
         Finding::new("file_whole", Light::of(signature.is_intact())),
         Finding::new("file_signer", trusted),
     ];
-    let stamp = signature.told.as_ref().and_then(|told| told.time_stamp.as_ref());
+    let stamp = signature
+        .told
+        .as_ref()
+        .and_then(|told| told.time_stamp.as_ref());
     if let Some(stamp) = stamp {
         let light = match stamp.signature {
             _ if !stamp.of_this => Light::Bad,
@@ -94,7 +102,12 @@ pub fn text(reading: &Reading, known: &Known) -> Finding {
 }
 
 /// Whether the QR code is this certificate's. `here`: whether its address is one to trust.
-pub fn code(reading: &Reading, token: &str, cose: &[u8], here: impl FnOnce(&str) -> bool) -> Finding {
+pub fn code(
+    reading: &Reading,
+    token: &str,
+    cose: &[u8],
+    here: impl FnOnce(&str) -> bool,
+) -> Finding {
     let Some(says) = reading.code.as_deref() else {
         return Finding::new("paper_code", Light::Open);
     };
@@ -135,7 +148,10 @@ impl Copied {
         let in_time = today <= self.until;
         [
             Finding::new("copy_text", Light::of(page)),
-            Finding::new(if in_time { "copy_time" } else { "copy_over" }, Light::of(in_time)),
+            Finding::new(
+                if in_time { "copy_time" } else { "copy_over" },
+                Light::of(in_time),
+            ),
         ]
     }
 }

@@ -36,7 +36,8 @@ pub struct Corners {
 
 /// Whether it is dark there; outside the picture it is light.
 pub fn is_dark(picture: &GrayImage, (x, y): Spot) -> bool {
-    let inside = x >= 0.0 && y >= 0.0 && x < f64::from(picture.width()) && y < f64::from(picture.height());
+    let inside =
+        x >= 0.0 && y >= 0.0 && x < f64::from(picture.width()) && y < f64::from(picture.height());
     inside && picture.get_pixel(x as u32, y as u32).0[0] < 128
 }
 
@@ -80,7 +81,13 @@ fn in_proportion(runs: [f64; 5]) -> Option<f64> {
 fn middle(picture: &GrayImage, from: Spot, along: Spot, far: f64) -> Option<(Spot, f64)> {
     let forth = changes(picture, from, along, far)?;
     let back = changes(picture, from, (-along.0, -along.1), far)?;
-    let runs = [back[2] - back[1], back[1] - back[0], back[0] + forth[0], forth[1] - forth[0], forth[2] - forth[1]];
+    let runs = [
+        back[2] - back[1],
+        back[1] - back[0],
+        back[0] + forth[0],
+        forth[1] - forth[0],
+        forth[2] - forth[1],
+    ];
     let module = in_proportion(runs)?;
     let off = (forth[0] - back[0]) / 2.0;
     Some(((from.0 + along.0 * off, from.1 + along.1 * off), module))
@@ -104,7 +111,9 @@ pub fn find(picture: &GrayImage) -> Vec<Finder> {
             if dark {
                 continue;
             }
-            let Some(module) = in_proportion(runs) else { continue };
+            let Some(module) = in_proportion(runs) else {
+                continue;
+            };
             let from = ((ends[2] + ends[3]) as f64 / 2.0, y as f64 + 0.5);
             take(picture, &mut found, from, module);
         }
@@ -118,15 +127,25 @@ pub fn find(picture: &GrayImage) -> Vec<Finder> {
 /// Looks at a square across, and keeps it or adds it to the one it belongs to.
 fn take(picture: &GrayImage, found: &mut Vec<Finder>, from: Spot, module: f64) {
     let far = module * 9.0;
-    let Some((at, tall)) = middle(picture, from, (0.0, 1.0), far) else { return };
-    let Some((at, wide)) = middle(picture, at, (1.0, 0.0), far) else { return };
+    let Some((at, tall)) = middle(picture, from, (0.0, 1.0), far) else {
+        return;
+    };
+    let Some((at, wide)) = middle(picture, at, (1.0, 0.0), far) else {
+        return;
+    };
     if tall > wide * 2.5 || wide > tall * 2.5 {
         return;
     }
     let module = (tall + wide) / 2.0;
-    let near = found.iter_mut().find(|one| way(one.at, at).0 < one.module * 2.5);
+    let near = found
+        .iter_mut()
+        .find(|one| way(one.at, at).0 < one.module * 2.5);
     let Some(one) = near else {
-        found.push(Finder { at, module, seen: 1 });
+        found.push(Finder {
+            at,
+            module,
+            seen: 1,
+        });
         return;
     };
     let seen = f64::from(one.seen);
@@ -142,15 +161,31 @@ pub fn threes(found: &[Finder]) -> Vec<Corners> {
     for first in found {
         for right in found {
             for below in found {
-                let ((wide, row), (tall, column)) = (way(first.at, right.at), way(first.at, below.at));
+                let ((wide, row), (tall, column)) =
+                    (way(first.at, right.at), way(first.at, below.at));
                 let turned = row.0 * column.1 - row.1 * column.0;
                 let sizes = [first.module, right.module, below.module];
-                let (least, most) = sizes.iter().fold((f64::MAX, 0.0), |(a, b): (f64, f64), it| (a.min(*it), b.max(*it)));
+                let (least, most) = sizes
+                    .iter()
+                    .fold((f64::MAX, 0.0), |(a, b): (f64, f64), it| {
+                        (a.min(*it), b.max(*it))
+                    });
                 // Rows run to the right of columns; seen askew, a right angle is no longer one.
-                let near = turned > 0.6 && most < least * 2.5 && wide < tall * 2.5 && tall < wide * 2.5 && wide > 10.0 * least;
+                let near = turned > 0.6
+                    && most < least * 2.5
+                    && wide < tall * 2.5
+                    && tall < wide * 2.5
+                    && wide > 10.0 * least;
                 if near {
                     let off = (1.0 - turned) + (wide / tall).ln().abs() + (most / least).ln();
-                    ranked.push((off, Corners { first: *first, right: *right, below: *below }));
+                    ranked.push((
+                        off,
+                        Corners {
+                            first: *first,
+                            right: *right,
+                            below: *below,
+                        },
+                    ));
                 }
             }
         }

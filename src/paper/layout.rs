@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::art;
 use super::fonts::Typeface;
-use super::ink::{BRONZE, CRIMSON, Colour, GREY, INK, POINTS, HEIGHT};
+use super::ink::{BRONZE, CRIMSON, Colour, GREY, HEIGHT, INK, POINTS};
 use super::typeset::{Room, fit, width, wrap};
 
 /// One line of text on the page.

@@ -51,7 +51,9 @@ fn of_version(picture: &GrayImage, measured: &Measured, version: usize) -> Optio
     }
     let bent = Bent::of(&flat, &pairs);
     [&bent, &Bent::default()].into_iter().find_map(|bent| {
-        let grid = SimpleGrid::from_func(side, |x, y| module(picture, &flat, bent, (x as f64, y as f64)));
+        let grid = SimpleGrid::from_func(side, |x, y| {
+            module(picture, &flat, bent, (x as f64, y as f64))
+        });
         Grid::new(grid).decode().ok().map(|(_, text)| text)
     })
 }
@@ -68,7 +70,11 @@ struct Measured {
 
 impl Measured {
     fn of(picture: &GrayImage, corners: &Corners) -> Option<Self> {
-        let Corners { first, right, below } = *corners;
+        let Corners {
+            first,
+            right,
+            below,
+        } = *corners;
         let ((wide, row), (tall, column)) = (way(first.at, right.at), way(first.at, below.at));
         let back = |(x, y): Spot| (-x, -y);
         let edge = |from: finders::Finder, along: Spot, which: usize| {
@@ -89,7 +95,11 @@ impl Measured {
         let width = |a: usize, b: usize| (edges[a].0[2] + edges[b].0[2]) / 7.0;
         let across = wide / (width(0, 1) * width(4, 5)).sqrt();
         let down = tall / (width(2, 3) * width(6, 7)).sqrt();
-        Some(Self { corners: *corners, edges, side: (across + down) / 2.0 + 7.0 })
+        Some(Self {
+            corners: *corners,
+            edges,
+            side: (across + down) / 2.0 + 7.0,
+        })
     }
 
     /// Where which place of the code is, for a code of this many modules.
@@ -100,7 +110,16 @@ impl Measured {
             ((far, 3.5), self.corners.right.at),
             ((3.5, far), self.corners.below.at),
         ];
-        let ways: [Spot; 8] = [(1., 0.), (-1., 0.), (0., 1.), (0., -1.), (1., 0.), (-1., 0.), (0., 1.), (0., -1.)];
+        let ways: [Spot; 8] = [
+            (1., 0.),
+            (-1., 0.),
+            (0., 1.),
+            (0., -1.),
+            (1., 0.),
+            (-1., 0.),
+            (0., 1.),
+            (0., -1.),
+        ];
         let mut pairs = middles.to_vec();
         for ((found, along, which), (u, v)) in self.edges.iter().zip(ways) {
             let (place, at) = middles[*which];
@@ -120,13 +139,31 @@ fn squares(version: usize) -> Vec<Spot> {
         return Vec::new();
     }
     let count = version / 7 + 2;
-    let step = if version == 32 { 26 } else { (version * 4 + count * 2 + 1) / (count * 2 - 2) * 2 };
+    let step = if version == 32 {
+        26
+    } else {
+        (version * 4 + count * 2 + 1) / (count * 2 - 2) * 2
+    };
     let last = version * 4 + 10;
-    let line: Vec<usize> = (0..count).map(|at| if at == 0 { 6 } else { last - (count - 1 - at) * step }).collect();
-    let mut places: Vec<(usize, usize)> = line.iter().flat_map(|x| line.iter().map(|y| (*x, *y))).collect();
+    let line: Vec<usize> = (0..count)
+        .map(|at| {
+            if at == 0 {
+                6
+            } else {
+                last - (count - 1 - at) * step
+            }
+        })
+        .collect();
+    let mut places: Vec<(usize, usize)> = line
+        .iter()
+        .flat_map(|x| line.iter().map(|y| (*x, *y)))
+        .collect();
     places.retain(|place| ![(6, 6), (last, 6), (6, last)].contains(place));
     places.sort_by_key(|(x, y)| x + y);
-    places.into_iter().map(|(x, y)| (x as f64 + 0.5, y as f64 + 0.5)).collect()
+    places
+        .into_iter()
+        .map(|(x, y)| (x as f64 + 0.5, y as f64 + 0.5))
+        .collect()
 }
 
 /// The small square nearest to where it is expected: dark, a light ring, a dark ring.
@@ -139,7 +176,10 @@ fn square_near(picture: &GrayImage, flat: &Flat, place: Spot) -> Option<Spot> {
             for u in -2..=2_i32 {
                 let dark = u.abs().max(v.abs()) != 1;
                 for (du, dv) in [(-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25)] {
-                    let at = (place.0 + off.0 + f64::from(u) + du, place.1 + off.1 + f64::from(v) + dv);
+                    let at = (
+                        place.0 + off.0 + f64::from(u) + du,
+                        place.1 + off.1 + f64::from(v) + dv,
+                    );
                     score += i32::from(is_dark(picture, flat.map(at)) == dark);
                 }
             }
@@ -163,9 +203,15 @@ fn square_near(picture: &GrayImage, flat: &Flat, place: Spot) -> Option<Spot> {
         return None;
     }
     let first = *best.1.first()?;
-    let same: Vec<Spot> = best.1.into_iter().filter(|off| way(first, *off).0 < 1.0).collect();
+    let same: Vec<Spot> = best
+        .1
+        .into_iter()
+        .filter(|off| way(first, *off).0 < 1.0)
+        .collect();
     let count = same.len() as f64;
-    let (u, v) = same.iter().fold((0.0, 0.0), |sum, off| (sum.0 + off.0, sum.1 + off.1));
+    let (u, v) = same
+        .iter()
+        .fold((0.0, 0.0), |sum, off| (sum.0 + off.0, sum.1 + off.1));
     Some(flat.map((place.0 + u / count, place.1 + v / count)))
 }
 
@@ -190,7 +236,10 @@ impl Flat {
         let mut sums = [[0.0; 9]; 8];
         for ((u, v), (x, y)) in pairs {
             let (u, v) = (u / SCALE, v / SCALE);
-            for line in [[u, v, 1.0, 0.0, 0.0, 0.0, -u * x, -v * x, *x], [0.0, 0.0, 0.0, u, v, 1.0, -u * y, -v * y, *y]] {
+            for line in [
+                [u, v, 1.0, 0.0, 0.0, 0.0, -u * x, -v * x, *x],
+                [0.0, 0.0, 0.0, u, v, 1.0, -u * y, -v * y, *y],
+            ] {
                 for (row, sum) in sums.iter_mut().enumerate() {
                     for (column, cell) in sum.iter_mut().enumerate() {
                         *cell += line[row] * line[column];

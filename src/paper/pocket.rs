@@ -65,8 +65,14 @@ fn written(pocket: &Pocket, text: &str) -> Told {
     } else if let Some(sealed) = copied(trimmed) {
         // Purpose and last day stand on the page, or are asked of the register: not in the code.
         let told = pocket.ticket(&sealed.cose);
-        Told { kind: "copy_code", ..told }.with(Finding::new("copy", Light::Open))
-    } else if trimmed.contains('#') || (!trimmed.is_empty() && trimmed.bytes().all(|b| b.is_ascii_digit())) {
+        Told {
+            kind: "copy_code",
+            ..told
+        }
+        .with(Finding::new("copy", Light::Open))
+    } else if trimmed.contains('#')
+        || (!trimmed.is_empty() && trimmed.bytes().all(|b| b.is_ascii_digit()))
+    {
         pocket.receipt(text)
     } else {
         Told::new("unknown", Verdict::NotOurs)
@@ -80,7 +86,9 @@ fn message(pocket: &Pocket, bytes: &[u8]) -> Told {
     }
     match Bundle::open(bytes, &pocket.root) {
         Ok(bundle) => pocket.with(bundle).itself(),
-        Err(_) => Told::new("bundle", Verdict::Altered).with(Finding::new("root_signature", Light::Bad)),
+        Err(_) => {
+            Told::new("bundle", Verdict::Altered).with(Finding::new("root_signature", Light::Bad))
+        }
     }
 }
 
@@ -98,13 +106,18 @@ fn picture(pocket: &Pocket, bytes: &[u8]) -> Told {
         return baked(pocket, "badge_png", &brought);
     }
     let texts = reader::read(bytes).unwrap_or_default();
-    let ours = texts.iter().find(|text| scan(text).is_ok() || copied(text).is_some()).or(texts.first());
+    let ours = texts
+        .iter()
+        .find(|text| scan(text).is_ok() || copied(text).is_some())
+        .or(texts.first());
     match ours {
         Some(text) => match copied(text) {
             Some(_) => written(pocket, text),
             None => pocket.code(text),
         },
-        None => Told::new("picture", Verdict::NotOurs).with(Finding::new("paper_code", Light::Open)),
+        None => {
+            Told::new("picture", Verdict::NotOurs).with(Finding::new("paper_code", Light::Open))
+        }
     }
 }
 
@@ -114,7 +127,10 @@ fn baked(pocket: &Pocket, kind: &'static str, brought: &badge::Brought) -> Told 
     if brought.picture || told.verdict.exit() == 1 {
         told
     } else {
-        Told { verdict: Verdict::Altered, ..told }
+        Told {
+            verdict: Verdict::Altered,
+            ..told
+        }
     }
 }
 
@@ -123,7 +139,10 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
     let Some(reading) = reading::read(bytes) else {
         return Told::new(PDF, Verdict::Unproven).with(Finding::new("file_signature", Light::Open));
     };
-    let cms = reading.signature.as_ref().and_then(|signature| signature.told.as_ref());
+    let cms = reading
+        .signature
+        .as_ref()
+        .and_then(|signature| signature.told.as_ref());
     let now = pocket.now();
     // A stamp of another's is the better witness of when it was.
     let at = cms
@@ -132,12 +151,17 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
         .map_or(now, |stamp| stamp.at.min(now));
     let (anchors, lists) = (&pocket.bundle.anchors, &pocket.bundle.withdrawn);
     let trust = cms.map(|told| chain::judge(&told.chain, anchors, lists, at));
-    let leaf = cms.and_then(|told| told.chain.first()).and_then(|der| Certificate::read(der));
+    let leaf = cms
+        .and_then(|told| told.chain.first())
+        .and_then(|der| Certificate::read(der));
     let signer = leaf.as_ref().and_then(Certificate::name);
     let intact = compare::is_intact(&reading);
     let trusted = trust == Some(Trust::Trusted);
     // What surrounds a signature is signed by nobody: it is as we write it, or was changed.
-    let plain = reading.signature.as_ref().is_some_and(|signature| signature.plain)
+    let plain = reading
+        .signature
+        .as_ref()
+        .is_some_and(|signature| signature.plain)
         && cms.is_some_and(|told| all_known(&told.chain, anchors));
 
     let copy = Copied::of(&reading);
@@ -145,7 +169,10 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
         Some(sealed) if copy.is_some() => pocket.ticket(&sealed.cose),
         _ => pocket.code(text),
     });
-    let ticket = code.as_ref().filter(|code| code.fact("holder").is_some()).and_then(|_| ticket_in(&reading));
+    let ticket = code
+        .as_ref()
+        .filter(|code| code.fact("holder").is_some())
+        .and_then(|_| ticket_in(&reading));
     let issuer = code.as_ref().and_then(|code| code.fact("issuer"));
 
     let mut told = Told::new(PDF, Verdict::Unproven);
@@ -157,16 +184,31 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
     if let Some(document) = reading.attached(super::signature::CREDENTIAL) {
         let found = pocket.linked_data(document);
         verdicts.push(found.verdict);
-        let same = ticket.as_ref().is_none_or(|ticket| found.fact("number").is_none_or(|number| number == ticket.number));
-        told = told.with(Finding::new("file_credential", light_of(found.verdict, same)));
+        let same = ticket.as_ref().is_none_or(|ticket| {
+            found
+                .fact("number")
+                .is_none_or(|number| number == ticket.number)
+        });
+        told = told.with(Finding::new(
+            "file_credential",
+            light_of(found.verdict, same),
+        ));
     }
     if let Some(proof) = reading.attached(super::signature::PROOF) {
         let found = match std::str::from_utf8(proof) {
             Ok(proof) => pocket.proof(proof),
             Err(_) => Told::new("log_proof", Verdict::Altered),
         };
-        let same = ticket.as_ref().is_none_or(|ticket| found.fact("number").is_none_or(|number| number == ticket.number));
-        let light = if found.verdict == Verdict::Logged && same { Light::Good } else { light_of(found.verdict, same) };
+        let same = ticket.as_ref().is_none_or(|ticket| {
+            found
+                .fact("number")
+                .is_none_or(|number| number == ticket.number)
+        });
+        let light = if found.verdict == Verdict::Logged && same {
+            Light::Good
+        } else {
+            light_of(found.verdict, same)
+        };
         told = told.with(Finding::new("file_proof", light));
     }
     let printed = compare::printed(&reading);
@@ -174,8 +216,15 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
         (None, _) => Finding::new("paper_code", Light::Open),
         (Some(code), _) if code.verdict.exit() == 1 => Finding::new("paper_code", Light::Bad),
         (Some(_), Some(_)) => {
-            let own = reading.code.as_deref().and_then(|text| scan(text).ok().map(|scan| scan.token).or_else(|| copied(text).map(|sealed| sealed.token)));
-            let agrees = printed.first().is_none_or(|printed| Some(printed) == own.as_ref());
+            let own = reading.code.as_deref().and_then(|text| {
+                scan(text)
+                    .ok()
+                    .map(|scan| scan.token)
+                    .or_else(|| copied(text).map(|sealed| sealed.token))
+            });
+            let agrees = printed
+                .first()
+                .is_none_or(|printed| Some(printed) == own.as_ref());
             Finding::new("paper_code", Light::of(agrees))
         }
         _ => Finding::new("paper_code", Light::Open),
@@ -192,14 +241,24 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
         };
         told = told.with(compare::text(&reading, &known));
         if let Some(copy) = &copy {
-            told.findings.extend(copy.findings(&reading, &ticket.number, pocket.today()));
+            told.findings
+                .extend(copy.findings(&reading, &ticket.number, pocket.today()));
         } else if trusted {
             told = told.with(is_issuer(pocket, issuer, leaf.as_ref(), signer.as_deref()));
         }
     }
     let differs = told.findings.iter().any(|finding| {
         finding.light == Light::Bad
-            && ["file_credential", "file_proof", "paper_code", "paper_text", "copy_text", "file_issuer", "file_time"].contains(&finding.code)
+            && [
+                "file_credential",
+                "file_proof",
+                "paper_code",
+                "paper_text",
+                "copy_text",
+                "file_issuer",
+                "file_time",
+            ]
+            .contains(&finding.code)
     });
     let inside = code.as_ref().map_or(Verdict::Unproven, |code| code.verdict);
     told.verdict = match (&trust, &reading.signature) {
@@ -208,7 +267,9 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
         _ if differs => Verdict::Mismatch,
         (_, None) => Verdict::Unproven,
         (Some(Trust::Trusted), _) => match inside {
-            Verdict::NotOurs | Verdict::Bare | Verdict::Unproven => verdicts.first().copied().unwrap_or(Verdict::Unproven),
+            Verdict::NotOurs | Verdict::Bare | Verdict::Unproven => {
+                verdicts.first().copied().unwrap_or(Verdict::Unproven)
+            }
             verdict => verdict,
         },
         _ if inside.exit() == 2 => inside,
@@ -232,10 +293,11 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
 
 /// Whether each certificate brought beside the signer's own is one we know or of one we know.
 fn all_known(chain: &[Vec<u8>], anchors: &[Vec<u8>]) -> bool {
-    let is_from = |der: &[u8], above: &[u8]| match (Certificate::read(der), Certificate::read(above)) {
-        (Some(one), Some(above)) => one.is_from(&above),
-        _ => false,
-    };
+    let is_from =
+        |der: &[u8], above: &[u8]| match (Certificate::read(der), Certificate::read(above)) {
+            (Some(one), Some(above)) => one.is_from(&above),
+            _ => false,
+        };
     chain.iter().skip(1).all(|der| {
         anchors.contains(der) || anchors.iter().chain(chain).any(|above| is_from(der, above))
     })
@@ -243,7 +305,10 @@ fn all_known(chain: &[Vec<u8>], anchors: &[Vec<u8>]) -> bool {
 
 fn ticket_in(reading: &reading::Reading) -> Option<Ticket> {
     let text = reading.code.as_deref()?;
-    let sealed = scan(text).ok().and_then(|scan| scan.cose).or_else(|| copied(text))?;
+    let sealed = scan(text)
+        .ok()
+        .and_then(|scan| scan.cose)
+        .or_else(|| copied(text))?;
     Some(ticket::read(&sealed.cose).ok()?.ticket)
 }
 
@@ -259,7 +324,12 @@ fn light_of(verdict: Verdict, same: bool) -> Light {
 }
 
 /// Whether whoever signed the file is whoever issued the certificate.
-fn is_issuer(pocket: &Pocket, issuer: Option<&str>, leaf: Option<&Certificate<'_>>, signer: Option<&str>) -> Finding {
+fn is_issuer(
+    pocket: &Pocket,
+    issuer: Option<&str>,
+    leaf: Option<&Certificate<'_>>,
+    signer: Option<&str>,
+) -> Finding {
     let by_key = leaf.and_then(|leaf| {
         let (owner, _) = pocket.bundle.key(|key| key.public == leaf.public_key)?;
         Some(Some(owner.name.as_str()) == issuer)

@@ -42,10 +42,7 @@ fn unpack(bytes: &[u8]) -> Result<DynamicImage, Unread> {
         let mut reader = ImageReader::new(Cursor::new(bytes))
             .with_guessed_format()
             .map_err(|_| Unread::NotAPicture)?;
-        if !matches!(
-            reader.format(),
-            Some(ImageFormat::Jpeg | ImageFormat::Png)
-        ) {
+        if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png)) {
             return Err(Unread::NotAPicture);
         }
         let mut limits = Limits::default();
@@ -55,7 +52,9 @@ fn unpack(bytes: &[u8]) -> Result<DynamicImage, Unread> {
         reader.limits(limits);
         Ok(reader)
     };
-    let (width, height) = reader()?.into_dimensions().map_err(|error| refused(&error))?;
+    let (width, height) = reader()?
+        .into_dimensions()
+        .map_err(|error| refused(&error))?;
     if width > SIDE || height > SIDE || u64::from(width) * u64::from(height) > PIXELS {
         return Err(Unread::TooLarge);
     }
@@ -216,7 +215,10 @@ mod tests {
 
     #[test]
     fn a_code_is_read_from_either_kind_of_file() {
-        let text = format!("https://zs.example.cn/v/2fzsimi6uv6acgf2#{}", "59255".repeat(60));
+        let text = format!(
+            "https://zs.example.cn/v/2fzsimi6uv6acgf2#{}",
+            "59255".repeat(60)
+        );
         for format in [ImageFormat::Png, ImageFormat::Jpeg] {
             let read = read(&file(&drawn(&text, 5), format)).unwrap();
             assert_eq!(read, [text.clone()], "{format:?}");

@@ -109,7 +109,14 @@ impl Drawing {
         }
         self.y = self.y.max(SEAL.1 + stamp::RADIUS + 6.0);
         for note in &report.notes {
-            for line in wrap(&settable(note), Typeface::Song, 8.5, RIGHT - LEFT, 0.0, false) {
+            for line in wrap(
+                &settable(note),
+                Typeface::Song,
+                8.5,
+                RIGHT - LEFT,
+                0.0,
+                false,
+            ) {
                 self.say(LEFT, self.y, 8.5, Typeface::Song, GREY, &line);
                 self.y += 4.6;
             }
@@ -201,7 +208,10 @@ impl Drawing {
         ink.raw("BT\n").fill_colour(colour);
         ink.op(&[1.0, 0.0, 0.0, 1.0, across(x), up(y)], "Tm");
         for (face, run) in runs(&settable(says), face) {
-            ink.raw("/").raw(NAMES[face as usize]).raw(" ").op(&[size], "Tf");
+            ink.raw("/")
+                .raw(NAMES[face as usize])
+                .raw(" ")
+                .op(&[size], "Tf");
             ink.raw("<");
             for c in run.chars() {
                 if let Some(code) = cases[face as usize].take(c) {
@@ -283,7 +293,11 @@ impl Drawing {
             id,
         };
         objects.object(info, &about.info());
-        Unsigned::new(objects.close(root, info, &about.hex()), placed.hole, bound.room)
+        Unsigned::new(
+            objects.close(root, info, &about.hex()),
+            placed.hole,
+            bound.room,
+        )
     }
 }
 

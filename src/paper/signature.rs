@@ -75,7 +75,8 @@ pub fn proof(bytes: Vec<u8>) -> Attachment {
 
 /// What a copy is for, until when, and of which certificate: the words across it, for programs.
 pub fn copy(purpose: &str, until: NaiveDate, number: &str) -> Attachment {
-    let told = serde_json::json!({ "number": number, "purpose": purpose, "until": until.to_string() });
+    let told =
+        serde_json::json!({ "number": number, "purpose": purpose, "until": until.to_string() });
     Attachment {
         name: COPY,
         kind: "application/json",

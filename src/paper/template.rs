@@ -549,8 +549,11 @@ impl<'a> Splice<'a> {
         let info = self.objects.reserve();
         self.objects.object(info, &about.info());
         let xmp = self.objects.reserve();
-        self.objects
-            .stream_as_is(xmp, "/Type /Metadata /Subtype /XML ", about.xmp().as_bytes());
+        self.objects.stream_as_is(
+            xmp,
+            "/Type /Metadata /Subtype /XML ",
+            about.xmp().as_bytes(),
+        );
         let (more, hole) = placed.map_or_else(Default::default, |it| (it.catalogue, it.hole));
         let root = self.catalogue(tree, xmp, tagged, &more);
         (self.objects.close(root, info, &about.hex()), hole)
@@ -666,7 +669,6 @@ impl<'a> Splice<'a> {
         self.objects.object(root, &object);
         root
     }
-
 }
 
 /// A string of codes being shown in one font.

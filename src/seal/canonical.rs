@@ -81,13 +81,18 @@ mod tests {
             "1": "One", "\u{1f600}": "Smiley", "\u{80}": "Control", "\u{f6}": "Latin",
         });
         let text = String::from_utf8(bytes(&value)).unwrap();
-        let order: Vec<_> = ["Carriage", "One", "Control", "Latin", "Euro", "Smiley", "Hebrew"]
-            .iter()
-            .map(|word| text.find(word).unwrap())
-            .collect();
+        let order: Vec<_> = [
+            "Carriage", "One", "Control", "Latin", "Euro", "Smiley", "Hebrew",
+        ]
+        .iter()
+        .map(|word| text.find(word).unwrap())
+        .collect();
         assert!(order.is_sorted(), "{text}");
         assert!(text.starts_with("{\"\\r\":"));
         let value = serde_json::json!({"b": [1, true, null, "\u{1}\"\\\n"], "a": {}});
-        assert_eq!(bytes(&value), b"{\"a\":{},\"b\":[1,true,null,\"\\u0001\\\"\\\\\\n\"]}");
+        assert_eq!(
+            bytes(&value),
+            b"{\"a\":{},\"b\":[1,true,null,\"\\u0001\\\"\\\\\\n\"]}"
+        );
     }
 }

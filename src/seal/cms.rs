@@ -155,7 +155,9 @@ pub fn read(cms: &[u8], digest: &[u8; 32]) -> Option<Told> {
             .filter(|one| **one != own.whole)
             .map(|one| one.to_vec()),
     );
-    let token = info.unsigned.and_then(|unsigned| find(unsigned, TIME_STAMP));
+    let token = info
+        .unsigned
+        .and_then(|unsigned| find(unsigned, TIME_STAMP));
     let again = Made {
         chain,
         attributes: info.attributes.clone(),

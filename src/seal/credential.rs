@@ -117,7 +117,11 @@ impl Draft {
             && ticket.issued_on == self.issued_on
             && ticket.expires_on == self.expires_on
             && ticket.status == self.status;
-        if same { Ok(Kept(self)) } else { Err(Unrecorded) }
+        if same {
+            Ok(Kept(self))
+        } else {
+            Err(Unrecorded)
+        }
     }
 }
 
@@ -163,17 +167,29 @@ fn proof_holds(body: &[u8], public: &[u8]) -> Option<bool> {
     let mut document: serde_json::Value = serde_json::from_slice(body).ok()?;
     let mut proof = document.as_object_mut()?.remove("proof")?;
     let value = proof.as_object_mut()?.remove("proofValue")?;
-    let signature = bs58::decode(value.as_str()?.strip_prefix('z')?).into_vec().ok()?;
+    let signature = bs58::decode(value.as_str()?.strip_prefix('z')?)
+        .into_vec()
+        .ok()?;
     proof["@context"] = document["@context"].clone();
     let mut message = json_ld::digest(&proof).ok()?.to_vec();
     message.extend_from_slice(&json_ld::digest(&document).ok()?);
-    Some(crate::seal::signer::verify(Algorithm::EdDsa, public, &message, &signature))
+    Some(crate::seal::signer::verify(
+        Algorithm::EdDsa,
+        public,
+        &message,
+        &signature,
+    ))
 }
 
 fn token_holds(body: &[u8], public: &[u8]) -> Option<bool> {
     let (signed, signature) = std::str::from_utf8(body).ok()?.rsplit_once('.')?;
     let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).ok()?;
-    Some(crate::seal::signer::verify(Algorithm::Es256, public, signed.as_bytes(), &signature))
+    Some(crate::seal::signer::verify(
+        Algorithm::Es256,
+        public,
+        signed.as_bytes(),
+        &signature,
+    ))
 }
 
 /// The claims a VC-JWT adds to the credential itself.
@@ -591,7 +607,10 @@ pub(crate) mod tests {
         let draft = Draft {
             base: base.to_owned(),
             token: sealed.token,
-            title: ("职业技能等级证书".to_owned(), "Certificate of Vocational Skill Level".to_owned()),
+            title: (
+                "职业技能等级证书".to_owned(),
+                "Certificate of Vocational Skill Level".to_owned(),
+            ),
             issuer: Issuer {
                 slug: "ma0n1k2p3".to_owned(),
                 name: "示范职业技能评价中心".to_owned(),
@@ -613,8 +632,14 @@ pub(crate) mod tests {
             expires_on: None,
             status: ticket.status,
             results: vec![
-                Scored { name: "理论知识考试".to_owned(), mark: "82".to_owned() },
-                Scored { name: "技能考核".to_owned(), mark: "82".to_owned() },
+                Scored {
+                    name: "理论知识考试".to_owned(),
+                    mark: "82".to_owned(),
+                },
+                Scored {
+                    name: "技能考核".to_owned(),
+                    mark: "82".to_owned(),
+                },
             ],
         };
         (draft, sealed.cose, es256)
@@ -622,7 +647,10 @@ pub(crate) mod tests {
 
     #[test]
     fn by_shape_and_anew_come_to_the_same() {
-        for (base, results) in [("https://cert.example.cn", true), ("http://127.0.0.1:8102", false)] {
+        for (base, results) in [
+            ("https://cert.example.cn", true),
+            ("http://127.0.0.1:8102", false),
+        ] {
             let (mut draft, _, _) = draft(base);
             if !results {
                 draft.results.clear();
@@ -632,8 +660,14 @@ pub(crate) mod tests {
             draft.issuer.address = "urn:stand-in:1".to_owned();
             draft.achievement.description = draft.issuer.name.clone() + "\\ \"\n é";
             let value = serde_json::to_value(Credential::of(&draft, "did:web:a")).unwrap();
-            assert_eq!(json_ld::digest(&value).unwrap(), json_ld::digest_anew(&value).unwrap());
-            assert_eq!(json_ld::digest(&value).unwrap(), json_ld::digest(&value).unwrap());
+            assert_eq!(
+                json_ld::digest(&value).unwrap(),
+                json_ld::digest_anew(&value).unwrap()
+            );
+            assert_eq!(
+                json_ld::digest(&value).unwrap(),
+                json_ld::digest(&value).unwrap()
+            );
         }
     }
 

@@ -97,9 +97,18 @@ mod tests {
     #[test]
     fn a_port_stays_part_of_the_name() {
         for (base, did) in [
-            ("https://cert.example.cn", "did:web:cert.example.cn:issuers:a"),
-            ("http://127.0.0.1:8102", "did:web:127.0.0.1%3A8102:issuers:a"),
-            ("https://example.cn/guild", "did:web:example.cn:guild:issuers:a"),
+            (
+                "https://cert.example.cn",
+                "did:web:cert.example.cn:issuers:a",
+            ),
+            (
+                "http://127.0.0.1:8102",
+                "did:web:127.0.0.1%3A8102:issuers:a",
+            ),
+            (
+                "https://example.cn/guild",
+                "did:web:example.cn:guild:issuers:a",
+            ),
         ] {
             assert_eq!(of_issuer(base, "a"), did);
         }

@@ -13,9 +13,13 @@ pub const HEADER: &str = "Guildhall-Signature";
 /// # Panics
 /// Never: HMAC takes a key of any length.
 pub fn signature(secret: &str, at: i64, body: &str) -> String {
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).expect("HMAC takes any key");
+    let mut mac =
+        <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).expect("HMAC takes any key");
     mac.update(format!("{at}.{body}").as_bytes());
-    format!("t={at},v1={}", HEXLOWER.encode(&mac.finalize().into_bytes()))
+    format!(
+        "t={at},v1={}",
+        HEXLOWER.encode(&mac.finalize().into_bytes())
+    )
 }
 
 #[cfg(test)]

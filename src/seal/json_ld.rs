@@ -124,7 +124,10 @@ pub fn digest_with(
 }
 
 fn lines(statements: &Dataset) -> String {
-    let mut lines: Vec<String> = statements.iter().map(|quad| format!("{quad} .\n")).collect();
+    let mut lines: Vec<String> = statements
+        .iter()
+        .map(|quad| format!("{quad} .\n"))
+        .collect();
     lines.sort_unstable();
     lines.concat()
 }
@@ -246,7 +249,11 @@ fn statements(
             let bytes = CONTEXTS
                 .get(address)
                 .copied()
-                .or_else(|| more.iter().find(|(known, _)| *known == address).map(|it| it.1))
+                .or_else(|| {
+                    more.iter()
+                        .find(|(known, _)| *known == address)
+                        .map(|it| it.1)
+                })
                 .ok_or("a context we do not know")?;
             Ok(JsonLdRemoteDocument {
                 document: bytes.to_vec(),

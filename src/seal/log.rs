@@ -192,10 +192,7 @@ pub struct Tree<'a, E> {
 
 impl<'a, E: From<Torn>> Tree<'a, E> {
     /// A tree of this size.
-    pub fn new(
-        size: u64,
-        ask: impl FnMut(u8, u64) -> Result<Option<Vec<u8>>, E> + 'a,
-    ) -> Self {
+    pub fn new(size: u64, ask: impl FnMut(u8, u64) -> Result<Option<Vec<u8>>, E> + 'a) -> Self {
         Self {
             size,
             ask: Box::new(ask),
@@ -214,7 +211,11 @@ impl<'a, E: From<Torn>> Tree<'a, E> {
     /// The proof that a leaf is in the tree of a size (RFC 6962 section 2.1.1).
     pub fn inclusion(&mut self, index: u64, size: u64) -> Result<Vec<Hash>, E> {
         if index >= size || size > self.size {
-            return Err(Torn { level: 0, n: index / WIDTH }.into());
+            return Err(Torn {
+                level: 0,
+                n: index / WIDTH,
+            }
+            .into());
         }
         let (mut low, mut high) = (0, size);
         let mut proof = Vec::new();
@@ -235,7 +236,11 @@ impl<'a, E: From<Torn>> Tree<'a, E> {
     /// The proof that the tree of one size begins with the tree of another (section 2.1.2).
     pub fn consistency(&mut self, old: u64, size: u64) -> Result<Vec<Hash>, E> {
         if old > size || size > self.size {
-            return Err(Torn { level: 0, n: size / WIDTH }.into());
+            return Err(Torn {
+                level: 0,
+                n: size / WIDTH,
+            }
+            .into());
         }
         let mut proof = Vec::new();
         if old == 0 || old == size {
@@ -447,7 +452,8 @@ mod tests {
             [] => empty_root(),
             [one] => *one,
             _ => {
-                let (left, right) = leaves.split_at(usize::try_from(split(leaves.len() as u64)).unwrap());
+                let (left, right) =
+                    leaves.split_at(usize::try_from(split(leaves.len() as u64)).unwrap());
                 node_hash(&naive(left), &naive(right))
             }
         }
@@ -481,7 +487,16 @@ mod tests {
     /// The eight trees of the test vectors of Certificate Transparency's reference implementation.
     #[test]
     fn roots_are_those_of_certificate_transparency() {
-        let inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+        let inputs = [
+            "",
+            "00",
+            "10",
+            "2021",
+            "3031",
+            "40414243",
+            "5051525354555657",
+            "606162636465666768696a6b6c6d6e6f",
+        ];
         let roots = [
             "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
             "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -499,27 +514,38 @@ mod tests {
         for (n, root) in roots.iter().enumerate() {
             assert_eq!(HEXLOWER.encode(&root_of(&leaves[..=n])), *root);
         }
-        assert_eq!(HEXLOWER.encode(&empty_root()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(
+            HEXLOWER.encode(&empty_root()),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
     }
 
     #[test]
     fn every_proof_of_a_tree_of_some_hundreds_holds() {
         let leaves = leaves(600);
         let tiles = tiles(&leaves, &[1, 7, 300]);
-        let mut tree = Tree::new(600, |level, n| Ok::<_, Bad>(tiles.get(&(level, n)).cloned()));
+        let mut tree = Tree::new(600, |level, n| {
+            Ok::<_, Bad>(tiles.get(&(level, n)).cloned())
+        });
         for size in [1, 2, 3, 255, 256, 257, 512, 513, 599, 600] {
             let root = naive(&leaves[..usize::try_from(size).unwrap()]);
             assert_eq!(tree.root(size).unwrap(), root);
             for index in (0..size).step_by(13).chain([size - 1]) {
                 let proof = tree.inclusion(index, size).unwrap();
                 let leaf = &leaves[usize::try_from(index).unwrap()];
-                assert!(is_included(leaf, index, size, &proof, &root), "{index} in {size}");
+                assert!(
+                    is_included(leaf, index, size, &proof, &root),
+                    "{index} in {size}"
+                );
                 assert!(!is_included(leaf, index ^ 1, size, &proof, &root) || size == 1);
             }
             for old in (0..=size).step_by(11).chain([size]) {
                 let proof = tree.consistency(old, size).unwrap();
                 let old_root = naive(&leaves[..usize::try_from(old).unwrap()]);
-                assert!(is_consistent(old, size, &old_root, &root, &proof), "{old} to {size}");
+                assert!(
+                    is_consistent(old, size, &old_root, &root, &proof),
+                    "{old} to {size}"
+                );
                 if old > 0 && old < size {
                     assert!(!is_consistent(old, size, &root, &root, &proof) || old_root == root);
                     assert!(!is_consistent(old, size, &old_root, &old_root, &proof));
@@ -539,10 +565,32 @@ mod tests {
         assert_eq!(tile_path(1_234_067, 256), "x001/x234/067");
         assert_eq!(tile_path(273, 112), "273.p/112");
         assert_eq!(tile_path(0, 1), "000.p/1");
-        for (n, width) in [(0, 256), (999, 1), (1000, 255), (1_234_067, 256), (1_000_000_000, 7)] {
+        for (n, width) in [
+            (0, 256),
+            (999, 1),
+            (1000, 255),
+            (1_234_067, 256),
+            (1_000_000_000, 7),
+        ] {
             assert_eq!(read_tile_path(&tile_path(n, width)), Some((n, width)));
         }
-        for wrong in ["", "0", "00", "0000", "1/2", "x000/001", "001/x002", "000.p/0", "000.p/256", "000.p/07", "x001/67", "000.p/", "000.p/1/2", "-01", "+01"] {
+        for wrong in [
+            "",
+            "0",
+            "00",
+            "0000",
+            "1/2",
+            "x000/001",
+            "001/x002",
+            "000.p/0",
+            "000.p/256",
+            "000.p/07",
+            "x001/67",
+            "000.p/",
+            "000.p/1/2",
+            "-01",
+            "+01",
+        ] {
             assert_eq!(read_tile_path(wrong), None, "{wrong}");
         }
         // A tree of 70,000: 273 full tiles, then 112, 17 and 1.
@@ -551,7 +599,10 @@ mod tests {
             edge.push(leaf);
         }
         let written = edge.written();
-        let widths: Vec<_> = written.iter().map(|((level, _), tile)| (*level, tile.len() / 32)).collect();
+        let widths: Vec<_> = written
+            .iter()
+            .map(|((level, _), tile)| (*level, tile.len() / 32))
+            .collect();
         assert_eq!(widths.iter().filter(|it| **it == (0, 256)).count(), 273);
         assert_eq!(widths[274..], [(0, 112), (1, 17), (2, 1)]);
     }

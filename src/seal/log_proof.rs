@@ -1,9 +1,9 @@
 //! 日志凭证: the proof that something was logged, as a text that is checked without a network
 //! (C2SP tlog-proof).
 
+use crate::seal::canonical;
 use crate::seal::log::{self, Hash};
 use crate::seal::note::{self, Checkpoint, Vkey};
-use crate::seal::canonical;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -70,8 +70,14 @@ impl LogProof {
     pub fn verify(&self, leaf: &[u8], log: &Vkey) -> Option<(note::Note, Checkpoint)> {
         let (note, checkpoint) = note::verified(&self.checkpoint, log)?;
         let leaf = log::leaf_hash(leaf);
-        log::is_included(&leaf, self.index, checkpoint.size, &self.hashes, &checkpoint.root)
-            .then_some((note, checkpoint))
+        log::is_included(
+            &leaf,
+            self.index,
+            checkpoint.size,
+            &self.hashes,
+            &checkpoint.root,
+        )
+        .then_some((note, checkpoint))
     }
 }
 
@@ -98,8 +104,15 @@ mod tests {
     fn example() -> (LogProof, Vkey) {
         let key = SigningKey::from_bytes(&[5; 32]);
         let vkey = Vkey::new("log.example", note::LOG, key.verifying_key().to_bytes()).unwrap();
-        let leaves: Vec<_> = [b"a", b"b", b"c"].iter().map(|leaf| log::leaf_hash(*leaf)).collect();
-        let checkpoint = Checkpoint { origin: "log.example".to_owned(), size: 3, root: log::root_of(&leaves) };
+        let leaves: Vec<_> = [b"a", b"b", b"c"]
+            .iter()
+            .map(|leaf| log::leaf_hash(*leaf))
+            .collect();
+        let checkpoint = Checkpoint {
+            origin: "log.example".to_owned(),
+            size: 3,
+            root: log::root_of(&leaves),
+        };
         let text = checkpoint.text();
         let line = vkey.sign(&text, 0, &|bytes| key.sign(bytes).to_bytes().to_vec());
         let proof = LogProof {
@@ -115,7 +128,10 @@ mod tests {
     fn a_proof_comes_back_and_holds() {
         let (proof, vkey) = example();
         let text = proof.to_string();
-        assert!(text.starts_with("c2sp.org/tlog-proof@v1\nextra e30=\nindex 2\n"), "{text}");
+        assert!(
+            text.starts_with("c2sp.org/tlog-proof@v1\nextra e30=\nindex 2\n"),
+            "{text}"
+        );
         assert_eq!(LogProof::read(&text).as_ref(), Some(&proof));
         assert_eq!(proof.verify(b"c", &vkey).unwrap().1.size, 3);
         assert!(proof.verify(b"b", &vkey).is_none());

@@ -34,7 +34,8 @@ pub struct Vkey {
 impl Vkey {
     /// The key of this name; none when the name cannot be one.
     pub fn new(name: &str, kind: u8, key: [u8; 32]) -> Option<Self> {
-        let is_name = !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c == '+' || c < ' ');
+        let is_name =
+            !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c == '+' || c < ' ');
         is_name.then(|| Self {
             name: name.to_owned(),
             kind,
@@ -102,10 +103,16 @@ impl Vkey {
             let at = u64::from_be_bytes(*at);
             let signature = Signature::from_slice(signature).ok()?;
             let fits = at > 0 && i64::try_from(at).is_ok();
-            return (fits && key.verify_strict(timed(text, at).as_bytes(), &signature).is_ok()).then_some(at);
+            return (fits
+                && key
+                    .verify_strict(timed(text, at).as_bytes(), &signature)
+                    .is_ok())
+            .then_some(at);
         }
         let signature = Signature::from_slice(bytes).ok()?;
-        key.verify_strict(text.as_bytes(), &signature).ok().map(|()| 0)
+        key.verify_strict(text.as_bytes(), &signature)
+            .ok()
+            .map(|()| 0)
     }
 }
 
@@ -181,7 +188,11 @@ pub fn read_lines(lines: &str) -> Option<Vec<Line>> {
         let (name, bytes) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
         let bytes = BASE64.decode(bytes.as_bytes()).ok()?;
         let (id, bytes) = bytes.split_first_chunk::<4>()?;
-        if name.is_empty() || name.contains('+') || name.contains(char::is_whitespace) || bytes.is_empty() {
+        if name.is_empty()
+            || name.contains('+')
+            || name.contains(char::is_whitespace)
+            || bytes.is_empty()
+        {
             return None;
         }
         signatures.push(Line {
@@ -217,7 +228,12 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// The text a log signs.
     pub fn text(&self) -> String {
-        format!("{}\n{}\n{}\n", self.origin, self.size, BASE64.encode(&self.root))
+        format!(
+            "{}\n{}\n{}\n",
+            self.origin,
+            self.size,
+            BASE64.encode(&self.root)
+        )
     }
 
     /// Reads a note's text; extension lines are allowed and ignored.
@@ -255,7 +271,10 @@ mod tests {
 
     fn key(kind: u8) -> (Vkey, SigningKey) {
         let key = SigningKey::from_bytes(&[9; 32]);
-        (Vkey::new("w.example/1", kind, key.verifying_key().to_bytes()).unwrap(), key)
+        (
+            Vkey::new("w.example/1", kind, key.verifying_key().to_bytes()).unwrap(),
+            key,
+        )
     }
 
     /// The specification's example.
@@ -278,13 +297,28 @@ mod tests {
         let checkpoint = Checkpoint {
             origin: "example.com/behind-the-sofa".to_owned(),
             size: 20_852_163,
-            root: BASE64.decode(b"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=").unwrap().try_into().unwrap(),
+            root: BASE64
+                .decode(b"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=")
+                .unwrap()
+                .try_into()
+                .unwrap(),
         };
-        let text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+        let text =
+            "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
         assert_eq!(checkpoint.text(), text);
         assert_eq!(Checkpoint::read(text), Some(checkpoint.clone()));
-        assert_eq!(Checkpoint::read(&format!("{text}extension\n")), Some(checkpoint));
-        for wrong in [text.replace("2085", "02085"), text.replace("2085", "+2085"), text.replace("Cs", "C"), format!("{text}\n"), format!("\n{text}"), String::new()] {
+        assert_eq!(
+            Checkpoint::read(&format!("{text}extension\n")),
+            Some(checkpoint)
+        );
+        for wrong in [
+            text.replace("2085", "02085"),
+            text.replace("2085", "+2085"),
+            text.replace("Cs", "C"),
+            format!("{text}\n"),
+            format!("\n{text}"),
+            String::new(),
+        ] {
             assert_eq!(Checkpoint::read(&wrong), None, "{wrong}");
         }
     }
@@ -293,14 +327,19 @@ mod tests {
     fn a_witness_signs_the_time() {
         let (vkey, key) = key(COSIGNATURE);
         let text = "log.example\n1\nbjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=\n";
-        let line = vkey.sign(text, 1_679_315_147, &|bytes| key.sign(bytes).to_bytes().to_vec());
+        let line = vkey.sign(text, 1_679_315_147, &|bytes| {
+            key.sign(bytes).to_bytes().to_vec()
+        });
         let note = Note::read(&format!("{text}\n{line}")).unwrap();
         assert_eq!(vkey.judge(&note), Some(Ok(1_679_315_147)));
         let mut other = note.clone();
         other.signatures[0].bytes[7] ^= 1;
         assert_eq!(vkey.judge(&other), Some(Err(Bent)));
         let plain = format!("cosignature/v1\ntime 1679315147\n{text}");
-        assert_eq!(&note.signatures[0].bytes[8..], key.sign(plain.as_bytes()).to_bytes());
+        assert_eq!(
+            &note.signatures[0].bytes[8..],
+            key.sign(plain.as_bytes()).to_bytes()
+        );
     }
 
     #[test]
@@ -309,10 +348,24 @@ mod tests {
         for name in ["", "a b", "a+b", "a\u{a0}b", "a\nb"] {
             assert!(Vkey::new(name, LOG, key).is_none(), "{name:?}");
         }
-        for wrong in [VKEY.replace("530d", "530e"), VKEY.replace("530d", "530D"), VKEY.replace("+A", "+B"), VKEY[..60].to_owned()] {
+        for wrong in [
+            VKEY.replace("530d", "530e"),
+            VKEY.replace("530d", "530D"),
+            VKEY.replace("+A", "+B"),
+            VKEY[..60].to_owned(),
+        ] {
             assert!(Vkey::read(&wrong).is_none(), "{wrong}");
         }
-        for wrong in ["", "a", "a\n\n", "a\n\nb\n", "a\n\n- x AAAAAAAA\n", "a\n\n\u{2014} x AAAA\n", "a\t\n\n\u{2014} x AAAAAAAA\n", "a\n\n\u{2014} x AAAAAAAA"] {
+        for wrong in [
+            "",
+            "a",
+            "a\n\n",
+            "a\n\nb\n",
+            "a\n\n- x AAAAAAAA\n",
+            "a\n\n\u{2014} x AAAA\n",
+            "a\t\n\n\u{2014} x AAAAAAAA\n",
+            "a\n\n\u{2014} x AAAAAAAA",
+        ] {
             assert!(Note::read(wrong).is_none(), "{wrong:?}");
         }
     }

@@ -174,7 +174,11 @@ mod tests {
             let mut changed = bytes.clone();
             changed[at] ^= 1;
             // The hint is not asked for here, but it is signed.
-            assert_eq!(Receipt::open(&changed, root.public_key()), None, "byte {at}");
+            assert_eq!(
+                Receipt::open(&changed, root.public_key()),
+                None,
+                "byte {at}"
+            );
         }
         assert!(Bundle::open(&bytes, root.public_key()).is_err());
     }

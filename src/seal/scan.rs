@@ -71,9 +71,15 @@ pub fn copied(text: &str) -> Option<Sealed> {
     let (_, rest) = text.split_once("/c/")?;
     let (token, fragment) = rest.split_once('#')?;
     let is_copys = token.len() == TOKEN_LENGTH && token.bytes().all(|b| b.is_ascii_alphanumeric());
-    let end = fragment.find(|c: char| !c.is_ascii_digit()).unwrap_or(fragment.len());
-    let cose = digits::decode(&fragment[..end]).filter(|cose| is_copys && !cose.is_empty() && cose.len() <= LONGEST)?;
-    Some(Sealed { token: token_of(&cose), cose })
+    let end = fragment
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(fragment.len());
+    let cose = digits::decode(&fragment[..end])
+        .filter(|cose| is_copys && !cose.is_empty() && cose.len() <= LONGEST)?;
+    Some(Sealed {
+        token: token_of(&cose),
+        cose,
+    })
 }
 
 /// The first token behind a `/v/`, and what follows it.

@@ -72,8 +72,7 @@ pub fn verify(algorithm: Algorithm, public_key: &[u8], message: &[u8], signature
                 .try_into()
                 .ok()
                 .and_then(|key| ed25519_dalek::VerifyingKey::from_bytes(key).ok());
-            let (Some(key), Ok(signature)) =
-                (key, ed25519_dalek::Signature::from_slice(signature))
+            let (Some(key), Ok(signature)) = (key, ed25519_dalek::Signature::from_slice(signature))
             else {
                 return false;
             };

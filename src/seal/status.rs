@@ -116,7 +116,9 @@ impl List<'_> {
 
 /// Multibase `u` over base64url over gzip (W3C Bitstring Status List, section 3.3).
 fn encoded(bits: &[u8]) -> String {
-    let mut packer = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+    let mut packer = GzBuilder::new()
+        .mtime(0)
+        .write(Vec::new(), Compression::best());
     packer.write_all(bits).expect("a vector takes all bytes");
     let packed = packer.finish().expect("a vector takes all bytes");
     format!("u{}", BASE64URL_NOPAD.encode(&packed))
@@ -124,9 +126,14 @@ fn encoded(bits: &[u8]) -> String {
 
 /// The bits of a list as they stand in its credential; none when they are not so written.
 pub fn decoded(text: &str) -> Option<Vec<u8>> {
-    let packed = BASE64URL_NOPAD.decode(text.strip_prefix('u')?.as_bytes()).ok()?;
+    let packed = BASE64URL_NOPAD
+        .decode(text.strip_prefix('u')?.as_bytes())
+        .ok()?;
     let mut bits = Vec::new();
-    GzDecoder::new(packed.as_slice()).take(LONGEST + 1).read_to_end(&mut bits).ok()?;
+    GzDecoder::new(packed.as_slice())
+        .take(LONGEST + 1)
+        .read_to_end(&mut bits)
+        .ok()?;
     (bits.len() as u64 <= LONGEST).then_some(bits)
 }
 
@@ -145,7 +152,9 @@ mod tests {
         let text = encoded(&bits);
         let packed = BASE64URL_NOPAD.decode(text[1..].as_bytes()).unwrap();
         let mut again = Vec::new();
-        flate2::read::GzDecoder::new(&*packed).read_to_end(&mut again).unwrap();
+        flate2::read::GzDecoder::new(&*packed)
+            .read_to_end(&mut again)
+            .unwrap();
         assert_eq!(again, bits);
     }
 }

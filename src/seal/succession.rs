@@ -28,7 +28,9 @@ pub fn follow(known: &mut Vec<Vkey>, notes: &str) -> usize {
     let mut new = 0;
     for lines in lines.chunks_exact(LINES).take(MOST) {
         let note: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
-        let Some(next) = named(&note, known) else { continue };
+        let Some(next) = named(&note, known) else {
+            continue;
+        };
         if !known.contains(&next) {
             known.push(next);
             new += 1;
@@ -43,9 +45,9 @@ fn named(note: &str, known: &[Vkey]) -> Option<Vkey> {
     let mut lines = note.text.lines();
     let (name, what, next) = (lines.next()?, lines.next()?, Vkey::read(lines.next()?)?);
     let fits = what == WHAT && lines.next().is_none() && next.name == name && next.kind == LOG;
-    let signed = known.iter().any(|key| {
-        key.kind == LOG && key.name == name && matches!(key.judge(&note), Some(Ok(_)))
-    });
+    let signed = known
+        .iter()
+        .any(|key| key.kind == LOG && key.name == name && matches!(key.judge(&note), Some(Ok(_))));
     (fits && signed).then_some(next)
 }
 
@@ -56,7 +58,10 @@ mod tests {
 
     fn key(seed: u8) -> (Vkey, Ed25519) {
         let key = Ed25519::from_bytes(&[seed; 32]).unwrap();
-        (Vkey::new("log.example", LOG, key.public_key().try_into().unwrap()).unwrap(), key)
+        (
+            Vkey::new("log.example", LOG, key.public_key().try_into().unwrap()).unwrap(),
+            key,
+        )
     }
 
     #[test]
@@ -66,13 +71,25 @@ mod tests {
         let two = sign(&b, &c, &|bytes| second.sign(bytes));
         let notes = format!("{one}{two}");
         let mut known = vec![a.clone()];
-        assert_eq!((follow(&mut known, &notes), known.clone()), (2, vec![a.clone(), b.clone(), c.clone()]));
+        assert_eq!(
+            (follow(&mut known, &notes), known.clone()),
+            (2, vec![a.clone(), b.clone(), c.clone()])
+        );
         assert_eq!(follow(&mut known, &notes), 0);
         let mut known = vec![b.clone()];
-        assert_eq!((follow(&mut known, &notes), known), (1, vec![b.clone(), c.clone()]));
+        assert_eq!(
+            (follow(&mut known, &notes), known),
+            (1, vec![b.clone(), c.clone()])
+        );
         // A stranger's note, a bent one, one of another log, one in the wrong order.
         let stranger = sign(&a, &c, &|bytes| third.sign(bytes));
-        for wrong in [stranger, one.replace("key 1", "key 2"), one.replace("log.example\n", "other.example\n"), one[3..].to_owned(), String::new()] {
+        for wrong in [
+            stranger,
+            one.replace("key 1", "key 2"),
+            one.replace("log.example\n", "other.example\n"),
+            one[3..].to_owned(),
+            String::new(),
+        ] {
             let mut known = vec![a.clone()];
             assert_eq!(follow(&mut known, &wrong), 0, "{wrong}");
         }

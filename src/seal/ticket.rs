@@ -152,7 +152,9 @@ pub fn token_of(cose: &[u8]) -> String {
 
 /// The name a token stands for.
 pub fn name_in(token: &str) -> Option<Name> {
-    let bytes = BASE32_NOPAD.decode(token.to_ascii_uppercase().as_bytes()).ok()?;
+    let bytes = BASE32_NOPAD
+        .decode(token.to_ascii_uppercase().as_bytes())
+        .ok()?;
     bytes.try_into().ok()
 }
 

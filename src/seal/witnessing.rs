@@ -33,7 +33,11 @@ impl Submission {
             .map(|line| BASE64.decode(line.as_bytes()).ok()?.try_into().ok())
             .collect();
         let proof = proof.filter(|proof| proof.len() <= MOST)?;
-        Some(Self { old, proof, note: note.to_owned() })
+        Some(Self {
+            old,
+            proof,
+            note: note.to_owned(),
+        })
     }
 }
 
@@ -79,7 +83,10 @@ impl No {
 pub fn authentic(note: &str, logs: &[Vkey]) -> Result<(Note, Checkpoint), No> {
     let read = Note::read(note).ok_or(No::Malformed)?;
     let checkpoint = Checkpoint::read(&read.text).ok_or(No::Malformed)?;
-    let mut known = logs.iter().filter(|key| key.kind == note::LOG && key.name == checkpoint.origin).peekable();
+    let mut known = logs
+        .iter()
+        .filter(|key| key.kind == note::LOG && key.name == checkpoint.origin)
+        .peekable();
     if known.peek().is_none() {
         return Err(No::Unknown);
     }
@@ -91,7 +98,11 @@ pub fn authentic(note: &str, logs: &[Vkey]) -> Result<(Note, Checkpoint), No> {
             None => {}
         }
     }
-    if signed { Ok((read, checkpoint)) } else { Err(No::Unsigned) }
+    if signed {
+        Ok((read, checkpoint))
+    } else {
+        Err(No::Unsigned)
+    }
 }
 
 /// Whether an authentic checkpoint may be signed after the one that was signed last.
@@ -107,7 +118,9 @@ pub fn judge(asked: &Submission, new: &Checkpoint, last: Option<&Checkpoint>) ->
         return Err(No::Unproved);
     }
     let holds = match last {
-        Some(last) if size > 0 => log::is_consistent(size, new.size, &last.root, &new.root, &asked.proof),
+        Some(last) if size > 0 => {
+            log::is_consistent(size, new.size, &last.root, &new.root, &asked.proof)
+        }
         _ => asked.proof.is_empty(),
     };
     if holds { Ok(()) } else { Err(No::Unproved) }
@@ -127,7 +140,18 @@ mod tests {
         let read = Submission::read(EXAMPLE).unwrap();
         assert_eq!((read.old, read.proof.len()), (20_852_014, 4));
         assert_eq!(read.to_string(), EXAMPLE);
-        for wrong in [EXAMPLE.replace("old 2", "old 02"), EXAMPLE.replace("old ", "old  "), EXAMPLE.replace("old ", ""), EXAMPLE.replace("PlRN", "PlR"), "old 0\n".to_owned(), String::new(), format!("old 0\n{}\nx\n", format!("{}\n", BASE64.encode(&[0; 32])).repeat(64))] {
+        for wrong in [
+            EXAMPLE.replace("old 2", "old 02"),
+            EXAMPLE.replace("old ", "old  "),
+            EXAMPLE.replace("old ", ""),
+            EXAMPLE.replace("PlRN", "PlR"),
+            "old 0\n".to_owned(),
+            String::new(),
+            format!(
+                "old 0\n{}\nx\n",
+                format!("{}\n", BASE64.encode(&[0; 32])).repeat(64)
+            ),
+        ] {
             assert_eq!(Submission::read(&wrong), None, "{wrong}");
         }
     }
@@ -135,9 +159,18 @@ mod tests {
     #[test]
     fn each_wrong_has_the_answer_of_the_specification() {
         let key = Ed25519::from_bytes(&[3; 32]).unwrap();
-        let vkey = Vkey::new("log.example", note::LOG, key.public_key().try_into().unwrap()).unwrap();
+        let vkey = Vkey::new(
+            "log.example",
+            note::LOG,
+            key.public_key().try_into().unwrap(),
+        )
+        .unwrap();
         let leaves: Vec<Hash> = (0_u8..9).map(|i| log::leaf_hash(&[i])).collect();
-        let at = |size: u64| Checkpoint { origin: "log.example".to_owned(), size, root: log::root_of(&leaves[..usize::try_from(size).unwrap()]) };
+        let at = |size: u64| Checkpoint {
+            origin: "log.example".to_owned(),
+            size,
+            root: log::root_of(&leaves[..usize::try_from(size).unwrap()]),
+        };
         let signed = |checkpoint: &Checkpoint| {
             let text = checkpoint.text();
             format!("{text}\n{}", vkey.sign(&text, 0, &|bytes| key.sign(bytes)))
@@ -146,25 +179,60 @@ mod tests {
         assert_eq!(authentic(&signed(&at(5)), logs).unwrap().1, at(5));
         assert_eq!(authentic(&signed(&at(5)), &[]), Err(No::Unknown));
         assert_eq!(authentic("nothing", logs), Err(No::Malformed));
-        assert_eq!(authentic(&signed(&at(5)).replace("\n5\n", "\n6\n"), logs), Err(No::Unsigned));
+        assert_eq!(
+            authentic(&signed(&at(5)).replace("\n5\n", "\n6\n"), logs),
+            Err(No::Unsigned)
+        );
         let stranger = Vkey::new("log.example", note::LOG, [8; 32]);
-        assert_eq!(authentic(&signed(&at(5)), stranger.as_slice()), Err(No::Unsigned));
-        let ask = |old, proof: Vec<Hash>| Submission { old, proof, note: String::new() };
+        assert_eq!(
+            authentic(&signed(&at(5)), stranger.as_slice()),
+            Err(No::Unsigned)
+        );
+        let ask = |old, proof: Vec<Hash>| Submission {
+            old,
+            proof,
+            note: String::new(),
+        };
         // From four to five: the fifth leaf is the whole proof.
         let proof = vec![leaves[4]];
         assert_eq!(judge(&ask(0, vec![]), &at(4), None), Ok(()));
         assert_eq!(judge(&ask(4, proof.clone()), &at(5), Some(&at(4))), Ok(()));
         assert_eq!(judge(&ask(5, vec![]), &at(5), Some(&at(5))), Ok(()));
-        assert_eq!(judge(&ask(6, vec![]), &at(5), Some(&at(6))), Err(No::Malformed));
-        assert_eq!(judge(&ask(0, vec![]), &at(5), Some(&at(4))), Err(No::Conflict(4)));
+        assert_eq!(
+            judge(&ask(6, vec![]), &at(5), Some(&at(6))),
+            Err(No::Malformed)
+        );
+        assert_eq!(
+            judge(&ask(0, vec![]), &at(5), Some(&at(4))),
+            Err(No::Conflict(4))
+        );
         assert_eq!(judge(&ask(3, vec![]), &at(5), None), Err(No::Conflict(0)));
-        assert_eq!(judge(&ask(4, vec![leaves[5]]), &at(5), Some(&at(4))), Err(No::Unproved));
+        assert_eq!(
+            judge(&ask(4, vec![leaves[5]]), &at(5), Some(&at(4))),
+            Err(No::Unproved)
+        );
         assert_eq!(judge(&ask(0, proof), &at(5), None), Err(No::Unproved));
-        let other = Checkpoint { root: [1; 32], ..at(5) };
-        assert_eq!(judge(&ask(5, vec![]), &other, Some(&at(5))), Err(No::Unproved));
+        let other = Checkpoint {
+            root: [1; 32],
+            ..at(5)
+        };
+        assert_eq!(
+            judge(&ask(5, vec![]), &other, Some(&at(5))),
+            Err(No::Unproved)
+        );
         let hollow = Checkpoint { size: 0, ..other };
         assert_eq!(judge(&ask(0, vec![]), &hollow, None), Err(No::Unproved));
-        assert_eq!([No::Malformed, No::Unknown, No::Unsigned, No::Conflict(1), No::Unproved].map(No::status), [400, 404, 403, 409, 422]);
+        assert_eq!(
+            [
+                No::Malformed,
+                No::Unknown,
+                No::Unsigned,
+                No::Conflict(1),
+                No::Unproved
+            ]
+            .map(No::status),
+            [400, 404, 403, 409, 422]
+        );
     }
 
     proptest! {

@@ -138,7 +138,13 @@ macro_rules! bound {
         sql_query($sql)
             .bind::<Date, _>(lately($filter.today))
             .bind::<Text, _>($filter.within())
-            .bind::<Text, _>($filter.group.as_ref().map_or("", KeyGroup::as_str).to_owned())
+            .bind::<Text, _>(
+                $filter
+                    .group
+                    .as_ref()
+                    .map_or("", KeyGroup::as_str)
+                    .to_owned(),
+            )
             .bind::<Date, _>($filter.today)
             .bind::<Text, _>(pattern::holding(&$filter.words))
             .bind::<Text, _>($filter.villages())

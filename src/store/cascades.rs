@@ -310,7 +310,11 @@ pub fn list(db: &mut Conn, scope: &Scope, window: Window) -> Found<Slice<Case>> 
         () => {{
             let touching = cascade_members::table
                 .inner_join(certificates::table.inner_join(institutions::table))
-                .filter(institutions::id.like(reach.institution.clone()).escape('\\'))
+                .filter(
+                    institutions::id
+                        .like(reach.institution.clone())
+                        .escape('\\'),
+                )
                 .filter(institutions::region.like(reach.region.clone()).escape('\\'))
                 .select(cascade_members::cascade);
             let mut rows = cases!().into_boxed();
@@ -487,9 +491,11 @@ pub fn excluded(db: &mut Conn, id: &CascadeId) -> Found<i64> {
 
 /// Every cascade with the numbers on its list, one at a time; for the audit.
 pub fn numbers(db: &mut Conn, id: &CascadeId) -> Found<Vec<String>> {
-    Ok(on!(db, c => cascade_members::table.inner_join(certificates::table)
+    Ok(
+        on!(db, c => cascade_members::table.inner_join(certificates::table)
         .filter(cascade_members::cascade.eq(id)).order(certificates::number)
-        .select(certificates::number).load(c))?)
+        .select(certificates::number).load(c))?,
+    )
 }
 
 /// All cascades, for the audit.

@@ -20,10 +20,12 @@ use crate::ground::clock::beijing;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::schema::{
-    candidates, certificate_prints, certificates, corrections, enrolments, entitlements, institutions, issuer_keys, key_events, log_events, open_holds, people, person_corrections, renewed_revocations, replacements, restorations, revocation_proposals, revocations,
+    candidates, certificate_prints, certificates, corrections, enrolments, entitlements,
+    institutions, issuer_keys, key_events, log_events, open_holds, people, person_corrections,
+    renewed_revocations, replacements, restorations, revocation_proposals, revocations,
 };
-use crate::store::pattern::{self, Reach};
 use crate::store::log::PUBLIC;
+use crate::store::pattern::{self, Reach};
 use crate::store::{Conn, Found};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -249,7 +251,20 @@ type AfterRow = (
 );
 
 fn after(row: AfterRow) -> After {
-    let (revoked, reason, replaced, successor, corrected, held, why, restored, renewed, again, print, doubted) = row;
+    let (
+        revoked,
+        reason,
+        replaced,
+        successor,
+        corrected,
+        held,
+        why,
+        restored,
+        renewed,
+        again,
+        print,
+        doubted,
+    ) = row;
     let first = restored.zip(revoked);
     let renewed = renewed.zip(again);
     After {
@@ -279,7 +294,10 @@ macro_rules! with_fate {
             .left_join(corrections::table.on(corrections::certificate.eq(certificates::id)))
             .left_join(open_holds::table.on(open_holds::certificate.eq(certificates::id)))
             .left_join(restorations::table.on(restorations::certificate.eq(certificates::id)))
-            .left_join(renewed_revocations::table.on(renewed_revocations::certificate.eq(certificates::id)))
+            .left_join(
+                renewed_revocations::table
+                    .on(renewed_revocations::certificate.eq(certificates::id)),
+            )
     };
 }
 
@@ -444,7 +462,9 @@ pub fn others_of(db: &mut Conn, scope: &Scope, one: &Certificate) -> Found<(Vec<
         .filter(revocations::certificate.nullable().is_null())
         .count().get_result(c))?;
     let rows: Vec<Listed> = rows.into_iter().map(listed).collect();
-    let seen = rows.iter().filter(|row| row.after.replaced.is_none() && row.after.revoked.is_none() && row.after.restored.is_none());
+    let seen = rows.iter().filter(|row| {
+        row.after.replaced.is_none() && row.after.revoked.is_none() && row.after.restored.is_none()
+    });
     let elsewhere = all - i64::try_from(seen.count()).unwrap_or(0);
     Ok((rows, elsewhere.max(0)))
 }
@@ -488,11 +508,14 @@ pub fn list(
             if let Some(sitting) = &filter.sitting {
                 rows = rows.filter(certificates::sitting.eq(sitting.clone()));
             }
-            let unrevoked = revocations::certificate
-                .nullable()
-                .is_null()
-                .or(restorations::certificate.nullable().is_not_null()
-                    .and(renewed_revocations::certificate.nullable().is_null()));
+            let unrevoked =
+                revocations::certificate
+                    .nullable()
+                    .is_null()
+                    .or(restorations::certificate
+                        .nullable()
+                        .is_not_null()
+                        .and(renewed_revocations::certificate.nullable().is_null()));
             let unharmed = unrevoked
                 .and(replacements::certificate.nullable().is_null())
                 .and(open_holds::certificate.nullable().is_null())
@@ -509,8 +532,12 @@ pub fn list(
                 Some(Kept::Revoked) => {
                     rows = rows
                         .filter(revocations::certificate.nullable().is_not_null())
-                        .filter(restorations::certificate.nullable().is_null()
-                            .or(renewed_revocations::certificate.nullable().is_not_null()));
+                        .filter(
+                            restorations::certificate
+                                .nullable()
+                                .is_null()
+                                .or(renewed_revocations::certificate.nullable().is_not_null()),
+                        );
                 }
                 Some(Kept::Replaced) => {
                     rows = rows

@@ -86,12 +86,16 @@ pub fn list(db: &mut Conn, by: &AccountId, window: Window) -> Found<Slice<Compar
 
 /// One of somebody's own comparisons.
 pub fn of(db: &mut Conn, by: &AccountId, id: &ComparisonId) -> Found<Comparison> {
-    Ok(on!(db, c => comparisons::table.filter(comparisons::id.eq(id)).filter(comparisons::by.eq(by))
-        .select(Comparison::as_select()).first(c))?)
+    Ok(
+        on!(db, c => comparisons::table.filter(comparisons::id.eq(id)).filter(comparisons::by.eq(by))
+        .select(Comparison::as_select()).first(c))?,
+    )
 }
 
 /// The answers of a comparison, in the order of its lines.
 pub fn lines_of(db: &mut Conn, id: &ComparisonId) -> Found<Vec<Compared>> {
-    Ok(on!(db, c => compared::table.filter(compared::comparison.eq(id)).order(compared::line)
-        .select(Compared::as_select()).load(c))?)
+    Ok(
+        on!(db, c => compared::table.filter(compared::comparison.eq(id)).order(compared::line)
+        .select(Compared::as_select()).load(c))?,
+    )
 }

@@ -31,8 +31,10 @@ pub fn take(db: &mut Conn, institution: &InstitutionId, series: &str, n: i32) ->
 
 /// The series of an institution and how far each has come.
 pub fn of(db: &mut Conn, institution: &InstitutionId) -> Found<Vec<(String, i32)>> {
-    Ok(on!(db, c => counters::table.filter(counters::institution.eq(institution))
-        .order(counters::series).select((counters::series, counters::last)).load(c))?)
+    Ok(
+        on!(db, c => counters::table.filter(counters::institution.eq(institution))
+        .order(counters::series).select((counters::series, counters::last)).load(c))?,
+    )
 }
 
 /// Every series and how far it has come.

@@ -163,7 +163,9 @@ pub fn all(
 
 /// The name of every course, by key.
 pub fn names(db: &mut Conn) -> Found<Vec<(CourseId, String)>> {
-    Ok(on!(db, c => courses::table.select((courses::id, courses::name)).order(courses::id).load(c))?)
+    Ok(
+        on!(db, c => courses::table.select((courses::id, courses::name)).order(courses::id).load(c))?,
+    )
 }
 
 /// Every course of one institution by name, for choosing one.

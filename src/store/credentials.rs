@@ -32,11 +32,7 @@ pub fn add(db: &mut Conn, credential: &Credential) -> Found<()> {
 }
 
 /// The credential of a certificate in a form, unless only compromised keys signed it.
-pub fn good(
-    db: &mut Conn,
-    certificate: &CertificateId,
-    format: &str,
-) -> Found<Option<Credential>> {
+pub fn good(db: &mut Conn, certificate: &CertificateId, format: &str) -> Found<Option<Credential>> {
     Ok(on!(db, c => credentials::table
         .filter(credentials::certificate.eq(certificate)).filter(credentials::format.eq(format))
         .filter(not(exists(key_events::table
@@ -75,7 +71,12 @@ pub fn too_late(db: &mut Conn) -> Found<Vec<CertificateId>> {
 }
 
 /// Whether these very bytes were signed for this certificate in a form.
-pub fn is_kept(db: &mut Conn, certificate: &CertificateId, format: &str, body: &[u8]) -> Found<bool> {
+pub fn is_kept(
+    db: &mut Conn,
+    certificate: &CertificateId,
+    format: &str,
+    body: &[u8],
+) -> Found<bool> {
     let n: i64 = on!(db, c => credentials::table
         .filter(credentials::certificate.eq(certificate)).filter(credentials::format.eq(format))
         .filter(credentials::body.eq(body)).count().get_result(c))?;

@@ -9,7 +9,9 @@ use crate::domain::person::PersonId;
 use crate::domain::place::RegionCode;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
-use crate::schema::{accounts, classes, delivered, deliveries, employments, enrolments, withdrawals};
+use crate::schema::{
+    accounts, classes, delivered, deliveries, employments, enrolments, withdrawals,
+};
 use crate::store::{Conn, Found, pattern};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::dsl::{exists, not};
@@ -72,8 +74,10 @@ pub fn add(db: &mut Conn, delivery: &Delivery, lines: &[Delivered]) -> Found<()>
 
 /// Whether this very file is on record for this kind and day.
 pub fn is_kept(db: &mut Conn, digest: &str, kind: DeliveryKind, as_of: NaiveDate) -> Found<bool> {
-    Ok(on!(db, c => diesel::select(exists(deliveries::table.filter(deliveries::digest.eq(digest))
-        .filter(deliveries::kind.eq(kind)).filter(deliveries::as_of.eq(as_of)))).get_result(c))?)
+    Ok(
+        on!(db, c => diesel::select(exists(deliveries::table.filter(deliveries::digest.eq(digest))
+        .filter(deliveries::kind.eq(kind)).filter(deliveries::as_of.eq(as_of)))).get_result(c))?,
+    )
 }
 
 /// The deliveries about a region and what lies in it, and who entered each; the newest first.
@@ -138,15 +142,16 @@ pub fn over(db: &mut Conn, region: &RegionCode, people: &[PersonId]) -> Found<Ve
             .order(enrolments::id)
             .select((enrolments::id, enrolments::person, enrolments::class, classes::institution, classes::ends))
             .load(c))?;
-        found.extend(rows.into_iter().map(
-            |(enrolment, person, class, institution, ends)| Over {
-                enrolment,
-                person,
-                class,
-                institution,
-                ends,
-            },
-        ));
+        found.extend(
+            rows.into_iter()
+                .map(|(enrolment, person, class, institution, ends)| Over {
+                    enrolment,
+                    person,
+                    class,
+                    institution,
+                    ends,
+                }),
+        );
     }
     Ok(found)
 }

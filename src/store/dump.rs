@@ -161,7 +161,12 @@ pub const STAY: &[&str] = &[
 ];
 
 /// Columns that never leave: whoever reads an export learns no password, and opens no seal.
-const SECRET: &[(&str, &str)] = &[("accounts", "password"), ("people", "id_index"), ("delivered", "id_index"), ("draws", "seed_sealed")];
+const SECRET: &[(&str, &str)] = &[
+    ("accounts", "password"),
+    ("people", "id_index"),
+    ("delivered", "id_index"),
+    ("draws", "seed_sealed"),
+];
 
 #[derive(QueryableByName)]
 struct Column {

@@ -47,8 +47,10 @@ pub fn add(db: &mut Conn, employer: &Employer) -> Found<()> {
 
 /// How many of these with one code still wait.
 pub fn waiting_of(db: &mut Conn, uscc: &Uscc) -> Found<i64> {
-    Ok(on!(db, c => employers::table.filter(employers::uscc.eq(uscc))
-        .filter(employers::state.eq(EmployerState::Asked)).count().get_result(c))?)
+    Ok(
+        on!(db, c => employers::table.filter(employers::uscc.eq(uscc))
+        .filter(employers::state.eq(EmployerState::Asked)).count().get_result(c))?,
+    )
 }
 
 /// One by her key.
@@ -58,20 +60,26 @@ pub fn of(db: &mut Conn, id: &EmployerId) -> Found<Employer> {
 
 /// One by what she comes back with.
 pub fn by_claim(db: &mut Conn, claim: &str) -> Found<Employer> {
-    Ok(on!(db, c => employers::table.filter(employers::claim.eq(claim))
-        .select(Employer::as_select()).first(c))?)
+    Ok(
+        on!(db, c => employers::table.filter(employers::claim.eq(claim))
+        .select(Employer::as_select()).first(c))?,
+    )
 }
 
 /// One whose token is in force.
 pub fn by_token(db: &mut Conn, token: &[u8]) -> Found<Employer> {
-    Ok(on!(db, c => employers::table.filter(employers::token.eq(token))
-        .filter(employers::state.eq(EmployerState::Collected)).select(Employer::as_select()).first(c))?)
+    Ok(
+        on!(db, c => employers::table.filter(employers::token.eq(token))
+        .filter(employers::state.eq(EmployerState::Collected)).select(Employer::as_select()).first(c))?,
+    )
 }
 
 /// Everybody who asked, the newest first.
 pub fn all(db: &mut Conn, most: i64) -> Found<Vec<Employer>> {
-    Ok(on!(db, c => employers::table.order(employers::id.desc()).limit(most)
-        .select(Employer::as_select()).load(c))?)
+    Ok(
+        on!(db, c => employers::table.order(employers::id.desc()).limit(most)
+        .select(Employer::as_select()).load(c))?,
+    )
 }
 
 /// Notes a decision.

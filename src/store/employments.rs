@@ -55,10 +55,12 @@ pub fn add(db: &mut Conn, employment: &Employment) -> Found<()> {
 
 /// Every entry about a class's trainees and who made it, oldest first.
 pub fn of_class(db: &mut Conn, class: &ClassId) -> Found<Vec<(Employment, String)>> {
-    Ok(on!(db, c => employments::table.inner_join(enrolments::table)
+    Ok(
+        on!(db, c => employments::table.inner_join(enrolments::table)
         .inner_join(accounts::table.on(accounts::id.eq(employments::by)))
         .filter(enrolments::class.eq(class)).order(employments::id)
-        .select((Employment::as_select(), accounts::name)).load(c))?)
+        .select((Employment::as_select(), accounts::name)).load(c))?,
+    )
 }
 
 /// What the training of one part came to.

@@ -43,13 +43,17 @@ pub fn add(db: &mut Conn, freeze: &Freeze) -> Found<()> {
 
 /// One, with the name of who sealed it.
 pub fn one(db: &mut Conn, id: &FreezeId) -> Found<(Freeze, String)> {
-    Ok(on!(db, c => freezes::table.inner_join(accounts::table.on(accounts::id.eq(freezes::frozen_by)))
-        .filter(freezes::id.eq(id)).select((Freeze::as_select(), accounts::name)).first(c))?)
+    Ok(
+        on!(db, c => freezes::table.inner_join(accounts::table.on(accounts::id.eq(freezes::frozen_by)))
+        .filter(freezes::id.eq(id)).select((Freeze::as_select(), accounts::name)).first(c))?,
+    )
 }
 
 /// All, newest first, with the names of who sealed them.
 pub fn all(db: &mut Conn) -> Found<Vec<(Freeze, String)>> {
-    Ok(on!(db, c => freezes::table.inner_join(accounts::table.on(accounts::id.eq(freezes::frozen_by)))
+    Ok(
+        on!(db, c => freezes::table.inner_join(accounts::table.on(accounts::id.eq(freezes::frozen_by)))
         .order((freezes::until.desc(), freezes::id.desc())).limit(200)
-        .select((Freeze::as_select(), accounts::name)).load(c))?)
+        .select((Freeze::as_select(), accounts::name)).load(c))?,
+    )
 }

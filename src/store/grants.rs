@@ -47,9 +47,11 @@ pub fn add(db: &mut Conn, grant: &Grant) -> Found<()> {
 
 /// A grant, whoever's it is.
 pub fn one(db: &mut Conn, id: &GrantId) -> Found<Listed> {
-    Ok(on!(db, c => grants::table.inner_join(accounts::table).left_join(grant_ends::table)
+    Ok(
+        on!(db, c => grants::table.inner_join(accounts::table).left_join(grant_ends::table)
         .filter(grants::id.eq(id)).select((Grant::as_select(), accounts::login, grant_ends::at.nullable()))
-        .first(c))?)
+        .first(c))?,
+    )
 }
 
 /// Every grant, the newest first.
@@ -67,10 +69,12 @@ pub fn list(db: &mut Conn, window: Window) -> Found<Slice<Listed>> {
 
 /// The grants of an account that run on that day, the newest first.
 pub fn running(db: &mut Conn, account: &AccountId, today: NaiveDate) -> Found<Vec<Grant>> {
-    Ok(on!(db, c => grants::table.filter(grants::account.eq(account))
+    Ok(
+        on!(db, c => grants::table.filter(grants::account.eq(account))
         .filter(grants::starts.le(today)).filter(grants::ends.ge(today))
         .filter(not(exists(grant_ends::table.filter(grant_ends::granted.eq(grants::id)))))
-        .order(grants::id.desc()).select(Grant::as_select()).load(c))?)
+        .order(grants::id.desc()).select(Grant::as_select()).load(c))?,
+    )
 }
 
 /// Takes a grant back.
@@ -84,7 +88,9 @@ pub fn end(db: &mut Conn, id: &GrantId, by: &AccountId, now: Now) -> Found<()> {
 /// The accounts of departments that are open: key, login, name.
 pub fn departments(db: &mut Conn) -> Found<Vec<(AccountId, String, String)>> {
     use crate::domain::account::Role;
-    Ok(on!(db, c => accounts::table.filter(accounts::role.eq(Role::DepartmentReader))
+    Ok(
+        on!(db, c => accounts::table.filter(accounts::role.eq(Role::DepartmentReader))
         .filter(accounts::closed_at.is_null()).order(accounts::login)
-        .select((accounts::id, accounts::login, accounts::name)).load(c))?)
+        .select((accounts::id, accounts::login, accounts::name)).load(c))?,
+    )
 }

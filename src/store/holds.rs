@@ -85,10 +85,7 @@ pub fn end(db: &mut Conn, ended: &Ended) -> Found<()> {
 }
 
 /// Everything that held a certificate, who did it, and how it ended; oldest first.
-pub fn of(
-    db: &mut Conn,
-    certificate: &CertificateId,
-) -> Found<Vec<(Held, String, Option<Ended>)>> {
+pub fn of(db: &mut Conn, certificate: &CertificateId) -> Found<Vec<(Held, String, Option<Ended>)>> {
     Ok(on!(db, c => certificate_holds::table
         .inner_join(accounts::table.on(accounts::id.eq(certificate_holds::by)))
         .left_join(hold_ends::table.on(hold_ends::hold.eq(certificate_holds::id)))

@@ -63,8 +63,10 @@ pub fn one(db: &mut Conn, id: &str) -> Found<IssuerKey> {
 
 /// Every key an institution ever had, oldest first.
 pub fn of(db: &mut Conn, institution: &InstitutionId) -> Found<Vec<IssuerKey>> {
-    Ok(on!(db, c => issuer_keys::table.filter(issuer_keys::institution.eq(institution))
-        .order((issuer_keys::created_at, issuer_keys::id)).select(IssuerKey::as_select()).load(c))?)
+    Ok(
+        on!(db, c => issuer_keys::table.filter(issuer_keys::institution.eq(institution))
+        .order((issuer_keys::created_at, issuer_keys::id)).select(IssuerKey::as_select()).load(c))?,
+    )
 }
 
 /// How often keys were used: to sign certificates, credentials, files.

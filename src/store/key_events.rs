@@ -41,15 +41,19 @@ pub fn add(db: &mut Conn, event: &KeyEvent) -> Found<()> {
 
 /// What became of a key, oldest first.
 pub fn of_key(db: &mut Conn, key: &str) -> Found<Vec<KeyEvent>> {
-    Ok(on!(db, c => key_events::table.filter(key_events::key_id.eq(key))
-        .order((key_events::at, key_events::id)).select(KeyEvent::as_select()).load(c))?)
+    Ok(
+        on!(db, c => key_events::table.filter(key_events::key_id.eq(key))
+        .order((key_events::at, key_events::id)).select(KeyEvent::as_select()).load(c))?,
+    )
 }
 
 /// What became of the keys of an institution, oldest first.
 pub fn of(db: &mut Conn, institution: &InstitutionId) -> Found<Vec<KeyEvent>> {
-    Ok(on!(db, c => key_events::table.inner_join(issuer_keys::table)
+    Ok(
+        on!(db, c => key_events::table.inner_join(issuer_keys::table)
         .filter(issuer_keys::institution.eq(institution))
-        .order((key_events::at, key_events::id)).select(KeyEvent::as_select()).load(c))?)
+        .order((key_events::at, key_events::id)).select(KeyEvent::as_select()).load(c))?,
+    )
 }
 
 /// What became of every key, oldest first, and who noted it.
@@ -78,6 +82,8 @@ pub fn unlogged(db: &mut Conn) -> Found<Vec<String>> {
 
 /// Every key that fell into strange hands.
 pub fn compromised(db: &mut Conn) -> Found<Vec<String>> {
-    Ok(on!(db, c => key_events::table.filter(key_events::cut_off.is_not_null())
-        .select(key_events::key_id).load(c))?)
+    Ok(
+        on!(db, c => key_events::table.filter(key_events::cut_off.is_not_null())
+        .select(key_events::key_id).load(c))?,
+    )
 }

@@ -2,7 +2,9 @@
 
 use crate::domain::institution::InstitutionId;
 use crate::on;
-use crate::schema::{authorities, key_events, leaf_lists, leaves, lost_registry_keys, registry_leaves};
+use crate::schema::{
+    authorities, key_events, leaf_lists, leaves, lost_registry_keys, registry_leaves,
+};
 use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -147,7 +149,9 @@ pub fn withdrawn(
         .filter(registry_leaves::authority.eq(authority))
         .order((registry_leaves::created_at, registry_leaves::id))
         .select((registry_leaves::der, lost_registry_keys::since, lost_registry_keys::at)).load(c))?;
-    let issuers = rows.into_iter().map(|(leaf, cut_off, at)| (leaf.der, cut_off.unwrap_or(at), at));
+    let issuers = rows
+        .into_iter()
+        .map(|(leaf, cut_off, at)| (leaf.der, cut_off.unwrap_or(at), at));
     Ok(issuers.chain(own).collect())
 }
 

@@ -56,8 +56,10 @@ pub fn end(
 
 /// The list found by this, if it was begun since a time.
 pub fn of(db: &mut Conn, id: &ListCheckId, since: NaiveDateTime) -> Found<ListCheck> {
-    Ok(on!(db, c => list_checks::table.find(id).filter(list_checks::made_at.ge(since))
-        .select(ListCheck::as_select()).first(c))?)
+    Ok(
+        on!(db, c => list_checks::table.find(id).filter(list_checks::made_at.ge(since))
+        .select(ListCheck::as_select()).first(c))?,
+    )
 }
 
 /// What an asker guessed in an hour.

@@ -73,33 +73,45 @@ pub fn last_of(db: &mut Conn, log: i32, subjects: &[&str]) -> Found<Vec<(String,
 
 /// The events of one record, the oldest first.
 pub fn of(db: &mut Conn, log: i32, subject: &str) -> Found<Vec<Event>> {
-    Ok(on!(db, c => log_events::table.filter(log_events::log.eq(log))
+    Ok(
+        on!(db, c => log_events::table.filter(log_events::log.eq(log))
         .filter(log_events::subject.eq(subject)).order(log_events::n)
-        .select(Event::as_select()).load(c))?)
+        .select(Event::as_select()).load(c))?,
+    )
 }
 
 /// A page of a log's events in the order of their keys, for the audit.
 pub fn after_key(db: &mut Conn, log: i32, key: &str, limit: i64) -> Found<Vec<Event>> {
-    Ok(on!(db, c => log_events::table.filter(log_events::log.eq(log))
+    Ok(
+        on!(db, c => log_events::table.filter(log_events::log.eq(log))
         .filter(log_events::id.gt(key)).order(log_events::id).limit(limit)
-        .select(Event::as_select()).load(c))?)
+        .select(Event::as_select()).load(c))?,
+    )
 }
 
 /// How many events wait for a place.
 pub fn waiting(db: &mut Conn, log: i32) -> Found<i64> {
-    Ok(on!(db, c => log_events::table.filter(log_events::log.eq(log))
-        .filter(log_events::seq.is_null()).count().get_result(c))?)
+    Ok(
+        on!(db, c => log_events::table.filter(log_events::log.eq(log))
+        .filter(log_events::seq.is_null()).count().get_result(c))?,
+    )
 }
 
 /// The events that wait for a place: their keys and their leaves.
 pub fn waiting_leaves(db: &mut Conn, log: i32) -> Found<Vec<(LogEventId, Vec<u8>)>> {
-    Ok(on!(db, c => log_events::table.filter(log_events::log.eq(log))
-        .filter(log_events::seq.is_null()).select((log_events::id, log_events::leaf)).load(c))?)
+    Ok(
+        on!(db, c => log_events::table.filter(log_events::log.eq(log))
+        .filter(log_events::seq.is_null()).select((log_events::id, log_events::leaf)).load(c))?,
+    )
 }
 
 /// Every event in an institution's name: its leaf, its place, and the number of the certificate it
 /// tells of, in the order of the log.
-pub fn in_name_of(db: &mut Conn, log: i32, institution: &InstitutionId) -> Found<Vec<(Vec<u8>, Option<i64>, Option<String>)>> {
+pub fn in_name_of(
+    db: &mut Conn,
+    log: i32,
+    institution: &InstitutionId,
+) -> Found<Vec<(Vec<u8>, Option<i64>, Option<String>)>> {
     Ok(on!(db, c => log_events::table
         .left_join(certificates::table.on(certificates::id.eq(log_events::subject)))
         .filter(log_events::log.eq(log)).filter(log_events::institution.eq(institution))
@@ -118,10 +130,12 @@ pub fn place(db: &mut Conn, id: &LogEventId, seq: i64) -> Found<()> {
 pub fn chains(db: &mut Conn, log: i32, references: &[&str]) -> Found<Vec<(String, String, i32)>> {
     let mut found = Vec::new();
     for some in references.chunks(500) {
-        found.extend(on!(db, c => log_events::table.filter(log_events::log.eq(log))
+        found.extend(
+            on!(db, c => log_events::table.filter(log_events::log.eq(log))
             .filter(log_events::reference.eq_any(some))
             .select((log_events::reference, log_events::subject, log_events::n))
-            .load::<(String, String, i32)>(c))?);
+            .load::<(String, String, i32)>(c))?,
+        );
     }
     Ok(found)
 }
@@ -166,7 +180,12 @@ pub fn leaves(db: &mut Conn, log: i32, from: i64, to: i64) -> Found<Vec<(i64, Ve
 }
 
 /// The kinds and subjects of a log's events from a place on.
-pub fn told_since(db: &mut Conn, log: i32, from: i64, most: i64) -> Found<Vec<(i64, LogKind, String)>> {
+pub fn told_since(
+    db: &mut Conn,
+    log: i32,
+    from: i64,
+    most: i64,
+) -> Found<Vec<(i64, LogKind, String)>> {
     let rows: Vec<(Option<i64>, LogKind, String)> = on!(db, c => log_events::table
         .filter(log_events::log.eq(log)).filter(log_events::seq.ge(from)).order(log_events::seq).limit(most)
         .select((log_events::seq, log_events::kind, log_events::subject)).load(c))?;

@@ -31,6 +31,8 @@ pub fn add(db: &mut Conn, link: &LogLink) -> Found<()> {
 
 /// Every succession, the oldest first.
 pub fn all(db: &mut Conn) -> Found<Vec<LogLink>> {
-    Ok(on!(db, c => log_links::table.order((log_links::at, log_links::id))
-        .select(LogLink::as_select()).load(c))?)
+    Ok(
+        on!(db, c => log_links::table.order((log_links::at, log_links::id))
+        .select(LogLink::as_select()).load(c))?,
+    )
 }

@@ -34,7 +34,9 @@ pub fn keep(db: &mut Conn, standing: &Standing) -> Found<()> {
     let before = on!(db, c => log_witnesses::table.find(&standing.vkey)
         .select(Standing::as_select()).first(c).optional())?;
     match before {
-        None => on!(db, c => diesel::insert_into(log_witnesses::table).values(standing).execute(c))?,
+        None => {
+            on!(db, c => diesel::insert_into(log_witnesses::table).values(standing).execute(c))?
+        }
         Some(before) => {
             let mut kept = standing.clone();
             if before.size > kept.size || kept.signed_at.is_none() {

@@ -31,6 +31,8 @@ pub fn add(db: &mut Conn, lost: &LostKey) -> Found<()> {
 
 /// Every lost key, in the order in which they were noted.
 pub fn all(db: &mut Conn) -> Found<Vec<LostKey>> {
-    Ok(on!(db, c => lost_registry_keys::table.order((lost_registry_keys::at, lost_registry_keys::key_id))
-        .select(LostKey::as_select()).load(c))?)
+    Ok(
+        on!(db, c => lost_registry_keys::table.order((lost_registry_keys::at, lost_registry_keys::key_id))
+        .select(LostKey::as_select()).load(c))?,
+    )
 }

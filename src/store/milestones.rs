@@ -3,8 +3,8 @@
 //! A person's record may be corrected and a course renamed; a milestone stays as it was when it came
 //! on record, so an as-of figure comes out the same for ever.
 
-use crate::domain::certificate::CertificateId;
 use crate::domain::account::AccountId;
+use crate::domain::certificate::CertificateId;
 use crate::on;
 use crate::schema::{milestones, replacements};
 use crate::store::{Conn, Found};
@@ -117,8 +117,9 @@ pub fn become_of(
                 break;
             }
             for (_, end) in &mut lines {
-                if let Some((_, earlier)) =
-                    before.iter().find(|(later, _)| later.as_str() == end.as_str())
+                if let Some((_, earlier)) = before
+                    .iter()
+                    .find(|(later, _)| later.as_str() == end.as_str())
                 {
                     earlier.as_str().clone_into(end);
                 }

@@ -25,7 +25,13 @@ pub struct Skip {
 }
 
 /// Passes over the next `n` numbers of a series.
-pub fn pass(db: &mut Conn, institution: &InstitutionId, series: &str, n: i32, at: NaiveDateTime) -> Found<()> {
+pub fn pass(
+    db: &mut Conn,
+    institution: &InstitutionId,
+    series: &str,
+    n: i32,
+    at: NaiveDateTime,
+) -> Found<()> {
     let before = counters::take(db, institution, series, n)?;
     let skip = Skip {
         institution: institution.clone(),
@@ -40,6 +46,8 @@ pub fn pass(db: &mut Conn, institution: &InstitutionId, series: &str, n: i32, at
 
 /// Every stretch there is.
 pub fn all(db: &mut Conn) -> Found<Vec<Skip>> {
-    Ok(on!(db, c => number_skips::table.order((number_skips::institution, number_skips::series, number_skips::first))
-        .select(Skip::as_select()).load(c))?)
+    Ok(
+        on!(db, c => number_skips::table.order((number_skips::institution, number_skips::series, number_skips::first))
+        .select(Skip::as_select()).load(c))?,
+    )
 }

@@ -43,4 +43,3 @@ pub fn enrolment_of(
         .select(candidates::enrolment).first(c).optional())?;
     Ok(found.flatten())
 }
-

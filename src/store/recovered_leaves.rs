@@ -33,14 +33,18 @@ pub fn add(db: &mut Conn, rows: &[Recovered]) -> Found<()> {
 
 /// Every entry put back, in the order of their places.
 pub fn all(db: &mut Conn) -> Found<Vec<Event>> {
-    Ok(on!(db, c => recovered_leaves::table.inner_join(log_events::table)
-        .order(log_events::seq).select(Event::as_select()).load(c))?)
+    Ok(
+        on!(db, c => recovered_leaves::table.inner_join(log_events::table)
+        .order(log_events::seq).select(Event::as_select()).load(c))?,
+    )
 }
 
 /// How many certificates an institution issued since a moment whose records are lost.
 pub fn issued(db: &mut Conn, institution: &InstitutionId, since: NaiveDateTime) -> Found<i64> {
-    Ok(on!(db, c => recovered_leaves::table.inner_join(log_events::table)
+    Ok(
+        on!(db, c => recovered_leaves::table.inner_join(log_events::table)
         .filter(log_events::log.eq(PUBLIC)).filter(log_events::kind.eq(LogKind::Issue))
         .filter(log_events::institution.eq(institution)).filter(log_events::at.ge(since))
-        .count().get_result(c))?)
+        .count().get_result(c))?,
+    )
 }

@@ -129,8 +129,10 @@ pub fn paid_on(db: &mut Conn, ids: &[CertificateId]) -> Found<Vec<(Line, Certifi
 pub fn raised(db: &mut Conn, lines: &[ClaimLineId]) -> Found<Vec<ClaimLineId>> {
     let mut found = Vec::new();
     for some in lines.chunks(500) {
-        found.extend(on!(db, c => recoveries::table.filter(recoveries::line.eq_any(some))
-            .select(recoveries::line).load::<ClaimLineId>(c))?);
+        found.extend(
+            on!(db, c => recoveries::table.filter(recoveries::line.eq_any(some))
+            .select(recoveries::line).load::<ClaimLineId>(c))?,
+        );
     }
     Ok(found)
 }
@@ -138,7 +140,11 @@ pub fn raised(db: &mut Conn, lines: &[ClaimLineId]) -> Found<Vec<ClaimLineId>> {
 macro_rules! cases {
     ($reach:expr) => {
         recoveries::table
-            .inner_join(claim_lines::table.inner_join(claims::table.inner_join(institutions::table)).inner_join(people::table))
+            .inner_join(
+                claim_lines::table
+                    .inner_join(claims::table.inner_join(institutions::table))
+                    .inner_join(people::table),
+            )
             .inner_join(certificates::table.on(certificates::id.eq(recoveries::certificate)))
             .left_join(recovery_ends::table.on(recovery_ends::recovery.eq(recoveries::id)))
             .left_join(accounts::table.on(accounts::id.nullable().eq(recovery_ends::by.nullable())))
@@ -202,7 +208,8 @@ pub fn list(db: &mut Conn, scope: &Scope, window: Window) -> Found<Slice<Case>> 
 /// One recovery in scope.
 pub fn of(db: &mut Conn, scope: &Scope, id: &RecoveryId) -> Found<Case> {
     let reach = Reach::of(scope);
-    let row: Row = on!(db, c => cases!(reach).filter(recoveries::id.eq(id)).select(columns!()).first(c))?;
+    let row: Row =
+        on!(db, c => cases!(reach).filter(recoveries::id.eq(id)).select(columns!()).first(c))?;
     Ok(case(row))
 }
 

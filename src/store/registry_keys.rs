@@ -59,7 +59,9 @@ pub fn all(db: &mut Conn, purpose: &str) -> Found<Vec<RegistryKey>> {
 
 /// The word a root gave for a key, once there is one.
 pub fn voucher(db: &mut Conn, key: &str) -> Found<Option<Vec<u8>>> {
-    Ok(on!(db, c => key_vouchers::table.find(key).select(key_vouchers::voucher).first(c).optional())?)
+    Ok(
+        on!(db, c => key_vouchers::table.find(key).select(key_vouchers::voucher).first(c).optional())?,
+    )
 }
 
 /// Keeps the word a root gave for a key.

@@ -3,7 +3,9 @@
 use crate::domain::account::{AccountId, Role};
 use crate::domain::certificate::{CertificateId, ProposalId, RevocationReason};
 use crate::on;
-use crate::schema::{accounts, dropped_proposals, renewed_revocations, revocation_proposals, revocations};
+use crate::schema::{
+    accounts, dropped_proposals, renewed_revocations, revocation_proposals, revocations,
+};
 use crate::store::{Conn, Found};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -76,8 +78,19 @@ pub struct Renewed {
 
 impl From<Renewed> for Revocation {
     fn from(renewed: Renewed) -> Self {
-        let Renewed { certificate, proposal, at, by, .. } = renewed;
-        Self { certificate, proposal, at, by }
+        let Renewed {
+            certificate,
+            proposal,
+            at,
+            by,
+            ..
+        } = renewed;
+        Self {
+            certificate,
+            proposal,
+            at,
+            by,
+        }
     }
 }
 
@@ -112,15 +125,21 @@ impl Case {
 pub fn confirmed(db: &mut Conn, ids: &[CertificateId]) -> Found<Vec<(Revocation, Proposal)>> {
     let mut found = Vec::new();
     for some in ids.chunks(500) {
-        found.extend(on!(db, c => revocations::table.inner_join(revocation_proposals::table)
+        found.extend(
+            on!(db, c => revocations::table.inner_join(revocation_proposals::table)
             .filter(revocations::certificate.eq_any(some))
             .select((Revocation::as_select(), Proposal::as_select()))
-            .load::<(Revocation, Proposal)>(c))?);
+            .load::<(Revocation, Proposal)>(c))?,
+        );
         let again: Vec<(Renewed, Proposal)> = on!(db, c => renewed_revocations::table
             .inner_join(revocation_proposals::table.on(revocation_proposals::id.eq(renewed_revocations::proposal)))
             .filter(renewed_revocations::certificate.eq_any(some))
             .select((Renewed::as_select(), Proposal::as_select())).load(c))?;
-        found.extend(again.into_iter().map(|(renewed, proposal)| (renewed.into(), proposal)));
+        found.extend(
+            again
+                .into_iter()
+                .map(|(renewed, proposal)| (renewed.into(), proposal)),
+        );
     }
     Ok(found)
 }
@@ -158,7 +177,12 @@ pub fn of(db: &mut Conn, certificate: &CertificateId) -> Found<Vec<Case>> {
     Ok(rows
         .into_iter()
         .map(|(proposal, proposer, dropped, confirmed)| Case {
-            confirmed: confirmed.or_else(|| again.clone().filter(|again| again.proposal == proposal.id).map(Revocation::from)),
+            confirmed: confirmed.or_else(|| {
+                again
+                    .clone()
+                    .filter(|again| again.proposal == proposal.id)
+                    .map(Revocation::from)
+            }),
             proposal,
             proposer,
             dropped,

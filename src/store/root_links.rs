@@ -30,6 +30,8 @@ pub fn add(db: &mut Conn, link: &RootLink) -> Found<()> {
 
 /// Every succession, the oldest first.
 pub fn all(db: &mut Conn) -> Found<Vec<RootLink>> {
-    Ok(on!(db, c => root_links::table.order((root_links::at, root_links::id))
-        .select(RootLink::as_select()).load(c))?)
+    Ok(
+        on!(db, c => root_links::table.order((root_links::at, root_links::id))
+        .select(RootLink::as_select()).load(c))?,
+    )
 }

@@ -1,7 +1,7 @@
 //! 封存: how far attendance and deeds are sealed, and the rows that are sealed together.
 
-use crate::domain::assessor::AssessorId;
 use crate::domain::assessment::SittingId;
+use crate::domain::assessor::AssessorId;
 use crate::domain::class::ClassId;
 use crate::domain::institution::InstitutionId;
 use crate::domain::lesson::Half;
@@ -55,15 +55,19 @@ pub fn add(db: &mut Conn, run: &Run) -> Found<()> {
 
 /// Up to when one kind is sealed.
 pub fn until(db: &mut Conn, kind: &str) -> Found<Option<NaiveDateTime>> {
-    Ok(on!(db, c => seal_runs::table.filter(seal_runs::kind.eq(kind))
-        .select(diesel::dsl::max(seal_runs::until)).first(c))?)
+    Ok(
+        on!(db, c => seal_runs::table.filter(seal_runs::kind.eq(kind))
+        .select(diesel::dsl::max(seal_runs::until)).first(c))?,
+    )
 }
 
 /// When the first entry was made from a time on.
 pub fn first_entry(db: &mut Conn, from: Option<NaiveDateTime>) -> Found<Option<NaiveDateTime>> {
     let from = from.unwrap_or(chrono::DateTime::UNIX_EPOCH.naive_utc());
-    Ok(on!(db, c => attendances::table.filter(attendances::at.ge(from))
-        .select(diesel::dsl::min(attendances::at)).first(c))?)
+    Ok(
+        on!(db, c => attendances::table.filter(attendances::at.ge(from))
+        .select(diesel::dsl::min(attendances::at)).first(c))?,
+    )
 }
 
 /// When the first deed was done from a time on.
@@ -110,13 +114,22 @@ pub fn entries(
         .select((Entry::as_select(), (lessons::day, lessons::half, lessons::hours, lessons::class, classes::institution, enrolments::person)))
         .load(c))?;
     let told = |(entry, (day, half, hours, class, institution, person))| Attended {
-        entry, day, half, hours, class, institution, person,
+        entry,
+        day,
+        half,
+        hours,
+        class,
+        institution,
+        person,
     };
     Ok(rows.into_iter().map(told).collect())
 }
 
 /// The classes in which entries were made in a stretch of time, and when each was made.
-pub fn made_until(db: &mut Conn, until: NaiveDateTime) -> Found<Vec<(String, ClassId, NaiveDateTime)>> {
+pub fn made_until(
+    db: &mut Conn,
+    until: NaiveDateTime,
+) -> Found<Vec<(String, ClassId, NaiveDateTime)>> {
     Ok(on!(db, c => attendances::table.inner_join(lessons::table)
         .filter(attendances::at.lt(until)).order(attendances::id)
         .select((attendances::id, lessons::class, attendances::at)).load(c))?)
@@ -124,14 +137,18 @@ pub fn made_until(db: &mut Conn, until: NaiveDateTime) -> Found<Vec<(String, Cla
 
 /// The deeds of a stretch of time.
 pub fn deeds_of(db: &mut Conn, since: NaiveDateTime, until: NaiveDateTime) -> Found<Vec<Line>> {
-    Ok(on!(db, c => deeds::table.filter(deeds::at.ge(since)).filter(deeds::at.lt(until))
-        .order(deeds::id).select(Line::as_select()).load(c))?)
+    Ok(
+        on!(db, c => deeds::table.filter(deeds::at.ge(since)).filter(deeds::at.lt(until))
+        .order(deeds::id).select(Line::as_select()).load(c))?,
+    )
 }
 
 /// What is older than sealing, of one kind.
 pub fn backlog(db: &mut Conn, kind: &str) -> Found<Vec<String>> {
-    Ok(on!(db, c => seal_backlog::table.filter(seal_backlog::kind.eq(kind))
-        .order(seal_backlog::subject).select(seal_backlog::subject).load(c))?)
+    Ok(
+        on!(db, c => seal_backlog::table.filter(seal_backlog::kind.eq(kind))
+        .order(seal_backlog::subject).select(seal_backlog::subject).load(c))?,
+    )
 }
 
 /// Whether the log tells of a record in this way.
@@ -144,9 +161,11 @@ pub fn is_logged(db: &mut Conn, kind: LogKind, subject: &str) -> Found<bool> {
 
 /// The last event of this kind about a record.
 pub fn last_event(db: &mut Conn, kind: LogKind, subject: &str) -> Found<Option<Event>> {
-    Ok(on!(db, c => log_events::table.filter(log_events::log.eq(PUBLIC))
+    Ok(
+        on!(db, c => log_events::table.filter(log_events::log.eq(PUBLIC))
         .filter(log_events::subject.eq(subject)).filter(log_events::kind.eq(kind))
-        .order(log_events::n.desc()).select(Event::as_select()).first(c).optional())?)
+        .order(log_events::n.desc()).select(Event::as_select()).first(c).optional())?,
+    )
 }
 
 /// When a record was sealed, and its place in the log once it has one; the oldest first.
@@ -155,22 +174,28 @@ pub fn seals_of(
     kind: LogKind,
     subject: &str,
 ) -> Found<Vec<(NaiveDateTime, Option<i64>)>> {
-    Ok(on!(db, c => log_events::table.filter(log_events::log.eq(PUBLIC))
+    Ok(
+        on!(db, c => log_events::table.filter(log_events::log.eq(PUBLIC))
         .filter(log_events::subject.eq(subject)).filter(log_events::kind.eq(kind))
-        .order(log_events::n).select((log_events::at, log_events::seq)).load(c))?)
+        .order(log_events::n).select((log_events::at, log_events::seq)).load(c))?,
+    )
 }
 
 /// Every record of these kinds the log tells of.
 pub fn subjects(db: &mut Conn, kind: LogKind) -> Found<Vec<String>> {
-    Ok(on!(db, c => log_events::table.filter(log_events::log.eq(PUBLIC))
-        .filter(log_events::kind.eq(kind)).select(log_events::subject).distinct().load(c))?)
+    Ok(
+        on!(db, c => log_events::table.filter(log_events::log.eq(PUBLIC))
+        .filter(log_events::kind.eq(kind)).select(log_events::subject).distinct().load(c))?,
+    )
 }
 
 /// A page of the events that are no person's in the order of their keys.
 pub fn events_after(db: &mut Conn, key: &str, limit: i64) -> Found<Vec<Event>> {
-    Ok(on!(db, c => log_events::table.filter(log_events::log.eq(PUBLIC))
+    Ok(
+        on!(db, c => log_events::table.filter(log_events::log.eq(PUBLIC))
         .filter(log_events::person.is_null()).filter(log_events::id.gt(key))
-        .order(log_events::id).limit(limit).select(Event::as_select()).load(c))?)
+        .order(log_events::id).limit(limit).select(Event::as_select()).load(c))?,
+    )
 }
 
 /// A mark with what it is about.
@@ -248,10 +273,14 @@ pub fn roster_day(db: &mut Conn, class: &ClassId) -> Found<Option<NaiveDateTime>
 
 /// Every key of every issuer.
 pub fn issuer_keys_known(db: &mut Conn) -> Found<Vec<IssuerKey>> {
-    Ok(on!(db, c => issuer_keys::table.order(issuer_keys::id).select(IssuerKey::as_select()).load(c))?)
+    Ok(
+        on!(db, c => issuer_keys::table.order(issuer_keys::id).select(IssuerKey::as_select()).load(c))?,
+    )
 }
 
 /// Every key of the registry.
 pub fn registry_keys_known(db: &mut Conn) -> Found<Vec<RegistryKey>> {
-    Ok(on!(db, c => registry_keys::table.order(registry_keys::id).select(RegistryKey::as_select()).load(c))?)
+    Ok(
+        on!(db, c => registry_keys::table.order(registry_keys::id).select(RegistryKey::as_select()).load(c))?,
+    )
 }

@@ -3,8 +3,9 @@
 use crate::domain::institution::InstitutionId;
 use crate::on;
 use crate::schema::{
-    certificate_holds, certificates, hold_ends, issuer_keys, key_events, leaves, lost_registry_keys, open_holds, registry_keys, renewed_revocations, replacements,
-    restorations, revocations, root_links, status_lists,
+    certificate_holds, certificates, hold_ends, issuer_keys, key_events, leaves,
+    lost_registry_keys, open_holds, registry_keys, renewed_revocations, replacements, restorations,
+    revocations, root_links, status_lists,
 };
 use crate::store::{Conn, Found};
 use chrono::NaiveDate;

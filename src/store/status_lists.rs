@@ -2,7 +2,10 @@
 
 use crate::domain::institution::InstitutionId;
 use crate::on;
-use crate::schema::{certificates, key_events, renewed_revocations, replacements, restorations, revocations, status_lists};
+use crate::schema::{
+    certificates, key_events, renewed_revocations, replacements, restorations, revocations,
+    status_lists,
+};
 use crate::store::{Conn, Found};
 use diesel::prelude::*;
 
@@ -48,7 +51,8 @@ pub fn all_of(db: &mut Conn, institution: &InstitutionId) -> Found<Vec<StatusLis
 
 /// Whether an institution has this list.
 pub fn is_kept(db: &mut Conn, institution: &InstitutionId, list: i32) -> Found<bool> {
-    let found: i64 = on!(db, c => status_lists::table.find((institution, list)).count().get_result(c))?;
+    let found: i64 =
+        on!(db, c => status_lists::table.find((institution, list)).count().get_result(c))?;
     Ok(found > 0)
 }
 

@@ -51,11 +51,7 @@ pub fn add(db: &mut Conn, entries: &[Vacancy]) -> Found<()> {
 }
 
 /// Every entry for a region and who made it, newest first.
-pub fn list(
-    db: &mut Conn,
-    region: &RegionCode,
-    window: Window,
-) -> Found<Slice<(Vacancy, String)>> {
+pub fn list(db: &mut Conn, region: &RegionCode, window: Window) -> Found<Slice<(Vacancy, String)>> {
     let region = pattern::beginning(region.prefix());
     let total = on!(db, c => vacancies::table
         .filter(vacancies::region.like(region.clone()).escape('\\')).count().get_result::<i64>(c))?;

@@ -44,9 +44,11 @@ pub fn add(db: &mut Conn, calls: &[Call]) -> Found<()> {
 
 /// Calls that are due, the longest due first.
 pub fn due(db: &mut Conn, now: NaiveDateTime, most: i64) -> Found<Vec<Call>> {
-    Ok(on!(db, c => watch_calls::table.filter(watch_calls::state.eq(CallState::Waiting))
+    Ok(
+        on!(db, c => watch_calls::table.filter(watch_calls::state.eq(CallState::Waiting))
         .filter(watch_calls::due_at.le(now)).order((watch_calls::due_at, watch_calls::id)).limit(most)
-        .select(Call::as_select()).load(c))?)
+        .select(Call::as_select()).load(c))?,
+    )
 }
 
 /// Notes how far a call is.
@@ -59,8 +61,10 @@ pub fn keep(db: &mut Conn, call: &Call) -> Found<()> {
 
 /// The calls of a watch, the newest first.
 pub fn of(db: &mut Conn, watch: &WatchId, most: i64) -> Found<Vec<Call>> {
-    Ok(on!(db, c => watch_calls::table.filter(watch_calls::watch.eq(watch))
-        .order(watch_calls::id.desc()).limit(most).select(Call::as_select()).load(c))?)
+    Ok(
+        on!(db, c => watch_calls::table.filter(watch_calls::watch.eq(watch))
+        .order(watch_calls::id.desc()).limit(most).select(Call::as_select()).load(c))?,
+    )
 }
 
 /// Forgets what was told, or given up, before a time.

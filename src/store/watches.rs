@@ -41,7 +41,12 @@ pub struct Watched {
 type WatchedRow = (WatchId, CertificateId, String, String);
 
 fn as_watched((watch, certificate, number, told): WatchedRow) -> Watched {
-    Watched { watch, certificate, number, told }
+    Watched {
+        watch,
+        certificate,
+        number,
+        told,
+    }
 }
 
 /// Keeps a watch, and forgets those made before a time.
@@ -60,7 +65,13 @@ pub fn add(
     for some in of.chunks(500) {
         let rows: Vec<_> = some
             .iter()
-            .map(|(one, told)| (watched::watch.eq(&watch.id), watched::certificate.eq(one), watched::told.eq(told)))
+            .map(|(one, told)| {
+                (
+                    watched::watch.eq(&watch.id),
+                    watched::certificate.eq(one),
+                    watched::told.eq(told),
+                )
+            })
             .collect();
         on!(db, c => diesel::insert_into(watched::table).values(&rows).execute(c))?;
     }
@@ -69,8 +80,10 @@ pub fn add(
 
 /// A watch, if it was made since a time.
 pub fn of(db: &mut Conn, id: &WatchId, since: NaiveDateTime) -> Found<Watch> {
-    Ok(on!(db, c => watches::table.find(id).filter(watches::made_at.ge(since))
-        .select(Watch::as_select()).first(c))?)
+    Ok(
+        on!(db, c => watches::table.find(id).filter(watches::made_at.ge(since))
+        .select(Watch::as_select()).first(c))?,
+    )
 }
 
 /// The numbers of the certificates a watch is of.
@@ -95,8 +108,10 @@ pub fn set_mail(db: &mut Conn, id: &WatchId, mail: &[u8], proof: &str) -> Found<
 
 /// The watch whose mail address has this to prove.
 pub fn by_proof(db: &mut Conn, proof: &str) -> Found<Watch> {
-    Ok(on!(db, c => watches::table.filter(watches::mail_proof.eq(proof))
-        .select(Watch::as_select()).first(c))?)
+    Ok(
+        on!(db, c => watches::table.filter(watches::mail_proof.eq(proof))
+        .select(Watch::as_select()).first(c))?,
+    )
 }
 
 /// Ends a watch; nothing of it stays.

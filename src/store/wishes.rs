@@ -82,8 +82,10 @@ pub fn end(db: &mut Conn, id: &WishId, reason: WishEnd, by: &AccountId, now: Now
 
 /// A person's wishes, the newest first, each with why it is no longer one.
 pub fn of_person(db: &mut Conn, person: &PersonId) -> Found<Vec<(Wish, Option<WishEnd>)>> {
-    Ok(on!(db, c => wishes::table.left_join(wish_ends::table).filter(wishes::person.eq(person))
-        .order(wishes::id.desc()).select((Wish::as_select(), wish_ends::reason.nullable())).load(c))?)
+    Ok(
+        on!(db, c => wishes::table.left_join(wish_ends::table).filter(wishes::person.eq(person))
+        .order(wishes::id.desc()).select((Wish::as_select(), wish_ends::reason.nullable())).load(c))?,
+    )
 }
 
 /// Keeps that somebody was spoken with.
@@ -94,7 +96,9 @@ pub fn contact(db: &mut Conn, contact: &Contact) -> Found<()> {
 
 /// Every time a person was spoken with, the last first, and by whom.
 pub fn contacts_of(db: &mut Conn, person: &PersonId) -> Found<Vec<(Contact, String)>> {
-    Ok(on!(db, c => contacts::table.inner_join(accounts::table.on(accounts::id.eq(contacts::by)))
+    Ok(
+        on!(db, c => contacts::table.inner_join(accounts::table.on(accounts::id.eq(contacts::by)))
         .filter(contacts::person.eq(person)).order((contacts::day.desc(), contacts::id.desc()))
-        .select((Contact::as_select(), accounts::name)).load(c))?)
+        .select((Contact::as_select(), accounts::name)).load(c))?,
+    )
 }

@@ -1,7 +1,7 @@
 //! 就业去向: what became of each class's trainees after three months and after six.
 
-use crate::acts::employments::{self, Told};
 use crate::acts::Done;
+use crate::acts::employments::{self, Told};
 use crate::domain::account::{Follower, TrainingReader};
 use crate::domain::employment::{Fate, Source};
 use crate::ground::clock::Now;

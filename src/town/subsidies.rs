@@ -79,7 +79,9 @@ pub(super) fn run(walk: &mut Walk<'_>) {
     });
     for plan in &PLANS {
         let filed = classes::ends(walk, plan.class) + Days::new(plan.after);
-        walk.at(Now::beijing(filed, 10, 20), move |walk, now| file(walk, plan, now));
+        walk.at(Now::beijing(filed, 10, 20), move |walk, now| {
+            file(walk, plan, now)
+        });
     }
 }
 
@@ -127,9 +129,10 @@ fn file(walk: &mut Walk<'_>, plan: &'static Plan, now: Now) -> Done<()> {
         Until::Shown => walk.weekday(2),
         _ => reviewed + Days::new(1),
     };
-    walk.at(Now::beijing(shown.max(reviewed), 16, 0), move |walk, now| {
-        show(walk, plan, id, now)
-    });
+    walk.at(
+        Now::beijing(shown.max(reviewed), 16, 0),
+        move |walk, now| show(walk, plan, id, now),
+    );
     Ok(())
 }
 
@@ -139,7 +142,10 @@ fn look_over(walk: &Walk<'_>, plan: &Plan, id: &ClaimId, now: Now) -> Done<()> {
     if plan.class == "weld-5-a" && plan.kind == SubsidyKind::Training {
         let reader = walk.person(plan.people.1, crate::domain::account::TrainingReader::of)?;
         let opened = claims::open(walk.registry, &reader, id)?;
-        let line = opened.lines.first().map(|account| account.told.line.id.clone());
+        let line = opened
+            .lines
+            .first()
+            .map(|account| account.told.line.id.clone());
         let line = line.ok_or_else(|| Error::fault("a claim without lines"))?;
         let reason = "缺一次实训签到原件，按比例核减。";
         review::cut(walk.registry, &officer, id, &line, Some(5_000), reason, now)?;

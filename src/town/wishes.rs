@@ -18,7 +18,13 @@ use std::fmt::Write as _;
 /// Who wants what: name, village, trade, groups, year of birth.
 const WISHES: &[(&str, &str, &str, &str, i32)] = &[
     ("高娃", "大河湾嘎查", "电焊", "农牧民", 1988),
-    ("毕力格图", "大河湾嘎查", "叉车司机", "农牧民、退役军人", 1991),
+    (
+        "毕力格图",
+        "大河湾嘎查",
+        "叉车司机",
+        "农牧民、退役军人",
+        1991,
+    ),
     ("王秀兰", "白海子村", "养老护理员", "农牧民", 1976),
     ("乌日娜", "白海子村", "育婴员", "残疾人", 1983),
     ("赵铁柱", "白海子村", "电工", "", 1979),
@@ -32,7 +38,9 @@ pub(super) fn register(walk: &mut Walk<'_>) {
     let (asked, again) = (walk.weekday(120), walk.weekday(20));
     walk.at(Now::beijing(asked, 16, 0), |walk, now| bring(walk, now));
     walk.at(Now::beijing(again, 10, 30), |walk, now| speak(walk, now));
-    walk.at(Now::beijing(walk.weekday(30), 15, 0), |walk, now| grant(walk, now));
+    walk.at(Now::beijing(walk.weekday(30), 15, 0), |walk, now| {
+        grant(walk, now)
+    });
 }
 
 /// The bureau grants the veterans' department its own people.
@@ -69,7 +77,9 @@ fn bring(walk: &mut Walk<'_>, now: Now) -> Done<()> {
     let bytes = sheet.as_bytes();
     let trial = wish_lists::try_out(walk.registry, &keeper, None, bytes, now)?;
     if let Some(problem) = trial.problems.first() {
-        return Err(Error::fault(format!("a wish of the town is wrong: {problem:?}")));
+        return Err(Error::fault(format!(
+            "a wish of the town is wrong: {problem:?}"
+        )));
     }
     wish_lists::keep(walk.registry, &keeper, None, bytes, &trial.digest, now).map(drop)
 }
@@ -82,7 +92,13 @@ fn speak(walk: &mut Walk<'_>, now: Now) -> Done<()> {
         ..Filter::of(None, now.day())
     };
     let all = crate::acts::base::list(walk.registry, &reader, filter, Window::of(None, None))?;
-    for (at, (row, _)) in all.slice.rows.iter().enumerate().filter(|(at, _)| at % 2 == 0) {
+    for (at, (row, _)) in all
+        .slice
+        .rows
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| at % 2 == 0)
+    {
         let id = PersonId::read(&row.person).ok_or(Error::NotFound)?;
         let (way, note) = if at % 4 == 0 {
             (ContactWay::Phone, "愿意参加冬季班")

@@ -65,7 +65,10 @@ impl FromParam<'_> for Named {
 
     fn from_param(file: &str) -> Result<Self, ()> {
         let (id, end) = file.split_once('.').ok_or(())?;
-        let is_hint = id.len() == 8 && id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let is_hint = id.len() == 8
+            && id
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         match end {
             "crt" if is_hint => Ok(Self(id.to_owned(), false)),
             "crl" if is_hint => Ok(Self(id.to_owned(), true)),
@@ -85,7 +88,10 @@ async fn former(file: Named, desk: &State<Desk>) -> Result<Public, No> {
         })
         .await?;
     Ok(Public {
-        kind: ContentType::new("application", if is_list { "pkix-crl" } else { "pkix-cert" }),
+        kind: ContentType::new(
+            "application",
+            if is_list { "pkix-crl" } else { "pkix-cert" },
+        ),
         bytes: found.ok_or(Error::NotFound)?,
     })
 }

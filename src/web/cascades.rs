@@ -381,10 +381,7 @@ impl Show {
             to,
             may_notify: officer && state == CascadeState::Listed,
             may_reply: (officer
-                || matches!(
-                    role,
-                    Role::AssessmentSignatory | Role::InstitutionSignatory
-                ))
+                || matches!(role, Role::AssessmentSignatory | Role::InstitutionSignatory))
                 && state == CascadeState::Notified,
             may_exclude: officer && !ended && state != CascadeState::Listed,
             may_confirm: second && state == CascadeState::Due,
@@ -408,7 +405,10 @@ fn facts(w: Words, opened: &Opened) -> Vec<Pair> {
         Pair::new(w.t("certificates.revoke.reason"), &cascade.reason),
         Pair::num(
             w.t("cascades.show.listed"),
-            w.f("cascades.show.count", &[&w.count(i64::from(cascade.listed))]),
+            w.f(
+                "cascades.show.count",
+                &[&w.count(i64::from(cascade.listed))],
+            ),
         ),
         Pair::num(w.t("cascades.show.digest"), &cascade.digest),
         Pair::new(
@@ -469,9 +469,7 @@ async fn opened(
     let (role, account) = (reader.actor().role, reader.actor().account.clone());
     let asked = id.clone();
     let opened = desk
-        .ask(move |registry| {
-            cascades::open(registry, &reader, &asked, Window::of(page, None), now)
-        })
+        .ask(move |registry| cascades::open(registry, &reader, &asked, Window::of(page, None), now))
         .await?;
     Ok(Show::of(caller, role, account.as_str(), &opened, form))
 }
@@ -492,7 +490,13 @@ async fn show(
 ) -> Result<Page<Show>, No> {
     let w = caller.words();
     let known = [
-        "listed", "notified", "replied", "excluded", "confirmed", "dropped", "restored",
+        "listed",
+        "notified",
+        "replied",
+        "excluded",
+        "confirmed",
+        "dropped",
+        "restored",
     ];
     let notice = self::done(w, "cascades.done", &known, done);
     let mut show = opened(&caller, reader, &id, page, blank(), desk).await?;

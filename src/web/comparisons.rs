@@ -127,7 +127,11 @@ async fn purposes(
     let choice = |grant: &crate::store::grants::Grant| {
         let text = w.f(
             "grants.people.grant",
-            &[&names::group(w, &grant.key_group), &grant.purpose, &w.date(grant.ends)],
+            &[
+                &names::group(w, &grant.key_group),
+                &grant.purpose,
+                &w.date(grant.ends),
+            ],
         );
         Choice::new(grant.id.as_str(), text)
     };
@@ -138,7 +142,12 @@ async fn purposes(
 #[get("/comparisons/new")]
 async fn new(comparer: Comparer, caller: Caller, desk: &State<Desk>) -> Result<Page<New>, No> {
     let (grants, is_department) = purposes(&comparer, &caller, desk).await?;
-    Ok(Page::new(New::of(&caller, &grants, is_department, Filled::blank())))
+    Ok(Page::new(New::of(
+        &caller,
+        &grants,
+        is_department,
+        Filled::blank(),
+    )))
 }
 
 /// A list is compared.
@@ -165,10 +174,12 @@ async fn create(
         .ask(move |registry| comparisons::compare(registry, &who, &told, &bytes, now))
         .await;
     match answer {
-        Ok(answer) => Ok(Redirect::to(format!("/comparisons/{}", answer.comparison.id))),
+        Ok(answer) => Ok(Redirect::to(format!(
+            "/comparisons/{}",
+            answer.comparison.id
+        ))),
         Err(error) => {
-            let (grants, is_department) =
-                purposes(&comparer, &caller, desk).await.map_err(Err)?;
+            let (grants, is_department) = purposes(&comparer, &caller, desk).await.map_err(Err)?;
             Err(again(&caller, error, form, |form| {
                 New::of(&caller, &grants, is_department, form)
             }))
@@ -258,7 +269,10 @@ async fn take(
 
 fn workbook(w: Words, answer: &Answer) -> Result<Download, Error> {
     let one = &answer.comparison;
-    let provenance = w.f("comparisons.show.provenance", &[&w.minute(one.at), &one.purpose]);
+    let provenance = w.f(
+        "comparisons.show.provenance",
+        &[&w.minute(one.at), &one.purpose],
+    );
     let headings: Vec<&str> = ["row", "verdict", "trained", "certified", "employed"]
         .iter()
         .map(|column| w.c("comparisons.column", column))

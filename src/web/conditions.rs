@@ -33,9 +33,18 @@ type Reads = fn(&str) -> bool;
 
 /// Conditions that mean the same wherever they stand.
 const EVERYWHERE: &[(&str, Reads)] = &[
-    ("page", |text| text.parse().is_ok_and(|page: u32| (1..=1_000_000).contains(&page))),
-    ("size", |text| text.parse().is_ok_and(|size: u32| (1..=200).contains(&size))),
-    ("year", |text| text.parse().is_ok_and(|year: i32| (2000..=2100).contains(&year))),
+    ("page", |text| {
+        text.parse()
+            .is_ok_and(|page: u32| (1..=1_000_000).contains(&page))
+    }),
+    ("size", |text| {
+        text.parse()
+            .is_ok_and(|size: u32| (1..=200).contains(&size))
+    }),
+    ("year", |text| {
+        text.parse()
+            .is_ok_and(|year: i32| (2000..=2100).contains(&year))
+    }),
     ("to", day),
     ("known", day),
     ("on", day),
@@ -50,7 +59,9 @@ const EVERYWHERE: &[(&str, Reads)] = &[
     ("indicator", |text| Indicator::read(text).is_some()),
     ("rule", |text| Rule::read(text).is_some()),
     ("severity", |text| Severity::read(text).is_some()),
-    ("flag", |text| matches!(text, "green" | "digital" | "in_demand")),
+    ("flag", |text| {
+        matches!(text, "green" | "digital" | "in_demand")
+    }),
     ("home", is_one),
 ];
 
@@ -60,30 +71,56 @@ const NUMBERS: &[&str] = &["page", "size", "year"];
 /// Conditions of one list, or of all below one address: the nearer stand first.
 const BELOW: &[(&str, &str, Reads)] = &[
     ("/accounts", "role", |text| Role::read(text).is_some()),
-    ("/assessors", "occupation", |text| occupation::read_word(text.trim()).is_some()),
+    ("/assessors", "occupation", |text| {
+        occupation::read_word(text.trim()).is_some()
+    }),
     ("/base", "exactly", is_one),
-    ("/certificates", "kind", |text| CertificateKind::read(text).is_some()),
+    ("/certificates", "kind", |text| {
+        CertificateKind::read(text).is_some()
+    }),
     ("/certificates", "sitting", key::is_well_formed),
-    ("/certificates", "standing", |text| Kept::read(text).is_some()),
+    ("/certificates", "standing", |text| {
+        Kept::read(text).is_some()
+    }),
     ("/base", "list", |text| BaseList::read(text).is_some()),
     ("/claims", "state", |text| ClaimState::read(text).is_some()),
     ("/classes", "state", |text| Step::read(text).is_some()),
     ("/comparisons", "grant", key::is_well_formed),
-    ("/courses", "kind", |text| TrainingKind::read(text).is_some()),
+    ("/courses", "kind", |text| {
+        TrainingKind::read(text).is_some()
+    }),
     ("/demands", "when", |text| matches!(text, "now" | "ever")),
-    ("/figures/parts", "by", |text| Breakdown::read(text).is_some()),
-    ("/figures/shortages", "month", |text| vacancy::read_month(text).is_some()),
+    ("/figures/parts", "by", |text| {
+        Breakdown::read(text).is_some()
+    }),
+    ("/figures/shortages", "month", |text| {
+        vacancy::read_month(text).is_some()
+    }),
     ("/figures", "institution", key::is_well_formed),
     ("/figures", "month", is_one),
-    ("/figures", "occupation", |text| OccupationCode::read(text).is_some()),
+    ("/figures", "occupation", |text| {
+        OccupationCode::read(text).is_some()
+    }),
     ("/granted", "grant", key::is_well_formed),
-    ("/granted", "list", |text| BaseList::read(text).is_some_and(|list| LISTS.contains(&list))),
-    ("/institution/courses", "kind", |text| TrainingKind::read(text).is_some()),
-    ("/institutions", "role", |text| InstitutionRole::read(text).is_some()),
-    ("/keys", "standing", |text| KeyStanding::read(text).is_some()),
+    ("/granted", "list", |text| {
+        BaseList::read(text).is_some_and(|list| LISTS.contains(&list))
+    }),
+    ("/institution/courses", "kind", |text| {
+        TrainingKind::read(text).is_some()
+    }),
+    ("/institutions", "role", |text| {
+        InstitutionRole::read(text).is_some()
+    }),
+    ("/keys", "standing", |text| {
+        KeyStanding::read(text).is_some()
+    }),
     ("/ledger", "kind", |text| Deed::read(text).is_some()),
-    ("/red-flags", "state", |text| text == "open" || Verdict::read(text).is_some()),
-    ("/sittings", "state", |text| SittingState::read(text).is_some()),
+    ("/red-flags", "state", |text| {
+        text == "open" || Verdict::read(text).is_some()
+    }),
+    ("/sittings", "state", |text| {
+        SittingState::read(text).is_some()
+    }),
 ];
 
 fn day(text: &str) -> bool {
@@ -99,7 +136,8 @@ pub(super) fn unreadable(address: &Origin<'_>) -> Option<&'static str> {
     let query = address.query()?;
     let whole = address.path().as_str();
     let path = whole.strip_prefix("/api/v1").unwrap_or(whole);
-    let asks = |name: &str, value: &str| !value.is_empty() || (path != whole && NUMBERS.contains(&name));
+    let asks =
+        |name: &str, value: &str| !value.is_empty() || (path != whole && NUMBERS.contains(&name));
     query
         .segments()
         .filter(|(name, value)| asks(name, value))
@@ -128,9 +166,40 @@ mod tests {
 
     /// Text people type, notices after an act, and what a page reads and answers to itself.
     const FREE: &[&str] = &[
-        "q", "code", "done", "next", "issuer", "day", "startup", "since", "lang", "big", "back", "entered", "part", "show", "only",
-        "candidate", "class", "certificate", "course", "like", "about", "parent", "department", "kind", "as_of",
-        "tried", "starts", "note", "pick", "occupation", "institution", "sitting", "by", "purpose",
+        "q",
+        "code",
+        "done",
+        "next",
+        "issuer",
+        "day",
+        "startup",
+        "since",
+        "lang",
+        "big",
+        "back",
+        "entered",
+        "part",
+        "show",
+        "only",
+        "candidate",
+        "class",
+        "certificate",
+        "course",
+        "like",
+        "about",
+        "parent",
+        "department",
+        "kind",
+        "as_of",
+        "tried",
+        "starts",
+        "note",
+        "pick",
+        "occupation",
+        "institution",
+        "sitting",
+        "by",
+        "purpose",
     ];
 
     fn at(address: &str) -> Option<&'static str> {
@@ -173,12 +242,15 @@ mod tests {
     #[test]
     fn no_route_has_a_condition_nobody_reads() {
         for route in crate::web::routes() {
-            let Some(query) = route.uri.query() else { continue };
+            let Some(query) = route.uri.query() else {
+                continue;
+            };
             let path = route.uri.path();
             let path = path.strip_prefix("/api/v1").unwrap_or(path);
             for name in query.split('&') {
                 let name = name.trim_matches(['<', '>']);
-                let known = name.ends_with("..") || reader(path, name).is_some() || FREE.contains(&name);
+                let known =
+                    name.ends_with("..") || reader(path, name).is_some() || FREE.contains(&name);
                 assert!(known, "{}: {name}", route.uri);
             }
         }

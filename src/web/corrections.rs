@@ -6,7 +6,9 @@ use crate::domain::certificate::{CertificateId, CertificateKind};
 use crate::domain::id_kind::{IdDocument, IdKind};
 use crate::domain::refusal::Refusal;
 use crate::web::body::Form;
-use crate::web::certificates::{CorrectionRow, Other, about, correction_row, elsewhere, others, signs};
+use crate::web::certificates::{
+    CorrectionRow, Other, about, correction_row, elsewhere, others, signs,
+};
 use crate::web::desk::Desk;
 use crate::web::fields::Faults;
 use crate::web::form::Filled;
@@ -55,7 +57,9 @@ async fn page(
     let certificate = &about.opened.certificate;
     let signs = signs(actor.role, certificate.kind);
     let case = about.opened.correcting();
-    let of_person = case.is_some_and(|case| case.proposal.name.is_some() || case.proposal.document_sealed.is_some());
+    let of_person = case.is_some_and(|case| {
+        case.proposal.name.is_some() || case.proposal.document_sealed.is_some()
+    });
     let second = case.is_some_and(|case| case.proposal.by != actor.account);
     Ok(New {
         f,
@@ -65,8 +69,16 @@ async fn page(
         may_confirm: second && (signs || actor.role == Role::BureauOfficer),
         may_drop: signs && case.is_some(),
         case: case.map(|case| correction_row(w, case, certificate)),
-        others: if of_person { others(w, actor.role, about.opened.others.iter()) } else { Vec::new() },
-        elsewhere: if of_person { elsewhere(w, about.opened.elsewhere) } else { String::new() },
+        others: if of_person {
+            others(w, actor.role, about.opened.others.iter())
+        } else {
+            Vec::new()
+        },
+        elsewhere: if of_person {
+            elsewhere(w, about.opened.elsewhere)
+        } else {
+            String::new()
+        },
         number: about.number,
         about: about.line,
         to: format!("/certificates/{id}/correction"),

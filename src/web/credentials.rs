@@ -55,7 +55,10 @@ pub struct Published {
 
 impl<'r> Responder<'r, 'static> for Published {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let mark = format!("\"{}\"", HEXLOWER.encode(&Sha256::digest(&self.bytes)[..12]));
+        let mark = format!(
+            "\"{}\"",
+            HEXLOWER.encode(&Sha256::digest(&self.bytes)[..12])
+        );
         let known = request
             .headers()
             .get("If-None-Match")
@@ -132,12 +135,7 @@ async fn registry(desk: &State<Desk>) -> Result<Published, No> {
 
 /// Which certificates of an issuer are revoked or replaced.
 #[get("/status/revocation/<slug>/<list>")]
-async fn list(
-    slug: &str,
-    list: u32,
-    wanted: Wanted,
-    desk: &State<Desk>,
-) -> Result<Published, No> {
+async fn list(slug: &str, list: u32, wanted: Wanted, desk: &State<Desk>) -> Result<Published, No> {
     let (slug, form, now) = (slug.to_owned(), wanted.0, desk.now());
     let bytes = desk
         .ask(move |registry| credentials::list(registry, &slug, list, form, now))

@@ -103,13 +103,7 @@ pub(super) struct Tried {
 const SHOWN: usize = 200;
 
 /// What a trial of any list came to, in words.
-pub(super) fn tried(
-    w: Words,
-    digest: &str,
-    lines: usize,
-    known: usize,
-    all: &[Problem],
-) -> Tried {
+pub(super) fn tried(w: Words, digest: &str, lines: usize, known: usize, all: &[Problem]) -> Tried {
     let problems = all.iter().take(SHOWN).map(|problem| {
         let told = w.refusal(&problem.why);
         Wrong {
@@ -124,7 +118,10 @@ pub(super) fn tried(
         head: if bad == 0 {
             w.f("deliveries.trial.all_good", &[&w.count(lines)])
         } else {
-            w.f("deliveries.trial.some_bad", &[&w.count(lines), &w.count(bad)])
+            w.f(
+                "deliveries.trial.some_bad",
+                &[&w.count(lines), &w.count(bad)],
+            )
         },
         digest: digest.to_owned(),
         lines: w.count(lines),
@@ -297,7 +294,10 @@ async fn show(
             .frame("deliveries.show.title")
             .titled(w.f(
                 "deliveries.show.of",
-                &[&w.c("deliveries.kind", one.kind.as_str()), &w.date(one.as_of)],
+                &[
+                    &w.c("deliveries.kind", one.kind.as_str()),
+                    &w.date(one.as_of),
+                ],
             ))
             .crumb(w.t("deliveries.index.title"), "/deliveries")
             .under("red_flags")

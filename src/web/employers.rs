@@ -1,7 +1,7 @@
 //! 用人单位核验凭证: the form, the page it is collected on, and the bureau's list.
 
-use crate::acts::employers::{self, Asking};
 use crate::acts::Error;
+use crate::acts::employers::{self, Asking};
 use crate::domain::account::BureauOfficer;
 use crate::domain::employer::{EmployerClaim, EmployerId, EmployerState};
 use crate::web::body::{Form, OpenForm};
@@ -102,18 +102,38 @@ struct Button {}
 #[get("/employers/new")]
 fn new(caller: Caller) -> Page<New> {
     let f = caller.frame("employers.title").under("verify");
-    Page::new(New { f, form: Filled::blank() })
+    Page::new(New {
+        f,
+        form: Filled::blank(),
+    })
 }
 
 /// An employer asks.
 #[post("/employers", data = "<form>")]
-async fn ask(caller: Caller, form: OpenForm<AskForm>, desk: &State<Desk>) -> Result<Either<Redirect, Page<New>>, No> {
+async fn ask(
+    caller: Caller,
+    form: OpenForm<AskForm>,
+    desk: &State<Desk>,
+) -> Result<Either<Redirect, Page<New>>, No> {
     let now = desk.now();
-    let AskForm { name, uscc, contact } = form.0;
-    let asking = Asking { name, uscc, contact };
+    let AskForm {
+        name,
+        uscc,
+        contact,
+    } = form.0;
+    let asking = Asking {
+        name,
+        uscc,
+        contact,
+    };
     let asked = asking.clone();
-    match desk.ask(move |registry| employers::ask(registry, &asked, now)).await {
-        Ok(claim) => Ok(Either::Left(Redirect::to(format!("/employer-claims/{claim}")))),
+    match desk
+        .ask(move |registry| employers::ask(registry, &asked, now))
+        .await
+    {
+        Ok(claim) => Ok(Either::Left(Redirect::to(format!(
+            "/employer-claims/{claim}"
+        )))),
         Err(Error::Refused(reasons)) => {
             let mut form = Filled::blank()
                 .with("name", &asking.name)
@@ -123,7 +143,9 @@ async fn ask(caller: Caller, form: OpenForm<AskForm>, desk: &State<Desk>) -> Res
                 form = form.refused(caller.words(), reason);
             }
             let f = caller.frame("employers.title").under("verify").wrong(&form);
-            Ok(Either::Right(Page::new(New { f, form }).status(Status::UnprocessableEntity)))
+            Ok(Either::Right(
+                Page::new(New { f, form }).status(Status::UnprocessableEntity),
+            ))
         }
         Err(other) => Err(other.into()),
     }
@@ -145,13 +167,22 @@ async fn collect(
 ) -> Result<Page<Claim>, No> {
     let OpenForm(Button {}) = button;
     let key = id.clone();
-    let token = desk.ask(move |registry| employers::collect(registry, &key)).await?;
+    let token = desk
+        .ask(move |registry| employers::collect(registry, &key))
+        .await?;
     claimed(&caller, id, token, desk).await
 }
 
-async fn claimed(caller: &Caller, id: EmployerClaim, token: String, desk: &Desk) -> Result<Page<Claim>, No> {
+async fn claimed(
+    caller: &Caller,
+    id: EmployerClaim,
+    token: String,
+    desk: &Desk,
+) -> Result<Page<Claim>, No> {
     let key = id.clone();
-    let employer = desk.ask(move |registry| employers::claimed(registry, &key)).await?;
+    let employer = desk
+        .ask(move |registry| employers::claimed(registry, &key))
+        .await?;
     let f = caller.frame("employers.claim").under("verify");
     Ok(Page::new(Claim {
         f,
@@ -170,7 +201,9 @@ async fn index(
     done: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<Index>, No> {
-    let all = desk.ask(move |registry| employers::all(registry, &officer)).await?;
+    let all = desk
+        .ask(move |registry| employers::all(registry, &officer))
+        .await?;
     let w = caller.words();
     let rows = all
         .into_iter()
@@ -194,7 +227,12 @@ async fn index(
             }
         })
         .collect();
-    let notice = said(w, "employers.done", &["granted", "refused", "revoked"], done);
+    let notice = said(
+        w,
+        "employers.done",
+        &["granted", "refused", "revoked"],
+        done,
+    );
     let f = caller.frame("employers.index").notice(notice);
     Ok(Page::new(Index { f, rows }))
 }
@@ -213,21 +251,36 @@ async fn decided(
 
 /// The bureau grants a token.
 #[post("/employers/<id>/grant", data = "<button>")]
-async fn grant(officer: BureauOfficer, id: EmployerId, button: Form<Button>, desk: &State<Desk>) -> Result<Redirect, No> {
+async fn grant(
+    officer: BureauOfficer,
+    id: EmployerId,
+    button: Form<Button>,
+    desk: &State<Desk>,
+) -> Result<Redirect, No> {
     let Form(Button {}) = button;
     decided(officer, id, EmployerState::Granted, desk).await
 }
 
 /// The bureau refuses one.
 #[post("/employers/<id>/refusal", data = "<button>")]
-async fn refuse(officer: BureauOfficer, id: EmployerId, button: Form<Button>, desk: &State<Desk>) -> Result<Redirect, No> {
+async fn refuse(
+    officer: BureauOfficer,
+    id: EmployerId,
+    button: Form<Button>,
+    desk: &State<Desk>,
+) -> Result<Redirect, No> {
     let Form(Button {}) = button;
     decided(officer, id, EmployerState::Refused, desk).await
 }
 
 /// The bureau takes one back.
 #[post("/employers/<id>/revocation", data = "<button>")]
-async fn revoke(officer: BureauOfficer, id: EmployerId, button: Form<Button>, desk: &State<Desk>) -> Result<Redirect, No> {
+async fn revoke(
+    officer: BureauOfficer,
+    id: EmployerId,
+    button: Form<Button>,
+    desk: &State<Desk>,
+) -> Result<Redirect, No> {
     let Form(Button {}) = button;
     decided(officer, id, EmployerState::Revoked, desk).await
 }

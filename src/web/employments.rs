@@ -2,7 +2,7 @@
 
 use crate::acts::employments::{self, Effect, Told};
 use crate::acts::figures;
-use crate::domain::account::{Overseer, Follower, Role, TrainingReader};
+use crate::domain::account::{Follower, Overseer, Role, TrainingReader};
 use crate::domain::class::ClassId;
 use crate::domain::effect::{Share, cost, rank};
 use crate::domain::employment::{Fate, MONTHS, Source, due};
@@ -85,22 +85,27 @@ pub(super) async fn index(
                     let last = it.entries.iter().rev().find(|(entry, _)| {
                         entry.months == *months && entry.enrolment == trainee.enrolment.id
                     });
-                    last.map_or_else(
-                        Cell::default,
-                        |(entry, who)| {
-                            let fate = w.pick(entry.outcome.name(), entry.outcome.name_en());
-                            let said = w.f(
-                                "employments.index.said",
-                                &[&w.c("employments.source", entry.source.as_str()), who, &w.date(entry.day)],
-                            );
-                            let what = if entry.employer.is_empty() {
-                                fate.to_owned()
-                            } else {
-                                w.f("employments.index.at", &[&fate, &entry.employer])
-                            };
-                            Cell { what, said, late: seals::late_employment(w, entry) }
-                        },
-                    )
+                    last.map_or_else(Cell::default, |(entry, who)| {
+                        let fate = w.pick(entry.outcome.name(), entry.outcome.name_en());
+                        let said = w.f(
+                            "employments.index.said",
+                            &[
+                                &w.c("employments.source", entry.source.as_str()),
+                                who,
+                                &w.date(entry.day),
+                            ],
+                        );
+                        let what = if entry.employer.is_empty() {
+                            fate.to_owned()
+                        } else {
+                            w.f("employments.index.at", &[&fate, &entry.employer])
+                        };
+                        Cell {
+                            what,
+                            said,
+                            late: seals::late_employment(w, entry),
+                        }
+                    })
                 })
                 .collect();
             Row {

@@ -77,7 +77,13 @@ fn line(w: Words, row: &Row) -> Line {
         place: super::base::place(w, &row.region, ""),
         marks: LISTS[1..]
             .iter()
-            .map(|list| if row.is_on(*list) { w.t("base.index.yes") } else { "" })
+            .map(|list| {
+                if row.is_on(*list) {
+                    w.t("base.index.yes")
+                } else {
+                    ""
+                }
+            })
             .collect(),
     }
 }
@@ -85,7 +91,11 @@ fn line(w: Words, row: &Row) -> Line {
 fn named(w: Words, grant: &Grant) -> String {
     w.f(
         "grants.people.grant",
-        &[&names::group(w, &grant.key_group), &grant.purpose, &w.date(grant.ends)],
+        &[
+            &names::group(w, &grant.key_group),
+            &grant.purpose,
+            &w.date(grant.ends),
+        ],
     )
 }
 
@@ -110,13 +120,23 @@ async fn index(
                 None
             } else {
                 let window = Window::of(page, None);
-                Some(grants::people(registry, &reader, known.as_ref(), list, window, now)?)
+                Some(grants::people(
+                    registry,
+                    &reader,
+                    known.as_ref(),
+                    list,
+                    window,
+                    now,
+                )?)
             };
             Ok((running, granted))
         })
         .await?;
     let w = caller.words();
-    let grant = granted.as_ref().map_or("", |granted| granted.grant.id.as_str()).to_owned();
+    let grant = granted
+        .as_ref()
+        .map_or("", |granted| granted.grant.id.as_str())
+        .to_owned();
     let to = |list: BaseList| address("/granted", &[("grant", &grant), ("list", list.as_str())]);
     Ok(Page::new(People {
         f: caller.frame("grants.people.title").under("granted"),
@@ -139,13 +159,18 @@ async fn index(
                 chosen: *one == list,
             })
             .collect(),
-        columns: LISTS[1..].iter().map(|list| w.c("base.list", list)).collect(),
+        columns: LISTS[1..]
+            .iter()
+            .map(|list| w.c("base.list", list))
+            .collect(),
         lines: granted
             .iter()
             .flat_map(|granted| &granted.slice.rows)
             .map(|row| line(w, row))
             .collect(),
-        pager: granted.as_ref().map(|granted| Pager::of(&granted.slice, to(list))),
+        pager: granted
+            .as_ref()
+            .map(|granted| Pager::of(&granted.slice, to(list))),
         grant,
         list,
     }))
@@ -175,13 +200,20 @@ async fn take(
         .ask(move |registry| grants::take(registry, &reader, &grant, list, now))
         .await?;
     let w = caller.words();
-    let mut headings: Vec<&str> =
-        ["name", "tail", "place"].iter().map(|column| w.c("base.column", column)).collect();
+    let mut headings: Vec<&str> = ["name", "tail", "place"]
+        .iter()
+        .map(|column| w.c("base.column", column))
+        .collect();
     headings.extend(LISTS[1..].iter().map(|list| w.c("base.list", list)));
     let purpose = w.f("grants.people.for", &[&grant.purpose, &w.date(now.day())]);
     headings.push(&purpose);
     let cells = |row: &Row| {
-        let Line { name, tail, place, marks } = line(w, row);
+        let Line {
+            name,
+            tail,
+            place,
+            marks,
+        } = line(w, row);
         let mut cells = vec![Value::from(name), Value::from(tail), Value::from(place)];
         cells.extend(marks.into_iter().map(Value::from));
         cells

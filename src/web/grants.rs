@@ -50,7 +50,10 @@ struct Index {
 
 fn row(w: Words, (grant, login, ended): &Listed, today: NaiveDate, may_give: bool) -> Row {
     let (state, runs) = match ended {
-        Some(at) => (Tag::none(w.f("grants.state.ended", &[&w.minute(*at)])), false),
+        Some(at) => (
+            Tag::none(w.f("grants.state.ended", &[&w.minute(*at)])),
+            false,
+        ),
         None if grant.ends < today => (Tag::none(w.t("grants.state.over")), false),
         None if grant.starts > today => (Tag::todo(w.t("grants.state.ahead")), true),
         None => (Tag::ok(w.t("grants.state.running")), true),
@@ -91,7 +94,11 @@ async fn index(
             .crumb(w.t("base.index.title"), "/base")
             .under("base")
             .notice(self::done(w, "grants.done", &["given", "ended"], done)),
-        rows: slice.rows.iter().map(|one| row(w, one, today, may_give)).collect(),
+        rows: slice
+            .rows
+            .iter()
+            .map(|one| row(w, one, today, may_give))
+            .collect(),
         pager: Pager::of(&slice, "/grants"),
         may_give,
     }))
@@ -182,10 +189,7 @@ impl New {
     }
 }
 
-async fn accounts(
-    officer: &BureauOfficer,
-    desk: &Desk,
-) -> Done<Vec<(AccountId, String, String)>> {
+async fn accounts(officer: &BureauOfficer, desk: &Desk) -> Done<Vec<(AccountId, String, String)>> {
     let officer = officer.clone();
     desk.ask(move |registry| grants::departments(registry, &officer))
         .await
@@ -193,11 +197,7 @@ async fn accounts(
 
 /// The form.
 #[get("/grants/new")]
-async fn new(
-    officer: BureauOfficer,
-    caller: Caller,
-    desk: &State<Desk>,
-) -> Result<Page<New>, No> {
+async fn new(officer: BureauOfficer, caller: Caller, desk: &State<Desk>) -> Result<Page<New>, No> {
     let accounts = accounts(&officer, desk).await?;
     let form = Filled::blank().with("starts", desk.now().day());
     Ok(Page::new(New::of(&caller, &accounts, form)))

@@ -4,7 +4,13 @@
 
 use crate::acts::accounts::{self, Present};
 use crate::acts::{Error, second_factors};
-use crate::domain::account::{Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BaseKeeper, BaseReader, BureauOfficer, Clerk, Comparer, Confirmer, CounterClerk, DepartmentReader, FaceKeeper, FaceReader, Follower, InstitutionStaff, Issuer, KeyKeeper, KeyReader, LedgerReader, Officer, OnDuty, Overseer, Reader, Scope, Signatory, SittingReader, SittingReviewer, TrainingReader, Viewer};
+use crate::domain::account::{
+    Administrator, AssessmentClerk, AssessmentSignatory, AssessmentStaff, Auditor, BaseKeeper,
+    BaseReader, BureauOfficer, Clerk, Comparer, Confirmer, CounterClerk, DepartmentReader,
+    FaceKeeper, FaceReader, Follower, InstitutionStaff, Issuer, KeyKeeper, KeyReader, LedgerReader,
+    Officer, OnDuty, Overseer, Reader, Scope, Signatory, SittingReader, SittingReviewer,
+    TrainingReader, Viewer,
+};
 use crate::domain::refusal::Refusal;
 use crate::web::desk::Desk;
 use crate::web::frame::{Frame, Me, PublicHost, Visit};

@@ -105,7 +105,10 @@ async fn ready(desk: &State<Desk>) -> (Status, &'static str) {
         .await
     {
         // Still ready: whoever verifies must not be sent elsewhere.
-        Ok(()) if behind => (Status::Ok, "ready to verify; issuing has stopped: the database is behind the published log\n"),
+        Ok(()) if behind => (
+            Status::Ok,
+            "ready to verify; issuing has stopped: the database is behind the published log\n",
+        ),
         Ok(()) => (Status::Ok, "ready\n"),
         Err(_) => (Status::ServiceUnavailable, "the database does not answer\n"),
     }

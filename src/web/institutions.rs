@@ -303,9 +303,19 @@ pub(super) async fn show(
 
 /// Every event of the public log in its name, for its own monitor.
 #[get("/institutions/<id>/own-list.jsonl")]
-pub(super) async fn own(reader: Reader, id: InstitutionId, desk: &State<Desk>) -> Result<Download, No> {
-    let lines = desk.ask(move |registry| own_list::of(registry, &reader, &id)).await?;
-    Ok(Download::named("own.jsonl", ContentType::new("application", "x-ndjson"), lines.into_bytes()))
+pub(super) async fn own(
+    reader: Reader,
+    id: InstitutionId,
+    desk: &State<Desk>,
+) -> Result<Download, No> {
+    let lines = desk
+        .ask(move |registry| own_list::of(registry, &reader, &id))
+        .await?;
+    Ok(Download::named(
+        "own.jsonl",
+        ContentType::new("application", "x-ndjson"),
+        lines.into_bytes(),
+    ))
 }
 
 /// Startup courses to choose from.

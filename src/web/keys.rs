@@ -28,7 +28,18 @@ use serde::Deserialize;
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
-    routes![index, show, retirement, retire, compromise, lose, rotate, rotate_root, rotate_log, rotate_authority]
+    routes![
+        index,
+        show,
+        retirement,
+        retire,
+        compromise,
+        lose,
+        rotate,
+        rotate_root,
+        rotate_log,
+        rotate_authority
+    ]
 }
 
 /// What a list of keys is narrowed to.
@@ -51,7 +62,11 @@ pub(super) fn narrowed(
     let total = i64::try_from(fitting.len()).unwrap_or(i64::MAX);
     let skip = usize::try_from(window.offset()).unwrap_or(usize::MAX);
     let take = usize::try_from(window.limit()).unwrap_or(0);
-    Slice { rows: fitting.into_iter().skip(skip).take(take).collect(), total, window }
+    Slice {
+        rows: fitting.into_iter().skip(skip).take(take).collect(),
+        total,
+        window,
+    }
 }
 
 fn tag(w: Words, standing: KeyStanding) -> Tag {
@@ -65,7 +80,10 @@ fn tag(w: Words, standing: KeyStanding) -> Tag {
 
 /// A fingerprint in groups of four, to be read out.
 fn grouped(hex: &str) -> String {
-    let groups: Vec<&str> = (0..hex.len()).step_by(4).filter_map(|at| hex.get(at..at + 4)).collect();
+    let groups: Vec<&str> = (0..hex.len())
+        .step_by(4)
+        .filter_map(|at| hex.get(at..at + 4))
+        .collect();
     groups.join(" ")
 }
 
@@ -126,7 +144,14 @@ fn registrys(w: Words, key: &Own) -> Registrys {
         id: key.id.clone(),
         purpose: w.c("keys.purpose", &key.purpose),
         algorithm: key.algorithm.clone(),
-        state: tag(w, if key.in_use { KeyStanding::InUse } else { KeyStanding::Resting }),
+        state: tag(
+            w,
+            if key.in_use {
+                KeyStanding::InUse
+            } else {
+                KeyStanding::Resting
+            },
+        ),
         made: w.date(beijing(key.created_at).date_naive()),
         print: grouped(&key.fingerprint()),
     }
@@ -166,15 +191,27 @@ async fn index(
         .ask(move |registry| key_keeping::list(registry, &reader, now))
         .await?;
     let registry = ring.registry.iter().map(|key| registrys(w, key)).collect();
-    let keys = narrowed(ring, issuer, KeyStanding::read(standing), Window::of(page, None));
+    let keys = narrowed(
+        ring,
+        issuer,
+        KeyStanding::read(standing),
+        Window::of(page, None),
+    );
     let to = address("/keys", &[("issuer", issuer), ("standing", standing)]);
     Ok(Page::new(Index {
         f: caller
             .frame("keys.index.title")
             .under("keys")
-            .notice(self::done(w, "keys.done", &["rooted", "logged", "renewed"], done)),
+            .notice(self::done(
+                w,
+                "keys.done",
+                &["rooted", "logged", "renewed"],
+                done,
+            )),
         may_root,
-        form: Filled::blank().with("issuer", issuer).with("standing", standing),
+        form: Filled::blank()
+            .with("issuer", issuer)
+            .with("standing", standing),
         own,
         standings: KeyStanding::ALL
             .iter()
@@ -213,11 +250,15 @@ struct Show {
 
 fn facts(w: Words, key: &Kept) -> Vec<Pair> {
     vec![
-        Pair::new(w.t("keys.index.issuer"), &key.house).to(format!("/institutions/{}", key.institution)),
+        Pair::new(w.t("keys.index.issuer"), &key.house)
+            .to(format!("/institutions/{}", key.institution)),
         Pair::new(w.t("keys.index.signs"), signs(w, &key.algorithm, key.year)),
         Pair::new(w.t("keys.index.made"), w.moment(key.created_at)),
         Pair::new(w.t("keys.index.uses"), uses(w, key)),
-        Pair { css: "mono", ..Pair::new(w.t("keys.show.print"), grouped(&key.fingerprint())) },
+        Pair {
+            css: "mono",
+            ..Pair::new(w.t("keys.show.print"), grouped(&key.fingerprint()))
+        },
         Pair {
             css: "mono",
             ..Pair::new(
@@ -237,9 +278,9 @@ fn told(w: Words, key: &Kept) -> Vec<Told> {
                 Some(_) => Tag::bad(w.c("key_standing", "compromised")),
                 None => Tag::none(w.c("key_standing", "retired")),
             },
-            since: event.cut_off.map_or_else(String::new, |at| {
-                w.f("keys.show.since", &[&w.moment(at)])
-            }),
+            since: event
+                .cut_off
+                .map_or_else(String::new, |at| w.f("keys.show.since", &[&w.moment(at)])),
             reason: event.reason.clone(),
             who: by.clone(),
             when: w.moment(event.at),
@@ -271,7 +312,12 @@ async fn show(
             .titled(w.f("keys.show.title", &[&key.id]))
             .under("keys")
             .crumb(w.t("keys.index.title"), "/keys")
-            .notice(self::done(w, "keys.done", &["made", "retired", "lost"], done)),
+            .notice(self::done(
+                w,
+                "keys.done",
+                &["made", "retired", "lost"],
+                done,
+            )),
         house: key.house.clone(),
         state: tag(w, standing),
         about: w.c("keys.about", standing),
@@ -327,9 +373,11 @@ impl CompromiseForm {
     pub(super) fn read(&self) -> Result<(Fate, String, Option<i64>), Vec<Refusal>> {
         let mut faults = Faults::default();
         let since = faults.known("since", &self.since, moment);
-        let expected = faults.optional("expected", self.expected.as_deref().unwrap_or_default(), |text| {
-            text.trim().parse::<i64>().ok()
-        });
+        let expected = faults.optional(
+            "expected",
+            self.expected.as_deref().unwrap_or_default(),
+            |text| text.trim().parse::<i64>().ok(),
+        );
         faults.or(since.map(|since| (Fate::Compromised(since), self.reason.clone(), expected)))
     }
 
@@ -377,7 +425,10 @@ fn weighed(w: Words, effects: &Effects, to: &str, now: Now) -> Weighed {
     let rows = effects.doubtful.rows.iter().map(|one| Harmed {
         number: one.number.clone(),
         to: format!("/certificates/{}", one.id),
-        about: one.course_name.clone().unwrap_or_else(|| one.occupation_name.clone()),
+        about: one
+            .course_name
+            .clone()
+            .unwrap_or_else(|| one.occupation_name.clone()),
         issued: w.date(one.issued_on),
         state: crate::web::certificates::tag(w, &one.after, one.expires_on, now.day()),
     });
@@ -412,7 +463,10 @@ async fn decide(
     let w = caller.words();
     let now = desk.now();
     let since = form.value("since").to_owned();
-    let to = format!("/keys/{id}/{}", if lost { "compromise" } else { "retirement" });
+    let to = format!(
+        "/keys/{id}/{}",
+        if lost { "compromise" } else { "retirement" }
+    );
     let reader = KeyReader::of(keeper.actor().clone()).ok_or(No(Error::NotFound))?;
     let asked = id.to_owned();
     let key = desk
@@ -424,13 +478,17 @@ async fn decide(
             let asked = id.to_owned();
             let window = Window::of(page, None);
             let answer = desk
-                .ask(move |registry| key_keeping::weigh(registry, &keeper, &asked, fate, window, now))
+                .ask(move |registry| {
+                    key_keeping::weigh(registry, &keeper, &asked, fate, window, now)
+                })
                 .await;
             match answer {
                 Ok(effects) => Some(effects),
                 Err(Error::Refused(reasons)) => {
                     if form.faults.is_empty() {
-                        form = reasons.iter().fold(form, |form, reason| form.refused(w, reason));
+                        form = reasons
+                            .iter()
+                            .fold(form, |form, reason| form.refused(w, reason));
                     }
                     None
                 }
@@ -439,14 +497,21 @@ async fn decide(
         }
         None => None,
     };
-    let title = if lost { "keys.fate.lose" } else { "keys.fate.retire" };
+    let title = if lost {
+        "keys.fate.lose"
+    } else {
+        "keys.fate.retire"
+    };
     let list = address(&to, &[("since", &since)]);
     Ok(Decide {
         f: caller
             .frame(title)
             .under("keys")
             .crumb(w.t("keys.index.title"), "/keys")
-            .crumb(w.f("keys.show.title", &[&key.id]), format!("/keys/{}", key.id))
+            .crumb(
+                w.f("keys.show.title", &[&key.id]),
+                format!("/keys/{}", key.id),
+            )
             .wrong(&form),
         house: format!("{} · {}", key.house, signs(w, &key.algorithm, key.year)),
         lost,
@@ -467,7 +532,17 @@ async fn retirement(
     desk: &State<Desk>,
 ) -> Result<Page<Decide>, No> {
     let fate = Some(Fate::Retired);
-    let page = decide(&caller, keeper, id, fate, false, Filled::blank(), None, desk).await?;
+    let page = decide(
+        &caller,
+        keeper,
+        id,
+        fate,
+        false,
+        Filled::blank(),
+        None,
+        desk,
+    )
+    .await?;
     Ok(Page::new(page))
 }
 
@@ -489,9 +564,18 @@ async fn retire(
         Ok(()) => Ok(Redirect::to(format!("/keys/{id}?done=retired"))),
         Err(error) => {
             let fate = Some(Fate::Retired);
-            let blank = decide(&caller, keeper, id, fate, false, Filled::blank(), None, desk)
-                .await
-                .map_err(Err)?;
+            let blank = decide(
+                &caller,
+                keeper,
+                id,
+                fate,
+                false,
+                Filled::blank(),
+                None,
+                desk,
+            )
+            .await
+            .map_err(Err)?;
             let filled = Filled::blank().with("reason", &form.0.reason);
             Err(again(&caller, error, filled, |form| Decide {
                 f: blank.f.wrong(&form),
@@ -516,7 +600,10 @@ async fn compromise(
     let mut form = Filled::blank().with("since", since);
     let fate = moment(since).map(Fate::Compromised);
     if fate.is_none() && !since.is_empty() {
-        form = form.refused(caller.words(), &Refusal::new("field.unreadable").at("since"));
+        form = form.refused(
+            caller.words(),
+            &Refusal::new("field.unreadable").at("since"),
+        );
     }
     let page = decide(&caller, keeper, id, fate, true, form, page, desk).await?;
     Ok(Page::new(page))
@@ -596,7 +683,11 @@ async fn rotate_root(
 
 /// An officer of the whole city replaces the log's key.
 #[post("/log-keys", data = "<_form>")]
-async fn rotate_log(keeper: KeyKeeper, _form: Form<Pressed>, desk: &State<Desk>) -> Result<Redirect, No> {
+async fn rotate_log(
+    keeper: KeyKeeper,
+    _form: Form<Pressed>,
+    desk: &State<Desk>,
+) -> Result<Redirect, No> {
     let now = desk.now();
     desk.ask(move |registry| key_keeping::rotate_log(registry, &keeper, now))
         .await?;
@@ -605,7 +696,11 @@ async fn rotate_log(keeper: KeyKeeper, _form: Form<Pressed>, desk: &State<Desk>)
 
 /// An officer of the whole city renews the certification authority.
 #[post("/authorities", data = "<_form>")]
-async fn rotate_authority(keeper: KeyKeeper, _form: Form<Pressed>, desk: &State<Desk>) -> Result<Redirect, No> {
+async fn rotate_authority(
+    keeper: KeyKeeper,
+    _form: Form<Pressed>,
+    desk: &State<Desk>,
+) -> Result<Redirect, No> {
     let now = desk.now();
     desk.ask(move |registry| key_keeping::rotate_authority(registry, &keeper, now))
         .await?;

@@ -84,7 +84,10 @@ fn row(w: Words, case: &Case<ObjectionId>) -> Row {
         },
         reason: settled.map_or_else(String::new, |settled| settled.reason.clone()),
         by: settled.map_or_else(String::new, |settled| {
-            w.f("objections.index.settled_by", &[&settled.by, &w.minute(settled.at)])
+            w.f(
+                "objections.index.settled_by",
+                &[&settled.by, &w.minute(settled.at)],
+            )
         }),
         open: settled.is_none(),
     }

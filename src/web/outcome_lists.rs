@@ -42,14 +42,20 @@ impl New {
             f: caller
                 .frame("employments.list.title")
                 .crumb(name, &back)
-                .crumb(w.t("employments.index.title"), format!("{back}/employments"))
+                .crumb(
+                    w.t("employments.index.title"),
+                    format!("{back}/employments"),
+                )
                 .under("classes")
                 .wrong(&form),
             form,
             months: MONTHS
                 .iter()
                 .map(|months| {
-                    Choice::new(months.to_string(), w.f("employments.list.months_of", &[months]))
+                    Choice::new(
+                        months.to_string(),
+                        w.f("employments.list.months_of", &[months]),
+                    )
                 })
                 .collect(),
             trial: trial.map(|trial| {
@@ -80,7 +86,12 @@ async fn new(
     desk: &State<Desk>,
 ) -> Result<Page<New>, No> {
     let name = name(&follower, &id, desk).await?;
-    Ok(Page::new(New::of(&caller, (&id, &name), Filled::blank(), None)))
+    Ok(Page::new(New::of(
+        &caller,
+        (&id, &name),
+        Filled::blank(),
+        None,
+    )))
 }
 
 /// A list is tried out; brought again with the trial's digest, it is taken in.
@@ -93,7 +104,9 @@ async fn create(
     desk: &State<Desk>,
 ) -> Result<Page<New>, Shown<New>> {
     let now = desk.now();
-    let name = name(&follower, &id, desk).await.map_err(|no| Err(Err(no)))?;
+    let name = name(&follower, &id, desk)
+        .await
+        .map_err(|no| Err(Err(no)))?;
     let field = |name: &str| sheet.field(name).unwrap_or_default().to_owned();
     let (digest, months) = (field("tried"), field("months"));
     let form = Filled::blank().with("months", &months);
@@ -116,8 +129,15 @@ async fn create(
             .map(|_| None),
     };
     match answer {
-        Ok(Some(trial)) => Ok(Page::new(New::of(&caller, (&id, &name), form, Some(&trial)))),
-        Ok(None) => Err(Ok(Redirect::to(format!("/classes/{id}/employments?done=recorded")))),
+        Ok(Some(trial)) => Ok(Page::new(New::of(
+            &caller,
+            (&id, &name),
+            form,
+            Some(&trial),
+        ))),
+        Ok(None) => Err(Ok(Redirect::to(format!(
+            "/classes/{id}/employments?done=recorded"
+        )))),
         Err(error) => Err(Err(again(&caller, error, form, |form| {
             New::of(&caller, (&id, &name), form, None)
         }))),

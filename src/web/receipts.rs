@@ -49,11 +49,7 @@ struct Ask {
 
 /// A receipt of a certificate.
 #[get("/v/<token>/receipt")]
-async fn of_certificate(
-    caller: Caller,
-    token: &str,
-    desk: &State<Desk>,
-) -> Result<Page<Show>, No> {
+async fn of_certificate(caller: Caller, token: &str, desk: &State<Desk>) -> Result<Page<Show>, No> {
     let now = desk.now();
     if !ticket::is_token(token) {
         return Err(Error::NotFound.into());

@@ -91,7 +91,13 @@ fn told(w: Words, mark: Option<PartMark>) -> String {
     }
 }
 
-fn row(w: Words, day: NaiveDate, judged: &Judged, parts: &[Part], names: &HashMap<&AssessorId, &str>) -> Row {
+fn row(
+    w: Words,
+    day: NaiveDate,
+    judged: &Judged,
+    parts: &[Part],
+    names: &HashMap<&AssessorId, &str>,
+) -> Row {
     let cell = |part: &Part| {
         let sat = judged.parts.iter().find(|own| own.part == *part);
         let each = sat.filter(|own| own.given.len() > 1).map(|own| {

@@ -68,7 +68,10 @@ impl<'r> Responder<'r, 'static> for Scanner {
 }
 
 /// What a photograph led to.
-#[expect(clippy::large_enum_variant, reason = "made once an answer and sent at once")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once an answer and sent at once"
+)]
 enum Photographed {
     Verdict(Answer),
     Again(Scanner),
@@ -123,11 +126,14 @@ async fn photograph(
         Err(why) => {
             let mut form = Filled::blank();
             let w = caller.words();
-            form.wrong("picture", match why {
-                Unread::NotAPicture => w.t("scan.photo.not_a_picture"),
-                Unread::TooLarge => w.t("scan.photo.too_large"),
-                Unread::Nothing => w.t("scan.photo.nothing"),
-            });
+            form.wrong(
+                "picture",
+                match why {
+                    Unread::NotAPicture => w.t("scan.photo.not_a_picture"),
+                    Unread::TooLarge => w.t("scan.photo.too_large"),
+                    Unread::Nothing => w.t("scan.photo.nothing"),
+                },
+            );
             let status = Status::UnprocessableEntity;
             return page(&caller, desk, form, Vec::new(), status)
                 .await
@@ -192,7 +198,9 @@ fn worker() -> Unkept {
         let shell = serde_json::to_string(&*SHELL).unwrap_or_default();
         let code = String::from_utf8_lossy(assets::bytes("js/sw.js"));
         let edition = HEXLOWER.encode(&Sha256::digest(format!("{shell}{code}"))[..6]);
-        format!("'use strict';\nvar EDITION = 'guildhall-shell-{edition}', SHELL = {shell};\n{code}")
+        format!(
+            "'use strict';\nvar EDITION = 'guildhall-shell-{edition}', SHELL = {shell};\n{code}"
+        )
     });
     Unkept(ContentType::JavaScript, SCRIPT.clone())
 }

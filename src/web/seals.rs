@@ -8,7 +8,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 /// When something was sealed last, and where in the log; empty when it was not.
 pub(super) fn told(w: Words, seals: &[Sealed]) -> String {
-    let Some(last) = seals.last() else { return String::new() };
+    let Some(last) = seals.last() else {
+        return String::new();
+    };
     let when = w.minute(last.at);
     let told = match last.seq {
         Some(seq) => w.f("seals.sealed", &[&when, &(seq + 1)]),
@@ -24,19 +26,27 @@ pub(super) fn told(w: Words, seals: &[Sealed]) -> String {
 /// 补录 with both its times: of whoever was added after the roster was sealed; else empty.
 pub(super) fn late_trainee(w: Words, trainee: &Trainee) -> String {
     trainee.late().map_or_else(String::new, |day| {
-        w.f("seals.late_roster", &[&w.date(day), &w.minute(trainee.enrolment.enrolled_at)])
+        w.f(
+            "seals.late_roster",
+            &[&w.date(day), &w.minute(trainee.enrolment.enrolled_at)],
+        )
     })
 }
 
 /// 补录 with both its times: of marks entered after the day of the assessment; else empty.
 pub(super) fn late_mark(w: Words, day: NaiveDate, at: Option<NaiveDateTime>) -> String {
-    at.map_or_else(String::new, |at| w.f("seals.late_mark", &[&w.date(day), &w.minute(at)]))
+    at.map_or_else(String::new, |at| {
+        w.f("seals.late_mark", &[&w.date(day), &w.minute(at)])
+    })
 }
 
 /// 补录 with both its times: of what became of a trainee, entered after the day it tells of; else empty.
 pub(super) fn late_employment(w: Words, entry: &Employment) -> String {
     if employments::is_late(entry) {
-        w.f("seals.late_employment", &[&w.date(entry.day), &w.minute(entry.at)])
+        w.f(
+            "seals.late_employment",
+            &[&w.date(entry.day), &w.minute(entry.at)],
+        )
     } else {
         String::new()
     }

@@ -51,8 +51,7 @@ impl Sorry {
         let told = f.w.refusal(refusal);
         let way = (refusal.code == "second_factor.wanted")
             .then(|| Way::new(f.w.t("second_factors.code.title"), "/second-factor/code"));
-        let mut page =
-            Self::told(f, status, status.code, told.say, told.then, String::new());
+        let mut page = Self::told(f, status, status.code, told.say, told.then, String::new());
         page.template_mut().ways.splice(0..0, way);
         page
     }

@@ -127,7 +127,9 @@ impl TargetForm {
         let year = faults.known("year", &self.year, |text| text.parse().ok());
         let region = faults.known("region", &self.region, RegionCode::read);
         let indicator = faults.known("indicator", &self.indicator, Indicator::read);
-        let amount = faults.known("amount", &self.amount, |text| text.replace(',', "").parse().ok());
+        let amount = faults.known("amount", &self.amount, |text| {
+            text.replace(',', "").parse().ok()
+        });
         let whole = (|| {
             Some(Goal {
                 year: year?,

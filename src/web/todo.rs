@@ -1,8 +1,8 @@
 //! 待办: what waits for the person who signed in, the first page of every role.
 
 use crate::acts::todo::{self, Matter, Pile, Wait};
-use crate::ground::money;
 use crate::domain::account::Viewer;
+use crate::ground::money;
 use crate::web::classes::view::Figure;
 use crate::web::desk::Desk;
 use crate::web::frame::Frame;
@@ -61,7 +61,9 @@ const fn code(wait: Wait) -> &'static str {
 fn group(w: Words, pile: &Pile) -> Group {
     let tag = |wait| match wait {
         Wait::Returned | Wait::Objected => Tag::bad(w.t("todo.tag.first")),
-        Wait::Running | Wait::InPublicity | Wait::Marking | Wait::ClaimToPay => Tag::none(w.t("todo.tag.going")),
+        Wait::Running | Wait::InPublicity | Wait::Marking | Wait::ClaimToPay => {
+            Tag::none(w.t("todo.tag.going"))
+        }
         _ => Tag::todo(w.t("todo.tag.now")),
     };
     let item = |matter: &Matter| match matter {
@@ -109,7 +111,14 @@ fn group(w: Words, pile: &Pile) -> Group {
             to: format!("/certificates/{}/replacement", listed.id),
             about: w.f(
                 "certificates.behind.says",
-                &[&listed.holder, &listed.id_tail, &listed.course_name.as_ref().unwrap_or(&listed.occupation_name)],
+                &[
+                    &listed.holder,
+                    &listed.id_tail,
+                    &listed
+                        .course_name
+                        .as_ref()
+                        .unwrap_or(&listed.occupation_name),
+                ],
             ),
             tag: tag(pile.wait),
         },

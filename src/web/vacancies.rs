@@ -473,7 +473,10 @@ pub(super) async fn shortage(
         rows,
         height: (i64::try_from(bars.len()).unwrap_or(0) * 44).max(44),
         bars,
-        chart: w.f("vacancies.shortage.chart_title", &[&w.span(it.from, it.until)]),
+        chart: w.f(
+            "vacancies.shortage.chart_title",
+            &[&w.span(it.from, it.until)],
+        ),
         proposals: proposals(w, &it.region, &it.balances, quarter, is_bureau),
         quarter: w.f("vacancies.shortage.quarter", &[&w.date(quarter)]),
         may_record,

@@ -34,7 +34,11 @@ const TEXT: &str = "text/plain; charset=utf-8";
 
 impl Said {
     fn plain(status: u16, text: &str) -> Self {
-        Self { status, kind: TEXT, body: text.as_bytes().to_vec() }
+        Self {
+            status,
+            kind: TEXT,
+            body: text.as_bytes().to_vec(),
+        }
     }
 }
 
@@ -54,21 +58,36 @@ impl<'r> Responder<'r, 'static> for Said {
 #[post("/add-checkpoint", data = "<body>")]
 async fn add(body: Data<'_>, book: &State<Arc<Book>>, clock: &State<Clock>) -> Said {
     let read = body.open(MOST.bytes()).into_string().await;
-    let Some(body) = read.ok().filter(|read| read.is_complete()).map(rocket::data::Capped::into_inner) else {
+    let Some(body) = read
+        .ok()
+        .filter(|read| read.is_complete())
+        .map(rocket::data::Capped::into_inner)
+    else {
         return Said::plain(400, "not a request\n");
     };
     let book = Arc::clone(book);
     let at = u64::try_from(clock.read().utc().and_utc().timestamp()).unwrap_or(0);
     let done = rocket::tokio::task::spawn_blocking(move || book.add(&body, at)).await;
     match done {
-        Ok(Ok(line)) => Said { status: 200, kind: TEXT, body: line.into_bytes() },
-        Ok(Err(Unsigned::No(No::Conflict(size)))) => Said { status: 409, kind: "text/x.tlog.size", body: format!("{size}\n").into_bytes() },
-        Ok(Err(Unsigned::No(no))) => Said::plain(no.status(), match no {
-            No::Malformed => "not a request\n",
-            No::Unknown => "this log is not known here\n",
-            No::Unsigned => "not signed by the log's key\n",
-            _ => "the tree does not continue what was signed before\n",
-        }),
+        Ok(Ok(line)) => Said {
+            status: 200,
+            kind: TEXT,
+            body: line.into_bytes(),
+        },
+        Ok(Err(Unsigned::No(No::Conflict(size)))) => Said {
+            status: 409,
+            kind: "text/x.tlog.size",
+            body: format!("{size}\n").into_bytes(),
+        },
+        Ok(Err(Unsigned::No(no))) => Said::plain(
+            no.status(),
+            match no {
+                No::Malformed => "not a request\n",
+                No::Unknown => "this log is not known here\n",
+                No::Unsigned => "not signed by the log's key\n",
+                _ => "the tree does not continue what was signed before\n",
+            },
+        ),
         Ok(Err(Unsigned::Unkept(error))) => {
             tracing::error!(%error, "a checkpoint could not be kept, so it was not signed");
             Said::plain(500, "it could not be kept, so it was not signed\n")
@@ -84,7 +103,11 @@ async fn add(body: Data<'_>, book: &State<Arc<Book>>, clock: &State<Clock>) -> S
 #[get("/<hash>/checkpoint")]
 fn checkpoint(hash: &str, book: &State<Arc<Book>>) -> Said {
     match book.checkpoint(hash) {
-        Some(body) => Said { status: 200, kind: TEXT, body },
+        Some(body) => Said {
+            status: 200,
+            kind: TEXT,
+            body,
+        },
         None => Said::plain(404, "nothing signed of such a log\n"),
     }
 }

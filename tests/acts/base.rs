@@ -44,7 +44,10 @@ fn wish(sequence: u16, place: &str, trade: &str, groups: &[&str]) -> NewWish {
         region: region(place),
         village: "大河湾嘎查".to_owned(),
         trade: trade.to_owned(),
-        groups: groups.iter().map(|code| KeyGroup::read(code).unwrap()).collect(),
+        groups: groups
+            .iter()
+            .map(|code| KeyGroup::read(code).unwrap())
+            .collect(),
         day: "2026-03-02".parse().unwrap(),
     }
 }
@@ -64,7 +67,12 @@ fn on(hall: &Hall, reader: &BaseReader, list: BaseList) -> Vec<String> {
     };
     let window = Window::of(None, Some(200));
     let listed = base::list(&hall.registry, reader, filter, window).unwrap();
-    listed.slice.rows.into_iter().map(|(row, _)| row.name).collect()
+    listed
+        .slice
+        .rows
+        .into_iter()
+        .map(|(row, _)| row.name)
+        .collect()
 }
 
 #[test]
@@ -78,7 +86,10 @@ fn a_wish_is_registered_renewed_spoken_of_and_ended() {
     let id = register(&hall, &first).unwrap();
     assert_eq!(register(&hall, &first).unwrap_err().code(), "wish.same");
     let elsewhere = wish(2, "150902205", "电焊", &[]);
-    assert_eq!(register(&hall, &elsewhere).unwrap_err().code(), "wish.elsewhere");
+    assert_eq!(
+        register(&hall, &elsewhere).unwrap_err().code(),
+        "wish.elsewhere"
+    );
     assert_eq!(on(&hall, &reader, BaseList::Wanting), ["甲1"]);
 
     // a newer wish takes the place of the older
@@ -93,10 +104,23 @@ fn a_wish_is_registered_renewed_spoken_of_and_ended() {
     hall.on("2026-06-01");
     assert_eq!(on(&hall, &reader, BaseList::Neglected), ["甲1"]);
     let day = hall.now.day();
-    wishes::contact(&hall.registry, &keeper, &id, (day, ContactWay::Phone, "愿意来"), hall.now).unwrap();
+    wishes::contact(
+        &hall.registry,
+        &keeper,
+        &id,
+        (day, ContactWay::Phone, "愿意来"),
+        hall.now,
+    )
+    .unwrap();
     assert!(on(&hall, &reader, BaseList::Neglected).is_empty());
     let tomorrow = day.succ_opt().unwrap();
-    let ahead = wishes::contact(&hall.registry, &keeper, &id, (tomorrow, ContactWay::Phone, ""), hall.now);
+    let ahead = wishes::contact(
+        &hall.registry,
+        &keeper,
+        &id,
+        (tomorrow, ContactWay::Phone, ""),
+        hall.now,
+    );
     assert_eq!(ahead.unwrap_err().code(), "wish.ahead");
     let opened = base::open(&hall.registry, &reader, &id, hall.now).unwrap();
     assert_eq!((opened.wishes.len(), opened.contacts.len()), (2, 3));
@@ -114,7 +138,10 @@ fn a_wish_is_registered_renewed_spoken_of_and_ended() {
     assert_eq!(none.unwrap_err().code(), "wish.none");
     for table in dump::TABLES {
         let text = serde_json::to_string(&rows(&hall, table)).unwrap();
-        assert!(!text.contains(number(1).as_str()) && !text.contains("13847400001"), "{table}");
+        assert!(
+            !text.contains(number(1).as_str()) && !text.contains("13847400001"),
+            "{table}"
+        );
     }
 }
 
@@ -138,19 +165,53 @@ fn a_township_sees_its_own_people_and_no_others() {
 
     let lost = |result: Result<(), &'static str>| assert_eq!(result, Err("not-found"));
     let code = |error: guildhall::acts::Error| error.code();
-    lost(base::open(&hall.registry, &reads_there, &first, hall.now).map(drop).map_err(code));
-    lost(base::phone(&hall.registry, &there, &first, "好奇", hall.now).map(drop).map_err(code));
+    lost(
+        base::open(&hall.registry, &reads_there, &first, hall.now)
+            .map(drop)
+            .map_err(code),
+    );
+    lost(
+        base::phone(&hall.registry, &there, &first, "好奇", hall.now)
+            .map(drop)
+            .map_err(code),
+    );
     let day = hall.now.day();
-    lost(wishes::contact(&hall.registry, &there, &first, (day, ContactWay::Visit, ""), hall.now).map(drop).map_err(code));
+    lost(
+        wishes::contact(
+            &hall.registry,
+            &there,
+            &first,
+            (day, ContactWay::Visit, ""),
+            hall.now,
+        )
+        .map(drop)
+        .map_err(code),
+    );
     lost(wishes::settle(&hall.registry, &there, &first, WishEnd::Moved, hall.now).map_err(code));
     // asking for another's region finds nothing, not even a number
     let foreign = Filter::of(Some(region("150902105")), day);
-    lost(base::count(&hall.registry, &reads_there, foreign.clone()).map(drop).map_err(code));
-    lost(base::take(&hall.registry, &reads_there, foreign, "好奇", hall.now).map(drop).map_err(code));
+    lost(
+        base::count(&hall.registry, &reads_there, foreign.clone())
+            .map(drop)
+            .map_err(code),
+    );
+    lost(
+        base::take(&hall.registry, &reads_there, foreign, "好奇", hall.now)
+            .map(drop)
+            .map_err(code),
+    );
     // nor does the page of people open to a township
     let viewer = hall.viewer(there.actor());
-    lost(people::of(&hall.registry, &viewer, &first).map(drop).map_err(code));
-    lost(people::see(&hall.registry, &viewer, &first, "好奇", hall.now).map(drop).map_err(code));
+    lost(
+        people::of(&hall.registry, &viewer, &first)
+            .map(drop)
+            .map_err(code),
+    );
+    lost(
+        people::see(&hall.registry, &viewer, &first, "好奇", hall.now)
+            .map(drop)
+            .map_err(code),
+    );
 }
 
 #[test]
@@ -171,17 +232,22 @@ fn a_list_is_tried_out_before_it_is_taken_in() {
     let trial = wish_lists::try_out(&hall.registry, &keeper, None, bytes, hall.now).unwrap();
     assert_eq!((trial.lines, trial.known, trial.problems.len()), (2, 1, 2));
     assert_eq!(rows(&hall, "wishes").len(), 1);
-    let keep = |tried: &str| wish_lists::keep(&hall.registry, &keeper, None, bytes, tried, hall.now);
+    let keep =
+        |tried: &str| wish_lists::keep(&hall.registry, &keeper, None, bytes, tried, hall.now);
     assert_eq!(keep("another").unwrap_err().code(), "delivery.untried");
     let kept = keep(&trial.digest).unwrap();
     assert_eq!((kept.fresh, kept.same, kept.refused), (1, 1, 2));
-    assert_eq!(hall.deeds("wish_list", kept.id.as_str()), ["wish_list.taken"]);
+    assert_eq!(
+        hall.deeds("wish_list", kept.id.as_str()),
+        ["wish_list.taken"]
+    );
     assert_eq!(on(&hall, &reader, BaseList::Wanting).len(), 2);
     assert_eq!(rows(&hall, "memberships").len(), 2);
 
     // somebody else's name for a number on record is told, and not kept
     let wrong = format!("姓名,身份证号,工种\n张冠李戴,{},电焊\n", number(2).as_str());
-    let trial = wish_lists::try_out(&hall.registry, &keeper, None, wrong.as_bytes(), hall.now).unwrap();
+    let trial =
+        wish_lists::try_out(&hall.registry, &keeper, None, wrong.as_bytes(), hall.now).unwrap();
     assert_eq!(trial.problems[0].why.code, "person.other-name");
     assert_eq!(trial.lines, 0);
 }
@@ -192,7 +258,11 @@ fn every_count_is_as_many_people_as_its_list_and_agrees_with_the_rows() {
     hall.on("2026-11-25");
     town::build(&hall.registry, hall.now, None).unwrap();
     let found = |login: &str| {
-        let account = hall.registry.store.read(|db| accounts::by_login(db, login)).unwrap();
+        let account = hall
+            .registry
+            .store
+            .read(|db| accounts::by_login(db, login))
+            .unwrap();
         BaseReader::of(account.unwrap().actor().unwrap()).unwrap()
     };
     let today = hall.now.day();
@@ -211,7 +281,11 @@ fn every_count_is_as_many_people_as_its_list_and_agrees_with_the_rows() {
             };
             // the people themselves, one by one, not a count of them
             let people = |filter: Filter| {
-                let all = hall.registry.store.read(|db| store::base::all(db, &filter)).unwrap();
+                let all = hall
+                    .registry
+                    .store
+                    .read(|db| store::base::all(db, &filter))
+                    .unwrap();
                 let keys: BTreeSet<_> = all.iter().map(|row| row.person.clone()).collect();
                 assert_eq!(keys.len(), all.len());
                 i64::try_from(all.len()).unwrap()
@@ -254,10 +328,17 @@ fn every_count_is_as_many_people_as_its_list_and_agrees_with_the_rows() {
             list,
             ..Filter::of(Some(region("150900")), today)
         };
-        hall.registry.store.read(|db| store::base::all(db, &filter)).unwrap().len()
+        hall.registry
+            .store
+            .read(|db| store::base::all(db, &filter))
+            .unwrap()
+            .len()
     };
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let held: BTreeSet<String> = rows(&hall, "holdings").iter().map(|row| text(&row["person"])).collect();
+    let held: BTreeSet<String> = rows(&hall, "holdings")
+        .iter()
+        .map(|row| text(&row["person"]))
+        .collect();
     // whoever is registered nowhere is on the ledger of no place
     let here: BTreeSet<String> = rows(&hall, "people")
         .iter()
@@ -277,7 +358,10 @@ fn every_count_is_as_many_people_as_its_list_and_agrees_with_the_rows() {
             .map(|row| text(&row["person"]))
             .collect()
     };
-    assert_eq!(names(BaseList::Trained), trained.intersection(&here).count());
+    assert_eq!(
+        names(BaseList::Trained),
+        trained.intersection(&here).count()
+    );
     assert_eq!(names(BaseList::Wanting), 8);
     assert_eq!(names(BaseList::Neglected), 4);
     assert!(names(BaseList::Training) > 0 && names(BaseList::Employed) > 0);
@@ -292,7 +376,10 @@ fn every_count_is_as_many_people_as_its_list_and_agrees_with_the_rows() {
     let taken = base::take(&hall.registry, &reader, filter, "组织冬季班", hall.now).unwrap();
     assert_eq!(taken.len(), 8);
     let logged = rows(&hall, "deeds");
-    let logged: Vec<_> = logged.iter().filter(|row| row["kind"] == "base_list.taken").collect();
+    let logged: Vec<_> = logged
+        .iter()
+        .filter(|row| row["kind"] == "base_list.taken")
+        .collect();
     assert_eq!(logged.len(), 1);
     assert!(text(&logged[0]["facts"]).contains("组织冬季班"));
     let _ = PersonId::read(&taken[0].0.person).unwrap();

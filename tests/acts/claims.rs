@@ -2,13 +2,16 @@
 
 use crate::acts::classes::School;
 use crate::hall::Hall;
+use chrono::{Days, NaiveDate};
 use guildhall::acts::claims::{self, payment, publicity, review};
 use guildhall::acts::objections::NewObjection;
 use guildhall::acts::recoveries::{self, Settling};
 use guildhall::acts::revocations::{self, Grounds};
 use guildhall::acts::subsidy_rules::{self, NewRule};
 use guildhall::acts::{Done, audit, classes, completion_certificates};
-use guildhall::domain::account::{Confirmer, Issuer, Officer, Role, Scope, Signatory, TrainingReader};
+use guildhall::domain::account::{
+    Confirmer, Issuer, Officer, Role, Scope, Signatory, TrainingReader,
+};
 use guildhall::domain::certificate::{CertificateId, RevocationReason};
 use guildhall::domain::claim::{ClaimId, ClaimLineId, ClaimState, RecoveryId, RecoveryOutcome};
 use guildhall::domain::class::ClassId;
@@ -20,7 +23,6 @@ use guildhall::ground::clock::Now;
 use guildhall::ground::slice::Window;
 use guildhall::store::claims::rights;
 use guildhall::store::{Failure, Found};
-use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
 
 fn day(text: &str) -> NaiveDate {
@@ -167,7 +169,11 @@ fn a_claim_goes_from_the_class_to_the_money_and_back() {
     let claim = &opened.listed.claim;
     assert_eq!((claim.lines, claim.asked_fen), (2, 2 * 24 * 1_733));
     assert!(opened.lines.iter().all(|one| one.told.line.rule == rule));
-    let why: Vec<_> = opened.left_out.iter().map(|(no, ..)| (no.why, no.fact.as_str())).collect();
+    let why: Vec<_> = opened
+        .left_out
+        .iter()
+        .map(|(no, ..)| (no.why, no.fact.as_str()))
+        .collect();
     assert_eq!(why, [(Why::Short, "66"), (Why::Uncertified, "")]);
     assert_eq!(code(office.file(&class)), "claim.under-way");
 
@@ -181,12 +187,19 @@ fn a_claim_goes_from_the_class_to_the_money_and_back() {
         assert_eq!(code(cut(Some(1), " ")), "field.blank");
         assert_eq!(code(cut(Some(41_593), "多计学时")), "claim.cut-too-much");
         cut(Some(592), "多计学时").unwrap();
-        assert_eq!(code(publicity::open(registry, &county, &id, now)), "claim.moved-on");
+        assert_eq!(
+            code(publicity::open(registry, &county, &id, now)),
+            "claim.moved-on"
+        );
         review::approve(registry, &county, &id, now).unwrap();
         let closes = publicity::open(registry, &county, &id, now).unwrap();
         assert_eq!(closes, day("2026-03-19"));
         let shown = publicity::show(registry, &id, now).unwrap();
-        let lines: Vec<_> = shown.lines.iter().map(|one| (one.name.as_str(), one.amount_fen)).collect();
+        let lines: Vec<_> = shown
+            .lines
+            .iter()
+            .map(|one| (one.name.as_str(), one.amount_fen))
+            .collect();
         assert_eq!(lines, [("学*", 41_000), ("学*", 41_592)]);
         let objection = NewObjection {
             about: "学*".to_owned(),
@@ -201,7 +214,16 @@ fn a_claim_goes_from_the_class_to_the_money_and_back() {
     assert_eq!(code(pay(&payer, "2026-03-20")), "objection.unsettled");
     let objection = office.opened(&id).objections[0].clone();
     assert_eq!(objection.contact.as_deref(), Some("13800000000"));
-    publicity::settle(registry, &county, &id, &objection.id, false, "考勤属实", now).unwrap();
+    publicity::settle(
+        registry,
+        &county,
+        &id,
+        &objection.id,
+        false,
+        "考勤属实",
+        now,
+    )
+    .unwrap();
     assert_eq!(code(pay(&county, "2026-03-20")), "claim.same-person");
     assert_eq!(code(pay(&payer, "2026-03-19")), "claim.payment-untimely");
     assert_eq!(pay(&payer, "2026-03-20").unwrap(), 82_592);
@@ -245,7 +267,10 @@ fn a_claim_goes_from_the_class_to_the_money_and_back() {
 fn what_is_claimed_is_claimed_once_and_a_certificate_must_stand() {
     let mut office = Office::open();
     office.ruled(1_000);
-    let (first, second) = (office.approved(0, &[100, 101, 102]), office.approved(1, &[100, 103, 102]));
+    let (first, second) = (
+        office.approved(0, &[100, 101, 102]),
+        office.approved(1, &[100, 103, 102]),
+    );
     office.taught(0, &first);
     let one = office.file(&first).unwrap();
     office.taught(1, &second);
@@ -253,12 +278,21 @@ fn what_is_claimed_is_claimed_once_and_a_certificate_must_stand() {
     let worked = |office: &Office| {
         let now = office.school.hall.now;
         let kind = SubsidyKind::Training;
-        let (_, all) = claims::work_out(&registry, &office.school.reader(), &second, kind, now).unwrap();
+        let (_, all) =
+            claims::work_out(&registry, &office.school.reader(), &second, kind, now).unwrap();
         all.into_iter()
-            .map(|worked| worked.answer.map_err(|no| no[0].why).map(|due| due.amount_fen))
+            .map(|worked| {
+                worked
+                    .answer
+                    .map_err(|no| no[0].why)
+                    .map(|due| due.amount_fen)
+            })
             .collect::<Vec<_>>()
     };
-    assert_eq!(worked(&office), [Err(Why::Claimed), Ok(24_000), Err(Why::Short)]);
+    assert_eq!(
+        worked(&office),
+        [Err(Why::Claimed), Ok(24_000), Err(Why::Short)]
+    );
     // The database itself refuses it, whatever an act may think.
     let line = office.opened(&one).lines[0].told.line.clone();
     let twice: Found<()> = registry.store.write(|db| {
@@ -276,7 +310,10 @@ fn what_is_claimed_is_claimed_once_and_a_certificate_must_stand() {
     review::send_back(&registry, &county, &one, "材料不全", now).unwrap();
     assert_eq!(worked(&office), [Ok(24_000), Ok(24_000), Err(Why::Short)]);
     let two = office.file(&second).unwrap();
-    assert_eq!(code(review::send_back(&registry, &county, &one, "再退", now)), "claim.moved-on");
+    assert_eq!(
+        code(review::send_back(&registry, &county, &one, "再退", now)),
+        "claim.moved-on"
+    );
 
     // A certificate that is revoked meanwhile is not paid for.
     review::approve(&registry, &county, &two, now).unwrap();
@@ -300,7 +337,8 @@ fn rules_are_the_citys_and_every_change_is_dated() {
     let id = office.ruled(1_000);
     let enter = |new: &NewRule| subsidy_rules::enter(&hall.registry, &city, new, hall.now);
     assert_eq!(code(enter(&rule(2_000))), "subsidy_rule.ruled");
-    let end = |last, reason| subsidy_rules::end(&hall.registry, &city, &id, day(last), reason, hall.now);
+    let end =
+        |last, reason| subsidy_rules::end(&hall.registry, &city, &id, day(last), reason, hall.now);
     assert_eq!(code(end("2026-06-30", " ")), "field.blank");
     end("2026-06-30", "新文件施行").unwrap();
     assert_eq!(code(end("2026-07-31", "延长")), "subsidy_rule.ended");
@@ -309,8 +347,13 @@ fn rules_are_the_citys_and_every_change_is_dated() {
     enter(&next).unwrap();
     let reader = TrainingReader::of(office.payer.actor().clone()).unwrap();
     let window = Window::of(None, None);
-    let lines = subsidy_rules::list(&hall.registry, &reader, window).unwrap().rows;
-    let told: Vec<_> = lines.iter().map(|line| (line.rule.amount_fen, line.rule.ends)).collect();
+    let lines = subsidy_rules::list(&hall.registry, &reader, window)
+        .unwrap()
+        .rows;
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| (line.rule.amount_fen, line.rule.ends))
+        .collect();
     assert_eq!(told, [(2_000, None), (1_000, Some(day("2026-06-30")))]);
     assert_eq!(
         hall.deeds("subsidy_rule", id.as_str()),
@@ -352,7 +395,11 @@ impl Dice {
     }
 }
 
-fn compare(office: &Office, books: &BTreeMap<ClaimId, Book>, recovered: &BTreeMap<RecoveryId, (i64, bool)>) {
+fn compare(
+    office: &Office,
+    books: &BTreeMap<ClaimId, Book>,
+    recovered: &BTreeMap<RecoveryId, (i64, bool)>,
+) {
     let registry = &office.school.hall.registry;
     let (mut asked, mut cut, mut paid) = (0, 0, 0);
     for (id, book) in books {
@@ -374,12 +421,22 @@ fn compare(office: &Office, books: &BTreeMap<ClaimId, Book>, recovered: &BTreeMa
     }
     let days = (day("2026-01-01"), day("2027-12-31"));
     let totals = claims::totals(registry, &office.school.reader(), days).unwrap();
-    let sum = |of: fn(&guildhall::store::claims::totals::Total) -> i64| totals.iter().map(of).sum::<i64>();
+    let sum = |of: fn(&guildhall::store::claims::totals::Total) -> i64| {
+        totals.iter().map(of).sum::<i64>()
+    };
     assert_eq!(
-        (sum(|row| row.asked_fen), sum(|row| row.cut_fen), sum(|row| row.paid_fen)),
+        (
+            sum(|row| row.asked_fen),
+            sum(|row| row.cut_fen),
+            sum(|row| row.paid_fen)
+        ),
         (asked, cut, paid)
     );
-    let due: i64 = recovered.values().filter(|(_, waived)| !waived).map(|(fen, _)| fen).sum();
+    let due: i64 = recovered
+        .values()
+        .filter(|(_, waived)| !waived)
+        .map(|(fen, _)| fen)
+        .sum();
     assert_eq!(sum(|row| row.recovered_fen), due);
     let checks: [audit::Checker; 5] = [
         audit::claims::each_claim_adds_up,
@@ -408,7 +465,11 @@ fn the_ledgers_agree_to_the_fen_whatever_is_done() {
     ];
     // the fourth week from the first holds 清明
     let weeks = [0, 1, 2, 3, 5];
-    let classes: Vec<_> = weeks.iter().zip(rosters).map(|(week, people)| office.approved(*week, people)).collect();
+    let classes: Vec<_> = weeks
+        .iter()
+        .zip(rosters)
+        .map(|(week, people)| office.approved(*week, people))
+        .collect();
     let mut standing = Vec::new();
     for (week, class) in weeks.iter().zip(&classes) {
         standing.extend(office.taught(*week, class));
@@ -423,9 +484,16 @@ fn the_ledgers_agree_to_the_fen_whatever_is_done() {
         let now = office.school.hall.now;
         let under_way = |book: &&Book| book.paid.is_none() && !book.returned;
         let any = dice.throw(4) == 0;
-        let ids: Vec<ClaimId> = books.iter().filter(|(_, book)| any || under_way(book)).map(|(id, _)| id.clone()).collect();
+        let ids: Vec<ClaimId> = books
+            .iter()
+            .filter(|(_, book)| any || under_way(book))
+            .map(|(id, _)| id.clone())
+            .collect();
         let some = ids.get(dice.throw(ids.len())).cloned();
-        let acts = ["file", "file", "cut", "approve", "approve", "publish", "publish", "object", "settle", "settle", "pay", "pay", "pay", "return", "revoke", "recover", "wait", "wait"];
+        let acts = [
+            "file", "file", "cut", "approve", "approve", "publish", "publish", "object", "settle",
+            "settle", "pay", "pay", "pay", "return", "revoke", "recover", "wait", "wait",
+        ];
         let act = acts[dice.throw(acts.len())];
         let took = match (act, some) {
             ("wait", _) => {
@@ -435,22 +503,42 @@ fn the_ledgers_agree_to_the_fen_whatever_is_done() {
             }
             ("file", _) => office.file(&classes[dice.throw(classes.len())]).map(|id| {
                 let opened = office.opened(&id);
-                let lines = opened.lines.iter().map(|one| (one.told.line.id.clone(), (one.told.line.amount_fen, 0)));
-                books.insert(id, Book { lines: lines.collect(), ..Book::default() });
+                let lines = opened
+                    .lines
+                    .iter()
+                    .map(|one| (one.told.line.id.clone(), (one.told.line.amount_fen, 0)));
+                books.insert(
+                    id,
+                    Book {
+                        lines: lines.collect(),
+                        ..Book::default()
+                    },
+                );
             }),
             ("revoke", _) if !standing.is_empty() && dice.throw(8) == 0 => {
                 let id = standing.remove(dice.throw(standing.len()));
                 office.revoke(&id).map(|()| {
                     for case in office.recoveries() {
-                        recovered.entry(case.recovery.id).or_insert((case.recovery.due_fen, false));
+                        recovered
+                            .entry(case.recovery.id)
+                            .or_insert((case.recovery.due_fen, false));
                     }
                 })
             }
             ("recover", _) => match recovered.keys().nth(dice.throw(recovered.len())).cloned() {
                 Some(id) => {
                     let waived = dice.throw(2) == 0;
-                    let outcome = if waived { RecoveryOutcome::Waived } else { RecoveryOutcome::Repaid };
-                    let settling = Settling { outcome, day: now.day(), reference: "退款".to_owned(), reason: "查实".to_owned() };
+                    let outcome = if waived {
+                        RecoveryOutcome::Waived
+                    } else {
+                        RecoveryOutcome::Repaid
+                    };
+                    let settling = Settling {
+                        outcome,
+                        day: now.day(),
+                        reference: "退款".to_owned(),
+                        reason: "查实".to_owned(),
+                    };
                     recoveries::settle(&registry, &county, &id, &settling, now).map(|()| {
                         recovered.entry(id).and_modify(|one| one.1 = waived);
                     })
@@ -460,7 +548,8 @@ fn the_ledgers_agree_to_the_fen_whatever_is_done() {
             ("cut", Some(id)) => {
                 let lines: Vec<_> = books[&id].lines.keys().cloned().collect();
                 let line = &lines[dice.throw(lines.len())];
-                let fen = [None, Some(1), Some(7), Some(333), Some(1_000), Some(20_000)][dice.throw(6)];
+                let fen =
+                    [None, Some(1), Some(7), Some(333), Some(1_000), Some(20_000)][dice.throw(6)];
                 review::cut(&registry, &county, &id, line, fen, "核减", now).map(|()| {
                     let entry = books.get_mut(&id).unwrap().lines.get_mut(line).unwrap();
                     entry.1 += fen.unwrap_or(entry.0 - entry.1);
@@ -469,15 +558,36 @@ fn the_ledgers_agree_to_the_fen_whatever_is_done() {
             ("approve", Some(id)) => review::approve(&registry, &county, &id, now),
             ("publish", Some(id)) => publicity::open(&registry, &county, &id, now).map(drop),
             ("object", Some(id)) => {
-                let said = NewObjection { about: "名单".to_owned(), said: "有疑问".to_owned(), contact: String::new() };
+                let said = NewObjection {
+                    about: "名单".to_owned(),
+                    said: "有疑问".to_owned(),
+                    contact: String::new(),
+                };
                 publicity::object(&registry, &id, &said, now).map(drop)
             }
-            ("settle", Some(id)) => match office.opened(&id).objections.into_iter().find(|case| case.settled.is_none()) {
-                Some(case) => publicity::settle(&registry, &county, &id, &case.id, dice.throw(2) == 0, "查实", now),
+            ("settle", Some(id)) => match office
+                .opened(&id)
+                .objections
+                .into_iter()
+                .find(|case| case.settled.is_none())
+            {
+                Some(case) => publicity::settle(
+                    &registry,
+                    &county,
+                    &id,
+                    &case.id,
+                    dice.throw(2) == 0,
+                    "查实",
+                    now,
+                ),
                 None => continue,
             },
             ("pay", Some(id)) => {
-                let who = if dice.throw(3) == 0 { &county } else { &office.payer };
+                let who = if dice.throw(3) == 0 {
+                    &county
+                } else {
+                    &office.payer
+                };
                 payment::enter(&registry, who, &id, now.day(), "国库", now).map(|paid| {
                     books.get_mut(&id).unwrap().paid = Some(paid);
                 })
@@ -495,16 +605,30 @@ fn the_ledgers_agree_to_the_fen_whatever_is_done() {
                 compare(&office, &books, &recovered);
             }
             // what was refused changed nothing: the next comparison would tell
-            Err(guildhall::acts::Error::Refused(_) | guildhall::acts::Error::NotFound) => refused += 1,
+            Err(guildhall::acts::Error::Refused(_) | guildhall::acts::Error::NotFound) => {
+                refused += 1
+            }
             Err(fault) => panic!("{act}: {fault}"),
         }
     }
     compare(&office, &books, &recovered);
-    println!("random acts done {done:?}, refused {refused}, claims {}, recoveries {}", books.len(), recovered.len());
-    for act in ["file", "cut", "approve", "publish", "object", "settle", "pay", "return", "revoke", "recover"] {
+    println!(
+        "random acts done {done:?}, refused {refused}, claims {}, recoveries {}",
+        books.len(),
+        recovered.len()
+    );
+    for act in [
+        "file", "cut", "approve", "publish", "object", "settle", "pay", "return", "revoke",
+        "recover",
+    ] {
         assert!(done.contains_key(act), "{act} never happened");
     }
-    let list = claims::list(&registry, &office.school.reader(), None, Window::of(None, Some(200)));
+    let list = claims::list(
+        &registry,
+        &office.school.reader(),
+        None,
+        Window::of(None, Some(200)),
+    );
     assert_eq!(list.unwrap().rows.len(), books.len());
 }
 
@@ -519,7 +643,11 @@ fn the_dead_are_not_paid_for() {
     office.taught(0, &class);
     let hall: &Hall = &office.school.hall;
     let number = IdNumber::compose(159_999, day("1990-03-07"), 100).unwrap();
-    let bytes = format!("姓名,身份证号,死亡日期\n某人,{},2026-03-10\n", number.as_str()).into_bytes();
+    let bytes = format!(
+        "姓名,身份证号,死亡日期\n某人,{},2026-03-10\n",
+        number.as_str()
+    )
+    .into_bytes();
     let new = NewDelivery {
         department: "民政局".to_owned(),
         kind: DeliveryKind::Deceased,
@@ -530,11 +658,24 @@ fn the_dead_are_not_paid_for() {
     let now: Now = hall.now;
     let trial = deliveries::try_out(&hall.registry, &office.payer, &new, &bytes, now).unwrap();
     assert_eq!((trial.lines, trial.known), (1, 1));
-    deliveries::keep(&hall.registry, &office.payer, &new, &bytes, &trial.digest, now).unwrap();
+    deliveries::keep(
+        &hall.registry,
+        &office.payer,
+        &new,
+        &bytes,
+        &trial.digest,
+        now,
+    )
+    .unwrap();
     let id = office.file(&class).unwrap();
     let opened = office.opened(&id);
     assert_eq!(opened.lines.len(), 1);
-    assert!(opened.left_out.iter().any(|(no, ..)| no.why == Why::Deceased && no.fact == "2026-03-10"));
+    assert!(
+        opened
+            .left_out
+            .iter()
+            .any(|(no, ..)| no.why == Why::Deceased && no.fact == "2026-03-10")
+    );
     office.paid(&id);
 }
 
@@ -549,7 +690,11 @@ fn what_a_certificate_cost_is_told_of_five_or_more() {
     let mut office = Office::open();
     office.ruled(1_000);
     let rosters: [&[u16]; 3] = [&[100, 101, 109], &[102, 103, 110], &[104, 105, 111]];
-    let classes: Vec<_> = [0, 1, 2].iter().zip(rosters).map(|(week, people)| office.approved(*week, people)).collect();
+    let classes: Vec<_> = [0, 1, 2]
+        .iter()
+        .zip(rosters)
+        .map(|(week, people)| office.approved(*week, people))
+        .collect();
     for (week, class) in (0..).zip(&classes) {
         office.taught(week, class);
     }
@@ -582,7 +727,10 @@ fn what_a_certificate_cost_is_told_of_five_or_more() {
     let all = employments::effects(&registry, &reader, cut, "institution").unwrap();
     assert_eq!(all.len(), 1);
     let effect = &all[0].0;
-    assert_eq!((effect.spent_fen, effect.spent_6_fen, effect.paid_work_6), (144_000, 144_000, 6));
+    assert_eq!(
+        (effect.spent_fen, effect.spent_6_fen, effect.paid_work_6),
+        (144_000, 144_000, 6)
+    );
     assert_eq!(cost(effect.spent_6_fen, effect.paid_work_6), Some(24_000));
     // Completion certificates are not level certificates: nobody was certified, so no cost is told.
     assert_eq!(cost(effect.spent_fen, effect.paid_certified), None);

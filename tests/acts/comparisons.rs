@@ -5,9 +5,7 @@ use crate::hall::Hall;
 use guildhall::acts::comparisons::{self, NewComparison};
 use guildhall::acts::grants::{self, NewGrant};
 use guildhall::acts::people;
-use guildhall::domain::account::{
-    BureauOfficer, Comparer, DepartmentReader, LedgerReader,
-};
+use guildhall::domain::account::{BureauOfficer, Comparer, DepartmentReader, LedgerReader};
 use guildhall::domain::comparison::Match;
 use guildhall::domain::key_group::KeyGroup;
 use guildhall::domain::wish::BaseList;
@@ -50,7 +48,11 @@ fn city() -> City {
     hall.on("2026-11-25");
     town::build(&hall.registry, hall.now, None).unwrap();
     let found = |login: &str| {
-        let account = hall.registry.store.read(|db| accounts::by_login(db, login)).unwrap();
+        let account = hall
+            .registry
+            .store
+            .read(|db| accounts::by_login(db, login))
+            .unwrap();
         account.unwrap().actor().unwrap()
     };
     City {
@@ -79,7 +81,14 @@ fn a_department_sees_the_group_it_was_granted_while_it_is() {
     let (registry, now) = (&city.hall.registry, city.hall.now);
     let read = |now| {
         let window = Window::of(None, Some(200));
-        grants::people(registry, &city.reader, None, BaseList::Everyone, window, now)
+        grants::people(
+            registry,
+            &city.reader,
+            None,
+            BaseList::Everyone,
+            window,
+            now,
+        )
     };
     // the town granted it the veterans; the first thing to see is that nothing else is
     let before = rows(&city.hall, "grants").len();
@@ -87,19 +96,29 @@ fn a_department_sees_the_group_it_was_granted_while_it_is() {
         assert_eq!(read(now).err().unwrap().code(), "grant.none");
         grants::give(registry, &city.bureau, &grant("veterans", "G07"), now).unwrap()
     } else {
-        grants::running(registry, &city.reader, now).unwrap()[0].id.clone()
+        grants::running(registry, &city.reader, now).unwrap()[0]
+            .id
+            .clone()
     };
     let seen = read(now).unwrap();
     let veterans = of_group(&city.hall, "G07");
     assert!(!veterans.is_empty());
-    let mut told: Vec<String> = seen.slice.rows.iter().map(|row| row.person.clone()).collect();
+    let mut told: Vec<String> = seen
+        .slice
+        .rows
+        .iter()
+        .map(|row| row.person.clone())
+        .collect();
     told.sort();
     assert_eq!(told, veterans);
 
     // nobody's page, number or telephone opens to it
     let viewer = city.hall.viewer(city.reader.actor());
     let person = guildhall::domain::person::PersonId::read(&veterans[0]).unwrap();
-    assert_eq!(people::of(registry, &viewer, &person).err().unwrap().code(), "not-found");
+    assert_eq!(
+        people::of(registry, &viewer, &person).err().unwrap().code(),
+        "not-found"
+    );
     let see = people::see(registry, &viewer, &person, "好奇", now);
     assert_eq!(see.err().unwrap().code(), "not-found");
 
@@ -107,7 +126,10 @@ fn a_department_sees_the_group_it_was_granted_while_it_is() {
     let (_, taken) = grants::take(registry, &city.reader, &id, BaseList::Trained, now).unwrap();
     assert!(taken.iter().all(|row| row.is_on(BaseList::Trained)));
     let deeds = rows(&city.hall, "deeds");
-    let told = deeds.iter().find(|row| row["kind"] == "base_list.taken").unwrap();
+    let told = deeds
+        .iter()
+        .find(|row| row["kind"] == "base_list.taken")
+        .unwrap();
     assert!(text(&told["facts"]).contains("退役军人"));
 
     // taken back, it sees nobody; over, neither
@@ -123,10 +145,18 @@ fn a_grant_is_for_a_departments_account_and_ones_own_region() {
     let city = city();
     let (registry, now) = (&city.hall.registry, city.hall.now);
     let give = |officer: &BureauOfficer, new: &NewGrant| {
-        grants::give(registry, officer, new, now).map(drop).map_err(|error| error.code())
+        grants::give(registry, officer, new, now)
+            .map(drop)
+            .map_err(|error| error.code())
     };
-    assert_eq!(give(&city.bureau, &grant("clerk", "G07")), Err("grant.nobody"));
-    assert_eq!(give(&city.bureau, &grant("nobody", "G07")), Err("grant.nobody"));
+    assert_eq!(
+        give(&city.bureau, &grant("clerk", "G07")),
+        Err("grant.nobody")
+    );
+    assert_eq!(
+        give(&city.bureau, &grant("nobody", "G07")),
+        Err("grant.nobody")
+    );
     let mut blank = grant("veterans", "G07");
     blank.purpose = " ".to_owned();
     assert_eq!(give(&city.bureau, &blank), Err("field.blank"));
@@ -169,29 +199,58 @@ fn a_list_is_compared_and_its_numbers_are_kept_nowhere() {
     let answer =
         comparisons::compare(registry, &city.comparer, &told(""), sheet.as_bytes(), now).unwrap();
     let veterans = of_group(&city.hall, "G07");
-    assert_eq!(usize::try_from(answer.comparison.known).unwrap(), veterans.len());
+    assert_eq!(
+        usize::try_from(answer.comparison.known).unwrap(),
+        veterans.len()
+    );
     assert_eq!(answer.lines.len(), people.len() + 2);
     for (person, line) in people.iter().zip(&answer.lines) {
         let is = veterans.contains(&person.id.to_string());
         assert_eq!(line.verdict == Match::Known, is);
     }
-    let odd: Vec<_> = answer.lines.iter().filter(|line| line.verdict == Match::Unreadable).collect();
+    let odd: Vec<_> = answer
+        .lines
+        .iter()
+        .filter(|line| line.verdict == Match::Unreadable)
+        .collect();
     assert!(!odd.is_empty() && odd.len() <= 2);
 
     // an officer's own list needs a purpose, and finds whoever is of her region
     let bureau = Comparer::of(city.bureau.actor().clone()).unwrap();
     let blank = comparisons::compare(registry, &bureau, &told(" "), sheet.as_bytes(), now);
     assert_eq!(blank.err().unwrap().code(), "field.blank");
-    let whole = comparisons::compare(registry, &bureau, &told("审计"), sheet.as_bytes(), now).unwrap();
-    assert_eq!(usize::try_from(whole.comparison.known).unwrap(), people.len());
+    let whole =
+        comparisons::compare(registry, &bureau, &told("审计"), sheet.as_bytes(), now).unwrap();
+    assert_eq!(
+        usize::try_from(whole.comparison.known).unwrap(),
+        people.len()
+    );
     let trained = rows(&city.hall, "completions");
-    let trained = trained.iter().filter(|row| row["outcome"] == "completed").count();
-    assert!(whole.comparison.trained > 0 && usize::try_from(whole.comparison.trained).unwrap() <= trained);
+    let trained = trained
+        .iter()
+        .filter(|row| row["outcome"] == "completed")
+        .count();
+    assert!(
+        whole.comparison.trained > 0
+            && usize::try_from(whole.comparison.trained).unwrap() <= trained
+    );
 
     // another's comparison is not found, nor is it taken away without a line in the ledger
     let id = answer.comparison.id;
-    assert_eq!(comparisons::show(registry, &bureau, &id).err().unwrap().code(), "not-found");
-    assert_eq!(comparisons::take(registry, &bureau, &id, now).err().unwrap().code(), "not-found");
+    assert_eq!(
+        comparisons::show(registry, &bureau, &id)
+            .err()
+            .unwrap()
+            .code(),
+        "not-found"
+    );
+    assert_eq!(
+        comparisons::take(registry, &bureau, &id, now)
+            .err()
+            .unwrap()
+            .code(),
+        "not-found"
+    );
     comparisons::take(registry, &city.comparer, &id, now).unwrap();
     assert_eq!(
         city.hall.deeds("comparison", id.as_str()),
@@ -220,9 +279,15 @@ fn a_county_compares_with_its_own_people_only() {
             people::documents(db, &registry.vault, &people)
         })
         .unwrap();
-    let sheet: String = documents.values().map(|one| format!("x,{}\n", one.as_str())).collect();
+    let sheet: String = documents
+        .values()
+        .map(|one| format!("x,{}\n", one.as_str()))
+        .collect();
     let known = |login: &str| {
-        let account = registry.store.read(|db| accounts::by_login(db, login)).unwrap();
+        let account = registry
+            .store
+            .read(|db| accounts::by_login(db, login))
+            .unwrap();
         let comparer = Comparer::of(account.unwrap().actor().unwrap()).unwrap();
         let told = NewComparison {
             purpose: "核对".to_owned(),

@@ -35,8 +35,10 @@ fn list(kind: DeliveryKind, region: &str) -> NewDelivery {
 }
 
 fn file() -> Vec<u8> {
-    format!("姓名,身份证号,发证日期\n苏日娜,{NUMBER},2025-06-01\n某人,159999199003070017,2025-06-01\n")
-        .into_bytes()
+    format!(
+        "姓名,身份证号,发证日期\n苏日娜,{NUMBER},2025-06-01\n某人,159999199003070017,2025-06-01\n"
+    )
+    .into_bytes()
 }
 
 fn rows(hall: &Hall, table: &'static str) -> Vec<serde_json::Value> {
@@ -58,9 +60,8 @@ fn a_list_is_tried_out_before_it_is_kept_and_kept_once() {
     assert_eq!(trial.problems[0].cell, "B3");
     assert!(rows(&hall, "deliveries").is_empty() && rows(&hall, "memberships").is_empty());
 
-    let keep = |tried: &str| {
-        deliveries::keep(&hall.registry, &officer, &new, &file(), tried, hall.now)
-    };
+    let keep =
+        |tried: &str| deliveries::keep(&hall.registry, &officer, &new, &file(), tried, hall.now);
     assert_eq!(keep("another").unwrap_err().code(), "delivery.untried");
     assert!(rows(&hall, "delivered").is_empty());
     let kept = keep(&trial.digest).unwrap();
@@ -76,7 +77,10 @@ fn a_list_is_tried_out_before_it_is_kept_and_kept_once() {
         .unwrap();
     assert_eq!(held.len(), 1);
     assert_eq!(
-        (held[0].key_group.as_str(), held[0].starts.to_string().as_str()),
+        (
+            held[0].key_group.as_str(),
+            held[0].starts.to_string().as_str()
+        ),
         ("G08", "2025-06-01")
     );
     assert_eq!(held[0].source, format!("delivery {}", kept.id));
@@ -94,8 +98,14 @@ fn a_list_is_of_ones_own_region_and_of_no_day_to_come() {
         let trial = deliveries::try_out(&hall.registry, &county, new, &file(), hall.now);
         trial.unwrap_err().code()
     };
-    assert_eq!(refused(&list(DeliveryKind::Veteran, "150921")), "delivery.elsewhere");
-    assert_eq!(refused(&list(DeliveryKind::Veteran, "150900")), "delivery.elsewhere");
+    assert_eq!(
+        refused(&list(DeliveryKind::Veteran, "150921")),
+        "delivery.elsewhere"
+    );
+    assert_eq!(
+        refused(&list(DeliveryKind::Veteran, "150900")),
+        "delivery.elsewhere"
+    );
     let mut ahead = list(DeliveryKind::Veteran, "150902");
     ahead.as_of = "2026-03-03".parse().unwrap();
     assert_eq!(refused(&ahead), "delivery.ahead");
@@ -125,7 +135,11 @@ fn another_county_does_not_see_it() {
     };
     let (own, other) = (reader("150902"), reader("150921"));
     let window = Window::of(None, None);
-    let total = |reader| deliveries::list(&hall.registry, reader, window).unwrap().total;
+    let total = |reader| {
+        deliveries::list(&hall.registry, reader, window)
+            .unwrap()
+            .total
+    };
     assert_eq!((total(&own), total(&other)), (1, 0));
     assert!(deliveries::show(&hall.registry, &own, &kept.id).is_ok());
     let strange = deliveries::show(&hall.registry, &other, &kept.id);

@@ -1,13 +1,15 @@
 //! 统计: recounted by hand, opened down to the people, and the same for ever.
 
 use crate::hall::Hall;
-use guildhall::acts::figures::{self, Figures};
-use guildhall::acts::revocations::{self, Grounds};
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
 use guildhall::acts::employments::{self, Told};
+use guildhall::acts::figures::{self, Figures};
 use guildhall::acts::restorations::{self, Ground};
+use guildhall::acts::revocations::{self, Grounds};
 use guildhall::acts::targets;
 use guildhall::domain::account::{
-    AssessmentSignatory, BureauOfficer, Confirmer, Overseer, Follower, Issuer, Scope,
+    AssessmentSignatory, BureauOfficer, Confirmer, Follower, Issuer, Overseer, Scope,
 };
 use guildhall::domain::certificate::{CertificateId, RevocationReason};
 use guildhall::domain::employment::{Fate, Source};
@@ -23,8 +25,6 @@ use guildhall::schema::{
 };
 use guildhall::store::{Failure, accounts};
 use guildhall::town;
-use chrono::{NaiveDate, NaiveDateTime};
-use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 fn day(text: &str) -> NaiveDate {
@@ -88,7 +88,14 @@ fn recount(hall: &Hall, from: NaiveDate, until: NaiveDate, known: NaiveDateTime)
     type Done = (String, String, String, NaiveDate, String);
     type Sat = (String, String, NaiveDate, String);
     type Mark = (String, String, String, i32, bool);
-    type Paper = (String, String, String, NaiveDate, NaiveDateTime, Option<String>);
+    type Paper = (
+        String,
+        String,
+        String,
+        NaiveDate,
+        NaiveDateTime,
+        Option<String>,
+    );
     let (done, groups, sat, given, steps, papers, gone, next): (
         Vec<Done>,
         Vec<(String, String)>,
@@ -205,7 +212,10 @@ fn recount(hall: &Hall, from: NaiveDate, until: NaiveDate, known: NaiveDateTime)
         }
         if kind == "level" {
             tally.add(Indicator::Certified, person);
-            if level.as_deref().is_some_and(|level| "321TS".contains(level)) {
+            if level
+                .as_deref()
+                .is_some_and(|level| "321TS".contains(level))
+            {
                 tally.add(Indicator::HighSkill, person);
             }
         } else {
@@ -226,10 +236,17 @@ fn every_figure_is_what_a_recount_finds_and_what_its_list_holds() {
         for indicator in Indicator::ALL {
             let by_hand = !matches!(
                 indicator,
-                Indicator::Enrolled | Indicator::Employed | Indicator::Lasting | Indicator::Business
+                Indicator::Enrolled
+                    | Indicator::Employed
+                    | Indicator::Lasting
+                    | Indicator::Business
             );
             if by_hand {
-                assert_eq!(told[indicator], tally.count(*indicator), "{until} {indicator}");
+                assert_eq!(
+                    told[indicator],
+                    tally.count(*indicator),
+                    "{until} {indicator}"
+                );
             }
             let (count, slice) = figures::behind(
                 &hall.registry,
@@ -247,10 +264,20 @@ fn every_figure_is_what_a_recount_finds_and_what_its_list_holds() {
                 times: i64::try_from(slice.rows.len()).unwrap(),
                 heads: i64::try_from(people.len()).unwrap(),
             };
-            assert_eq!((count, listed), (told[indicator], told[indicator]), "{until} {indicator}");
+            assert_eq!(
+                (count, listed),
+                (told[indicator], told[indicator]),
+                "{until} {indicator}"
+            );
             seen += count.times;
         }
-        for by in [Breakdown::County, Breakdown::Training, Breakdown::Sex, Breakdown::Age, Breakdown::Month] {
+        for by in [
+            Breakdown::County,
+            Breakdown::Training,
+            Breakdown::Sex,
+            Breakdown::Age,
+            Breakdown::Month,
+        ] {
             let parts = figures::parts(&hall.registry, &reader, cut.clone(), by).unwrap();
             for indicator in Indicator::ALL {
                 let sum: i64 = parts
@@ -268,10 +295,16 @@ fn every_figure_is_what_a_recount_finds_and_what_its_list_holds() {
 #[test]
 fn no_later_write_changes_an_as_of_figure() {
     let (mut hall, reader) = town();
-    let cuts: Vec<Cut> = ["2025-12-31", "2026-03-31", "2026-07-31", "2026-10-31", "2026-11-25"]
-        .into_iter()
-        .map(cut)
-        .collect();
+    let cuts: Vec<Cut> = [
+        "2025-12-31",
+        "2026-03-31",
+        "2026-07-31",
+        "2026-10-31",
+        "2026-11-25",
+    ]
+    .into_iter()
+    .map(cut)
+    .collect();
     hall.on("2026-11-27");
     let before: Vec<Figures> = cuts.iter().map(|cut| totals(&hall, &reader, cut)).collect();
     let officer = bureau(&hall);
@@ -292,7 +325,9 @@ fn no_later_write_changes_an_as_of_figure() {
         .unwrap();
     let mut seed = 20_261_127_u64;
     let mut draw = |below: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(seed >> 33).unwrap() % below
     };
     let mut left = standing;
@@ -370,7 +405,12 @@ fn no_later_write_changes_an_as_of_figure() {
             ),
         }
         for (cut, before) in cuts.iter().zip(&before) {
-            assert_eq!(totals(&hall, &reader, cut), *before, "turn {turn}, {}", cut.until);
+            assert_eq!(
+                totals(&hall, &reader, cut),
+                *before,
+                "turn {turn}, {}",
+                cut.until
+            );
         }
     }
     assert!(revocations_made > 5 && restored > 1 && followed > 5);
@@ -390,7 +430,10 @@ fn no_later_write_changes_an_as_of_figure() {
         ..cuts[4].clone()
     };
     let now = totals(&hall, &reader, &today)[&Indicator::Certified].times;
-    assert_eq!(now, before[4][&Indicator::Certified].times - revocations_made + restored);
+    assert_eq!(
+        now,
+        before[4][&Indicator::Certified].times - revocations_made + restored
+    );
 }
 
 fn raw(hall: &Hall, sql: &str) {
@@ -400,7 +443,12 @@ fn raw(hall: &Hall, sql: &str) {
         .unwrap();
 }
 
-fn revoke(hall: &Hall, officer: &BureauOfficer, id: &CertificateId, now: guildhall::ground::clock::Now) {
+fn revoke(
+    hall: &Hall,
+    officer: &BureauOfficer,
+    id: &CertificateId,
+    now: guildhall::ground::clock::Now,
+) {
     let house: guildhall::domain::institution::InstitutionId = hall
         .registry
         .store
@@ -411,9 +459,7 @@ fn revoke(hall: &Hall, officer: &BureauOfficer, id: &CertificateId, now: guildha
     let signatory = AssessmentSignatory::of(
         hall.registry
             .store
-            .read::<_, Failure>(|db| {
-                Ok(accounts::by_login(db, "assess-signatory")?.unwrap())
-            })
+            .read::<_, Failure>(|db| Ok(accounts::by_login(db, "assess-signatory")?.unwrap()))
             .unwrap()
             .actor()
             .unwrap(),
@@ -454,7 +500,15 @@ fn a_county_officer_sees_her_county_and_a_target_is_revised_in_the_open() {
         indicator: Indicator::Graduate,
         amount,
     };
-    let set = |amount| targets::set(&hall.registry, &officer, &goal(amount), "任务文件", hall.now);
+    let set = |amount| {
+        targets::set(
+            &hall.registry,
+            &officer,
+            &goal(amount),
+            "任务文件",
+            hall.now,
+        )
+    };
     set(300).unwrap();
     assert_eq!(set(300).err().unwrap().code(), "target.unchanged");
     set(360).unwrap();
@@ -475,7 +529,11 @@ fn public_figures_hide_small_numbers() {
     let public = figures::public(&hall.registry, &region, day("2026-10-31")).unwrap();
     let told = totals(&hall, &reader, &cut("2026-10-31"));
     for rows in [
-        public.places.iter().map(|(_, cells)| cells).collect::<Vec<_>>(),
+        public
+            .places
+            .iter()
+            .map(|(_, cells)| cells)
+            .collect::<Vec<_>>(),
         public.trades.iter().map(|(_, cells)| cells).collect(),
         public.houses.iter().map(|(_, cells)| cells).collect(),
     ] {

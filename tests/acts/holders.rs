@@ -241,17 +241,39 @@ fn a_copy_says_what_it_is_for_and_its_code_leads_to_that() {
     assert!(page.text().contains("应聘北方重工焊工岗位") && !page.text().contains("乌兰"));
 
     // Without a network: what it is for, and until when.
-    let short = sharing::copy(registry, &holder, &id, "办理落户", now.day() + chrono::Days::new(1), now).unwrap();
+    let short = sharing::copy(
+        registry,
+        &holder,
+        &id,
+        "办理落户",
+        now.day() + chrono::Days::new(1),
+        now,
+    )
+    .unwrap();
     let short = sharing::copy_paper(registry, &holder, &id, &short, now).unwrap();
     let root = trust::root(registry, now).unwrap();
     let sent = trust::bundle(registry, &trust::Shelf::default(), now).unwrap();
-    let at = |now| Pocket::new(Bundle::open(&sent.bytes, &root.public).unwrap(), root.public.clone(), now);
+    let at = |now| {
+        Pocket::new(
+            Bundle::open(&sent.bytes, &root.public).unwrap(),
+            root.public.clone(),
+            now,
+        )
+    };
     let told = anything(&at(now), &drawn.bytes);
-    assert_eq!((told.kind, told.verdict), ("copy", Verdict::Valid), "{told:#?}");
+    assert_eq!(
+        (told.kind, told.verdict),
+        ("copy", Verdict::Valid),
+        "{told:#?}"
+    );
     assert_eq!(told.fact("copy_for"), Some("应聘北方重工焊工岗位"));
     assert_eq!(told.fact("copy_until"), Some(until.to_string().as_str()));
     let over = anything(&at(now.plus_seconds(3 * 86_400)), &short.bytes);
-    assert_eq!((over.kind, over.verdict), ("copy", Verdict::Expired), "{over:#?}");
+    assert_eq!(
+        (over.kind, over.verdict),
+        ("copy", Verdict::Expired),
+        "{over:#?}"
+    );
     let mut bent = drawn.bytes.clone();
     let middle = bent.len() / 2;
     bent[middle] ^= 1;
@@ -260,7 +282,11 @@ fn a_copy_says_what_it_is_for_and_its_code_leads_to_that() {
     let code = reading::read(&drawn.bytes).unwrap().code.unwrap();
     assert!(code.contains("/c/"), "{code}");
     let told = anything(&at(now), code.as_bytes());
-    assert_eq!((told.kind, told.verdict), ("copy_code", Verdict::Valid), "{told:#?}");
+    assert_eq!(
+        (told.kind, told.verdict),
+        ("copy_code", Verdict::Valid),
+        "{told:#?}"
+    );
 }
 
 #[test]

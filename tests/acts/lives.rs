@@ -9,12 +9,10 @@ use guildhall::acts::holds::{self, Cause};
 use guildhall::acts::issuing::Given;
 use guildhall::acts::provenance::{self, Holds};
 use guildhall::acts::restorations::{self, Ground};
-use guildhall::acts::verification::{self, Verified};
 use guildhall::acts::revocations::{self, Grounds};
+use guildhall::acts::verification::{self, Verified};
 use guildhall::acts::{Done, audit, certificates, printings, prints, replacements, todo};
-use guildhall::domain::account::{
-    BureauOfficer, Confirmer, Issuer, Reader, Role, Scope, Viewer,
-};
+use guildhall::domain::account::{BureauOfficer, Confirmer, Issuer, Reader, Role, Scope, Viewer};
 use guildhall::domain::cascade::{CascadeState, digest};
 use guildhall::domain::certificate::{HoldReason, RevocationReason, Standing};
 use guildhall::ground::slice::Window;
@@ -127,8 +125,20 @@ fn a_suspension_is_neither_good_nor_bad_and_keeps_the_right_taken() {
         let reader = Reader::of(story.signatory.actor().clone()).unwrap();
         for answer in [
             code(prints::draw(registry, &reader, &given.id, now)),
-            code(printings::print_again(registry, &issuer(&story), &given.id, "遗失", now)),
-            code(replacements::replace(registry, &issuer(&story), &given.id, "污损", now)),
+            code(printings::print_again(
+                registry,
+                &issuer(&story),
+                &given.id,
+                "遗失",
+                now,
+            )),
+            code(replacements::replace(
+                registry,
+                &issuer(&story),
+                &given.id,
+                "污损",
+                now,
+            )),
         ] {
             assert_eq!(answer, "certificate.suspended");
         }
@@ -213,7 +223,13 @@ fn a_correction_takes_two_persons_and_leads_to_a_new_certificate() {
         assert!(text.contains(document(9).as_str()) && text.contains("乌兰图雅"));
     }
     assert_eq!(
-        code(corrections::propose(registry, &first, id, &named("乌兰"), now)),
+        code(corrections::propose(
+            registry,
+            &first,
+            id,
+            &named("乌兰"),
+            now
+        )),
         "certificate.replaced"
     );
     let chain = provenance::of(registry, &new.token, now).unwrap().unwrap();
@@ -275,7 +291,13 @@ fn a_cascade_is_listed_told_heard_confirmed_and_partly_restored() {
         // A dry run revokes nothing, and the organisation does not see it before it is told.
         assert!(look_up(&story, &given[0].token).standing.is_valid());
         assert_eq!(
-            code(cascades::open(registry, &theirs, &id, Window::of(None, None), now)),
+            code(cascades::open(
+                registry,
+                &theirs,
+                &id,
+                Window::of(None, None),
+                now
+            )),
             "not-found"
         );
         assert_eq!(
@@ -316,7 +338,10 @@ fn a_cascade_is_listed_told_heard_confirmed_and_partly_restored() {
         "cascade.same-person"
     );
     assert_eq!(cascades::confirm(registry, &other, &id, now).unwrap(), 3);
-    assert_eq!(code(cascades::confirm(registry, &other, &id, now)), "cascade.over");
+    assert_eq!(
+        code(cascades::confirm(registry, &other, &id, now)),
+        "cascade.over"
+    );
     for one in &given[..3] {
         let verified = look_up(&story, &one.token);
         assert!(matches!(verified.standing, Standing::Revoked(_)) && verified.by_bureau);
@@ -336,7 +361,13 @@ fn a_cascade_is_listed_told_heard_confirmed_and_partly_restored() {
     }
     assert!(!look_up(&story, &given[2].token).standing.is_valid());
     assert_eq!(
-        code(restorations::restore(registry, &other, &ids, &ground(), now)),
+        code(restorations::restore(
+            registry,
+            &other,
+            &ids,
+            &ground(),
+            now
+        )),
         "certificate.restored"
     );
     assert_eq!(
@@ -351,8 +382,7 @@ fn a_cascade_is_listed_told_heard_confirmed_and_partly_restored() {
     );
     // What was restored is not revoked twice, neither by itself nor by another list.
     let relisted = cascades::list_up(registry, &first, &plan(aim), now).unwrap();
-    let opened =
-        cascades::open(registry, &reader, &relisted, Window::of(None, None), now).unwrap();
+    let opened = cascades::open(registry, &reader, &relisted, Window::of(None, None), now).unwrap();
     assert_eq!(opened.case.cascade.listed, 1);
     let chain = provenance::of(registry, &given[0].token, now)
         .unwrap()
@@ -360,26 +390,55 @@ fn a_cascade_is_listed_told_heard_confirmed_and_partly_restored() {
     let turns: Vec<_> = chain.turns.iter().map(|turn| turn.what).collect();
     assert_eq!(turns, ["issued", "revoked", "restored"]);
     // Something else is found of one of them: two persons revoke it again, for good.
-    let (one, two) = (story.hall.assessment_signatory(&story.house), story.hall.assessment_signatory(&story.house));
+    let (one, two) = (
+        story.hall.assessment_signatory(&story.house),
+        story.hall.assessment_signatory(&story.house),
+    );
     let issuer = Issuer::of(one.actor().clone()).unwrap();
     let confirmer = Confirmer::of(two.actor().clone()).unwrap();
     let again = &given[0];
     revocations::propose(registry, &issuer, &again.id, &grounds(), now).unwrap();
-    let pending = certificates::open(registry, &Reader::of(one.actor().clone()).unwrap(), &again.id).unwrap();
+    let pending = certificates::open(
+        registry,
+        &Reader::of(one.actor().clone()).unwrap(),
+        &again.id,
+    )
+    .unwrap();
     assert!(pending.pending().is_some());
     revocations::confirm(registry, &confirmer, &again.id, now).unwrap();
     let found = look_up(&story, &again.token);
     assert!(matches!(found.standing, Standing::Revoked(_)) && !found.by_bureau);
     assert_eq!(
-        code(restorations::restore(registry, &other, std::slice::from_ref(&again.id), &ground(), now)),
+        code(restorations::restore(
+            registry,
+            &other,
+            std::slice::from_ref(&again.id),
+            &ground(),
+            now
+        )),
         "certificate.revoked-again"
     );
-    assert_eq!(code(revocations::propose(registry, &issuer, &again.id, &grounds(), now)), "certificate.revoked");
-    let chain = provenance::of(registry, &again.token, now).unwrap().unwrap();
+    assert_eq!(
+        code(revocations::propose(
+            registry,
+            &issuer,
+            &again.id,
+            &grounds(),
+            now
+        )),
+        "certificate.revoked"
+    );
+    let chain = provenance::of(registry, &again.token, now)
+        .unwrap()
+        .unwrap();
     let turns: Vec<_> = chain.turns.iter().map(|turn| turn.what).collect();
     assert_eq!(turns, ["issued", "revoked", "restored", "revoked"]);
     let places = registry.store.read(standings::revoked).unwrap();
-    assert_eq!(places.len(), 2, "this one, and the one that was never restored");
+    assert_eq!(
+        places.len(),
+        2,
+        "this one, and the one that was never restored"
+    );
     guildhall::acts::log::sequence(registry, now).unwrap();
     assert_eq!(audit::all(registry).unwrap(), []);
 }
@@ -389,7 +448,9 @@ fn the_chain_behind_a_certificate_is_told_link_by_link() {
     let mut story = Story::new();
     let given = issued(&mut story, &[(1, "乌兰图雅")]).given.remove(0);
     let (registry, now) = (&story.hall.registry, story.hall.now);
-    let chain = provenance::of(registry, &given.token, now).unwrap().unwrap();
+    let chain = provenance::of(registry, &given.token, now)
+        .unwrap()
+        .unwrap();
     let holds = |what: &str| {
         let link = chain.links.iter().find(|link| link.what == what);
         link.unwrap().holds
@@ -418,7 +479,9 @@ fn a_corrected_name_leaves_no_other_certificate_unnamed() {
     let other = registry
         .store
         .write(|db| {
-            let mut row = guildhall::store::certificates::several(db, std::slice::from_ref(&first.id))?.remove(0);
+            let mut row =
+                guildhall::store::certificates::several(db, std::slice::from_ref(&first.id))?
+                    .remove(0);
             row.id = guildhall::domain::certificate::CertificateId::fresh(now);
             row.number = "S000015090001265000999".to_owned();
             row.token = "aaaaaaaaaaaaaaaa".to_owned();
@@ -431,8 +494,21 @@ fn a_corrected_name_leaves_no_other_certificate_unnamed() {
         .unwrap();
     let reader = Reader::of(story.signatory.actor().clone()).unwrap();
     let open = |id| certificates::open(&registry, &reader, id).unwrap();
-    assert_eq!((open(&first.id).others.len(), open(&first.id).behind().count()), (1, 0));
-    corrections::propose(&registry, &issuer(&story), &first.id, &named("乌兰图雅"), now).unwrap();
+    assert_eq!(
+        (
+            open(&first.id).others.len(),
+            open(&first.id).behind().count()
+        ),
+        (1, 0)
+    );
+    corrections::propose(
+        &registry,
+        &issuer(&story),
+        &first.id,
+        &named("乌兰图雅"),
+        now,
+    )
+    .unwrap();
     let new = corrections::confirm(&registry, &second(&story), &first.id, now).unwrap();
     let opened = open(&new.id);
     let behind: Vec<_> = opened.behind().map(|one| one.id.clone()).collect();
@@ -442,13 +518,20 @@ fn a_corrected_name_leaves_no_other_certificate_unnamed() {
     let viewer = Viewer::of(story.signatory.actor().clone()).unwrap();
     let waits = || {
         let (piles, _) = todo::of(&registry, &viewer, now).unwrap();
-        piles.iter().filter(|pile| pile.wait == todo::Wait::Misnamed).map(|pile| pile.total).sum::<i64>()
+        piles
+            .iter()
+            .filter(|pile| pile.wait == todo::Wait::Misnamed)
+            .map(|pile| pile.total)
+            .sum::<i64>()
     };
     assert_eq!(waits(), 1);
     let counter = Counterside::of(&story.hall);
     let visitor = Visitor::signed_in(&story.hall, story.signatory.actor());
     let page = counter.read(&visitor, &format!("/certificates/{}", new.id));
-    assert!(page.contains("S000015090001265000999") && page.contains("/replacement"), "{page}");
+    assert!(
+        page.contains("S000015090001265000999") && page.contains("/replacement"),
+        "{page}"
+    );
     replacements::replace(&registry, &issuer(&story), &other.id, "姓名已更正", now).unwrap();
     assert_eq!((waits(), open(&new.id).behind().count()), (0, 0));
     story.hall.leave_unaudited();

@@ -18,15 +18,24 @@ fn a_class_is_followed_from_a_sheet_that_was_tried_out() {
     hall.on("2026-11-25");
     let town = town::build(&hall.registry, hall.now, None).unwrap();
     let actor = |login: &str| {
-        let account = hall.registry.store.read(|db| accounts::by_login(db, login)).unwrap();
+        let account = hall
+            .registry
+            .store
+            .read(|db| accounts::by_login(db, login))
+            .unwrap();
         account.unwrap().actor().unwrap()
     };
     let bureau = Follower::of(actor("bureau")).unwrap();
     let reader = TrainingReader::of(actor("bureau")).unwrap();
     let class = &town.classes["completed"];
-    let trainees = employments::of_class(&hall.registry, &reader, class).unwrap().trainees;
+    let trainees = employments::of_class(&hall.registry, &reader, class)
+        .unwrap()
+        .trainees;
     assert!(trainees.iter().all(Trainee::stays) && trainees.len() > 3);
-    let persons: Vec<_> = trainees.iter().map(|one| one.enrolment.person.clone()).collect();
+    let persons: Vec<_> = trainees
+        .iter()
+        .map(|one| one.enrolment.person.clone())
+        .collect();
     let documents = hall
         .registry
         .store
@@ -37,7 +46,10 @@ fn a_class_is_followed_from_a_sheet_that_was_tried_out() {
         .unwrap();
     let mut sheet = "身份证号,去向,凭证\n".to_owned();
     for person in &persons[1..] {
-        sheet.push_str(&format!("{},灵活就业,本人承诺\n", documents[person].as_str()));
+        sheet.push_str(&format!(
+            "{},灵活就业,本人承诺\n",
+            documents[person].as_str()
+        ));
     }
     // work that nothing shows, somebody of no class, a word that is no outcome
     sheet.push_str(&format!("{},灵活就业,\n", documents[&persons[0]].as_str()));
@@ -45,13 +57,27 @@ fn a_class_is_followed_from_a_sheet_that_was_tried_out() {
     let bytes = sheet.as_bytes();
     let judged =
         outcome_lists::try_out(&hall.registry, &bureau, class, 3, bytes, hall.now).unwrap();
-    assert_eq!((judged.rows.len(), judged.problems.len()), (persons.len() - 1, 3));
+    assert_eq!(
+        (judged.rows.len(), judged.problems.len()),
+        (persons.len() - 1, 3)
+    );
     let before = rows(&hall, "employments");
     let keep = |months, tried: &str| {
-        outcome_lists::keep(&hall.registry, &bureau, class, months, bytes, tried, hall.now)
+        outcome_lists::keep(
+            &hall.registry,
+            &bureau,
+            class,
+            months,
+            bytes,
+            tried,
+            hall.now,
+        )
     };
     assert_eq!(keep(3, "another").unwrap_err().code(), "delivery.untried");
-    assert_eq!(keep(4, &judged.digest).unwrap_err().code(), "employment.months-unknown");
+    assert_eq!(
+        keep(4, &judged.digest).unwrap_err().code(),
+        "employment.months-unknown"
+    );
     assert_eq!(rows(&hall, "employments"), before);
     assert_eq!(keep(3, &judged.digest).unwrap(), persons.len() - 1);
     assert_eq!(rows(&hall, "employments"), before + persons.len() - 1);

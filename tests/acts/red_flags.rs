@@ -400,14 +400,28 @@ fn city(postgres: bool) -> City {
         }
     }
     // F03: four courses in a year claimed for; beside it, three, and four of which one is not.
-    for (name, courses, claimed, planted) in [("包娜", 4, 4, true), ("包莲", 3, 3, false), ("包霞", 4, 3, false)] {
+    for (name, courses, claimed, planted) in [
+        ("包娜", 4, 4, true),
+        ("包莲", 3, 3, false),
+        ("包霞", 4, 3, false),
+    ] {
         let person = c.person_of(name, "female", 1985, "150902001");
         let taken: Vec<_> = (0..courses)
             .map(|m| c.class_of(m + 1, "EMPLOY", vec![person.clone()]))
             .collect();
         let number = format!("F03 {name}");
         let day = ("2026-03-12", "2026-03-12");
-        let paper = c.certificate("completion", SITE, &site_key, &person, name, &number, None, "5", day);
+        let paper = c.certificate(
+            "completion",
+            SITE,
+            &site_key,
+            &person,
+            name,
+            &number,
+            None,
+            "5",
+            day,
+        );
         for cohort in taken.iter().take(claimed) {
             c.claimed(cohort, &person, &paper);
         }

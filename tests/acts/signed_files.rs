@@ -345,7 +345,18 @@ fn an_organisation_signs_with_its_own_certificate() {
     // The same as authorities hand it out, and what is doubtful about it.
     let export = |name: &str, key: &str, chain: &str| {
         let (key, chain, to) = (at(key), at(chain), at(name));
-        let make = ["pkcs12", "-export", "-inkey", &key, "-in", &chain, "-out", &to, "-passout", "pass:驹子7"];
+        let make = [
+            "pkcs12",
+            "-export",
+            "-inkey",
+            &key,
+            "-in",
+            &chain,
+            "-out",
+            &to,
+            "-passout",
+            "pass:驹子7",
+        ];
         outsider("openssl", &make).unwrap();
         std::fs::read(to).unwrap()
     };
@@ -353,20 +364,43 @@ fn an_organisation_signs_with_its_own_certificate() {
     let same = OwnSigner::read_pkcs12(&pfx, "驹子7").unwrap();
     assert_eq!(same.chain, own.chain);
     let why = |bytes: &[u8], password: &str| OwnSigner::read_pkcs12(bytes, password).unwrap_err();
-    assert!(why(&pfx, "驹子8").contains("does not open"), "{}", why(&pfx, "驹子8"));
+    assert!(
+        why(&pfx, "驹子8").contains("does not open"),
+        "{}",
+        why(&pfx, "驹子8")
+    );
     assert!(why(b"no pkcs12", "驹子7").contains("does not open"));
     let (key, chain) = (at("rsa.key.pem"), at("rsa.chain.pem"));
     let rsa = [
-        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9000", "-subj", "/CN=Other",
-        "-keyout", &key, "-out", &chain,
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "9000",
+        "-subj",
+        "/CN=Other",
+        "-keyout",
+        &key,
+        "-out",
+        &chain,
     ];
     outsider("openssl", &rsa).unwrap();
     let rsa = export("rsa.p12", "rsa.key.pem", "rsa.chain.pem");
-    assert!(why(&rsa, "驹子7").contains("P-256"), "{}", why(&rsa, "驹子7"));
+    assert!(
+        why(&rsa, "驹子7").contains("P-256"),
+        "{}",
+        why(&rsa, "驹子7")
+    );
     let years = |n: i64| Now::read().plus_seconds(n * 365 * 86_400).utc();
     assert!(own.may_sign(years(1)).is_ok());
     assert!(own.may_sign(years(30)).unwrap_err().contains("ran out"));
-    assert!(own.may_sign(years(-30)).unwrap_err().contains("not valid before"));
+    assert!(
+        own.may_sign(years(-30))
+            .unwrap_err()
+            .contains("not valid before")
+    );
     let own = same;
     let mut registry = story.hall.beside();
     let codes = registry

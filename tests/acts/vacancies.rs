@@ -1,6 +1,8 @@
 //! 供需对照: what employers look for set against training, recounted from the rows.
 
 use crate::hall::Hall;
+use chrono::NaiveDate;
+use diesel::prelude::*;
 use guildhall::acts::vacancies;
 use guildhall::domain::account::{Officer, Overseer};
 use guildhall::domain::place::RegionCode;
@@ -10,8 +12,6 @@ use guildhall::on;
 use guildhall::schema::{classes, courses, enrolments, milestones, withdrawals};
 use guildhall::store::{Failure, accounts};
 use guildhall::town;
-use chrono::NaiveDate;
-use diesel::prelude::*;
 use std::collections::BTreeSet;
 
 fn day(text: &str) -> NaiveDate {
@@ -52,7 +52,13 @@ fn vacancies_are_set_against_training_and_the_last_entry_counts() {
     town::build(&hall.registry, hall.now, None).unwrap();
     let (bureau, reader) = officer(&hall);
     let tell = |list: &str| {
-        vacancies::record(&hall.registry, &bureau, &postings(list), "用工调查", hall.now)
+        vacancies::record(
+            &hall.registry,
+            &bureau,
+            &postings(list),
+            "用工调查",
+            hall.now,
+        )
     };
     let id = tell(
         "150902,6-18-02-04,2026-10,甲厂,400\n\
@@ -136,7 +142,12 @@ fn vacancies_are_set_against_training_and_the_last_entry_counts() {
                 Ok::<_, Failure>(stay.map(|(_, person)| person).collect())
             })
             .unwrap();
-        assert_eq!(usize::try_from(balance.in_class).unwrap(), there.len(), "{}", balance.occupation);
+        assert_eq!(
+            usize::try_from(balance.in_class).unwrap(),
+            there.len(),
+            "{}",
+            balance.occupation
+        );
     }
     assert_eq!(welders.gap(), 70 - welders.in_class - welders.certified);
     let listed = vacancies::list(&hall.registry, &reader, None, Window::of(None, None)).unwrap();
@@ -157,7 +168,10 @@ fn a_county_enters_its_own_and_nothing_without_a_source() {
     };
     assert_eq!(tell(&own, "招聘会"), None);
     assert_eq!(tell(&own, " ").as_deref(), Some("field.blank"));
-    assert_eq!(tell(&[], "招聘会").as_deref(), Some("vacancy.list-unlikely"));
+    assert_eq!(
+        tell(&[], "招聘会").as_deref(),
+        Some("vacancy.list-unlikely")
+    );
     let mixed = [own, other].concat();
     assert_eq!(tell(&mixed, "招聘会").as_deref(), Some("vacancy.elsewhere"));
 }

@@ -91,8 +91,8 @@ async fn walk(house: &Served, browser: &Browser, axe: &str) -> Vec<String> {
         } else {
             browser.sign_in(house, login).await;
             ahead.push_back("/home".to_owned());
-            let reads_classes =
-                !login.starts_with("assess") && !matches!(login, "administrator" | "township" | "veterans");
+            let reads_classes = !login.starts_with("assess")
+                && !matches!(login, "administrator" | "township" | "veterans");
             let reads_sittings =
                 login.starts_with("assess") || matches!(login, "bureau" | "county" | "auditor");
             if reads_classes {
@@ -111,7 +111,10 @@ async fn walk(house: &Served, browser: &Browser, axe: &str) -> Vec<String> {
                 let class = &house.town.classes["running"];
                 let kept = store.read(|db| rosters::of_class(db, class)).unwrap();
                 assert!(!kept.is_empty(), "the running class has a roster");
-                ahead.extend(kept.iter().map(|(roster, _)| format!("/rosters/{}", roster.id)));
+                ahead.extend(
+                    kept.iter()
+                        .map(|(roster, _)| format!("/rosters/{}", roster.id)),
+                );
             }
             if reads_sittings {
                 let of_panel = |name: &str| login != "assessor-2" || name != "planned";
@@ -244,7 +247,9 @@ async fn look(browser: &Browser, width: u32, dark: bool) {
         { "name": "prefers-color-scheme", "value": scheme },
         { "name": "prefers-reduced-motion", "value": "reduce" },
     ] });
-    browser.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    browser
+        .devtools("Emulation.setDeviceMetricsOverride", size)
+        .await;
     browser.devtools("Emulation.setEmulatedMedia", media).await;
 }
 

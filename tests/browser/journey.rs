@@ -1,6 +1,6 @@
 //! 一张证书的路: a roster with faults, marks by keyboard, an issue, the paper, its QR, the verdict.
 
-use super::{Browser, Served, serve, has};
+use super::{Browser, Served, has, serve};
 use fantoccini::Locator;
 use guildhall::ground::clock::Now;
 use std::process::Command;

@@ -9,6 +9,7 @@ mod plain;
 pub mod scan;
 mod verdicts;
 
+use data_encoding::BASE64;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use guildhall::acts::{Registry, Settings};
@@ -18,11 +19,10 @@ use guildhall::store::Store;
 use guildhall::town::{self, PASSWORD, Town};
 use guildhall::web::door::{self, Manners};
 use guildhall::web::{self, Counter};
-use data_encoding::BASE64;
 use serde_json::{Value, json};
 use std::net::TcpListener;
-use std::os::unix::process::CommandExt;
 use std::num::NonZeroU32;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -259,23 +259,30 @@ impl Browser {
 
     /// How wide the page is, and how many pixels stand for one of its own.
     pub async fn width(&self, width: u32, height: u32) {
-        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", size)
+            .await;
     }
 
     /// A picture of the whole page, also of what is below the fold.
     pub async fn picture(&self) -> Vec<u8> {
-        self.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
+        self.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }))
+            .await;
         let whole = json!({ "format": "png", "captureBeyondViewport": true });
         let taken = self.devtools("Page.captureScreenshot", whole).await;
-        BASE64.decode(taken["data"].as_str().unwrap().as_bytes()).unwrap()
+        BASE64
+            .decode(taken["data"].as_str().unwrap().as_bytes())
+            .unwrap()
     }
 
     /// The page on A4, as its reader would print it.
     pub async fn printed(&self) -> Vec<u8> {
         let sheet = json!({ "preferCSSPageSize": true, "paperWidth": 8.27, "paperHeight": 11.69 });
         let drawn = self.devtools("Page.printToPDF", sheet).await;
-        BASE64.decode(drawn["data"].as_str().unwrap().as_bytes()).unwrap()
+        BASE64
+            .decode(drawn["data"].as_str().unwrap().as_bytes())
+            .unwrap()
     }
 
     /// The path of the page.

@@ -28,8 +28,18 @@ impl Engine {
     fn start(program: &Path, folder: &Path) -> Self {
         let pipe = |name: &str| {
             let path = folder.join(name);
-            assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
-            let open = OpenOptions::new().read(true).write(true).open(&path).unwrap();
+            assert!(
+                Command::new("mkfifo")
+                    .arg(&path)
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+            let open = OpenOptions::new()
+                .read(true)
+                .write(true)
+                .open(&path)
+                .unwrap();
             (path, open)
         };
         let ((to_path, to), (from_path, from)) = (pipe("to"), pipe("from"));
@@ -54,19 +64,37 @@ impl Engine {
                 line.clear();
             }
         });
-        let mut engine = Self { child, to, from: told, session: String::new(), asked: 0 };
+        let mut engine = Self {
+            child,
+            to,
+            from: told,
+            session: String::new(),
+            asked: 0,
+        };
         let start = Instant::now();
         let page = loop {
             let targets = engine.call("Target.getTargets", json!({}));
-            let page = targets["targetInfos"].as_array().unwrap().iter().find(|it| it["type"] == "page").cloned();
+            let page = targets["targetInfos"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|it| it["type"] == "page")
+                .cloned();
             if let Some(page) = page {
                 break page["targetId"].clone();
             }
-            assert!(start.elapsed() < Duration::from_secs(20), "{} has no page", program.display());
+            assert!(
+                start.elapsed() < Duration::from_secs(20),
+                "{} has no page",
+                program.display()
+            );
             std::thread::sleep(Duration::from_millis(100));
         };
         let at = json!({ "targetId": page, "flatten": true });
-        engine.session = engine.call("Target.attachToTarget", at)["sessionId"].as_str().unwrap().to_owned();
+        engine.session = engine.call("Target.attachToTarget", at)["sessionId"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         engine
     }
 
@@ -82,7 +110,9 @@ impl Engine {
         if !self.session.is_empty() {
             question["sessionId"] = json!(self.session);
         }
-        self.to.write_all(format!("{question}\0").as_bytes()).unwrap();
+        self.to
+            .write_all(format!("{question}\0").as_bytes())
+            .unwrap();
         loop {
             let answer = self.from.recv_timeout(Duration::from_secs(40));
             let answer = answer.unwrap_or_else(|_| panic!("no answer to {method}"));
@@ -95,7 +125,11 @@ impl Engine {
     fn says(&mut self, script: &str) -> Value {
         let wanted = json!({ "expression": script, "returnByValue": true, "awaitPromise": true });
         let told = self.call("Runtime.evaluate", wanted);
-        assert!(told["exceptionDetails"].is_null(), "{script}: {}", told["exceptionDetails"]);
+        assert!(
+            told["exceptionDetails"].is_null(),
+            "{script}: {}",
+            told["exceptionDetails"]
+        );
         told["result"]["value"].clone()
     }
 
@@ -115,8 +149,13 @@ impl Engine {
     }
 
     fn go(&mut self, served: &Served, path: &str) {
-        self.call("Page.navigate", json!({ "url": format!("{}{path}", served.base) }));
-        self.until(&format!("location.pathname === '{path}' && document.readyState === 'complete'"));
+        self.call(
+            "Page.navigate",
+            json!({ "url": format!("{}{path}", served.base) }),
+        );
+        self.until(&format!(
+            "location.pathname === '{path}' && document.readyState === 'complete'"
+        ));
     }
 }
 
@@ -157,34 +196,55 @@ fn engines_of_years_ago_show_the_verdict_and_check_the_signature() {
     let revoked = &served.town.certificates["revoked"];
     for (version, of) in [("88", "December 2020"), ("109", "the last for Windows 7")] {
         let program = format!("engines/{version}/chromium");
-        let Some(program) = part(&program, &format!("Chromium {version} (verdict and signature in an old engine)")) else {
+        let Some(program) = part(
+            &program,
+            &format!("Chromium {version} (verdict and signature in an old engine)"),
+        ) else {
             continue;
         };
         let folder = tempfile::tempdir().unwrap();
         let mut engine = Engine::start(&program, folder.path());
         let agent = engine.says("navigator.userAgent");
-        assert!(agent.as_str().unwrap().contains(&format!("Chrome/{version}.")), "{agent}");
+        assert!(
+            agent
+                .as_str()
+                .unwrap()
+                .contains(&format!("Chrome/{version}.")),
+            "{agent}"
+        );
         let size = json!({ "width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": true });
         engine.call("Emulation.setDeviceMetricsOverride", size);
         engine.go(&served, "/verify");
         engine.says("document.cookie = 'lang=zh; path=/'");
 
         // The verdict: word, ground, shape; nothing runs out of the page.
-        for (token, word, colour) in [(&valid.token, "证书有效", "rgb(10, 102, 56)"), (&revoked.token, "证书已撤销", "rgb(168, 32, 26)")] {
+        for (token, word, colour) in [
+            (&valid.token, "证书有效", "rgb(10, 102, 56)"),
+            (&revoked.token, "证书已撤销", "rgb(168, 32, 26)"),
+        ] {
             engine.go(&served, &format!("/v/{token}"));
             let seen = engine.says(
                 "(function () { var box = document.querySelector('.res'); return [document.querySelector('h1').textContent, \
                  getComputedStyle(box).backgroundColor, box.querySelector('svg').getBoundingClientRect().width, \
                  document.documentElement.scrollWidth - innerWidth]; })()",
             );
-            assert!(seen[0].as_str().unwrap().starts_with(word), "{version}: {seen}");
+            assert!(
+                seen[0].as_str().unwrap().starts_with(word),
+                "{version}: {seen}"
+            );
             assert_eq!(seen[1], colour, "{version}");
-            assert!(seen[2].as_f64() >= Some(60.0) && seen[3].as_f64() <= Some(0.0), "{version}: {seen}");
+            assert!(
+                seen[2].as_f64() >= Some(60.0) && seen[3].as_f64() <= Some(0.0),
+                "{version}: {seen}"
+            );
         }
         for path in ["/", "/verify", "/verify/list", "/sign-in"] {
             engine.go(&served, path);
             let h1 = engine.says("document.querySelector('h1').textContent + (document.documentElement.scrollWidth > innerWidth ? '>' : '')");
-            assert!(!h1.as_str().unwrap().is_empty() && !h1.as_str().unwrap().ends_with('>'), "{version} {path}: {h1}");
+            assert!(
+                !h1.as_str().unwrap().is_empty() && !h1.as_str().unwrap().ends_with('>'),
+                "{version} {path}: {h1}"
+            );
         }
 
         // The signature, by WebCrypto; and a photograph, by the device or else by the server.
@@ -198,13 +258,23 @@ fn engines_of_years_ago_show_the_verdict_and_check_the_signature() {
         let picture = folder.path().join("photograph.png");
         photograph(&valid.qr, &picture);
         let root = engine.call("DOM.getDocument", json!({}));
-        let field = json!({ "nodeId": root["root"]["nodeId"], "selector": "#s-form input[type=file]" });
+        let field =
+            json!({ "nodeId": root["root"]["nodeId"], "selector": "#s-form input[type=file]" });
         let field = engine.call("DOM.querySelector", field);
-        engine.call("DOM.setFileInputFiles", json!({ "nodeId": field["nodeId"], "files": [picture] }));
+        engine.call(
+            "DOM.setFileInputFiles",
+            json!({ "nodeId": field["nodeId"], "files": [picture] }),
+        );
         engine.says("document.querySelector('#s-form button').click()");
         let told = engine.until("(function () { var h = document.querySelector('.res:not([hidden]) h1, .res:not([hidden]) h2'); \
             return h && /证书有效/.test(h.textContent) && [h.textContent, location.pathname]; })()");
-        let way = if told[1] == "/scan" { "on the device" } else { "by the server" };
-        println!("Chromium {version} ({of}): verdicts as today, ES256 {codes:?}, a photograph read {way}");
+        let way = if told[1] == "/scan" {
+            "on the device"
+        } else {
+            "by the server"
+        };
+        println!(
+            "Chromium {version} ({of}): verdicts as today, ES256 {codes:?}, a photograph read {way}"
+        );
     }
 }

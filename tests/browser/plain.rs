@@ -61,9 +61,13 @@ return { plain: page.decodedBodySize + sum(kind('.css'), 'decodedBodySize'), sen
 fn no_page_weighs_more_than_it_may() {
     runtime().block_on(async {
         let served = tokio::task::spawn_blocking(serve).await.unwrap();
-        let Some(browser) = Browser::open(&served).await else { return };
+        let Some(browser) = Browser::open(&served).await else {
+            return;
+        };
         browser.devtools("Network.enable", json!({})).await;
-        browser.devtools("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await;
+        browser
+            .devtools("Network.setCacheDisabled", json!({ "cacheDisabled": true }))
+            .await;
         let mut over = Vec::new();
         let mut before = "";
         for budget in budgets(&served) {
@@ -75,10 +79,19 @@ fn no_page_weighs_more_than_it_may() {
             let told = browser.asked(WEIGHT).await;
             let number = |name: &str| told[name].as_u64().unwrap();
             println!("{:<36} {told}", budget.path);
-            for (what, most) in [("plain", budget.plain), ("sent", budget.sent), ("requests", budget.requests), ("scripts", budget.scripts)] {
+            for (what, most) in [
+                ("plain", budget.plain),
+                ("sent", budget.sent),
+                ("requests", budget.requests),
+                ("scripts", budget.scripts),
+            ] {
                 let judged = what != "sent" || budget.login.is_empty();
                 if judged && number(what) > most {
-                    over.push(format!("{}: {what} {} of {most}", budget.path, number(what)));
+                    over.push(format!(
+                        "{}: {what} {} of {most}",
+                        budget.path,
+                        number(what)
+                    ));
                 }
             }
         }
@@ -108,24 +121,55 @@ for (const rule of ['* { letter-spacing: .12em !important; word-spacing: .16em !
 fn text_may_be_twice_as_large_and_wider_set() {
     runtime().block_on(async {
         let served = tokio::task::spawn_blocking(serve).await.unwrap();
-        let Some(browser) = Browser::open(&served).await else { return };
-        let mut paths: Vec<String> = fixtures(&served).into_iter().map(|fixture| fixture.path).collect();
-        paths.extend(["/", "/scan", "/verify", "/verify/list", "/verify/pdf", "/help"].map(ToOwned::to_owned));
+        let Some(browser) = Browser::open(&served).await else {
+            return;
+        };
+        let mut paths: Vec<String> = fixtures(&served)
+            .into_iter()
+            .map(|fixture| fixture.path)
+            .collect();
+        paths.extend(
+            [
+                "/",
+                "/scan",
+                "/verify",
+                "/verify/list",
+                "/verify/pdf",
+                "/help",
+            ]
+            .map(ToOwned::to_owned),
+        );
         let mut faults = Vec::new();
         for path in &paths {
             // A narrow telephone; a desk zoomed to 200 %; text alone twice as large; text spaced.
-            for (how, width, script) in [("320 px", 320, ""), ("zoomed", 640, ""), ("twice", 1280, TWICE), ("twice, narrow", 640, TWICE), ("spaced", 390, SPACED)] {
+            for (how, width, script) in [
+                ("320 px", 320, ""),
+                ("zoomed", 640, ""),
+                ("twice", 1280, TWICE),
+                ("twice, narrow", 640, TWICE),
+                ("spaced", 390, SPACED),
+            ] {
                 browser.width(width, 800).await;
                 browser.go(&served, path).await;
                 if !script.is_empty() {
                     browser.asked(script).await;
                 }
                 let found = browser.asked(CUT).await;
-                faults.extend(found.as_array().into_iter().flatten().map(|fault| format!("{path} {how}: {fault}")));
+                faults.extend(
+                    found
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .map(|fault| format!("{path} {how}: {fault}")),
+                );
             }
         }
         browser.close().await;
-        println!("{} pages in five settings of text, {} faults", paths.len(), faults.len());
+        println!(
+            "{} pages in five settings of text, {} faults",
+            paths.len(),
+            faults.len()
+        );
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     });
 }
@@ -204,7 +248,12 @@ fn without_scripts_a_code_a_photograph_a_file_and_a_list_are_verified() {
 }
 
 async fn stands(browser: &Browser, way: &str) {
-    let told = browser.asked("return document.querySelector('h1').textContent").await;
-    assert!(told.as_str().unwrap().starts_with("证书有效"), "{way}: {told}");
+    let told = browser
+        .asked("return document.querySelector('h1').textContent")
+        .await;
+    assert!(
+        told.as_str().unwrap().starts_with("证书有效"),
+        "{way}: {told}"
+    );
     println!("without scripts, by {way}: {told}");
 }

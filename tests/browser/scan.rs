@@ -38,7 +38,11 @@ fn film(file: &Path, pictures: &[Picture], frames: usize) {
     let width = pictures.iter().map(|it| it.0).max().unwrap().max(640) & !1;
     let height = pictures.iter().map(|it| it.1).max().unwrap().max(480) & !1;
     let mut out = std::io::BufWriter::new(std::fs::File::create(file).unwrap());
-    write!(out, "YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420mpeg2\n").unwrap();
+    write!(
+        out,
+        "YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420mpeg2\n"
+    )
+    .unwrap();
     for (w, h, pixels) in pictures {
         let mut plane = vec![200_u8; width * height];
         let (left, top) = ((width - w) / 2, (height - h) / 2);
@@ -68,7 +72,9 @@ fn photographed(served: &Served, pdf: &[u8]) -> Option<Picture> {
         println!("not run: pdftoppm (the code inside an issued PDF before a camera)");
         return None;
     }
-    let page = image::open(page.with_extension("png")).unwrap().into_luma8();
+    let page = image::open(page.with_extension("png"))
+        .unwrap()
+        .into_luma8();
     let (width, height) = (page.width() as usize, page.height() as usize);
     let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
         page.as_raw()[y * width + x]
@@ -78,7 +84,8 @@ fn photographed(served: &Served, pdf: &[u8]) -> Option<Picture> {
         let ys = grid.bounds.iter().map(|point| point.y);
         let from = |least: Option<i32>| u32::try_from(least.unwrap() - 40).unwrap_or(0);
         let (left, top) = (from(xs.clone().min()), from(ys.clone().min()));
-        let side = |most: Option<i32>, from: u32| (u32::try_from(most.unwrap()).unwrap() + 40 - from) & !1;
+        let side =
+            |most: Option<i32>, from: u32| (u32::try_from(most.unwrap()).unwrap() + 40 - from) & !1;
         let (w, h) = (side(xs.max(), left), side(ys.max(), top));
         let part = image::imageops::crop_imm(&page, left, top, w, h).to_image();
         let (w, h) = part.dimensions();
@@ -91,10 +98,18 @@ fn photographed(served: &Served, pdf: &[u8]) -> Option<Picture> {
 fn tampered(qr: &str) -> String {
     let mut cose = scan(qr).unwrap().cose.unwrap().cose;
     let name = ticket::read(&cose).unwrap().ticket.name;
-    let at = cose.windows(name.len()).position(|part| part == name.as_bytes()).unwrap() + 2;
+    let at = cose
+        .windows(name.len())
+        .position(|part| part == name.as_bytes())
+        .unwrap()
+        + 2;
     cose[at] ^= 1;
     let base = qr.split("/v/").next().unwrap();
-    format!("{base}/v/{}#{}", ticket::token_of(&cose), digits::encode(&cose))
+    format!(
+        "{base}/v/{}#{}",
+        ticket::token_of(&cose),
+        digits::encode(&cose)
+    )
 }
 
 struct Scanner<'a> {
@@ -128,7 +143,8 @@ impl Scanner<'_> {
     /// Puts these pictures before the camera. The page that holds it lets go first: Chromium would
     /// hand a camera still open to the next page, with the film before.
     async fn loads(&self, pictures: &[Picture], frames: usize) {
-        self.asked("document.getElementById('s-stop')?.click()").await;
+        self.asked("document.getElementById('s-stop')?.click()")
+            .await;
         self.browser.page.goto("about:blank").await.unwrap();
         tokio::time::sleep(Duration::from_millis(300)).await;
         film(&self.film, pictures, frames);
@@ -138,9 +154,14 @@ impl Scanner<'_> {
     async fn sees(&self, pictures: &[Picture]) -> (String, bool, Duration) {
         self.loads(pictures, 4).await;
         self.browser.go(self.served, "/scan").await;
-        self.until("return document.querySelector('#scan').dataset.ready", "ready").await;
+        self.until(
+            "return document.querySelector('#scan').dataset.ready",
+            "ready",
+        )
+        .await;
         let start = Instant::now();
-        self.asked("document.getElementById('s-start').click()").await;
+        self.asked("document.getElementById('s-start').click()")
+            .await;
         let verdict = "var v = document.getElementById('s-verdict'), s = document.getElementById('scan'); \
             return s.dataset.count > 0 && [v.dataset.code, v.dataset.online]";
         let verdict = self.until(verdict, "a verdict").await;
@@ -149,7 +170,9 @@ impl Scanner<'_> {
     }
 
     async fn says(&self) -> String {
-        let text = self.asked("return document.getElementById('s-verdict').innerText").await;
+        let text = self
+            .asked("return document.getElementById('s-verdict').innerText")
+            .await;
         text.as_str().unwrap().to_owned()
     }
 }
@@ -299,14 +322,25 @@ async fn exported(scanner: &Scanner<'_>, twenty: &[String]) {
     let script = "const done = arguments[arguments.length - 1], make = URL.createObjectURL; \
         URL.createObjectURL = blob => { blob.text().then(done); return make.call(URL, blob); }; \
         document.getElementById('s-csv').click(); URL.createObjectURL = make;";
-    let list = scanner.browser.page.execute_async(script, vec![]).await.unwrap();
+    let list = scanner
+        .browser
+        .page
+        .execute_async(script, vec![])
+        .await
+        .unwrap();
     let list = list.as_str().unwrap();
     let lines: Vec<&str> = list.lines().collect();
     assert!(lines[0].contains("核验时间,结论,方式,姓名"), "{}", lines[0]);
     for text in twenty {
-        let claim = ticket::read(&scan(text).unwrap().cose.unwrap().cose).unwrap().ticket;
+        let claim = ticket::read(&scan(text).unwrap().cose.unwrap().cose)
+            .unwrap()
+            .ticket;
         let line = lines.iter().find(|line| line.contains(&claim.number));
-        assert!(line.is_some_and(|line| line.contains("联网")), "{} is not on the list", claim.number);
+        assert!(
+            line.is_some_and(|line| line.contains("联网")),
+            "{} is not on the list",
+            claim.number
+        );
     }
 }
 
@@ -317,12 +351,19 @@ async fn shown(scanner: &Scanner<'_>, phishing: &[String], valid: &str) {
     for text in phishing.iter().filter(|text| text.contains("/v/")) {
         let script = "document.getElementById('s-clear').click(); const box = document.querySelector('form[action=\"/verify\"] [name=code]'); \
             box.value = arguments[0]; box.form.requestSubmit();";
-        scanner.browser.page.execute(script, vec![json!(text)]).await.unwrap();
+        scanner
+            .browser
+            .page
+            .execute(script, vec![json!(text)])
+            .await
+            .unwrap();
         let seen = "const v = document.getElementById('s-verdict'); return document.getElementById('scan').dataset.count > 0 && [v.className, v.dataset.online]";
         let seen = scanner.until(seen, text).await;
         let ours = scan(text).is_ok_and(|scanned| scanned.token == own);
         assert!(ours || seen[0] != "res ok", "{text} is shown as {seen}");
-        let followed = scanner.asked("return location.pathname + document.querySelectorAll('#s-verdict a').length").await;
+        let followed = scanner
+            .asked("return location.pathname + document.querySelectorAll('#s-verdict a').length")
+            .await;
         assert_eq!(followed, json!("/scan0"), "{text} leads away");
     }
 }
@@ -340,7 +381,9 @@ async fn judge(browser: &Browser, texts: &[String]) -> Vec<String> {
         .await
         .unwrap();
     let codes = answer.as_array().unwrap().iter();
-    codes.map(|code| code.as_str().unwrap().to_owned()).collect()
+    codes
+        .map(|code| code.as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// One digit or character of the token or the digits changed, at every place.
@@ -348,16 +391,19 @@ fn changed(valid: &str) -> impl Iterator<Item = String> + '_ {
     let start = valid.find("/v/").unwrap() + 3;
     (start..valid.len()).flat_map(move |at| {
         let old = valid.as_bytes()[at];
-        [b'3', b'7', b'a', b'z'].into_iter().filter(move |new| *new != old).filter_map(move |new| {
-            // What follows a last digit is a tail that apps add, and the code is whole without it.
-            let tail = new.is_ascii_alphabetic() && at >= start + 17;
-            let cut = tail && !old.is_ascii_digit();
-            (!cut).then(|| {
-                let mut bytes = valid.as_bytes().to_vec();
-                bytes[at] = new;
-                String::from_utf8(bytes).unwrap()
+        [b'3', b'7', b'a', b'z']
+            .into_iter()
+            .filter(move |new| *new != old)
+            .filter_map(move |new| {
+                // What follows a last digit is a tail that apps add, and the code is whole without it.
+                let tail = new.is_ascii_alphabetic() && at >= start + 17;
+                let cut = tail && !old.is_ascii_digit();
+                (!cut).then(|| {
+                    let mut bytes = valid.as_bytes().to_vec();
+                    bytes[at] = new;
+                    String::from_utf8(bytes).unwrap()
+                })
             })
-        })
     })
 }
 

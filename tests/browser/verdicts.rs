@@ -48,48 +48,143 @@ pub fn fixtures(served: &Served) -> Vec<Fixture> {
     let standing = |wanted: fn(&Standing) -> bool| page(&standing_like(served, wanted));
     let rows = [
         ("valid", "证书有效", "ok", 200, true, page(&valid.token)),
-        ("revoked", "证书已撤销", "bad", 200, false, page(&revoked.token)),
-        ("mismatch", "内容与登记不符", "bad", 200, false, typed(&crossed)),
-        ("expired", "证书已过有效期", "late", 200, true, page(&expired(served))),
-        ("suspended", "证书暂停使用", "late", 200, true, standing(|it| matches!(it, Standing::Suspended { .. }))),
-        ("replaced", "已换发新证", "late", 200, true, page(&served.town.certificates["replaced"].token)),
-        ("corrected", "已更正，见新证", "late", 200, true, standing(|it| matches!(it, Standing::Corrected(_)))),
-        ("not_found", "未查到该证书", "none", 404, false, page("aaaaaaaaaaaaaaaa")),
-        ("malformed", "核验码格式不对", "none", 400, false, typed("4kjm-7qxd-w2rp-c5t!")),
-        ("not_ours", "不是本系统的证书码", "none", 200, false, typed("https://cert-examp1e.cn/query?id=1")),
+        (
+            "revoked",
+            "证书已撤销",
+            "bad",
+            200,
+            false,
+            page(&revoked.token),
+        ),
+        (
+            "mismatch",
+            "内容与登记不符",
+            "bad",
+            200,
+            false,
+            typed(&crossed),
+        ),
+        (
+            "expired",
+            "证书已过有效期",
+            "late",
+            200,
+            true,
+            page(&expired(served)),
+        ),
+        (
+            "suspended",
+            "证书暂停使用",
+            "late",
+            200,
+            true,
+            standing(|it| matches!(it, Standing::Suspended { .. })),
+        ),
+        (
+            "replaced",
+            "已换发新证",
+            "late",
+            200,
+            true,
+            page(&served.town.certificates["replaced"].token),
+        ),
+        (
+            "corrected",
+            "已更正，见新证",
+            "late",
+            200,
+            true,
+            standing(|it| matches!(it, Standing::Corrected(_))),
+        ),
+        (
+            "not_found",
+            "未查到该证书",
+            "none",
+            404,
+            false,
+            page("aaaaaaaaaaaaaaaa"),
+        ),
+        (
+            "malformed",
+            "核验码格式不对",
+            "none",
+            400,
+            false,
+            typed("4kjm-7qxd-w2rp-c5t!"),
+        ),
+        (
+            "not_ours",
+            "不是本系统的证书码",
+            "none",
+            200,
+            false,
+            typed("https://cert-examp1e.cn/query?id=1"),
+        ),
     ];
     rows.into_iter()
-        .map(|(code, word, ground, status, compared, path)| Fixture { code, word, ground, status, compared, path })
+        .map(|(code, word, ground, status, compared, path)| Fixture {
+            code,
+            word,
+            ground,
+            status,
+            compared,
+            path,
+        })
         .collect()
 }
 
 /// The token of a certificate of the town that stands so.
 fn standing_like(served: &Served, wanted: fn(&Standing) -> bool) -> String {
     let registry = &served.registry;
-    let all = registry.store.read(|db| certificates::after_key(db, "", 1_000)).unwrap();
+    let all = registry
+        .store
+        .read(|db| certificates::after_key(db, "", 1_000))
+        .unwrap();
     let now = served.clock.read();
-    let found = all.into_iter().map(|one| one.certificate.token).find(|token| {
-        let verified = verification::look_up(registry, std::slice::from_ref(token), now);
-        verified.unwrap().is_some_and(|verified| wanted(&verified.standing))
-    });
+    let found = all
+        .into_iter()
+        .map(|one| one.certificate.token)
+        .find(|token| {
+            let verified = verification::look_up(registry, std::slice::from_ref(token), now);
+            verified
+                .unwrap()
+                .is_some_and(|verified| wanted(&verified.standing))
+        });
     found.expect("the town has one")
 }
 
 /// A certificate like the valid one that was good for a day.
 fn expired(served: &Served) -> String {
     let registry = &served.registry;
-    let all = registry.store.read(|db| certificates::after_key(db, "", 1_000)).unwrap();
+    let all = registry
+        .store
+        .read(|db| certificates::after_key(db, "", 1_000))
+        .unwrap();
     let valid = &served.town.certificates["valid"].token;
-    let pattern = all.iter().map(|one| &one.certificate).find(|one| one.token == *valid).unwrap();
+    let pattern = all
+        .iter()
+        .map(|one| &one.certificate)
+        .find(|one| one.token == *valid)
+        .unwrap();
     let keys = registry.store.read(issuer_keys::all).unwrap();
     let key = keys.iter().find(|key| key.id == pattern.key_id).unwrap();
     let place = Place::new("issuer_keys", "private_sealed", &key.id);
     let signer = Es256::open(&registry.vault, place, &key.private_sealed).unwrap();
     let said = ticket::read(&pattern.cose).unwrap().ticket;
     let parts = CertificateNumber::read(&pattern.number).unwrap().parts();
-    let number = CertificateNumber::compose(&Parts { sequence: 500_000, ..parts }).unwrap().to_string();
+    let number = CertificateNumber::compose(&Parts {
+        sequence: 500_000,
+        ..parts
+    })
+    .unwrap()
+    .to_string();
     let until = pattern.issued_on.succ_opt();
-    let said = Ticket { number: number.clone(), status: (said.status.0, 131_000), expires_on: until, ..said };
+    let said = Ticket {
+        number: number.clone(),
+        status: (said.status.0, 131_000),
+        expires_on: until,
+        ..said
+    };
     let sealed = ticket::sign(&said, &signer);
     let made = Certificate {
         id: CertificateId::fresh(served.clock.read()),
@@ -102,7 +197,10 @@ fn expired(served: &Served) -> String {
         expires_on: until,
         ..pattern.clone()
     };
-    registry.store.write(|db| certificates::add(db, &[made])).unwrap();
+    registry
+        .store
+        .write(|db| certificates::add(db, &[made]))
+        .unwrap();
     sealed.token
 }
 
@@ -154,24 +252,65 @@ impl Seen {
         }
         let seen = browser.asked(SEEN).await;
         let said = |name: &str| seen[name].as_str().unwrap_or_default().to_owned();
-        self.holds(code, &format!("{:?} stands above it", seen["above"]), said("above").is_empty());
-        self.holds(code, "not seen without scrolling", seen["bottom"].as_f64() < Some(844.0));
-        self.holds(code, "the shape is small", seen["height"].as_f64() >= Some(60.0));
-        self.holds(code, &format!("the word is {:?}", seen["word"]), said("word") == fixture.word);
+        self.holds(
+            code,
+            &format!("{:?} stands above it", seen["above"]),
+            said("above").is_empty(),
+        );
+        self.holds(
+            code,
+            "not seen without scrolling",
+            seen["bottom"].as_f64() < Some(844.0),
+        );
+        self.holds(
+            code,
+            "the shape is small",
+            seen["height"].as_f64() >= Some(60.0),
+        );
+        self.holds(
+            code,
+            &format!("the word is {:?}", seen["word"]),
+            said("word") == fixture.word,
+        );
         let new = self.words.insert(said("word"));
         self.holds(code, "another has the same word", new);
-        self.holds(code, "the wrong ground", said("ground").split(' ').next() == Some(fixture.ground));
+        self.holds(
+            code,
+            "the wrong ground",
+            said("ground").split(' ').next() == Some(fixture.ground),
+        );
         let other = self.shapes.insert(said("shape"), code);
-        self.holds(code, &format!("the same shape as {other:?}"), other.is_none());
-        let colour = self.colours.entry(fixture.ground).or_insert_with(|| said("colour")).clone();
-        self.holds(code, "another colour on the same ground", colour == said("colour"));
+        self.holds(
+            code,
+            &format!("the same shape as {other:?}"),
+            other.is_none(),
+        );
+        let colour = self
+            .colours
+            .entry(fixture.ground)
+            .or_insert_with(|| said("colour"))
+            .clone();
+        self.holds(
+            code,
+            "another colour on the same ground",
+            colour == said("colour"),
+        );
         // A reason the law itself names is not what a certificate is called.
         let text = said("text").replace("弄虚作假", "");
-        self.holds(code, "the word 假", !text.contains('假') && !said("title").contains('假'));
-        self.holds(code, "请对照身份证", text.contains("请对照身份证") == fixture.compared);
+        self.holds(
+            code,
+            "the word 假",
+            !text.contains('假') && !said("title").contains('假'),
+        );
+        self.holds(
+            code,
+            "请对照身份证",
+            text.contains("请对照身份证") == fixture.compared,
+        );
         let Some(axe) = axe else { return };
         for scheme in ["dark", "light"] {
-            let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+            let media =
+                json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
             browser.devtools("Emulation.setEmulatedMedia", media).await;
             browser.page.execute(axe, vec![]).await.unwrap();
             let found = browser.page.execute_async(AXE, vec![]).await.unwrap();
@@ -187,23 +326,43 @@ impl Seen {
         let file = pictures().join(&name).with_extension("pdf");
         std::fs::write(&file, browser.printed().await).unwrap();
         let told = output("pdfinfo", &[], &file, &[]);
-        self.holds(&name, &told, told.lines().any(|line| line.starts_with("Pages:") && line.ends_with(" 1")));
+        self.holds(
+            &name,
+            &told,
+            told.lines()
+                .any(|line| line.starts_with("Pages:") && line.ends_with(" 1")),
+        );
         self.holds(&name, "not A4", told.contains("(A4)"));
-        let text = output("pdftotext", &["-layout"], &file, &["-"]).replace(char::is_whitespace, "");
+        let text =
+            output("pdftotext", &["-layout"], &file, &["-"]).replace(char::is_whitespace, "");
         if lang == "zh" {
             self.holds(&name, &text, text.contains(fixture.word));
-            self.holds(&name, "no time", text.contains("北京时间") || fixture.code == "offline");
+            self.holds(
+                &name,
+                "no time",
+                text.contains("北京时间") || fixture.code == "offline",
+            );
         }
         if fixture.path.starts_with("/v/") && fixture.status == 200 {
             self.holds(&name, "no address", text.contains(&fixture.path));
         }
         let picture = pictures().join(&name);
-        output("pdftoppm", &["-r", "60", "-png", "-singlefile"], &file, &[picture.to_str().unwrap()]);
+        output(
+            "pdftoppm",
+            &["-r", "60", "-png", "-singlefile"],
+            &file,
+            &[picture.to_str().unwrap()],
+        );
     }
 }
 
 fn output(tool: &str, before: &[&str], file: &Path, behind: &[&str]) -> String {
-    let done = Command::new(tool).args(before).arg(file).args(behind).output().unwrap();
+    let done = Command::new(tool)
+        .args(before)
+        .arg(file)
+        .args(behind)
+        .output()
+        .unwrap();
     assert!(done.status.success(), "{tool}: {done:?}");
     String::from_utf8(done.stdout).unwrap()
 }
@@ -212,10 +371,16 @@ fn output(tool: &str, before: &[&str], file: &Path, behind: &[&str]) -> String {
 async fn document(served: &Served, path: &str) -> (u16, Value) {
     let address = format!("{}{path}", served.base);
     let asked = move || {
-        let asked = ureq::get(&address).config().http_status_as_error(false).build();
+        let asked = ureq::get(&address)
+            .config()
+            .http_status_as_error(false)
+            .build();
         let mut answer = asked.header("Accept", "application/json").call().unwrap();
         let text = answer.body_mut().read_to_string().unwrap();
-        (answer.status().as_u16(), serde_json::from_str(&text).unwrap())
+        (
+            answer.status().as_u16(),
+            serde_json::from_str(&text).unwrap(),
+        )
     };
     tokio::task::spawn_blocking(asked).await.unwrap()
 }
@@ -224,24 +389,39 @@ async fn document(served: &Served, path: &str) -> (u16, Value) {
 fn silence(served: &Served) {
     let file = served.folder.path().join("town.db");
     let mut hand = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
-    hand.batch_execute("PRAGMA busy_timeout = 5000; ALTER TABLE certificates RENAME TO certificates_away").unwrap();
+    hand.batch_execute(
+        "PRAGMA busy_timeout = 5000; ALTER TABLE certificates RENAME TO certificates_away",
+    )
+    .unwrap();
 }
 
 #[test]
 fn every_verdict_is_told_apart_on_the_screen_on_paper_and_by_programs() {
     let prints = has("pdfinfo", "-v", "one printed page for each verdict");
-    let axe = std::env::var("AXE_SCRIPT").ok().and_then(|path| std::fs::read_to_string(path).ok());
+    let axe = std::env::var("AXE_SCRIPT")
+        .ok()
+        .and_then(|path| std::fs::read_to_string(path).ok());
     runtime().block_on(async {
         let served = tokio::task::spawn_blocking(serve).await.unwrap();
         served.clock.put(Now::read());
-        let Some(browser) = Browser::open(&served).await else { return };
+        let Some(browser) = Browser::open(&served).await else {
+            return;
+        };
         let mut seen = Seen::default();
         let mut fixtures = fixtures(&served);
         // The scanner keeps itself on the device; it is asked once everything else is gone.
         browser.go(&served, "/scan").await;
         ready(&browser, "offline").await;
         for fixture in &fixtures {
-            one(&served, &browser, &mut seen, fixture, axe.as_deref(), prints).await;
+            one(
+                &served,
+                &browser,
+                &mut seen,
+                fixture,
+                axe.as_deref(),
+                prints,
+            )
+            .await;
         }
         silence(&served);
         let unsure = Fixture {
@@ -252,7 +432,15 @@ fn every_verdict_is_told_apart_on_the_screen_on_paper_and_by_programs() {
             compared: false,
             path: format!("/v/{}", served.town.certificates["valid"].token),
         };
-        one(&served, &browser, &mut seen, &unsure, axe.as_deref(), prints).await;
+        one(
+            &served,
+            &browser,
+            &mut seen,
+            &unsure,
+            axe.as_deref(),
+            prints,
+        )
+        .await;
         browser.go(&served, &unsure.path).await;
         let text = browser.text().await;
         assert!(text.contains("不代表证书有问题"), "{text}");
@@ -276,29 +464,63 @@ fn every_verdict_is_told_apart_on_the_screen_on_paper_and_by_programs() {
         if prints {
             seen.print(&browser, &offline, "zh").await;
         }
-        let own = browser.asked("return document.querySelector('.res').dataset.code").await;
+        let own = browser
+            .asked("return document.querySelector('.res').dataset.code")
+            .await;
         assert_eq!(own, json!("good"));
         browser.close().await;
         fixtures.extend([unsure, offline]);
 
         let colours: BTreeSet<&String> = seen.colours.values().collect();
-        assert_eq!(colours.len(), 5, "five grounds, five colours: {:?}", seen.colours);
-        println!("verdicts: {} pages, {} shapes, {} words, {} grounds", fixtures.len(), seen.shapes.len(), seen.words.len(), colours.len());
+        assert_eq!(
+            colours.len(),
+            5,
+            "five grounds, five colours: {:?}",
+            seen.colours
+        );
+        println!(
+            "verdicts: {} pages, {} shapes, {} words, {} grounds",
+            fixtures.len(),
+            seen.shapes.len(),
+            seen.words.len(),
+            colours.len()
+        );
         // Red is for what was decided or changed, never for what we cannot tell.
-        let red: Vec<_> = fixtures.iter().filter(|it| it.ground == "bad").map(|it| it.code).collect();
+        let red: Vec<_> = fixtures
+            .iter()
+            .filter(|it| it.ground == "bad")
+            .map(|it| it.code)
+            .collect();
         assert_eq!(red, ["revoked", "mismatch"]);
         assert!(seen.faults.is_empty(), "{}", seen.faults.join("\n"));
     });
 }
 
 /// One verdict of the counter, in each of its forms.
-async fn one(served: &Served, browser: &Browser, seen: &mut Seen, fixture: &Fixture, axe: Option<&str>, prints: bool) {
+async fn one(
+    served: &Served,
+    browser: &Browser,
+    seen: &mut Seen,
+    fixture: &Fixture,
+    axe: Option<&str>,
+    prints: bool,
+) {
     let (status, told) = document(served, &fixture.path).await;
-    seen.holds(fixture.code, &format!("{status} {told}"), status == fixture.status && told["verdict"] == fixture.code);
+    seen.holds(
+        fixture.code,
+        &format!("{status} {told}"),
+        status == fixture.status && told["verdict"] == fixture.code,
+    );
     browser.go(served, &fixture.path).await;
     seen.look(browser, fixture, axe).await;
     let shown = browser.asked("return document.title").await;
-    seen.holds(fixture.code, "the title does not begin with it", shown.as_str().is_some_and(|title| title.starts_with(fixture.word)));
+    seen.holds(
+        fixture.code,
+        "the title does not begin with it",
+        shown
+            .as_str()
+            .is_some_and(|title| title.starts_with(fixture.word)),
+    );
     if prints {
         seen.print(browser, fixture, "zh").await;
         browser.asked("document.cookie = 'lang=en; path=/'").await;

@@ -8,7 +8,10 @@ use std::time::Duration;
 const VINTAGE: &str = "2026-11";
 
 fn golden(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(VINTAGE).join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(VINTAGE)
+        .join(name)
 }
 
 fn now() -> chrono::DateTime<chrono::FixedOffset> {
@@ -19,7 +22,12 @@ fn now() -> chrono::DateTime<chrono::FixedOffset> {
 fn verify(what: &str, more: &[&str], days: i64) -> Output {
     let time = now() + chrono::Duration::days(days);
     Command::new(env!("CARGO_BIN_EXE_guildhall"))
-        .args(["verify", what, "--trust", golden("trust-bundle").to_str().unwrap()])
+        .args([
+            "verify",
+            what,
+            "--trust",
+            golden("trust-bundle").to_str().unwrap(),
+        ])
         .args(more)
         .env("GUILDHALL_NOW", time.to_rfc3339())
         .output()
@@ -43,10 +51,21 @@ fn the_exit_code_is_the_verdict() {
     let text = std::fs::read_to_string(golden("valid.qr")).unwrap();
     let good = verify(text.trim(), &[], 0);
     assert_eq!(code(&good), 0, "{}", said(&good));
-    for words in ["真实，且截至信任包制作时有效 / Genuine", "✓ 签名成立", "请对照身份证", "没有询问任何网站", "0 分钟前"] {
+    for words in [
+        "真实，且截至信任包制作时有效 / Genuine",
+        "✓ 签名成立",
+        "请对照身份证",
+        "没有询问任何网站",
+        "0 分钟前",
+    ] {
         assert!(said(&good).contains(words), "{words}: {}", said(&good));
     }
-    for (name, exit) in [("valid.pdf", 0), ("revoked.qr", 2), ("replaced.pdf", 2), ("certificate.tlog-proof", 3)] {
+    for (name, exit) in [
+        ("valid.pdf", 0),
+        ("revoked.qr", 2),
+        ("replaced.pdf", 2),
+        ("certificate.tlog-proof", 3),
+    ] {
         let output = verify(&file(name), &[], 0);
         assert_eq!(code(&output), exit, "{name}: {}", said(&output));
     }
@@ -61,8 +80,12 @@ fn the_exit_code_is_the_verdict() {
     // No file, no bundle, no arguments.
     assert_eq!(code(&verify("没有这个文件", &[], 0)), 3);
     assert_eq!(code(&verify(text.trim(), &["--no-such"], 0)), 64);
-    let json: serde_json::Value = serde_json::from_str(&said(&verify(&file("valid.pdf"), &["--json"], 0))).unwrap();
-    assert_eq!((&json["verdict"], &json["exit"]), (&"valid".into(), &0.into()));
+    let json: serde_json::Value =
+        serde_json::from_str(&said(&verify(&file("valid.pdf"), &["--json"], 0))).unwrap();
+    assert_eq!(
+        (&json["verdict"], &json["exit"]),
+        (&"valid".into(), &0.into())
+    );
     assert!(json["checks"].as_array().unwrap().len() >= 10, "{json:#}");
     assert_eq!(json["basis"]["root_known"], "loose");
 }
@@ -77,20 +100,32 @@ fn the_root_is_pinned_and_an_older_bundle_refused() {
     let first = verify(&text, &with, 0);
     assert!(root(&first).contains("首次使用"), "{}", said(&first));
     let second = verify(&text, &with, 0);
-    assert!(code(&second) == 0 && root(&second).contains("固定的根公钥一致"), "{}", said(&second));
+    assert!(
+        code(&second) == 0 && root(&second).contains("固定的根公钥一致"),
+        "{}",
+        said(&second)
+    );
 
     let kept = std::fs::read_to_string(&state).unwrap();
     let mut later: serde_json::Value = serde_json::from_str(&kept).unwrap();
     later["sequence"] = (later["sequence"].as_u64().unwrap() + 1).into();
     std::fs::write(&state, later.to_string()).unwrap();
     let older = verify(&text, &with, 0);
-    assert!(code(&older) == 3 && said(&older).contains("older than one used before"), "{}", said(&older));
+    assert!(
+        code(&older) == 3 && said(&older).contains("older than one used before"),
+        "{}",
+        said(&older)
+    );
 
     let mut other: serde_json::Value = serde_json::from_str(&kept).unwrap();
     other["root"] = data_encoding::BASE64.encode(&[4; 65]).into();
     std::fs::write(&state, other.to_string()).unwrap();
     let strange = verify(&text, &with, 0);
-    assert!(code(&strange) == 3 && said(&strange).contains("not the pinned one"), "{}", said(&strange));
+    assert!(
+        code(&strange) == 3 && said(&strange).contains("not the pinned one"),
+        "{}",
+        said(&strange)
+    );
 
     let pem = file("root.pem");
     assert_eq!(code(&verify(&text, &["--root", &pem], 0)), 0);
@@ -126,13 +161,24 @@ fn the_host_in_a_code_is_not_asked() {
     let serving = std::thread::spawn(move || {
         use std::io::{Read, Write};
         let (mut stream, _) = listener.accept().unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(5)))
+            .unwrap();
         let _ = stream.read(&mut [0; 4096]).unwrap();
         let body = std::fs::read(golden("credential.json")).unwrap();
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-        stream.write_all(&[head.as_bytes(), &body].concat()).unwrap();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            body.len()
+        );
+        stream
+            .write_all(&[head.as_bytes(), &body].concat())
+            .unwrap();
     });
     let output = verify(&format!("{host}/credentials/{token}"), &[], 0);
     serving.join().unwrap();
-    assert!(code(&output) == 0 && said(&output).contains("只取回了"), "{}", said(&output));
+    assert!(
+        code(&output) == 0 && said(&output).contains("只取回了"),
+        "{}",
+        said(&output)
+    );
 }

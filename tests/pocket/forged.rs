@@ -45,7 +45,13 @@ fn of_ten_thousand_changed_bytes_none_is_accepted() {
         (kind.as_str(), bytes)
     };
     // A PDF is read whole, decompressed and hashed each time; the others take microseconds.
-    let shares = [("valid.qr", 38), ("credential.json", 30), ("credential.jwt", 20), ("badge.svg", 4), ("valid.pdf", 8)];
+    let shares = [
+        ("valid.qr", 38),
+        ("credential.json", 30),
+        ("credential.jwt", 20),
+        ("badge.svg", 4),
+        ("valid.pdf", 8),
+    ];
     let mut tried = 0;
     for (name, share) in shares {
         let (kind, bytes) = of(name);
@@ -62,7 +68,11 @@ fn of_ten_thousand_changed_bytes_none_is_accepted() {
             }
             bent[at] = to;
             let told = anything(&pocket, &bent);
-            assert_eq!(told.verdict.exit() % 2, 1, "{name}: byte {at} to {to}: {told:#?}");
+            assert_eq!(
+                told.verdict.exit() % 2,
+                1,
+                "{name}: byte {at} to {to}: {told:#?}"
+            );
             altered += usize::from(told.verdict.exit() == 1);
         }
         println!("{name}: {count} changed bytes, 0 accepted, {altered} told as altered");
@@ -106,12 +116,22 @@ fn in_pocket(signer: &Es256, root: &Es256, given: &[u32]) -> Pocket {
         slug: "centre".to_owned(),
         name: "塔林市职业技能评价中心".to_owned(),
         keys: vec![key],
-        lists: vec![List { number: 1, given: Some(places), ..List::default() }],
+        lists: vec![List {
+            number: 1,
+            given: Some(places),
+            ..List::default()
+        }],
         ..Issuer::default()
     };
     let now = Now::beijing("2026-04-01".parse().unwrap(), 9, 0);
     let at = now.utc().and_utc().timestamp();
-    let bundle = Bundle { sequence: 1, issued_at: at, next_update: at + 86_400, issuers: vec![issuer], ..Bundle::default() };
+    let bundle = Bundle {
+        sequence: 1,
+        issued_at: at,
+        next_update: at + 86_400,
+        issuers: vec![issuer],
+        ..Bundle::default()
+    };
     Pocket::new(bundle, root.public_key().to_vec(), now)
 }
 
@@ -124,17 +144,35 @@ fn a_forged_code_never_turns_green() {
     let pocket = in_pocket(&signer, &root, &[77]);
     let real = real();
     let genuine = ticket::sign(&real, &signer);
-    assert_eq!(pocket.code(&qr_text(BASE, &genuine)).verdict, Verdict::Valid);
-    assert_eq!(pocket.code(&qr_text("https://cert-examp1e.cn", &genuine)).verdict, Verdict::Valid);
+    assert_eq!(
+        pocket.code(&qr_text(BASE, &genuine)).verdict,
+        Verdict::Valid
+    );
+    assert_eq!(
+        pocket
+            .code(&qr_text("https://cert-examp1e.cn", &genuine))
+            .verdict,
+        Verdict::Valid
+    );
 
-    let other = Ticket { name: "张三".to_owned(), ..real.clone() };
+    let other = Ticket {
+        name: "张三".to_owned(),
+        ..real.clone()
+    };
     let forged = ticket::sign(&other, &thief);
     // The thief writes the real key's hint over his own.
     let hinted = {
-        let at = forged.cose.windows(4).position(|window| window == thief.key_id()).unwrap();
+        let at = forged
+            .cose
+            .windows(4)
+            .position(|window| window == thief.key_id())
+            .unwrap();
         let mut cose = forged.cose.clone();
         cose[at..at + 4].copy_from_slice(&signer.key_id());
-        ticket::Sealed { token: ticket::token_of(&cose), cose }
+        ticket::Sealed {
+            token: ticket::token_of(&cose),
+            cose,
+        }
     };
     // The real signature under other content, and the other way round.
     let tail = |cose: &[u8]| cose[cose.len() - 64..].to_vec();
@@ -142,20 +180,34 @@ fn a_forged_code_never_turns_green() {
         let mut cose = hinted.cose.clone();
         let at = cose.len() - 64;
         cose[at..].copy_from_slice(&tail(&genuine.cose));
-        ticket::Sealed { token: ticket::token_of(&cose), cose }
+        ticket::Sealed {
+            token: ticket::token_of(&cose),
+            cose,
+        }
     };
     let digits = |cose: &[u8]| digits::encode(cose);
     let mut codes: Vec<String> = Vec::new();
     for host in [
-        "https://zs.example.cn", "https://zs.examp1e.cn", "https://xn--zs-example.cn",
-        "https://zs.example.cn@evil.cn", "https://zs.example.cn.evil.cn",
+        "https://zs.example.cn",
+        "https://zs.examp1e.cn",
+        "https://xn--zs-example.cn",
+        "https://zs.example.cn@evil.cn",
+        "https://zs.example.cn.evil.cn",
     ] {
         codes.push(qr_text(host, &forged));
         codes.push(qr_text(host, &hinted));
         codes.push(qr_text(host, &grafted));
     }
-    codes.push(format!("{BASE}/v/{}#{}", genuine.token, digits(&forged.cose)));
-    codes.push(format!("{BASE}/v/{}#{}", forged.token, digits(&genuine.cose)));
+    codes.push(format!(
+        "{BASE}/v/{}#{}",
+        genuine.token,
+        digits(&forged.cose)
+    ));
+    codes.push(format!(
+        "{BASE}/v/{}#{}",
+        forged.token,
+        digits(&genuine.cose)
+    ));
     codes.push(format!("{BASE}/v/{}", genuine.token));
     codes.push(format!("{BASE}/v/{}#", genuine.token));
     codes.push("https://cert-examp1e.cn/verify?no=S000015090002263000128".to_owned());
@@ -163,9 +215,20 @@ fn a_forged_code_never_turns_green() {
     for code in codes {
         let told = pocket.code(&code);
         assert_ne!(told.verdict.exit(), 0, "{code}: {told:?}");
-        assert!(told.fact("holder").is_none(), "nothing unsigned is shown: {code}: {told:?}");
+        assert!(
+            told.fact("holder").is_none(),
+            "nothing unsigned is shown: {code}: {told:?}"
+        );
     }
     // Whoever stole the key cannot use a place that was not given out.
-    let elsewhere = Ticket { status: (1, 78), ..other };
-    assert_eq!(pocket.code(&qr_text(BASE, &ticket::sign(&elsewhere, &signer))).verdict, Verdict::NotGiven);
+    let elsewhere = Ticket {
+        status: (1, 78),
+        ..other
+    };
+    assert_eq!(
+        pocket
+            .code(&qr_text(BASE, &ticket::sign(&elsewhere, &signer)))
+            .verdict,
+        Verdict::NotGiven
+    );
 }

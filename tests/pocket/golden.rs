@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 const VINTAGES: [&str; 1] = ["2026-11"];
 
 fn folder(vintage: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(vintage)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(vintage)
 }
 
 /// The bundle of a vintage, as whoever kept it and its root key would use it.
@@ -35,7 +37,12 @@ pub fn files(vintage: &str) -> Vec<(String, String, String, Vec<u8>)> {
             panic!("{line}");
         };
         let bytes = std::fs::read(folder.join(name)).unwrap();
-        ((*name).to_owned(), (*kind).to_owned(), (*verdict).to_owned(), bytes)
+        (
+            (*name).to_owned(),
+            (*kind).to_owned(),
+            (*verdict).to_owned(),
+            bytes,
+        )
     };
     expected.lines().map(file).collect()
 }
@@ -51,7 +58,11 @@ fn whatever_was_ever_issued_verifies_for_ever() {
         assert!(kinds.len() >= 12, "{vintage}: {kinds:?}");
         for (name, kind, verdict, bytes) in &files {
             let told = anything(&pocket, bytes);
-            assert_eq!((told.kind, told.verdict.code()), (kind.as_str(), verdict.as_str()), "{vintage}/{name}: {told:#?}");
+            assert_eq!(
+                (told.kind, told.verdict.code()),
+                (kind.as_str(), verdict.as_str()),
+                "{vintage}/{name}: {told:#?}"
+            );
             assert!(told.verdict.exit() != 1, "{vintage}/{name}");
         }
     }
@@ -106,7 +117,8 @@ fn with_one_byte_changed_nothing_verifies() {
                 bent[at] ^= 0x01;
                 let told = anything(&pocket, &bent);
                 assert!(
-                    told.verdict.exit() % 2 == 1 && told.verdict.code() != verdict || told.verdict == Verdict::NotOurs,
+                    told.verdict.exit() % 2 == 1 && told.verdict.code() != verdict
+                        || told.verdict == Verdict::NotOurs,
                     "{vintage}/{name}: byte {at}: {good:#?} {told:#?}"
                 );
             }

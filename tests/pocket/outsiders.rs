@@ -67,12 +67,22 @@ impl Scene {
         let read: Value = serde_json::from_slice(&std::fs::read(document).unwrap()).unwrap();
         let path = |address: &Value| {
             let address = address.as_str().unwrap();
-            address.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap()
+            address
+                .splitn(4, '/')
+                .nth(3)
+                .map(|path| format!("/{path}"))
+                .unwrap()
         };
         let list = path(&read["credentialStatus"]["statusListCredential"]);
         get(&list, "list.json");
         jwt(&list, "list.jwt");
-        let slug = read["issuer"]["id"].as_str().unwrap().rsplit(':').next().unwrap().to_owned();
+        let slug = read["issuer"]["id"]
+            .as_str()
+            .unwrap()
+            .rsplit(':')
+            .next()
+            .unwrap()
+            .to_owned();
         get(&format!("/issuers/{slug}/did.json"), "issuer.json");
         get(&format!("/certificates/{token}.tlog-proof"), "proof");
         get("/log/vkey", "vkey");
@@ -85,7 +95,14 @@ impl Scene {
 
     fn verify(&self, what: &str) -> Output {
         Command::new(env!("CARGO_BIN_EXE_guildhall"))
-            .args(["verify", what, "--trust", &self.file("bundle"), "--state", &self.file("state")])
+            .args([
+                "verify",
+                what,
+                "--trust",
+                &self.file("bundle"),
+                "--state",
+                &self.file("state"),
+            ])
             .env("GUILDHALL_NOW", self.hall.now.utc().and_utc().to_rfc3339())
             .output()
             .unwrap()
@@ -94,16 +111,33 @@ impl Scene {
     /// Everybody in town as whoever she is.
     fn actors(&self) -> Vec<guildhall::domain::account::Actor> {
         let actor = |login: &str| {
-            let found = self.hall.registry.store.read(|db| accounts::by_login(db, login)).unwrap();
+            let found = self
+                .hall
+                .registry
+                .store
+                .read(|db| accounts::by_login(db, login))
+                .unwrap();
             found.and_then(|account| account.actor())
         };
-        self.town.accounts.iter().filter_map(|account| actor(account.login)).collect()
+        self.town
+            .accounts
+            .iter()
+            .filter_map(|account| actor(account.login))
+            .collect()
     }
 
     fn revoke(&self, certificate: &Certificate) {
         let house = Scope::Institution(certificate.institution.clone());
-        let issuer = self.actors().into_iter().filter(|actor| actor.scope == house).find_map(Issuer::of);
-        let second = self.actors().into_iter().filter(|actor| actor.scope == Scope::All).find_map(Confirmer::of);
+        let issuer = self
+            .actors()
+            .into_iter()
+            .filter(|actor| actor.scope == house)
+            .find_map(Issuer::of);
+        let second = self
+            .actors()
+            .into_iter()
+            .filter(|actor| actor.scope == Scope::All)
+            .find_map(Confirmer::of);
         let grounds = revocations::Grounds {
             reason_class: RevocationReason::Fraud,
             basis: "《职业技能等级认定工作规程》第二十条".to_owned(),
@@ -155,12 +189,17 @@ fn bent(file: &str, at: impl Fn(&[u8]) -> usize) -> String {
 }
 
 fn behind(bytes: &[u8], mark: &str) -> usize {
-    let found = bytes.windows(mark.len()).position(|window| window == mark.as_bytes());
+    let found = bytes
+        .windows(mark.len())
+        .position(|window| window == mark.as_bytes());
     found.unwrap() + mark.len()
 }
 
 fn missing(what: &str) {
-    assert!(std::env::var("GUILDHALL_PARTS").as_deref() != Ok("required"), "{what} is not installed");
+    assert!(
+        std::env::var("GUILDHALL_PARTS").as_deref() != Ok("required"),
+        "{what} is not installed"
+    );
     println!("not run: {what}");
 }
 
@@ -183,7 +222,11 @@ fn open_badges(scene: &Scene) -> Option<Value> {
         .unwrap();
     let _ = std::fs::remove_file(script);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     Some(serde_json::from_str(said.trim()).unwrap())
 }
 
@@ -195,7 +238,13 @@ fn code(text: &str, issuer: &str) -> Option<Output> {
         return None;
     }
     let script = root().join("tests/proofs/code.py");
-    Some(Command::new(python).arg(script).args([text, issuer]).output().unwrap())
+    Some(
+        Command::new(python)
+            .arg(script)
+            .args([text, issuer])
+            .output()
+            .unwrap(),
+    )
 }
 
 /// Go's own reader of transparency logs.
@@ -228,11 +277,24 @@ fn outsiders_accept_a_certificate_and_no_changed_byte_and_see_it_revoked() {
 
     // The credential.
     if let Some(said) = open_badges(&scene) {
-        for good in ["proof", "listed", "schema", "safe", "credentialToken", "listToken"] {
+        for good in [
+            "proof",
+            "listed",
+            "schema",
+            "safe",
+            "credentialToken",
+            "listToken",
+        ] {
             assert_eq!(said[good], true, "{good}: {said:#}");
         }
-        assert_eq!((&said["revoked"], &said["accepted"]), (&serde_json::json!([false]), &serde_json::json!([])));
-        assert_eq!((&said["credentialForged"], &said["listForged"]), (&false.into(), &false.into()));
+        assert_eq!(
+            (&said["revoked"], &said["accepted"]),
+            (&serde_json::json!([false]), &serde_json::json!([]))
+        );
+        assert_eq!(
+            (&said["credentialForged"], &said["listForged"]),
+            (&false.into(), &false.into())
+        );
     }
     let document = scene.file("credential.json");
     let changed = bent(&document, |bytes| behind(bytes, "\"identityHash\":\""));
@@ -242,9 +304,15 @@ fn outsiders_accept_a_certificate_and_no_changed_byte_and_see_it_revoked() {
     // The paper.
     let ca = authority::certificate(&scene.hall.registry, scene.hall.now).unwrap();
     let path = kept("of-the-town.pdf", &specimen.pdf);
-    if let Some(said) = nss_of("nss-town", &ca).and_then(|folder| Some((pdfsig(&folder, &path)?, folder))) {
+    if let Some(said) =
+        nss_of("nss-town", &ca).and_then(|folder| Some((pdfsig(&folder, &path)?, folder)))
+    {
         let (said, folder) = said;
-        for sentence in ["Signature is Valid", "Certificate is Trusted", "Total document signed"] {
+        for sentence in [
+            "Signature is Valid",
+            "Certificate is Trusted",
+            "Total document signed",
+        ] {
             assert!(said.contains(sentence), "{sentence}: {said}");
         }
         let mut other = specimen.pdf.clone();
@@ -260,7 +328,14 @@ fn outsiders_accept_a_certificate_and_no_changed_byte_and_see_it_revoked() {
     let page = path.with_extension("");
     let picture = outsider(
         "pdftoppm",
-        &["-r", "150", "-png", "-singlefile", path.to_str().unwrap(), page.to_str().unwrap()],
+        &[
+            "-r",
+            "150",
+            "-png",
+            "-singlefile",
+            path.to_str().unwrap(),
+            page.to_str().unwrap(),
+        ],
     );
     let png = format!("{}.png", page.display());
     let read = picture.and_then(|_| outsider("zbarimg", &["--quiet", "--raw", &png]));
@@ -269,7 +344,11 @@ fn outsiders_accept_a_certificate_and_no_changed_byte_and_see_it_revoked() {
         assert_eq!(text, specimen.qr);
         let issuer = scene.file("issuer.json");
         if let Some(output) = code(&text, &issuer) {
-            assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), specimen.number, "{output:?}");
+            assert_eq!(
+                String::from_utf8_lossy(&output.stdout).trim(),
+                specimen.number,
+                "{output:?}"
+            );
             let last = text.chars().last().unwrap();
             let other = text[..text.len() - 1].to_owned() + if last == '1' { "2" } else { "1" };
             assert!(!code(&other, &issuer).unwrap().status.success());
@@ -287,22 +366,36 @@ fn outsiders_accept_a_certificate_and_no_changed_byte_and_see_it_revoked() {
         let hash = |bytes: &[u8]| behind(bytes, "\nindex ") + 20;
         assert!(!log(&vkey, &bent(&proof, hash)).unwrap().status.success());
     }
-    assert_eq!(scene.verify(&proof).status.code(), Some(3), "logged, and no word of today");
+    assert_eq!(
+        scene.verify(&proof).status.code(),
+        Some(3),
+        "logged, and no word of today"
+    );
     let changed = bent(&proof, |bytes| behind(bytes, "extra ") + 40);
     assert_eq!(scene.verify(&changed).status.code(), Some(1));
 
     // Revoked.
-    let found = verification::look_up(&scene.hall.registry, &[specimen.token.clone()], scene.hall.now);
+    let found = verification::look_up(
+        &scene.hall.registry,
+        &[specimen.token.clone()],
+        scene.hall.now,
+    );
     let certificate = found.unwrap().unwrap().public.certificate;
     scene.revoke(&certificate);
     scene.fetch_all(&specimen.token);
     if let Some(said) = open_badges(&scene) {
-        assert_eq!((&said["proof"], &said["revoked"]), (&true.into(), &serde_json::json!([true])));
+        assert_eq!(
+            (&said["proof"], &said["revoked"]),
+            (&true.into(), &serde_json::json!([true]))
+        );
     }
     for what in [&document, &pdf, &specimen.qr] {
         let output = scene.verify(what);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.code() == Some(2) && said.contains("已撤销"), "{what}: {said}");
+        assert!(
+            output.status.code() == Some(2) && said.contains("已撤销"),
+            "{what}: {said}"
+        );
     }
     revocation_is_logged(&scene);
 }
@@ -310,8 +403,14 @@ fn outsiders_accept_a_certificate_and_no_changed_byte_and_see_it_revoked() {
 /// The public log tells it too: an event of the same record, of the kind `revoke`.
 fn revocation_is_logged(scene: &Scene) {
     let proof = std::fs::read_to_string(scene.file("proof")).unwrap();
-    let extra = proof.lines().nth(1).unwrap().strip_prefix("extra ").unwrap();
-    let extra: Value = serde_json::from_slice(&data_encoding::BASE64.decode(extra.as_bytes()).unwrap()).unwrap();
+    let extra = proof
+        .lines()
+        .nth(1)
+        .unwrap()
+        .strip_prefix("extra ")
+        .unwrap();
+    let extra: Value =
+        serde_json::from_slice(&data_encoding::BASE64.decode(extra.as_bytes()).unwrap()).unwrap();
     let leaf: Value = serde_json::from_str(extra["leaf"].as_str().unwrap()).unwrap();
     let counter = Counterside::of(&scene.hall);
     let head = counter.read(&Visitor::stranger(), "/log/checkpoint");
@@ -344,11 +443,21 @@ fn an_edit_behind_the_programs_back_is_named_by_check() {
     let scene = Scene::new();
     let output = scene.check();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success() && said.contains("every promise is kept"), "{output:?}");
+    assert!(
+        output.status.success() && said.contains("every promise is kept"),
+        "{output:?}"
+    );
     let specimen = &scene.town.certificates["valid"];
-    let found = verification::look_up(&scene.hall.registry, &[specimen.token.clone()], scene.hall.now);
+    let found = verification::look_up(
+        &scene.hall.registry,
+        &[specimen.token.clone()],
+        scene.hall.now,
+    );
     let certificate = found.unwrap().unwrap().public.certificate;
-    let edit = format!("UPDATE certificates SET holder = '冒名者' WHERE id = '{}'", certificate.id);
+    let edit = format!(
+        "UPDATE certificates SET holder = '冒名者' WHERE id = '{}'",
+        certificate.id
+    );
     let open = if std::env::var("TEST_DATABASE_URL").is_ok() {
         "ALTER TABLE certificates DISABLE TRIGGER USER"
     } else {

@@ -30,7 +30,12 @@ fn roles(word: &str) -> Option<&'static [Role]> {
         "Administrator" => &[Administrator],
         "Issuer" => &[InstitutionSignatory, AssessmentSignatory],
         "KeyKeeper" => &[BureauOfficer],
-        "KeyReader" => &[BureauOfficer, InstitutionSignatory, AssessmentSignatory, Auditor],
+        "KeyReader" => &[
+            BureauOfficer,
+            InstitutionSignatory,
+            AssessmentSignatory,
+            Auditor,
+        ],
         "Confirmer" => &[InstitutionSignatory, AssessmentSignatory, BureauOfficer],
         "Reader" => &[
             BureauOfficer,
@@ -249,7 +254,13 @@ fn ask(counter: &Counterside, who: &Visitor, line: &Line, path: &str) -> Answer 
     if line.method == Method::Get {
         return counter.ask(who, Method::Get, path, None);
     }
-    let upload = path.ends_with("/rosters") || matches!(path, "/deliveries" | "/vacancies" | "/base/lists" | "/comparisons") || path.ends_with("/photo") || path.ends_with("/employments/lists");
+    let upload = path.ends_with("/rosters")
+        || matches!(
+            path,
+            "/deliveries" | "/vacancies" | "/base/lists" | "/comparisons"
+        )
+        || path.ends_with("/photo")
+        || path.ends_with("/employments/lists");
     if upload && !path.starts_with("/api/") {
         return counter.upload(who, path, "sheet", "x.csv", b"", &[]);
     }
@@ -383,7 +394,8 @@ fn every_route_answers_each_role_as_the_table_says() {
             }
             // A correction is of one mark: without its query the page is of none.
             // Nobody of the town has had her photograph taken.
-            let queried = line.pattern.ends_with("/corrections/new") || line.pattern.ends_with("/photo");
+            let queried =
+                line.pattern.ends_with("/corrections/new") || line.pattern.ends_with("/photo");
             if let Some(own) = own.filter(|_| line.method == Method::Get && !queried) {
                 let answer = ask(&counter, &who, &line, &address(&line.pattern, &own));
                 if matches!(answer.status, 401 | 403 | 404 | 500..)

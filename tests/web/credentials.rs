@@ -28,7 +28,10 @@ fn token(counter: &Counterside, path: &str) -> Answer {
 /// The path of an address of this registry.
 fn path(address: &Value) -> String {
     let address = address.as_str().unwrap();
-    address.strip_prefix("http://127.0.0.1:8000").unwrap().to_owned()
+    address
+        .strip_prefix("http://127.0.0.1:8000")
+        .unwrap()
+        .to_owned()
 }
 
 fn issuer_path(credential: &Value) -> String {
@@ -41,7 +44,10 @@ fn judged(counter: &Counterside, credential: &str, now: &str) -> Option<Value> {
     let folder = tempfile::tempdir().unwrap();
     let keep = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
     let document = get(counter, credential);
-    assert_eq!((document.status, document.kind.as_str()), (200, "application/vc"));
+    assert_eq!(
+        (document.status, document.kind.as_str()),
+        (200, "application/vc")
+    );
     let read = document.json();
     keep("credential.json", &document.bytes);
     let jwt = token(counter, credential);
@@ -77,12 +83,23 @@ fn outsider(folder: &Path, now: &str) -> Option<Value> {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     Some(serde_json::from_str(said.trim()).unwrap())
 }
 
 fn flawless(said: &Value) {
-    for good in ["proof", "listed", "schema", "safe", "credentialToken", "listToken"] {
+    for good in [
+        "proof",
+        "listed",
+        "schema",
+        "safe",
+        "credentialToken",
+        "listToken",
+    ] {
         assert_eq!(said[good], true, "{good}: {said:#}");
     }
     for bad in ["credentialForged", "listForged"] {
@@ -137,8 +154,16 @@ fn the_badge_carries_the_credential_and_strangers_programs_may_read_all() {
     }
     let page = get(&counter, &format!("/v/{}", given.token)).text();
     assert!(page.contains(&address));
-    assert_eq!(get(&counter, "/.well-known/did.json").json()["id"], "did:web:127.0.0.1%3A8000");
-    for missing in ["/credentials/aaaaaaaaaaaaaaaa", "/credentials/x", "/issuers/none/did.json", "/status/revocation/none/1"] {
+    assert_eq!(
+        get(&counter, "/.well-known/did.json").json()["id"],
+        "did:web:127.0.0.1%3A8000"
+    );
+    for missing in [
+        "/credentials/aaaaaaaaaaaaaaaa",
+        "/credentials/x",
+        "/issuers/none/did.json",
+        "/status/revocation/none/1",
+    ] {
         assert_eq!(get(&counter, missing).status, 404, "{missing}");
     }
 }
@@ -149,9 +174,13 @@ fn the_vector_of_the_w3c_comes_out_byte_for_byte() {
     let read = |name: &str| -> Value {
         serde_json::from_slice(&std::fs::read(folder.join(name)).unwrap()).unwrap()
     };
-    let hash = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap().trim().to_owned();
-    let examples: &'static [u8] =
-        include_bytes!("../proofs/w3c/credentials-examples-v2.json");
+    let hash = |name: &str| {
+        std::fs::read_to_string(folder.join(name))
+            .unwrap()
+            .trim()
+            .to_owned()
+    };
+    let examples: &'static [u8] = include_bytes!("../proofs/w3c/credentials-examples-v2.json");
     let more = [("https://www.w3.org/ns/credentials/examples/v2", examples)];
     let mut document = read("signed-credential.json");
     let mut proof = document.as_object_mut().unwrap().remove("proof").unwrap();
@@ -174,7 +203,10 @@ fn the_vector_of_the_w3c_comes_out_byte_for_byte() {
         pair["publicKeyMultibase"]
     );
     let signature = signer.sign(&[config, meaning].concat());
-    assert_eq!(format!("z{}", bs58::encode(signature).into_string()), wanted);
+    assert_eq!(
+        format!("z{}", bs58::encode(signature).into_string()),
+        wanted
+    );
 }
 
 /// Whether the published list has this credential's bit set, read as the standard orders bits.
@@ -182,9 +214,13 @@ fn is_set(counter: &Counterside, credential: &str) -> bool {
     let status = get(counter, credential).json()["credentialStatus"].clone();
     let list = get(counter, &path(&status["statusListCredential"])).json();
     let text = list["credentialSubject"]["encodedList"].as_str().unwrap();
-    let packed = data_encoding::BASE64URL_NOPAD.decode(&text.as_bytes()[1..]).unwrap();
+    let packed = data_encoding::BASE64URL_NOPAD
+        .decode(&text.as_bytes()[1..])
+        .unwrap();
     let mut bits = Vec::new();
-    flate2::read::GzDecoder::new(&*packed).read_to_end(&mut bits).unwrap();
+    flate2::read::GzDecoder::new(&*packed)
+        .read_to_end(&mut bits)
+        .unwrap();
     assert_eq!(bits.len(), 16_384);
     let place: usize = status["statusListIndex"].as_str().unwrap().parse().unwrap();
     bits[place / 8] & 0x80 >> (place % 8) != 0
@@ -209,7 +245,9 @@ fn a_revocation_shows_in_the_list_and_leaves_it_when_taken_back() {
     let confirmer = Confirmer::of(story.bureau.actor().clone()).unwrap();
     revocations::confirm(registry, &confirmer, &given[0].id, now).unwrap();
     assert!(is_set(&counter, &first) && !is_set(&counter, &second));
-    let other = story.hall.actor(Role::BureauOfficer, story.bureau.actor().scope.clone());
+    let other = story
+        .hall
+        .actor(Role::BureauOfficer, story.bureau.actor().scope.clone());
     let other = BureauOfficer::of(other).unwrap();
     let ground = restorations::Ground {
         basis: "复查决定书〔2026〕1号".to_owned(),
@@ -223,7 +261,11 @@ fn a_revocation_shows_in_the_list_and_leaves_it_when_taken_back() {
 fn marks_are_told_only_where_that_is_set() {
     let mut story = Story::new();
     let given = issued(&mut story, &[(1, "乌兰图雅"), (2, "李四")]).given;
-    let plain = guildhall::acts::credentials::document_of(&story.hall.registry, &given[0].token, story.hall.now);
+    let plain = guildhall::acts::credentials::document_of(
+        &story.hall.registry,
+        &given[0].token,
+        story.hall.now,
+    );
     let read = |bytes: Vec<u8>| -> Value { serde_json::from_slice(&bytes).unwrap() };
     let plain = read(plain.unwrap().unwrap());
     assert!(plain["credentialSubject"].get("result").is_none());
@@ -233,22 +275,36 @@ fn marks_are_told_only_where_that_is_set() {
         let document = guildhall::acts::credentials::document_of(&registry, token, story.hall.now);
         read(document.unwrap().unwrap())
     };
-    assert_eq!(document(&given[0].token), plain, "what was signed stays as it is");
+    assert_eq!(
+        document(&given[0].token),
+        plain,
+        "what was signed stays as it is"
+    );
     let told = document(&given[1].token);
     let achievement = &told["credentialSubject"]["achievement"];
     let results = told["credentialSubject"]["result"].as_array().unwrap();
     assert_eq!(results.len(), 2, "{told:#}");
     for result in results {
         let about = achievement["resultDescription"].as_array().unwrap();
-        let about = about.iter().find(|one| one["id"] == result["resultDescription"]).unwrap();
+        let about = about
+            .iter()
+            .find(|one| one["id"] == result["resultDescription"])
+            .unwrap();
         let name = about["name"].as_str().unwrap();
-        assert!(name == "理论知识 / Theory" || name.starts_with("操作技能 / Pract"), "{name}");
+        assert!(
+            name == "理论知识 / Theory" || name.starts_with("操作技能 / Pract"),
+            "{name}"
+        );
         let mark: f64 = result["value"].as_str().unwrap().parse().unwrap();
         assert!((60.0..=100.0).contains(&mark));
     }
     // Others accept it as well.
     let counter = Counterside::of(&story.hall);
-    if let Some(said) = judged(&counter, &format!("/credentials/{}", given[1].token), "2026-04-07T02:00:00Z") {
+    if let Some(said) = judged(
+        &counter,
+        &format!("/credentials/{}", given[1].token),
+        "2026-04-07T02:00:00Z",
+    ) {
         flawless(&said);
     }
 }
@@ -272,7 +328,10 @@ fn a_second_verifier_agrees() {
     let folder = tempfile::tempdir().unwrap();
     let keep = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
     keep("credential.json", &document.bytes);
-    keep("issuer.json", &get(&counter, &issuer_path(&document.json())).bytes);
+    keep(
+        "issuer.json",
+        &get(&counter, &issuer_path(&document.json())).bytes,
+    );
     let output = Command::new(python)
         .arg(root.join("tests/proofs/verify.py"))
         .arg(folder.path())
@@ -295,7 +354,10 @@ fn no_event_of_keys_breaks_a_good_certificate() {
     };
     let key_of = |bytes: &[u8]| -> String {
         let read: Value = serde_json::from_slice(bytes).unwrap();
-        read["proof"]["verificationMethod"].as_str().unwrap().to_owned()
+        read["proof"]["verificationMethod"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     };
     let first = get(&counter, &address).bytes;
     let read: Value = serde_json::from_slice(&first).unwrap();
@@ -307,7 +369,11 @@ fn no_event_of_keys_breaks_a_good_certificate() {
     let registry = &story.hall.registry;
     let keeper = KeyKeeper::of(story.bureau.actor().clone()).unwrap();
     key_keeping::rotate(registry, &keeper, &story.house, story.hall.now).unwrap();
-    assert_eq!(named(&counter).matches("\"Multikey\"").count(), 4, "both pairs stand");
+    assert_eq!(
+        named(&counter).matches("\"Multikey\"").count(),
+        4,
+        "both pairs stand"
+    );
     assert_eq!(get(&counter, &address).bytes, first);
 
     let ids: Vec<String> = registry
@@ -319,17 +385,36 @@ fn no_event_of_keys_breaks_a_good_certificate() {
         .take(2)
         .collect();
     for id in &ids {
-        key_keeping::put_aside(registry, &keeper, id, Fate::Retired, "年度轮换", story.hall.now).unwrap();
-        let again = key_keeping::put_aside(registry, &keeper, id, Fate::Retired, "年度轮换", story.hall.now);
+        key_keeping::put_aside(
+            registry,
+            &keeper,
+            id,
+            Fate::Retired,
+            "年度轮换",
+            story.hall.now,
+        )
+        .unwrap();
+        let again = key_keeping::put_aside(
+            registry,
+            &keeper,
+            id,
+            Fate::Retired,
+            "年度轮换",
+            story.hall.now,
+        );
         assert_eq!(again.unwrap_err().code(), "key.put-aside");
     }
-    assert!(named(&counter).contains(&key_of(&first)), "retired keys stay");
+    assert!(
+        named(&counter).contains(&key_of(&first)),
+        "retired keys stay"
+    );
     assert_eq!(get(&counter, &address).bytes, first);
     valid(&counter);
 
     let cut_off = Fate::Compromised(story.hall.now.utc());
     for id in &ids {
-        key_keeping::put_aside(registry, &keeper, id, cut_off, "服务器失窃", story.hall.now).unwrap();
+        key_keeping::put_aside(registry, &keeper, id, cut_off, "服务器失窃", story.hall.now)
+            .unwrap();
     }
     assert!(!named(&counter).contains(&key_of(&first)), "stolen keys go");
     let second = get(&counter, &address).bytes;

@@ -50,22 +50,34 @@ impl Open {
         while TcpStream::connect(at).is_err() {
             std::thread::sleep(Duration::from_millis(5));
         }
-        Self { at, stop, closed: Some(closed) }
+        Self {
+            at,
+            stop,
+            closed: Some(closed),
+        }
     }
 
     /// What is answered to a whole request, in the ordinary way; and how long that took.
     fn say(&self, request: &str) -> (String, Duration) {
         let begun = Instant::now();
         let mut stream = TcpStream::connect(self.at).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
-        (String::from_utf8_lossy(&answer).into_owned(), begun.elapsed())
+        (
+            String::from_utf8_lossy(&answer).into_owned(),
+            begun.elapsed(),
+        )
     }
 
     fn get(&self, path: &str) -> (String, Duration) {
-        self.say(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.at))
+        self.say(&format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.at
+        ))
     }
 }
 
@@ -85,7 +97,10 @@ fn manners() -> Manners {
 
 /// A connection from one of many addresses of this machine, with something said on it.
 fn half_sent(at: SocketAddr, from: Ipv4Addr, said: &str) -> TcpStream {
-    let runtime = rocket::tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = rocket::tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let stream = runtime.block_on(async {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind(SocketAddr::from((from, 0))).unwrap();
@@ -127,18 +142,30 @@ fn nine_hundred_half_sent_requests_hold_nobody_up() {
         let mut she = half_sent(
             open.at,
             Ipv4Addr::new(127, 0, 0, 10),
-            &format!("GET /verify HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", open.at),
+            &format!(
+                "GET /verify HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+                open.at
+            ),
         );
         let mut answer = String::new();
         she.read_to_string(&mut answer).unwrap();
         let took = begun.elapsed();
-        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("核验"), "{answer}");
+        assert!(
+            answer.starts_with("HTTP/1.1 200 ") && answer.contains("核验"),
+            "{answer}"
+        );
         println!("900 half-sent requests from {homes} addresses: another is answered in {took:?}");
         assert!(took < Duration::from_secs(2), "{took:?}");
-        let held = slow.iter_mut().filter_map(|one| (!is_closed(one)).then_some(())).count();
+        let held = slow
+            .iter_mut()
+            .filter_map(|one| (!is_closed(one)).then_some(()))
+            .count();
         println!("{held} of them were held at that time");
         std::thread::sleep(Duration::from_secs(4));
-        let held = slow.iter_mut().filter_map(|one| (!is_closed(one)).then_some(())).count();
+        let held = slow
+            .iter_mut()
+            .filter_map(|one| (!is_closed(one)).then_some(()))
+            .count();
         assert_eq!(held, 0, "half-sent requests are still held");
     }
 }
@@ -152,10 +179,16 @@ fn a_body_that_does_not_come_and_an_answer_nobody_takes_are_given_up() {
         open.at
     ));
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-    assert!(took > Duration::from_secs(1) && took < Duration::from_secs(8), "{took:?}");
+    assert!(
+        took > Duration::from_secs(1) && took < Duration::from_secs(8),
+        "{took:?}"
+    );
     // Somebody who says nothing at all.
     let (answer, took) = open.say("");
-    assert!(answer.is_empty() && took < Duration::from_secs(8), "{took:?}");
+    assert!(
+        answer.is_empty() && took < Duration::from_secs(8),
+        "{took:?}"
+    );
 }
 
 #[test]
@@ -169,26 +202,66 @@ fn what_comes_through_the_door_is_what_was_sent() {
         open.at,
         body.len()
     ));
-    assert!(answer.starts_with("HTTP/1.1 3") || answer.starts_with("HTTP/1.1 4"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 3") || answer.starts_with("HTTP/1.1 4"),
+        "{answer}"
+    );
     let length = |answer: &str| {
-        let found = answer.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(str::to_owned));
+        let found = answer.lines().find_map(|line| {
+            line.to_lowercase()
+                .strip_prefix("content-length: ")
+                .map(str::to_owned)
+        });
         found.and_then(|length| length.parse::<usize>().ok())
     };
     let (got, _) = open.get("/health/live");
-    assert_eq!((length(&got), got.ends_with("live\n")), (Some(5), true), "{got}");
-    let (headed, _) = open.say(&format!("HEAD /health/live HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", open.at));
-    assert_eq!((length(&headed), headed.ends_with("\r\n\r\n")), (Some(5), true), "{headed}");
+    assert_eq!(
+        (length(&got), got.ends_with("live\n")),
+        (Some(5), true),
+        "{got}"
+    );
+    let (headed, _) = open.say(&format!(
+        "HEAD /health/live HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+        open.at
+    ));
+    assert_eq!(
+        (length(&headed), headed.ends_with("\r\n\r\n")),
+        (Some(5), true),
+        "{headed}"
+    );
     // A method that is none, an address that is none, a head without end.
-    for bad in ["FROB / HTTP/1.1", "GET /%zz HTTP/1.1", "CONNECT a:1 HTTP/1.1"] {
-        let (answer, _) = open.say(&format!("{bad}\r\nHost: {}\r\nConnection: close\r\n\r\n", open.at));
+    for bad in [
+        "FROB / HTTP/1.1",
+        "GET /%zz HTTP/1.1",
+        "CONNECT a:1 HTTP/1.1",
+    ] {
+        let (answer, _) = open.say(&format!(
+            "{bad}\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            open.at
+        ));
         assert!(answer.starts_with("HTTP/1.1 4"), "{bad}: {answer}");
     }
-    let (answer, _) = open.say(&format!("GET / HTTP/1.1\r\nX: {}\r\n\r\n", "a".repeat(200_000)));
-    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    let (answer, _) = open.say(&format!(
+        "GET / HTTP/1.1\r\nX: {}\r\n\r\n",
+        "a".repeat(200_000)
+    ));
+    assert!(
+        answer.is_empty() || answer.starts_with("HTTP/1.1 431 "),
+        "{answer}"
+    );
     // The address stays known: three requests a minute are free, whoever asks from elsewhere has her own.
-    let statuses: Vec<_> = (0..5).map(|_| open.get("/help").0[9..12].to_owned()).collect();
-    assert_eq!(statuses.last().map(String::as_str), Some("429"), "{statuses:?}");
-    let ask = format!("GET /help HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", open.at);
+    let statuses: Vec<_> = (0..5)
+        .map(|_| open.get("/help").0[9..12].to_owned())
+        .collect();
+    assert_eq!(
+        statuses.last().map(String::as_str),
+        Some("429"),
+        "{statuses:?}"
+    );
+    let ask = format!(
+        "GET /help HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+        open.at
+    );
     let mut elsewhere = half_sent(open.at, Ipv4Addr::new(127, 0, 0, 77), &ask);
     let mut answer = String::new();
     elsewhere.read_to_string(&mut answer).unwrap();

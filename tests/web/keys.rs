@@ -40,7 +40,15 @@ impl Theft {
     fn tell(&self, key: &str) {
         let registry = &self.story.hall.registry;
         let (keeper, fate) = (self.keeper(), self.fate());
-        key_keeping::put_aside(registry, &keeper, key, fate, "服务器失窃", self.story.hall.now).unwrap();
+        key_keeping::put_aside(
+            registry,
+            &keeper,
+            key,
+            fate,
+            "服务器失窃",
+            self.story.hall.now,
+        )
+        .unwrap();
     }
 }
 
@@ -55,17 +63,33 @@ fn theft() -> Theft {
     let after = replacements::replace(registry, &issuer, &old.id, "证书破损", now).unwrap();
     let counter = Counterside::of(&story.hall);
     for one in [&before, &after] {
-        assert_eq!(get(&counter, &format!("/credentials/{}", one.token)).status, 200);
+        assert_eq!(
+            get(&counter, &format!("/credentials/{}", one.token)).status,
+            200
+        );
     }
-    let file = prints::draw(registry, &reader, &after.id, now).unwrap().bytes;
+    let file = prints::draw(registry, &reader, &after.id, now)
+        .unwrap()
+        .bytes;
     let ring = key_keeping::all(registry, now).unwrap();
     let of = |algorithm: &str| {
-        let found = ring.issuers.iter().find(|key| key.algorithm == algorithm).unwrap();
+        let found = ring
+            .issuers
+            .iter()
+            .find(|key| key.algorithm == algorithm)
+            .unwrap();
         assert_eq!(found.standing, KeyStanding::InUse);
         found.id.clone()
     };
     let (key, twin) = (of("ES256"), of("EdDSA"));
-    Theft { story, before, after, key, twin, file }
+    Theft {
+        story,
+        before,
+        after,
+        key,
+        twin,
+        file,
+    }
 }
 
 fn cose(theft: &Theft, given: &Given) -> Vec<u8> {
@@ -81,9 +105,13 @@ fn is_set(counter: &Counterside, given: &Given, credential: &serde_json::Value) 
     let list = status["statusListCredential"].as_str().unwrap();
     let list = get(counter, list.strip_prefix("http://127.0.0.1:8000").unwrap()).json();
     let text = list["credentialSubject"]["encodedList"].as_str().unwrap();
-    let packed = data_encoding::BASE64URL_NOPAD.decode(&text.as_bytes()[1..]).unwrap();
+    let packed = data_encoding::BASE64URL_NOPAD
+        .decode(&text.as_bytes()[1..])
+        .unwrap();
     let mut bits = Vec::new();
-    flate2::read::GzDecoder::new(&*packed).read_to_end(&mut bits).unwrap();
+    flate2::read::GzDecoder::new(&*packed)
+        .read_to_end(&mut bits)
+        .unwrap();
     let place: usize = status["statusListIndex"].as_str().unwrap().parse().unwrap();
     assert!(!given.token.is_empty());
     bits[place / 8] & 0x80 >> (place % 8) != 0
@@ -101,12 +129,24 @@ fn a_lost_key_harms_what_it_signed_since_and_nothing_else() {
 
     // What it would do is told before it is done.
     let keeper = theft.keeper();
-    let weigh = || key_keeping::weigh(registry, &keeper, &theft.key, theft.fate(), Window::of(None, None), now);
+    let weigh = || {
+        key_keeping::weigh(
+            registry,
+            &keeper,
+            &theft.key,
+            theft.fate(),
+            Window::of(None, None),
+            now,
+        )
+    };
     let effects = weigh().unwrap();
     assert_eq!((effects.stay, effects.doubtful.total), (2, 1));
     assert_eq!(effects.doubtful.rows[0].number, theft.after.number);
     assert_eq!(effects.twin.as_deref(), Some(theft.twin.as_str()));
-    assert!(page(&theft.after).contains("<title>证书有效 – "), "weighing changes nothing");
+    assert!(
+        page(&theft.after).contains("<title>证书有效 – "),
+        "weighing changes nothing"
+    );
 
     theft.tell(&theft.key);
     theft.tell(&theft.twin);
@@ -114,13 +154,23 @@ fn a_lost_key_harms_what_it_signed_since_and_nothing_else() {
 
     // At the counter.
     let good = page(&theft.before);
-    assert!(good.contains("<title>证书有效 – ") && good.contains("本证书此前已登记"), "{}", plain(&good));
+    assert!(
+        good.contains("<title>证书有效 – ") && good.contains("本证书此前已登记"),
+        "{}",
+        plain(&good)
+    );
     let bad = page(&theft.after);
-    assert!(bad.contains("<title>签发存疑 – ") && !bad.contains("class=\"res ok\""), "{}", plain(&bad));
+    assert!(
+        bad.contains("<title>签发存疑 – ") && !bad.contains("class=\"res ok\""),
+        "{}",
+        plain(&bad)
+    );
     let told = |given: &Given| {
         let json = [("Accept", "application/json")];
         let path = format!("/v/{}", given.token);
-        counter.ask_with(&Visitor::stranger(), Method::Get, &path, &json, None).json()
+        counter
+            .ask_with(&Visitor::stranger(), Method::Get, &path, &json, None)
+            .json()
     };
     assert_eq!(told(&theft.before)["verdict"], "valid");
     assert_eq!(told(&theft.after)["verdict"], "doubtful");
@@ -140,9 +190,16 @@ fn a_lost_key_harms_what_it_signed_since_and_nothing_else() {
     for same in ["id", "credentialSubject", "validFrom"] {
         assert_eq!(new[same], old_before[same], "{same}");
     }
-    let method = |document: &serde_json::Value| document["proof"]["verificationMethod"].as_str().map(str::to_owned);
+    let method = |document: &serde_json::Value| {
+        document["proof"]["verificationMethod"]
+            .as_str()
+            .map(str::to_owned)
+    };
     assert_ne!(method(&new), method(&old_before));
-    assert_eq!(get(&counter, &format!("/credentials/{}", theft.after.token)).status, 409);
+    assert_eq!(
+        get(&counter, &format!("/credentials/{}", theft.after.token)).status,
+        409
+    );
     assert!(!is_set(&counter, &theft.before, &old_before));
     assert!(is_set(&counter, &theft.after, &old_after));
 
@@ -151,28 +208,76 @@ fn a_lost_key_harms_what_it_signed_since_and_nothing_else() {
     let refused = prints::draw(registry, &reader, &theft.after.id, now);
     assert_eq!(refused.err().unwrap().code(), "certificate.doubtful");
     let brought = |bytes: &[u8]| {
-        counter.upload(&Visitor::stranger(), "/verify/pdf", "file", "a.pdf", bytes, &[]).text()
+        counter
+            .upload(
+                &Visitor::stranger(),
+                "/verify/pdf",
+                "file",
+                "a.pdf",
+                bytes,
+                &[],
+            )
+            .text()
     };
-    let good = prints::draw(registry, &reader, &theft.before.id, now).unwrap().bytes;
-    assert!(brought(&good).contains("<title>证书有效 – "), "{}", plain(&brought(&good)));
-    assert!(brought(&theft.file).contains("<title>签发存疑 – "), "{}", plain(&brought(&theft.file)));
-    assert!(signed_files::look(registry, &theft.file, now).unwrap().unwrap().given_out.is_some());
+    let good = prints::draw(registry, &reader, &theft.before.id, now)
+        .unwrap()
+        .bytes;
+    assert!(
+        brought(&good).contains("<title>证书有效 – "),
+        "{}",
+        plain(&brought(&good))
+    );
+    assert!(
+        brought(&theft.file).contains("<title>签发存疑 – "),
+        "{}",
+        plain(&brought(&theft.file))
+    );
+    assert!(
+        signed_files::look(registry, &theft.file, now)
+            .unwrap()
+            .unwrap()
+            .given_out
+            .is_some()
+    );
 
     // In a list.
     let row = serde_json::json!({"number": theft.after.number, "name": "李四"});
     let rows = serde_json::json!({ "rows": [row] });
-    let list = counter.call(&Visitor::stranger(), Method::Post, "/api/v1/list-checks", Some(rows)).json();
-    assert_eq!((&list["valid"], &list["rows"][0]["verdict"]), (&0.into(), &"doubtful".into()));
+    let list = counter
+        .call(
+            &Visitor::stranger(),
+            Method::Post,
+            "/api/v1/list-checks",
+            Some(rows),
+        )
+        .json();
+    assert_eq!(
+        (&list["valid"], &list["rows"][0]["verdict"]),
+        (&0.into(), &"doubtful".into())
+    );
 
     // What was rightly earned is issued anew, with another key.
     let issuer = Issuer::of(theft.story.signatory.actor().clone()).unwrap();
-    let newest = replacements::replace(registry, &issuer, &theft.after.id, "签发密钥泄露", now).unwrap();
+    let newest =
+        replacements::replace(registry, &issuer, &theft.after.id, "签发密钥泄露", now).unwrap();
     assert!(page(&newest).contains("<title>证书有效 – "));
     assert!(page(&theft.after).contains("<title>已换发新证 – "));
     let ring = key_keeping::all(registry, now).unwrap();
-    let of = |id: &str| ring.issuers.iter().find(|key| key.id == id).unwrap().standing;
+    let of = |id: &str| {
+        ring.issuers
+            .iter()
+            .find(|key| key.id == id)
+            .unwrap()
+            .standing
+    };
     assert_eq!(of(&theft.key), KeyStanding::Compromised);
-    assert_eq!(ring.issuers.iter().filter(|key| key.standing == KeyStanding::InUse).count(), 2);
+    assert_eq!(
+        ring.issuers
+            .iter()
+            .filter(|key| key.standing == KeyStanding::InUse)
+            .count(),
+        2
+    );
     assert_eq!(audit::all(registry).unwrap(), []);
 }
 
@@ -183,7 +288,10 @@ fn a_certificate_dated_back_behind_the_cut_off_is_told_by_the_log() {
     guildhall::acts::log::sequence(registry, now).unwrap();
     let public = |given: &Given| {
         let tokens = [given.token.clone()];
-        verification::look_up(registry, &tokens, now).unwrap().unwrap().public
+        verification::look_up(registry, &tokens, now)
+            .unwrap()
+            .unwrap()
+            .public
     };
     let place = public(&theft.before).logged.unwrap().1.unwrap();
     assert!(public(&theft.after).logged.unwrap().1.unwrap() > place);
@@ -198,10 +306,16 @@ fn a_certificate_dated_back_behind_the_cut_off_is_told_by_the_log() {
         by: theft.story.bureau.actor().account.to_string(),
         log_size: Some(place + 1),
     };
-    registry.store.write(|db| guildhall::store::key_events::add(db, &event)).unwrap();
+    registry
+        .store
+        .write(|db| guildhall::store::key_events::add(db, &event))
+        .unwrap();
     let look = |given: &Given| {
         let tokens = [given.token.clone()];
-        verification::look_up(registry, &tokens, now).unwrap().unwrap().standing
+        verification::look_up(registry, &tokens, now)
+            .unwrap()
+            .unwrap()
+            .standing
     };
     assert_eq!(look(&theft.after).as_str(), "doubtful");
     assert_eq!(look(&theft.before).as_str(), "valid");
@@ -216,7 +330,13 @@ fn a_new_root_key_follows_from_the_old_one_and_breaks_nothing() {
     let (registry, now) = (&story.hall.registry, story.hall.now);
     let first = trust::root(registry, now).unwrap();
     let receipt = counter.read(&Visitor::stranger(), &format!("/v/{}/receipt", given.token));
-    let digits: String = receipt.split("/receipts#").nth(1).unwrap().chars().take_while(char::is_ascii_digit).collect();
+    let digits: String = receipt
+        .split("/receipts#")
+        .nth(1)
+        .unwrap()
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
     assert_eq!(get(&counter, "/trust/bundle").status, 200);
 
     let county = KeyKeeper::of(story.bureau.actor().clone()).unwrap();
@@ -238,7 +358,9 @@ fn a_new_root_key_follows_from_the_old_one_and_breaks_nothing() {
     let bundle = Bundle::open(&sent.bytes, &first.public).unwrap();
     assert_eq!(bundle, Bundle::open(&sent.bytes, &newest.public).unwrap());
     assert_eq!(bundle.links.len(), 2);
-    let found = verification::look_up(registry, &[given.token.clone()], now).unwrap().unwrap();
+    let found = verification::look_up(registry, &[given.token.clone()], now)
+        .unwrap()
+        .unwrap();
     let judged = bundle.judge(&found.public.certificate.cose, bundle.issued_at, now.day());
     assert!(matches!(judged, Offline::Good(_)));
     let page = get(&counter, &format!("/v/{}", given.token)).text();

@@ -13,7 +13,14 @@ use serde_json::json;
 
 fn bring(counter: &Counterside, list: &str, what: &str) -> Answer {
     let who = Visitor::stranger();
-    counter.upload(&who, "/verify/list", "sheet", "list.csv", list.as_bytes(), &[("what", what)])
+    counter.upload(
+        &who,
+        "/verify/list",
+        "sheet",
+        "list.csv",
+        list.as_bytes(),
+        &[("what", what)],
+    )
 }
 
 #[test]
@@ -24,34 +31,72 @@ fn a_list_comes_back_with_its_answers_and_nothing_else_is_kept() {
     let (id, tail) = (document(1), document(1).last4().to_owned());
     let list = format!(
         "备注,姓名,证书编号,身份证号\n=1+1,娜仁图雅,{0},{1}\n甲,李四,{2},\n乙,王五,{2},\n丙,李四,S000015090001265000999,\n丁,李四,S00,\n戊,,{2},\n",
-        all[0].number, id.as_str(), all[1].number
+        all[0].number,
+        id.as_str(),
+        all[1].number
     );
     let back = bring(&counter, &list, "file");
     assert_eq!(back.status, 200, "{}", plain(&back.text()));
     let sheet = sheet::read(&back.bytes).unwrap();
     let rows: Vec<Vec<String>> = sheet
         .rows()
-        .map(|row| (0..11).map(|column| row.cell(column).text.to_owned()).collect())
+        .map(|row| {
+            (0..11)
+                .map(|column| row.cell(column).text.to_owned())
+                .collect()
+        })
         .collect();
     assert_eq!(rows[0][4], "核验结论");
     let verdicts: Vec<_> = rows[1..].iter().map(|row| row[4].as_str()).collect();
-    assert_eq!(verdicts, ["有效", "有效", "未查到", "未查到", "编号格式不对", "信息不全"]);
-    assert_eq!(rows[1][3], id.as_str(), "her own column comes back as it was");
-    assert!(!String::from_utf8_lossy(&back.bytes).contains("<f>"), "no cell computes");
-    assert_eq!(rows[3][5..10], rows[4][5..10], "another's number and nobody's are one answer");
+    assert_eq!(
+        verdicts,
+        [
+            "有效",
+            "有效",
+            "未查到",
+            "未查到",
+            "编号格式不对",
+            "信息不全"
+        ]
+    );
+    assert_eq!(
+        rows[1][3],
+        id.as_str(),
+        "her own column comes back as it was"
+    );
+    assert!(
+        !String::from_utf8_lossy(&back.bytes).contains("<f>"),
+        "no cell computes"
+    );
+    assert_eq!(
+        rows[3][5..10],
+        rows[4][5..10],
+        "another's number and nobody's are one answer"
+    );
 
     let kept = bring(&counter, &list, "page");
     assert_eq!(kept.status, 303, "{}", plain(&kept.text()));
     let page = counter.read(&Visitor::stranger(), &kept.to);
     assert!(page.contains("娜仁") && !page.contains(id.as_str()));
     let bad = counter.read(&Visitor::stranger(), &format!("{}?only=bad", kept.to));
-    assert!(bad.contains("未查到") && !bad.contains("娜仁"), "{}", plain(&bad));
-    let book = counter.ask(&Visitor::stranger(), Method::Get, &format!("{}/xlsx", kept.to), None);
+    assert!(
+        bad.contains("未查到") && !bad.contains("娜仁"),
+        "{}",
+        plain(&bad)
+    );
+    let book = counter.ask(
+        &Visitor::stranger(),
+        Method::Get,
+        &format!("{}/xlsx", kept.to),
+        None,
+    );
     assert_eq!(sheet::read(&book.bytes).unwrap().len(), 7);
     if story.hall.registry.store.kind() == "SQLite" {
         for file in std::fs::read_dir(story.hall.folder()).unwrap() {
             let bytes = std::fs::read(file.unwrap().path()).unwrap();
-            let found = bytes.windows(18).any(|window| window == id.as_str().as_bytes());
+            let found = bytes
+                .windows(18)
+                .any(|window| window == id.as_str().as_bytes());
             assert!(!found, "an identity number lies in the database");
         }
     }
@@ -76,7 +121,14 @@ fn check_strangers(counter: &Counterside, number: &str) -> String {
     assert_eq!(begun.status, 303, "{}", plain(&begun.text()));
     let stranger = Visitor::stranger();
     for _ in 0..200 {
-        let far = counter.ask(&stranger, Method::Get, &format!("{}/progress", begun.to), None).json();
+        let far = counter
+            .ask(
+                &stranger,
+                Method::Get,
+                &format!("{}/progress", begun.to),
+                None,
+            )
+            .json();
         assert_eq!(far["lines"], 900);
         if far["state"] == "done" {
             assert_eq!(far["done"], 900);
@@ -95,27 +147,47 @@ fn a_long_list_says_how_far_it_is_and_its_report_is_signed() {
     let given = issued(&mut story, &[(1, "娜仁·图雅")]).given.remove(0);
     let counter = Counterside::of(&story.hall);
     let to = check_strangers(&counter, &given.number);
-    let report = counter.ask(&Visitor::stranger(), Method::Get, &format!("{to}/pdf"), None);
+    let report = counter.ask(
+        &Visitor::stranger(),
+        Method::Get,
+        &format!("{to}/pdf"),
+        None,
+    );
     assert_eq!(report.status, 200);
     assert!(report.kind.starts_with("application/pdf") && report.bytes.starts_with(b"%PDF-1.7"));
     let looked = signed_files::look(&story.hall.registry, &report.bytes, story.hall.now).unwrap();
     let looked = looked.expect("a PDF that can be read");
-    assert!(looked.signer.is_some_and(|name| name.starts_with("匠册登记册")));
+    assert!(
+        looked
+            .signer
+            .is_some_and(|name| name.starts_with("匠册登记册"))
+    );
     let signature = looked.reading.signature.expect("it is signed");
     assert!(signature.is_intact(), "the signature holds");
     let mut changed = report.bytes.clone();
     let at = changed.len() / 3;
     changed[at] ^= 1;
     let looked = signed_files::look(&story.hall.registry, &changed, story.hall.now).unwrap();
-    let holds = looked.and_then(|it| it.reading.signature).is_some_and(|it| it.is_intact());
+    let holds = looked
+        .and_then(|it| it.reading.signature)
+        .is_some_and(|it| it.is_intact());
     assert!(!holds, "a changed report is no report");
     if let Ok(folder) = std::env::var("GUILDHALL_SAMPLES") {
-        std::fs::write(std::path::Path::new(&folder).join("report.pdf"), &report.bytes).unwrap();
+        std::fs::write(
+            std::path::Path::new(&folder).join("report.pdf"),
+            &report.bytes,
+        )
+        .unwrap();
     }
     // A key that leads nowhere, and one that is none.
     let nowhere = format!("/verify/list/{}/pdf", "0".repeat(26));
     for to in [nowhere.as_str(), "/verify/list/abc/progress"] {
-        assert_eq!(counter.ask(&Visitor::stranger(), Method::Get, to, None).status, 404);
+        assert_eq!(
+            counter
+                .ask(&Visitor::stranger(), Method::Get, to, None)
+                .status,
+            404
+        );
     }
 }
 
@@ -136,7 +208,13 @@ fn neither_names_nor_documents_of_a_list_are_stored_or_logged() {
         let to = check_strangers(&counter, &given.number);
         for more in ["", "?only=bad", "/xlsx", "/pdf", "/receipt"] {
             let to = format!("{to}{more}");
-            assert_eq!(counter.ask(&Visitor::stranger(), Method::Get, &to, None).status, 200, "{more}");
+            assert_eq!(
+                counter
+                    .ask(&Visitor::stranger(), Method::Get, &to, None)
+                    .status,
+                200,
+                "{more}"
+            );
         }
         if story.hall.registry.store.kind() == "SQLite" {
             let mut looked = 0;
@@ -145,7 +223,9 @@ fn neither_names_nor_documents_of_a_list_are_stored_or_logged() {
                 looked += bytes.len();
                 let key = to.rsplit('/').next().unwrap();
                 for what in [STRANGE.0, STRANGE.1, &STRANGE.1[6..], key] {
-                    let found = bytes.windows(what.len()).any(|window| window == what.as_bytes());
+                    let found = bytes
+                        .windows(what.len())
+                        .any(|window| window == what.as_bytes());
                     assert!(!found, "{what} lies in the database");
                 }
             }
@@ -176,7 +256,12 @@ fn programs_send_lists_and_guessing_is_braked() {
     let counter = Counterside::of(&story.hall);
     let ask = |rows: serde_json::Value| {
         let document = Some(json!({ "rows": rows }));
-        counter.call(&Visitor::stranger(), Method::Post, "/api/v1/list-checks", document)
+        counter.call(
+            &Visitor::stranger(),
+            Method::Post,
+            "/api/v1/list-checks",
+            document,
+        )
     };
     let one = json!({"number": given.number, "name": "娜仁图雅"});
     let answer = ask(json!([one.clone(), {"number": given.number, "id_last4": "0000"}])).json();
@@ -189,7 +274,10 @@ fn programs_send_lists_and_guessing_is_braked() {
     assert_eq!(ask(json!(vec![guess.clone(); 1_900])).status, 200);
     let braked = ask(json!(vec![guess.clone(); 200]));
     assert_eq!(braked.code(), "list_check.too-many-unknown");
-    assert_eq!(ask(json!(vec![guess; 10_001])).code(), "list_check.too-long");
+    assert_eq!(
+        ask(json!(vec![guess; 10_001])).code(),
+        "list_check.too-long"
+    );
 }
 
 #[test]
@@ -227,7 +315,10 @@ fn the_bundle_is_signed_by_the_root_and_follows_the_register() {
     let (at, today) = (bundle.issued_at, story.hall.now.day());
     assert!(matches!(bundle.judge(&cose, at, today), Offline::Good(_)));
     let again = counter.ask(&Visitor::stranger(), Method::Get, "/trust/bundle", None);
-    assert_eq!(again.bytes, sent.bytes, "nothing changed, nothing is signed anew");
+    assert_eq!(
+        again.bytes, sent.bytes,
+        "nothing changed, nothing is signed anew"
+    );
     // A key in strange hands vouches for nothing any more; only the register knows which are good.
     let fate = key_keeping::Fate::Compromised(story.hall.now.utc());
     let keeper = KeyKeeper::of(story.hall.bureau().actor().clone()).unwrap();
@@ -239,7 +330,11 @@ fn the_bundle_is_signed_by_the_root_and_follows_the_register() {
     let page = counter.read(&Visitor::stranger(), "/trust/root");
     assert!(page.contains(&root.id) && page.contains("BEGIN PUBLIC KEY"));
     let scan = counter.read(&Visitor::stranger(), "/scan");
-    assert!(scan.contains("data-root=") && scan.len() < 30_000, "{}", scan.len());
+    assert!(
+        scan.contains("data-root=") && scan.len() < 30_000,
+        "{}",
+        scan.len()
+    );
 }
 
 fn photograph(text: &str) -> Vec<u8> {
@@ -271,7 +366,14 @@ fn a_photograph_is_read_on_the_server_and_phishing_is_not_followed() {
     let certificate = found.unwrap().unwrap().public.certificate;
     let valid = prints::qr(&certificate, "https://zs.example.cn");
     let send = |bytes: &[u8]| {
-        counter.upload(&Visitor::stranger(), "/scan", "picture", "a.png", bytes, &[])
+        counter.upload(
+            &Visitor::stranger(),
+            "/scan",
+            "picture",
+            "a.png",
+            bytes,
+            &[],
+        )
     };
     assert_eq!(send(&photograph(&valid)).to, format!("/v/{}", given.token));
     assert_eq!(send(b"no picture").status, 422);
@@ -284,7 +386,12 @@ fn a_photograph_is_read_on_the_server_and_phishing_is_not_followed() {
         let there = if answer.to.is_empty() {
             answer.text()
         } else {
-            assert!(answer.to.starts_with("/v/"), "{} leads to {}", text, answer.to);
+            assert!(
+                answer.to.starts_with("/v/"),
+                "{} leads to {}",
+                text,
+                answer.to
+            );
             let next = counter.ask(&Visitor::stranger(), Method::Get, &answer.to, None);
             next.text()
         };

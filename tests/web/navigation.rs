@@ -25,15 +25,55 @@ fn links(html: &str) -> Vec<String> {
 /// The lists each role may read, all of which its first page must lead to.
 fn lists(role: Role) -> &'static [&'static str] {
     match role {
-        Role::Administrator => &["/accounts", "/holidays", "/ledger", "/password", "/tokens", "/api"],
-        Role::InstitutionClerk | Role::InstitutionSignatory => {
-            &["/classes", "/trainees", "/institution/courses", "/teachers", "/certificates", "/claims", "/password", "/tokens"]
-        }
-        Role::AssessmentClerk | Role::AssessmentSignatory => &["/sittings", "/assessors", "/certificates", "/password", "/tokens"],
-        Role::Assessor => &["/sittings", "/marks", "/assessors", "/publicity", "/password"],
+        Role::Administrator => &[
+            "/accounts",
+            "/holidays",
+            "/ledger",
+            "/password",
+            "/tokens",
+            "/api",
+        ],
+        Role::InstitutionClerk | Role::InstitutionSignatory => &[
+            "/classes",
+            "/trainees",
+            "/institution/courses",
+            "/teachers",
+            "/certificates",
+            "/claims",
+            "/password",
+            "/tokens",
+        ],
+        Role::AssessmentClerk | Role::AssessmentSignatory => &[
+            "/sittings",
+            "/assessors",
+            "/certificates",
+            "/password",
+            "/tokens",
+        ],
+        Role::Assessor => &[
+            "/sittings",
+            "/marks",
+            "/assessors",
+            "/publicity",
+            "/password",
+        ],
         Role::BureauOfficer | Role::CountyOfficer | Role::Auditor => &[
-            "/classes", "/sittings", "/institutions", "/certificates", "/ledger", "/trainees", "/institution/courses", "/teachers",
-            "/assessors", "/occupations", "/demands", "/publicity", "/red-flags", "/inspections", "/claims", "/base",
+            "/classes",
+            "/sittings",
+            "/institutions",
+            "/certificates",
+            "/ledger",
+            "/trainees",
+            "/institution/courses",
+            "/teachers",
+            "/assessors",
+            "/occupations",
+            "/demands",
+            "/publicity",
+            "/red-flags",
+            "/inspections",
+            "/claims",
+            "/base",
         ],
         Role::TownshipWorker => &["/base", "/base/counts", "/password", "/tokens"],
         Role::DepartmentReader => &["/granted", "/comparisons", "/password", "/tokens"],
@@ -46,15 +86,27 @@ fn every_link_of_the_first_page_opens_for_whoever_sees_it() {
     hall.on("2026-11-25");
     town::build(&hall.registry, hall.now, None).unwrap();
     let counter = Counterside::of(&hall);
-    let cast = hall.registry.store.read(|db| accounts::all(db, Window::of(None, Some(200)))).unwrap().rows;
+    let cast = hall
+        .registry
+        .store
+        .read(|db| accounts::all(db, Window::of(None, Some(200))))
+        .unwrap()
+        .rows;
     let mut closed = Vec::new();
     let mut followed = 0;
     for role in Role::ALL {
-        let actor = cast.iter().filter_map(Account::actor).find(|actor| actor.role == *role).unwrap();
+        let actor = cast
+            .iter()
+            .filter_map(Account::actor)
+            .find(|actor| actor.role == *role)
+            .unwrap();
         let who = Visitor::signed_in(&hall, &actor);
         let shown = links(&counter.read(&who, "/home"));
         for to in lists(*role) {
-            assert!(shown.iter().any(|link| link == to), "{role} finds no way to {to}");
+            assert!(
+                shown.iter().any(|link| link == to),
+                "{role} finds no way to {to}"
+            );
         }
         for link in shown {
             followed += 1;

@@ -40,15 +40,28 @@ fn a_watch_tells_of_what_is_revoked_and_can_be_ended() {
     let counter = Counterside::of(&story.hall);
     let who = Visitor::stranger();
     let page = counter.read(&who, &format!("/v/{}", given.token));
-    assert!(page.contains(&format!("/v/{}/watch\"", given.token)), "a button stands on the verdict's page");
+    assert!(
+        page.contains(&format!("/v/{}/watch\"", given.token)),
+        "a button stands on the verdict's page"
+    );
     let begun = counter.send(&who, &format!("/v/{}/watch", given.token), &[]);
     assert_eq!(begun.status, 303, "{}", plain(&begun.text()));
     let feed = format!("{}/feed.atom", begun.to);
     let read = || counter.ask(&who, Method::Get, &feed, None);
     assert!(read().kind.starts_with("application/atom+xml") && !read().text().contains("<entry>"));
     assert!(counter.read(&who, &begun.to).contains("noindex"));
-    let list = format!("证书编号,姓名\n{},娜仁图雅\n{},王五\n", given.number, given.number);
-    let listed = counter.upload(&who, "/verify/list", "sheet", "list.csv", list.as_bytes(), &[("what", "page")]);
+    let list = format!(
+        "证书编号,姓名\n{},娜仁图雅\n{},王五\n",
+        given.number, given.number
+    );
+    let listed = counter.upload(
+        &who,
+        "/verify/list",
+        "sheet",
+        "list.csv",
+        list.as_bytes(),
+        &[("what", "page")],
+    );
     let both = counter.send(&who, &format!("{}/watch", listed.to), &[]);
     assert_eq!(both.status, 303, "{}", plain(&both.text()));
     let sent = json!({ "rows": [{ "number": given.number, "name": "娜仁图雅" }, { "number": given.number, "name": "王五" }] });
@@ -64,18 +77,46 @@ fn a_watch_tells_of_what_is_revoked_and_can_be_ended() {
     }
     let of_third = format!("/api/v1/watches/{third}");
     let told = counter.call(&who, Method::Get, &of_third, None).json();
-    assert_eq!((told["total"].clone(), told["news"][0]["verdict"].clone()), (json!(1), json!("revoked")));
-    assert_eq!(counter.call(&who, Method::Delete, &of_third, None).status, 204);
+    assert_eq!(
+        (told["total"].clone(), told["news"][0]["verdict"].clone()),
+        (json!(1), json!("revoked"))
+    );
+    assert_eq!(
+        counter.call(&who, Method::Delete, &of_third, None).status,
+        204
+    );
     assert_eq!(counter.call(&who, Method::Get, &of_third, None).status, 404);
-    assert_eq!(counter.send(&who, &format!("{}/end", begun.to), &[]).to, "/watches/ended");
+    assert_eq!(
+        counter.send(&who, &format!("{}/end", begun.to), &[]).to,
+        "/watches/ended"
+    );
     assert_eq!(read().status, 404);
     assert!(counter.read(&who, "/watches/ended").contains("已取消关注"));
     // Nobody's certificates are not watched, and a key nobody has leads nowhere.
     let nobody = json!({ "rows": [{ "number": given.number, "name": "王五" }] });
-    assert_eq!(counter.call(&who, Method::Post, "/api/v1/watches", Some(nobody)).code(), "watch.empty");
-    assert_eq!(counter.ask(&who, Method::Get, &format!("/watches/{}", "0".repeat(26)), None).status, 404);
+    assert_eq!(
+        counter
+            .call(&who, Method::Post, "/api/v1/watches", Some(nobody))
+            .code(),
+        "watch.empty"
+    );
+    assert_eq!(
+        counter
+            .ask(
+                &who,
+                Method::Get,
+                &format!("/watches/{}", "0".repeat(26)),
+                None
+            )
+            .status,
+        404
+    );
     story.hall.on("2028-04-09");
-    assert_eq!(counter.ask(&who, Method::Get, &both.to, None).status, 404, "it ends by itself");
+    assert_eq!(
+        counter.ask(&who, Method::Get, &both.to, None).status,
+        404,
+        "it ends by itself"
+    );
 }
 
 /// What a system that is called was sent: the signature and the body.
@@ -111,9 +152,16 @@ fn system(drops: usize) -> (String, Heard) {
             reader.read_exact(&mut body).unwrap();
             let body = String::from_utf8(body).unwrap();
             let challenge = body.contains("challenge");
-            let status = if !challenge && drops > 0 { "500 No" } else { "200 OK" };
+            let status = if !challenge && drops > 0 {
+                "500 No"
+            } else {
+                "200 OK"
+            };
             drops = drops.saturating_sub(usize::from(!challenge));
-            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+            let answer = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
             kept.lock().unwrap().push((signature, body));
             stream.write_all(answer.as_bytes()).unwrap();
         }
@@ -129,7 +177,11 @@ fn a_system_is_called_once_signed_and_again_when_it_does_not_answer() {
     let who = Visitor::stranger();
     let begun = counter.send(&who, &format!("/v/{}/watch", given.token), &[]);
     let set = |to: &str| counter.send(&who, &format!("{}/hook", begun.to), &[("hook", to)]);
-    for wrong in ["ftp://example.com/", "https://user:secret@example.com/", "nowhere"] {
+    for wrong in [
+        "ftp://example.com/",
+        "https://user:secret@example.com/",
+        "nowhere",
+    ] {
         assert_eq!(set(wrong).status, 422, "{wrong}");
     }
     // Somebody else's server, which echoes nothing: it is not called on a stranger's word.
@@ -139,11 +191,16 @@ fn a_system_is_called_once_signed_and_again_when_it_does_not_answer() {
         for stream in deaf.incoming() {
             let mut stream = stream.unwrap();
             let _ = stream.read(&mut [0; 4096]);
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+            let _ = stream
+                .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
         }
     });
     let refused = set(&elsewhere);
-    assert!(refused.status == 422 && refused.text().contains("challenge"), "{}", plain(&refused.text()));
+    assert!(
+        refused.status == 422 && refused.text().contains("challenge"),
+        "{}",
+        plain(&refused.text())
+    );
     let (address, heard) = system(2);
     let done = set(&address);
     assert_eq!(done.status, 303, "{}", plain(&done.text()));
@@ -174,16 +231,40 @@ fn a_system_is_called_once_signed_and_again_when_it_does_not_answer() {
     let heard = heard.lock().unwrap().clone();
     assert_eq!(heard.len(), 4, "{heard:?}");
     let page = counter.read(&who, &begun.to);
-    let secret = page.split("<code class=\"break\">").nth(1).unwrap().split('<').next().unwrap();
+    let secret = page
+        .split("<code class=\"break\">")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
     for (signature, body) in &heard {
-        let at = signature.strip_prefix("t=").unwrap().split(',').next().unwrap().parse().unwrap();
+        let at = signature
+            .strip_prefix("t=")
+            .unwrap()
+            .split(',')
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap();
         assert_eq!(*signature, hook::signature(secret, at, body));
     }
     let body: Value = serde_json::from_str(&heard[3].1).unwrap();
-    assert_eq!((body["verdict"].as_str(), body["number"].as_str()), (Some("revoked"), Some(given.number.as_str())));
-    assert_eq!(body["id"], serde_json::from_str::<Value>(&heard[1].1).unwrap()["id"]);
-    let receipt = receipts::read(registry, body["receipt"].as_str().unwrap(), now).unwrap().unwrap();
-    assert_eq!((receipt.subject, receipt.verdict), (given.number.clone(), "revoked".to_owned()));
+    assert_eq!(
+        (body["verdict"].as_str(), body["number"].as_str()),
+        (Some("revoked"), Some(given.number.as_str()))
+    );
+    assert_eq!(
+        body["id"],
+        serde_json::from_str::<Value>(&heard[1].1).unwrap()["id"]
+    );
+    let receipt = receipts::read(registry, body["receipt"].as_str().unwrap(), now)
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (receipt.subject, receipt.verdict),
+        (given.number.clone(), "revoked".to_owned())
+    );
     assert!(!heard[3].1.contains("娜仁"));
     assert!(page.contains("已送达"));
 }
@@ -229,10 +310,18 @@ fn take_message(mut stream: TcpStream, kept: &Mutex<Vec<String>>) -> std::io::Re
 
 /// A message's lines put together again, as far as links and numbers go.
 fn unfolded(message: &str) -> String {
-    let body = message.split("\r\n\r\n").nth(1).unwrap().replace("\r\n", "");
-    let base64 = message.to_lowercase().contains("content-transfer-encoding: base64");
+    let body = message
+        .split("\r\n\r\n")
+        .nth(1)
+        .unwrap()
+        .replace("\r\n", "");
+    let base64 = message
+        .to_lowercase()
+        .contains("content-transfer-encoding: base64");
     if base64 {
-        let plain = data_encoding::BASE64.decode(body.trim_end_matches('.').as_bytes()).unwrap();
+        let plain = data_encoding::BASE64
+            .decode(body.trim_end_matches('.').as_bytes())
+            .unwrap();
         return String::from_utf8(plain).unwrap();
     }
     body.replace("=\r\n", "").replace("=3D", "=")
@@ -260,8 +349,16 @@ fn a_mailbox_is_written_to_once_it_said_so() {
     let key = watches::of_certificate(registry, &given.token, now).unwrap();
     let from = IpAddr::from([192, 0, 2, 1]);
     let set = |mail: &str, now: Now| watch_ways::set_mail(registry, post, &key, mail, from, now);
-    assert_eq!(set("hr@example", now).unwrap_err().code(), "watch.mail-refused");
-    assert_eq!(watch_ways::set_mail(registry, None, &key, "hr@example.com", from, now).unwrap_err().code(), "watch.without-mail");
+    assert_eq!(
+        set("hr@example", now).unwrap_err().code(),
+        "watch.mail-refused"
+    );
+    assert_eq!(
+        watch_ways::set_mail(registry, None, &key, "hr@example.com", from, now)
+            .unwrap_err()
+            .code(),
+        "watch.without-mail"
+    );
     set("hr@example.com", now).unwrap();
     let asked = unfolded(&handed.lock().unwrap()[0]);
     let proof = asked.split("/mailboxes/").nth(1).unwrap()[..26].to_owned();
@@ -271,7 +368,10 @@ fn a_mailbox_is_written_to_once_it_said_so() {
     let counter = Counterside::of(&story.hall);
     let who = Visitor::stranger();
     let link = format!("/mailboxes/{proof}");
-    assert!(counter.read(&who, &link).contains("确认接收"), "opening the link confirms nothing");
+    assert!(
+        counter.read(&who, &link).contains("确认接收"),
+        "opening the link confirms nothing"
+    );
     assert!(watches::read(registry, &key, now).unwrap().mail_unproven);
     assert_eq!(counter.send(&who, &link, &[]).status, 200);
     assert_eq!(counter.send(&who, &link, &[]).status, 404, "once");
@@ -285,9 +385,22 @@ fn a_mailbox_is_written_to_once_it_said_so() {
     assert_eq!(notice(registry, now).unwrap(), 1);
     assert_eq!(make(registry, post, now).unwrap(), 1);
     let told = handed.lock().unwrap().last().unwrap().clone();
-    assert!(told.contains("To: hr@example.com") && unfolded(&told).contains(&more.number), "{told}");
+    assert!(
+        told.contains("To: hr@example.com") && unfolded(&told).contains(&more.number),
+        "{told}"
+    );
     assert!(!unfolded(&told).contains("李四"));
     // Twenty addresses an hour, and no more.
-    let named = (0..25).filter(|n| watch_ways::set_mail(registry, post, &key, &format!("a{n}@example.com"), from, now).is_ok());
+    let named = (0..25).filter(|n| {
+        watch_ways::set_mail(
+            registry,
+            post,
+            &key,
+            &format!("a{n}@example.com"),
+            from,
+            now,
+        )
+        .is_ok()
+    });
     assert!(named.count() < 20);
 }

@@ -136,7 +136,10 @@ pub fn each_series_has_no_gap(db: &mut Conn) -> Found<Vec<Broken>> {
     })?;
     for skip in number_skips::all(db)? {
         let key = (skip.institution.to_string(), skip.series);
-        series.entry(key).or_default().extend(skip.first..=skip.last);
+        series
+            .entry(key)
+            .or_default()
+            .extend(skip.first..=skip.last);
     }
     let mut found = Vec::new();
     let counted = counters::all(db)?;

@@ -34,8 +34,10 @@ pub fn each_claim_adds_up(db: &mut Conn) -> Found<Vec<Broken>> {
         let sums = asked.entry(&line.claim).or_default();
         *sums = (sums.0 + 1, sums.1 + line.amount_fen, sums.2 + cut);
     }
-    let payments: HashMap<&ClaimId, i64> =
-        paid.iter().map(|payment| (&payment.claim, payment.paid_fen)).collect();
+    let payments: HashMap<&ClaimId, i64> = paid
+        .iter()
+        .map(|payment| (&payment.claim, payment.paid_fen))
+        .collect();
     for claim in &all {
         let (n, sum, cut) = asked.get(&claim.id).copied().unwrap_or_default();
         let payment = payments.get(&claim.id).copied();
@@ -52,9 +54,9 @@ pub fn each_claim_is_where_its_steps_led(db: &mut Conn) -> Found<Vec<Broken>> {
     let steps: Vec<(ClaimId, ClaimState)> = on!(db, c => claim_steps::table
         .order((claim_steps::claim, claim_steps::turn))
         .select((claim_steps::claim, claim_steps::step)).load::<(ClaimId, String)>(c))?
-        .into_iter()
-        .filter_map(|(claim, step)| Some((claim, ClaimState::read(&step)?)))
-        .collect();
+    .into_iter()
+    .filter_map(|(claim, step)| Some((claim, ClaimState::read(&step)?)))
+    .collect();
     let mut last: HashMap<ClaimId, ClaimState> = HashMap::new();
     let mut found = Vec::new();
     for (claim, step) in steps {
@@ -126,7 +128,10 @@ pub fn each_revoked_payment_is_recovered(db: &mut Conn) -> Found<Vec<Broken>> {
         .map(|(id, at)| (id.clone(), (id, at)))
         .unzip();
     let (_, lines, payments) = claims::all(db)?;
-    let paid: HashMap<_, _> = payments.into_iter().map(|one| (one.claim, one.at)).collect();
+    let paid: HashMap<_, _> = payments
+        .into_iter()
+        .map(|one| (one.claim, one.at))
+        .collect();
     let cut = cuts::all(db)?;
     let left: HashMap<_, _> = lines
         .iter()
@@ -147,7 +152,11 @@ pub fn each_revoked_payment_is_recovered(db: &mut Conn) -> Found<Vec<Broken>> {
         }
         let due = left.get(&line.id).copied().filter(|left| *left > 0);
         if raised.get(&line.id).copied() != due {
-            found.push(broken("claims.recovered-when-revoked", "claim_lines", &line.id));
+            found.push(broken(
+                "claims.recovered-when-revoked",
+                "claim_lines",
+                &line.id,
+            ));
         }
     }
     Ok(found)

@@ -16,7 +16,10 @@ use std::fmt::Display;
 const PAGE: i64 = 200;
 
 fn broken(promise: &'static str, subject: impl Display) -> Broken {
-    Broken { promise, subject: subject.to_string() }
+    Broken {
+        promise,
+        subject: subject.to_string(),
+    }
 }
 
 /// No key signed a certificate or a credential after it was put aside.
@@ -46,7 +49,10 @@ pub fn each_key_event_is_logged(db: &mut Conn) -> Found<Vec<Broken>> {
             && event.log_size.is_none_or(|size| size >= 0 && lost)
             && event.cut_off.is_none_or(|cut_off| cut_off <= event.at);
         if !sound {
-            found.push(broken("key-events.cut-off", format!("key_events {}", event.id)));
+            found.push(broken(
+                "key-events.cut-off",
+                format!("key_events {}", event.id),
+            ));
         }
     }
     Ok(found)
@@ -56,19 +62,34 @@ pub fn each_key_event_is_logged(db: &mut Conn) -> Found<Vec<Broken>> {
 pub fn each_root_follows_from_the_one_before(db: &mut Conn) -> Found<Vec<Broken>> {
     let roots = registry_keys::all(db, "root")?;
     let links = root_links::all(db)?;
-    let public = |id: &str| roots.iter().find(|root| root.id == id).map(|root| root.public.clone());
+    let public = |id: &str| {
+        roots
+            .iter()
+            .find(|root| root.id == id)
+            .map(|root| root.public.clone())
+    };
     let mut found: Vec<Broken> = links
         .iter()
         .filter(|link| {
-            let sound = public(&link.id).zip(public(&link.before)).is_some_and(|(root, before)| {
-                Link { root, signature: link.signature.clone() }.holds(&before)
-            });
+            let sound = public(&link.id)
+                .zip(public(&link.before))
+                .is_some_and(|(root, before)| {
+                    Link {
+                        root,
+                        signature: link.signature.clone(),
+                    }
+                    .holds(&before)
+                });
             !sound
         })
         .map(|link| broken("root-links.signed", format!("root_links {}", link.id)))
         .collect();
-    let unled = roots.iter().skip(1).filter(|root| links.iter().all(|link| link.id != root.id));
-    found.extend(unled.map(|root| broken("root-links.whole", format!("registry_keys {}", root.id))));
+    let unled = roots
+        .iter()
+        .skip(1)
+        .filter(|root| links.iter().all(|link| link.id != root.id));
+    found
+        .extend(unled.map(|root| broken("root-links.whole", format!("registry_keys {}", root.id))));
     Ok(found)
 }
 
@@ -83,15 +104,21 @@ pub fn each_log_key_follows_from_the_one_before(db: &mut Conn) -> Found<Vec<Brok
     let vkey = |key: &RegistryKey| Vkey::new(&origin, LOG, key.public.clone().try_into().ok()?);
     let unled = keys.windows(2).filter(|pair| {
         let [before, key] = pair else { return false };
-        let link = links.iter().find(|link| link.id == key.id && link.before == before.id);
-        let sound = link.zip(vkey(before).zip(vkey(key))).is_some_and(|(link, (before, key))| {
-            let mut known = vec![before];
-            succession::follow(&mut known, &link.note);
-            known.contains(&key)
-        });
+        let link = links
+            .iter()
+            .find(|link| link.id == key.id && link.before == before.id);
+        let sound = link
+            .zip(vkey(before).zip(vkey(key)))
+            .is_some_and(|(link, (before, key))| {
+                let mut known = vec![before];
+                succession::follow(&mut known, &link.note);
+                known.contains(&key)
+            });
         !sound
     });
-    Ok(unled.map(|pair| broken("log-links.signed", format!("registry_keys {}", pair[1].id))).collect())
+    Ok(unled
+        .map(|pair| broken("log-links.signed", format!("registry_keys {}", pair[1].id)))
+        .collect())
 }
 
 /// Every credential is, byte for byte, what a key of the certificate's issuer signed.

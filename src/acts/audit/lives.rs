@@ -17,9 +17,7 @@ pub fn each_correction_has_two_persons_and_a_successor(db: &mut Conn) -> Found<V
     let pairs = corrections::pairs(db)?;
     Ok(pairs
         .into_iter()
-        .filter(|(_, proposer, confirmer, successor)| {
-            proposer == confirmer || successor.is_none()
-        })
+        .filter(|(_, proposer, confirmer, successor)| proposer == confirmer || successor.is_none())
         .map(|(certificate, ..)| {
             broken(
                 "corrections.two-persons",
@@ -37,12 +35,7 @@ pub fn each_suspension_is_told(db: &mut Conn) -> Found<Vec<Broken>> {
         .filter(|open| !on_record.contains(open))
         .chain(on_record.iter().filter(|open| !told.contains(open)));
     Ok(wrong
-        .map(|open| {
-            broken(
-                "holds.told",
-                format!("open_holds {}", open.certificate),
-            )
-        })
+        .map(|open| broken("holds.told", format!("open_holds {}", open.certificate)))
         .collect())
 }
 

@@ -20,7 +20,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 const PAGE: i64 = 500;
 
 fn broken(promise: &'static str, subject: impl std::fmt::Display) -> Broken {
-    Broken { promise, subject: subject.to_string() }
+    Broken {
+        promise,
+        subject: subject.to_string(),
+    }
 }
 
 /// Everything the log promises.
@@ -28,11 +31,17 @@ pub fn each(registry: &Registry) -> Done<Vec<Broken>> {
     registry.store.read(|db| {
         let mut found = Vec::new();
         if let Some((at, published)) = registry.log.behind() {
-            found.push(broken("log.not-behind-its-guard", format!("log_heads {at} of {published}")));
+            found.push(broken(
+                "log.not-behind-its-guard",
+                format!("log_heads {at} of {published}"),
+            ));
         }
         let mut tiles: BTreeMap<(u8, u64), Vec<u8>> = BTreeMap::new();
         for (level, n, data) in log::tiles(db, PUBLIC)? {
-            let at = (u8::try_from(level).unwrap_or(u8::MAX), u64::try_from(n).unwrap_or(u64::MAX));
+            let at = (
+                u8::try_from(level).unwrap_or(u8::MAX),
+                u64::try_from(n).unwrap_or(u64::MAX),
+            );
             tiles.insert(at, data);
         }
         let leaves = events(db, registry, &tiles, &mut found)?;
@@ -45,7 +54,11 @@ pub fn each(registry: &Registry) -> Done<Vec<Broken>> {
 /// The hash a tile holds for a place.
 fn in_tile(tiles: &BTreeMap<(u8, u64), Vec<u8>>, seq: u64) -> Option<Hash> {
     let offset = usize::try_from(seq % 256).ok()? * 32;
-    tiles.get(&(0, seq / 256))?.get(offset..offset + 32)?.try_into().ok()
+    tiles
+        .get(&(0, seq / 256))?
+        .get(offset..offset + 32)?
+        .try_into()
+        .ok()
 }
 
 /// Looks at each event and the record it tells of; answers the hashes of the leaves by place, as far
@@ -59,13 +72,20 @@ fn events(
     let mut leaves = BTreeMap::new();
     let mut codes: HashMap<_, String> = HashMap::new();
     let (mut told, mut revoked, mut since) = (HashSet::new(), HashSet::new(), None);
-    let put_back: HashSet<String> = recovered_leaves::all(db)?.into_iter().map(|event| event.id.to_string()).collect();
+    let put_back: HashSet<String> = recovered_leaves::all(db)?
+        .into_iter()
+        .map(|event| event.id.to_string())
+        .collect();
     let mut key = String::new();
     loop {
         let page = log::after_key(db, PUBLIC, &key, PAGE)?;
         let Some(last) = page.last() else { break };
         last.id.as_str().clone_into(&mut key);
-        let keys = keys_of(db, &registry.vault, page.iter().filter_map(|event| event.person.as_ref()))?;
+        let keys = keys_of(
+            db,
+            &registry.vault,
+            page.iter().filter_map(|event| event.person.as_ref()),
+        )?;
         let ids: Vec<CertificateId> = page
             .iter()
             .filter(|event| event.kind.is_of_certificate())
@@ -107,19 +127,35 @@ fn events(
             if put_back.contains(event.id.as_str()) {
                 // Its record is lost: only the leaf itself can be held against the row.
                 let read = Leaf::read(&event.leaf);
-                whole = event.sealed.is_empty() && read.is_some_and(|leaf| is_its_leaf(event, if event.institution.is_some() { &iss } else { &leaf.iss }));
+                whole = event.sealed.is_empty()
+                    && read.is_some_and(|leaf| {
+                        is_its_leaf(
+                            event,
+                            if event.institution.is_some() {
+                                &iss
+                            } else {
+                                &leaf.iss
+                            },
+                        )
+                    });
             } else if event.sealed.is_empty() {
                 whole = false;
             }
             let mut record = true;
-            match open(&registry.vault, event, event.person.as_ref().and_then(|person| keys.get(person))) {
+            match open(
+                &registry.vault,
+                event,
+                event.person.as_ref().and_then(|person| keys.get(person)),
+            ) {
                 Err(_) => whole = false,
                 // Her data were erased: the leaf stays, and nothing can be held against it.
                 Ok(None) => {}
                 Ok(Some(inside)) => {
                     let payload = match (&inside.payload, row) {
                         (Some(payload), _) => Some(payload.clone()),
-                        (None, Some(row)) => Some(payload_of(event.kind, row, &iss, inside.aftermath.as_ref())),
+                        (None, Some(row)) => {
+                            Some(payload_of(event.kind, row, &iss, inside.aftermath.as_ref()))
+                        }
                         _ => None,
                     };
                     // What was sealed is told by a row of its own, which must still say it.
@@ -134,7 +170,10 @@ fn events(
                             _ if told.get("print").is_some() => "certificate_prints",
                             _ => "replacements",
                         };
-                        found.push(broken("log.each-end-is-as-logged", format!("{table} {}", event.subject)));
+                        found.push(broken(
+                            "log.each-end-is-as-logged",
+                            format!("{table} {}", event.subject),
+                        ));
                     }
                     let told = Leaf::read(&event.leaf).map(|leaf| leaf.c);
                     let fits = payload.map(|payload| commitment(&inside.salt, &payload)) == told;
@@ -146,10 +185,16 @@ fn events(
                 }
             }
             if !whole {
-                found.push(broken("log.each-event-is-its-leaf", format!("log_events {}", event.id)));
+                found.push(broken(
+                    "log.each-event-is-its-leaf",
+                    format!("log_events {}", event.id),
+                ));
             }
             if !record {
-                found.push(broken("log.each-certificate-is-as-logged", format!("certificates {}", event.subject)));
+                found.push(broken(
+                    "log.each-certificate-is-as-logged",
+                    format!("certificates {}", event.subject),
+                ));
             }
             if event.kind.is_of_certificate() {
                 told.insert(event.subject.clone());
@@ -160,7 +205,11 @@ fn events(
             if let Some(seq) = seq {
                 // A leaf that was touched is counted as it was logged, so that one change does not
                 // ring at every checkpoint after it.
-                let relied = if whole { hash } else { logged.flatten().unwrap_or(hash) };
+                let relied = if whole {
+                    hash
+                } else {
+                    logged.flatten().unwrap_or(hash)
+                };
                 leaves.insert(seq, relied);
             }
         }
@@ -194,16 +243,25 @@ fn unlogged(
         let page = certificates::after_key(db, &key, PAGE)?;
         let Some(last) = page.last() else { break };
         last.certificate.id.as_str().clone_into(&mut key);
-        let ids: Vec<_> = page.iter().map(|public| public.certificate.id.clone()).collect();
+        let ids: Vec<_> = page
+            .iter()
+            .map(|public| public.certificate.id.clone())
+            .collect();
         for public in &page {
             let one = &public.certificate;
             if one.issued_at >= since && !told.contains(one.id.as_str()) {
-                found.push(broken("log.each-certificate-is-logged", format!("certificates {}", one.id)));
+                found.push(broken(
+                    "log.each-certificate-is-logged",
+                    format!("certificates {}", one.id),
+                ));
             }
         }
         for (revocation, _) in revocations::confirmed(db, &ids)? {
             if revocation.at >= since && !revoked.contains(revocation.certificate.as_str()) {
-                found.push(broken("log.each-revocation-is-logged", format!("revocations {}", revocation.certificate)));
+                found.push(broken(
+                    "log.each-revocation-is-logged",
+                    format!("revocations {}", revocation.certificate),
+                ));
             }
         }
     }
@@ -219,7 +277,9 @@ fn tree(
     found: &mut Vec<Broken>,
 ) -> Done<()> {
     let head = log::head(db, PUBLIC)?;
-    let size = head.as_ref().map_or(0, |head| u64::try_from(head.size).unwrap_or(0));
+    let size = head
+        .as_ref()
+        .map_or(0, |head| u64::try_from(head.size).unwrap_or(0));
     let mut roots = HashMap::new();
     let sizes: HashSet<u64> = log::checkpoints(db, PUBLIC)?
         .iter()
@@ -228,7 +288,10 @@ fn tree(
     let mut edge = Edge::empty();
     for seq in 0..size {
         let hash = leaves.get(&seq).copied().or_else(|| {
-            found.push(broken("log.no-place-is-empty", format!("log_events at {seq}")));
+            found.push(broken(
+                "log.no-place-is-empty",
+                format!("log_events at {seq}"),
+            ));
             in_tile(tiles, seq)
         });
         edge.push(hash.unwrap_or_default());
@@ -237,7 +300,10 @@ fn tree(
         }
     }
     for seq in leaves.keys().filter(|seq| **seq >= size) {
-        found.push(broken("log.no-place-is-above-the-head", format!("log_events at {seq}")));
+        found.push(broken(
+            "log.no-place-is-above-the-head",
+            format!("log_events at {seq}"),
+        ));
     }
     let written: BTreeMap<_, _> = edge.written().into_iter().collect();
     let places: HashSet<_> = written.keys().chain(tiles.keys()).copied().collect();
@@ -245,18 +311,27 @@ fn tree(
     places.sort_unstable();
     for (level, n) in places {
         if written.get(&(level, n)) != tiles.get(&(level, n)) {
-            found.push(broken("log.each-tile-is-its-leaves", format!("log_tiles {level}/{n}")));
+            found.push(broken(
+                "log.each-tile-is-its-leaves",
+                format!("log_tiles {level}/{n}"),
+            ));
         }
     }
     let mut last = None;
     for kept in log::checkpoints(db, PUBLIC)? {
-        let root = u64::try_from(kept.size).ok().and_then(|size| roots.get(&size));
+        let root = u64::try_from(kept.size)
+            .ok()
+            .and_then(|size| roots.get(&size));
         let fits = signed(&kept.note, vkeys).is_some_and(|checkpoint| {
             i64::try_from(checkpoint.size) == Ok(kept.size) && Some(&checkpoint.root) == root
         });
-        let cosigned = kept.cosignatures.is_empty() || Note::read(&format!("{}{}", kept.note, kept.cosignatures)).is_some();
+        let cosigned = kept.cosignatures.is_empty()
+            || Note::read(&format!("{}{}", kept.note, kept.cosignatures)).is_some();
         if !fits || !cosigned {
-            found.push(broken("log.each-checkpoint-is-the-leaves", format!("log_checkpoints {}", kept.size)));
+            found.push(broken(
+                "log.each-checkpoint-is-the-leaves",
+                format!("log_checkpoints {}", kept.size),
+            ));
         }
         last = Some(kept);
     }

@@ -9,8 +9,8 @@ use crate::acts::audit::Broken;
 use crate::acts::log::open;
 use crate::acts::seals::{Opened, Row, clock, deeds, rosters, sheets};
 use crate::acts::{Done, Registry, keys};
-use crate::domain::class::ClassId;
 use crate::domain::assessment::SittingId;
+use crate::domain::class::ClassId;
 use crate::domain::roster::RosterId;
 use crate::store::log::{self, Event, PUBLIC};
 use crate::store::seals::{self, ATTENDANCE, DEEDS};
@@ -47,7 +47,10 @@ pub fn each(registry: &Registry) -> Done<Vec<Broken>> {
             }
         }
         rest(db, registry, &seen, &mut found)?;
-        let named = found.0.into_iter().map(|(promise, subject)| Broken { promise, subject });
+        let named = found
+            .0
+            .into_iter()
+            .map(|(promise, subject)| Broken { promise, subject });
         Ok(named.collect())
     })
 }
@@ -67,47 +70,96 @@ struct Seen {
     until: HashMap<&'static str, NaiveDateTime>,
 }
 
-fn one(db: &mut Conn, registry: &Registry, event: &Event, seen: &mut Seen, found: &mut Found) -> Done<()> {
+fn one(
+    db: &mut Conn,
+    registry: &Registry,
+    event: &Event,
+    seen: &mut Seen,
+    found: &mut Found,
+) -> Done<()> {
     // A seal that does not open is named by the log's own check.
-    let Ok(Some(inside)) = open(&registry.vault, event, None) else { return Ok(()) };
+    let Ok(Some(inside)) = open(&registry.vault, event, None) else {
+        return Ok(());
+    };
     // What it is is asked of its seal, which nobody can write anew; the row may have been touched.
-    if let Some(payload) = inside.payload.as_ref().filter(|payload| payload["event"] == "created") {
+    if let Some(payload) = inside
+        .payload
+        .as_ref()
+        .filter(|payload| payload["event"] == "created")
+    {
         seen.keys.insert(event.subject.clone(), payload.clone());
         return Ok(());
     }
     let Ok(read) = Opened::read(&inside) else {
-        found.add("seals.each-holds-its-rows", format!("log_events {}", event.id));
+        found.add(
+            "seals.each-holds-its-rows",
+            format!("log_events {}", event.id),
+        );
         return Ok(());
     };
-    let Some((payload, sealed)) = read else { return Ok(()) };
+    let Some((payload, sealed)) = read else {
+        return Ok(());
+    };
     let id = |name: &str| payload[name].as_str().unwrap_or_default().to_owned();
     match payload["event"].as_str().unwrap_or_default() {
         "attendance" => {
-            let (Some(class), Some((since, until))) = (payload["class"].as_str().and_then(ClassId::read), stretch(&payload)) else {
+            let (Some(class), Some((since, until))) = (
+                payload["class"].as_str().and_then(ClassId::read),
+                stretch(&payload),
+            ) else {
                 return Ok(());
             };
             let rows = clock::attendance_of(db, &class, since, until)?;
-            compare("attendance.each-entry-is-as-sealed", &sealed, &rows, true, found);
+            compare(
+                "attendance.each-entry-is-as-sealed",
+                &sealed,
+                &rows,
+                true,
+                found,
+            );
             seen.reach(ATTENDANCE, until);
             seen.days.entry(class).or_default().push((since, until));
         }
         "audit" => {
-            let Some((since, until)) = stretch(&payload) else { return Ok(()) };
-            compare("deeds.each-is-as-sealed", &sealed, &deeds::of(db, since, until)?, true, found);
+            let Some((since, until)) = stretch(&payload) else {
+                return Ok(());
+            };
+            compare(
+                "deeds.each-is-as-sealed",
+                &sealed,
+                &deeds::of(db, since, until)?,
+                true,
+                found,
+            );
             seen.reach(DEEDS, until);
             seen.hours.push((since, until));
         }
         "sheet" if payload["what"] == "results" => {
-            let Some(id) = SittingId::read(&id("sitting")) else { return Ok(()) };
+            let Some(id) = SittingId::read(&id("sitting")) else {
+                return Ok(());
+            };
             match sittings::public(db, &id) {
                 Ok((sitting, _)) => {
                     let rows = sheets::results(db, &sitting, Some(&sealed.rows))?;
-                    compare("sittings.each-result-is-as-sealed", &sealed, &rows, true, found);
+                    compare(
+                        "sittings.each-result-is-as-sealed",
+                        &sealed,
+                        &rows,
+                        true,
+                        found,
+                    );
                 }
-                Err(_) => found.add("sittings.each-result-is-as-sealed", format!("sittings {id}")),
+                Err(_) => found.add(
+                    "sittings.each-result-is-as-sealed",
+                    format!("sittings {id}"),
+                ),
             }
         }
-        "sheet" => seen.open.entry(format!("{}/{}", id("sitting"), id("assessor"))).or_default().push(sealed),
+        "sheet" => seen
+            .open
+            .entry(format!("{}/{}", id("sitting"), id("assessor")))
+            .or_default()
+            .push(sealed),
         "import" | "roster" => seen.open.entry(id("roster")).or_default().push(sealed),
         _ => {}
     }
@@ -131,7 +183,10 @@ fn stretch(payload: &Value) -> Option<(NaiveDateTime, NaiveDateTime)> {
 fn compare(promise: &'static str, sealed: &Opened, rows: &[Row], closed: bool, found: &mut Found) {
     let mut now: HashMap<&str, &Row> = rows.iter().map(|row| (row.key.as_str(), row)).collect();
     for bound in &sealed.rows {
-        if !now.remove(bound.key.as_str()).is_some_and(|row| sealed.fits(bound, row)) {
+        if !now
+            .remove(bound.key.as_str())
+            .is_some_and(|row| sealed.fits(bound, row))
+        {
             found.add(promise, &bound.key);
         }
     }
@@ -156,17 +211,28 @@ fn compare_all(promise: &'static str, all: &[Opened], rows: &[Row], found: &mut 
 
 /// Sheets and rosters with all their seals, and whatever is sealed nowhere.
 fn rest(db: &mut Conn, registry: &Registry, seen: &Seen, found: &mut Found) -> Done<()> {
-    let old = |db: &mut Conn, kind: &str| -> Done<HashSet<String>> { Ok(seals::backlog(db, kind)?.into_iter().collect()) };
+    let old = |db: &mut Conn, kind: &str| -> Done<HashSet<String>> {
+        Ok(seals::backlog(db, kind)?.into_iter().collect())
+    };
     let backlog = old(db, "sheet")?;
     for (sitting, assessor) in seals::signers(db)? {
         let subject = sheets::subject_of(&sitting, &assessor);
-        if !seen.open.contains_key(&subject) && !backlog.contains(&subject) && !is_told(db, &subject) {
-            found.add("marks.each-sheet-is-sealed", format!("mark_signatures {subject}"));
+        if !seen.open.contains_key(&subject)
+            && !backlog.contains(&subject)
+            && !is_told(db, &subject)
+        {
+            found.add(
+                "marks.each-sheet-is-sealed",
+                format!("mark_signatures {subject}"),
+            );
         }
     }
     let backlog = old(db, "roster")?;
     for id in seals::rosters_known(db)? {
-        if !seen.open.contains_key(id.as_str()) && !backlog.contains(id.as_str()) && !is_told(db, id.as_str()) {
+        if !seen.open.contains_key(id.as_str())
+            && !backlog.contains(id.as_str())
+            && !is_told(db, id.as_str())
+        {
             found.add("rosters.each-is-sealed", format!("rosters {id}"));
         }
     }
@@ -182,12 +248,17 @@ fn rest(db: &mut Conn, registry: &Registry, seen: &Seen, found: &mut Found) -> D
         }
     }
     let told = |until: Option<NaiveDateTime>, kind| until.max(seen.until.get(kind).copied());
-    let reach = |db: &mut Conn, kind| -> Done<Option<NaiveDateTime>> { Ok(told(seals::until(db, kind)?, kind)) };
+    let reach = |db: &mut Conn, kind| -> Done<Option<NaiveDateTime>> {
+        Ok(told(seals::until(db, kind)?, kind))
+    };
     if let Some(until) = reach(db, ATTENDANCE)? {
         for (id, class, at) in seals::made_until(db, until)? {
             let covered = seen.days.get(&class).is_some_and(|days| lies_in(days, at));
             if !covered {
-                found.add("attendance.each-entry-is-as-sealed", format!("attendances {id}"));
+                found.add(
+                    "attendance.each-entry-is-as-sealed",
+                    format!("attendances {id}"),
+                );
             }
         }
     }
@@ -214,7 +285,9 @@ fn is_told(db: &mut Conn, subject: &str) -> bool {
 }
 
 fn lies_in(stretches: &[(NaiveDateTime, NaiveDateTime)], at: NaiveDateTime) -> bool {
-    stretches.iter().any(|(since, until)| *since <= at && at < *until)
+    stretches
+        .iter()
+        .any(|(since, until)| *since <= at && at < *until)
 }
 
 /// Every key was told of when it was made, and is what was told.
@@ -223,7 +296,9 @@ fn keys_told(db: &mut Conn, told: &HashMap<String, Value>, found: &mut Found) ->
     let mut hold = |db: &mut Conn, table: &str, id: &str, now: Value, promise: &'static str| {
         let fits = match told.get(id) {
             // The log's own first key was told in another form once.
-            Some(then) => ["purpose", "public"].iter().all(|name| then.get(name).is_none_or(|it| *it == now[*name])),
+            Some(then) => ["purpose", "public"]
+                .iter()
+                .all(|name| then.get(name).is_none_or(|it| *it == now[*name])),
             None => backlog.contains(id) || is_told(db, id),
         };
         if !fits {
@@ -231,7 +306,13 @@ fn keys_told(db: &mut Conn, told: &HashMap<String, Value>, found: &mut Found) ->
         }
     };
     for key in seals::issuer_keys_known(db)? {
-        hold(db, "issuer_keys", &key.id, keys::told(&key), "keys.each-is-as-logged");
+        hold(
+            db,
+            "issuer_keys",
+            &key.id,
+            keys::told(&key),
+            "keys.each-is-as-logged",
+        );
     }
     for key in seals::registry_keys_known(db)? {
         let now = keys::created(&key.purpose, &key.id, &key.algorithm, &key.public);

@@ -77,7 +77,14 @@ pub fn enter(
             ("day", on.as_str()),
             ("reference", payment.reference.as_str()),
         ];
-        told(db, officer.actor(), Deed::ClaimPaid, &listed.claim, &facts, now)?;
+        told(
+            db,
+            officer.actor(),
+            Deed::ClaimPaid,
+            &listed.claim,
+            &facts,
+            now,
+        )?;
         Ok(payment.paid_fen)
     })
 }

@@ -68,7 +68,14 @@ pub fn open(registry: &Registry, officer: &Officer, id: &ClaimId, now: Now) -> D
         review::step(db, officer, &listed, ClaimState::Published, None, now)?;
         let (from, to) = (opens.to_string(), publicity.closes.to_string());
         let facts = [("opens", from.as_str()), ("closes", to.as_str())];
-        told(db, officer.actor(), Deed::ClaimPublished, &listed.claim, &facts, now)?;
+        told(
+            db,
+            officer.actor(),
+            Deed::ClaimPublished,
+            &listed.claim,
+            &facts,
+            now,
+        )?;
         Ok(publicity.closes)
     })
 }

@@ -47,7 +47,14 @@ pub fn approve(registry: &Registry, officer: &Officer, id: &ClaimId, now: Now) -
         step(db, officer, &listed, ClaimState::Approved, None, now)?;
         let left = money::yuan(left);
         let facts = [("left", left.as_str())];
-        told(db, officer.actor(), Deed::ClaimApproved, &listed.claim, &facts, now)
+        told(
+            db,
+            officer.actor(),
+            Deed::ClaimApproved,
+            &listed.claim,
+            &facts,
+            now,
+        )
     })
 }
 
@@ -62,13 +69,27 @@ pub fn send_back(
     let reason = said("reason", reason, MOST_REASON)?;
     registry.store.write(|db| {
         let listed = overseen(db, officer, id)?;
-        step(db, officer, &listed, ClaimState::Returned, Some(&reason), now)?;
+        step(
+            db,
+            officer,
+            &listed,
+            ClaimState::Returned,
+            Some(&reason),
+            now,
+        )?;
         let lines: Vec<ClaimLineId> = accounts(db, id)?
             .into_iter()
             .map(|account| account.told.line.id)
             .collect();
         rights::free(db, &lines)?;
-        told(db, officer.actor(), Deed::ClaimReturned, &listed.claim, &[], now)
+        told(
+            db,
+            officer.actor(),
+            Deed::ClaimReturned,
+            &listed.claim,
+            &[],
+            now,
+        )
     })
 }
 
@@ -107,7 +128,14 @@ pub fn cut(
         }
         let amount = money::yuan(cut_fen);
         let facts = [("line", line.as_str()), ("cut", amount.as_str())];
-        told(db, officer.actor(), Deed::ClaimCut, &listed.claim, &facts, now)
+        told(
+            db,
+            officer.actor(),
+            Deed::ClaimCut,
+            &listed.claim,
+            &facts,
+            now,
+        )
     })
 }
 

@@ -87,7 +87,10 @@ fn what(course: &Course) -> String {
         .map(ToString::to_string)
         .or_else(|| course.startup.map(|startup| startup.to_string()));
     let level = course.level.map_or("-", |level| level.as_str());
-    format!("{} {level}", subject.unwrap_or_else(|| course.kind.to_string()))
+    format!(
+        "{} {level}",
+        subject.unwrap_or_else(|| course.kind.to_string())
+    )
 }
 
 /// Everything about a class that the working out of each trainee looks at.
@@ -143,7 +146,10 @@ pub(super) fn of_class(
         kind,
         today,
     };
-    Ok(trainees.iter().map(|trainee| ground.work_out(trainee)).collect())
+    Ok(trainees
+        .iter()
+        .map(|trainee| ground.work_out(trainee))
+        .collect())
 }
 
 impl Ground<'_> {
@@ -153,9 +159,7 @@ impl Ground<'_> {
         let all = self.earned.get(enrolment)?;
         let mut fit: Vec<_> = all
             .iter()
-            .filter(|one| {
-                self.kind == SubsidyKind::Training || one.kind == CertificateKind::Level
-            })
+            .filter(|one| self.kind == SubsidyKind::Training || one.kind == CertificateKind::Level)
             .map(|one| {
                 let standing = one.after.standing(one.expires_on, self.today);
                 (one, standing == Standing::Valid)
@@ -188,7 +192,10 @@ impl Ground<'_> {
                 (day, day)
             }
         };
-        let groups = self.groups.get(&enrolment.id).map_or(&[][..], Vec::as_slice);
+        let groups = self
+            .groups
+            .get(&enrolment.id)
+            .map_or(&[][..], Vec::as_slice);
         let level = match (self.kind, paper) {
             (SubsidyKind::Assessment, Some((one, _))) => one.level,
             _ => self.course.level,
@@ -204,7 +211,10 @@ impl Ground<'_> {
                 groups,
             },
         );
-        let what = match (self.kind, paper.and_then(|(one, _)| one.occupation.as_ref())) {
+        let what = match (
+            self.kind,
+            paper.and_then(|(one, _)| one.occupation.as_ref()),
+        ) {
             (SubsidyKind::Assessment, Some(trade)) => {
                 format!("{trade} {}", level.map_or("-", |level| level.as_str()))
             }
@@ -230,7 +240,9 @@ impl Ground<'_> {
             rule: rule.map(|(_, rule)| rule),
             since,
             today: self.today,
-            claimed: hers().find(|(one, _)| one.what == what).map(|(_, day)| *day),
+            claimed: hers()
+                .find(|(one, _)| one.what == what)
+                .map(|(_, day)| *day),
             times: i32::try_from(times).unwrap_or(i32::MAX),
             delivered: &self.delivered_of(&enrolment.person),
         };

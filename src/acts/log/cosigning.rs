@@ -38,24 +38,53 @@ pub fn gather(registry: &Registry, now: Now) -> Done<usize> {
         return Ok(0);
     }
     let (kept, standings) = registry.store.read(|db| {
-        Ok::<_, crate::acts::Error>((log::last_checkpoints(db, PUBLIC, 1)?.pop(), log_witnesses::all(db)?))
+        Ok::<_, crate::acts::Error>((
+            log::last_checkpoints(db, PUBLIC, 1)?.pop(),
+            log_witnesses::all(db)?,
+        ))
     })?;
     let Some(kept) = kept else { return Ok(0) };
-    let lacking: Vec<(&Witness, u64)> = registry.settings.witnesses.iter().filter_map(|witness| {
-        let vkey = witness.vkey.to_string();
-        let standing = standings.iter().find(|one| one.vkey == vkey);
-        let resting = standing.is_some_and(|one| !one.trouble.is_empty() && now.utc() < one.asked_at + TimeDelta::seconds(REST));
-        (!resting && signed_at(witness, &kept).is_none()).then(|| (witness, standing.map_or(0, |one| u64::try_from(one.size).unwrap_or(0))))
-    }).collect();
+    let lacking: Vec<(&Witness, u64)> = registry
+        .settings
+        .witnesses
+        .iter()
+        .filter_map(|witness| {
+            let vkey = witness.vkey.to_string();
+            let standing = standings.iter().find(|one| one.vkey == vkey);
+            let resting = standing.is_some_and(|one| {
+                !one.trouble.is_empty() && now.utc() < one.asked_at + TimeDelta::seconds(REST)
+            });
+            (!resting && signed_at(witness, &kept).is_none()).then(|| {
+                (
+                    witness,
+                    standing.map_or(0, |one| u64::try_from(one.size).unwrap_or(0)),
+                )
+            })
+        })
+        .collect();
     let mut signed = 0;
     let answers: Vec<(&Witness, Answer)> = std::thread::scope(|scope| {
-        let asked: Vec<_> = lacking.iter().map(|(witness, size)| {
-            let kept = &kept;
-            (*witness, scope.spawn(move || ask(registry, witness, kept, *size)))
-        }).collect();
-        asked.into_iter().map(|(witness, thread)| {
-            (witness, thread.join().unwrap_or_else(|_| Answer::Trouble("broke".to_owned())))
-        }).collect()
+        let asked: Vec<_> = lacking
+            .iter()
+            .map(|(witness, size)| {
+                let kept = &kept;
+                (
+                    *witness,
+                    scope.spawn(move || ask(registry, witness, kept, *size)),
+                )
+            })
+            .collect();
+        asked
+            .into_iter()
+            .map(|(witness, thread)| {
+                (
+                    witness,
+                    thread
+                        .join()
+                        .unwrap_or_else(|_| Answer::Trouble("broke".to_owned())),
+                )
+            })
+            .collect()
     });
     for (witness, answer) in answers {
         signed += usize::from(keep(registry, witness, &kept, &answer, now)?);
@@ -72,11 +101,21 @@ pub fn signed_at(witness: &Witness, kept: &Kept) -> Option<NaiveDateTime> {
 
 /// How every witness that is named stands.
 pub fn standings(registry: &Registry) -> Done<Vec<(Witness, Option<Standing>)>> {
-    let all = registry.store.read(|db| Ok::<_, crate::acts::Error>(log_witnesses::all(db)?))?;
-    Ok(registry.settings.witnesses.iter().map(|witness| {
-        let vkey = witness.vkey.to_string();
-        (witness.clone(), all.iter().find(|one| one.vkey == vkey).cloned())
-    }).collect())
+    let all = registry
+        .store
+        .read(|db| Ok::<_, crate::acts::Error>(log_witnesses::all(db)?))?;
+    Ok(registry
+        .settings
+        .witnesses
+        .iter()
+        .map(|witness| {
+            let vkey = witness.vkey.to_string();
+            (
+                witness.clone(),
+                all.iter().find(|one| one.vkey == vkey).cloned(),
+            )
+        })
+        .collect())
 }
 
 fn ask(registry: &Registry, witness: &Witness, kept: &Kept, known: u64) -> Answer {
@@ -98,9 +137,18 @@ fn ask(registry: &Registry, witness: &Witness, kept: &Kept, known: u64) -> Answe
 
 fn ask_from(registry: &Registry, witness: &Witness, kept: &Kept, old: u64) -> Answer {
     let size = u64::try_from(kept.size).unwrap_or(0);
-    let proof = registry.store.read(|db| Tree::new(size, |level, n| proofs::tile(db, level, n)).consistency(old, size));
-    let Ok(proof) = proof else { return Answer::Trouble("no-proof".to_owned()) };
-    let body = Submission { old, proof, note: kept.note.clone() }.to_string();
+    let proof = registry
+        .store
+        .read(|db| Tree::new(size, |level, n| proofs::tile(db, level, n)).consistency(old, size));
+    let Ok(proof) = proof else {
+        return Answer::Trouble("no-proof".to_owned());
+    };
+    let body = Submission {
+        old,
+        proof,
+        note: kept.note.clone(),
+    }
+    .to_string();
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         .max_redirects(0)
@@ -117,10 +165,21 @@ fn ask_from(registry: &Registry, witness: &Witness, kept: &Kept, old: u64) -> An
         Err(_) => return Answer::Trouble("unreachable".to_owned()),
     };
     let status = answer.status().as_u16();
-    let text = answer.body_mut().with_config().limit(MOST).read_to_string().unwrap_or_default();
+    let text = answer
+        .body_mut()
+        .with_config()
+        .limit(MOST)
+        .read_to_string()
+        .unwrap_or_default();
     match status {
-        200 => read_signature(witness, kept, &text).map_or_else(|| Answer::Trouble("unsigned".to_owned()), |(line, at)| Answer::Signed(line, at)),
-        409 => text.strip_suffix('\n').and_then(|size| size.parse().ok()).map_or_else(|| Answer::Trouble("409".to_owned()), Answer::Size),
+        200 => read_signature(witness, kept, &text).map_or_else(
+            || Answer::Trouble("unsigned".to_owned()),
+            |(line, at)| Answer::Signed(line, at),
+        ),
+        409 => text
+            .strip_suffix('\n')
+            .and_then(|size| size.parse().ok())
+            .map_or_else(|| Answer::Trouble("409".to_owned()), Answer::Size),
         other => Answer::Trouble(other.to_string()),
     }
 }
@@ -131,11 +190,19 @@ fn read_signature(witness: &Witness, kept: &Kept, text: &str) -> Option<(String,
     let at = witness.vkey.judge(&note)?.ok()?;
     let id = witness.vkey.id();
     let lines = note::read_lines(text)?;
-    let line = lines.iter().find(|line| line.name == witness.vkey.name && line.id == id)?;
+    let line = lines
+        .iter()
+        .find(|line| line.name == witness.vkey.name && line.id == id)?;
     Some((line.to_string(), at))
 }
 
-fn keep(registry: &Registry, witness: &Witness, asked: &Kept, answer: &Answer, now: Now) -> Done<bool> {
+fn keep(
+    registry: &Registry,
+    witness: &Witness,
+    asked: &Kept,
+    answer: &Answer,
+    now: Now,
+) -> Done<bool> {
     registry.store.write(|db| {
         let mut standing = Standing {
             vkey: witness.vkey.to_string(),
@@ -148,13 +215,18 @@ fn keep(registry: &Registry, witness: &Witness, asked: &Kept, answer: &Answer, n
         match answer {
             Answer::Signed(line, at) => {
                 let kept = log::checkpoint(db, PUBLIC, asked.size)?;
-                let now = kept.as_ref().map_or_else(String::new, |kept| kept.cosignatures.clone());
+                let now = kept
+                    .as_ref()
+                    .map_or_else(String::new, |kept| kept.cosignatures.clone());
                 if kept.is_some_and(|kept| signed_at(witness, &kept).is_none()) {
                     log::cosign(db, PUBLIC, asked.size, &format!("{now}{line}"))?;
                     fresh = true;
                 }
                 standing.size = asked.size;
-                standing.signed_at = i64::try_from(*at).ok().and_then(|at| DateTime::from_timestamp(at, 0)).map(|at| at.naive_utc());
+                standing.signed_at = i64::try_from(*at)
+                    .ok()
+                    .and_then(|at| DateTime::from_timestamp(at, 0))
+                    .map(|at| at.naive_utc());
             }
             Answer::Size(_) => "conflict".clone_into(&mut standing.trouble),
             Answer::Trouble(what) => standing.trouble.clone_from(what),

@@ -38,7 +38,11 @@ impl Watch {
         };
         let watch = Self {
             file,
-            state: Mutex::new(State { published, behind: None, rung: true }),
+            state: Mutex::new(State {
+                published,
+                behind: None,
+                rung: true,
+            }),
             bell: Condvar::new(),
         };
         store.read(|db| watch.compare(db))?;
@@ -86,11 +90,13 @@ impl Watch {
             return Ok(true);
         };
         let head = log::head(db, PUBLIC)?;
-        let at = head.as_ref().map_or(0, |head| u64::try_from(head.size).unwrap_or(0));
+        let at = head
+            .as_ref()
+            .map_or(0, |head| u64::try_from(head.size).unwrap_or(0));
         let same = match &head {
-            Some(head) if at == size => {
-                Note::read(&head.note).and_then(|note| Checkpoint::read(&note.text)).is_some_and(|checkpoint| checkpoint.root == root)
-            }
+            Some(head) if at == size => Note::read(&head.note)
+                .and_then(|note| Checkpoint::read(&note.text))
+                .is_some_and(|checkpoint| checkpoint.root == root),
             Some(_) if at > size => {
                 let mut tree = Tree::new(at, |level, n| super::proofs::tile(db, level, n));
                 tree.root(size)? == root
@@ -100,7 +106,11 @@ impl Watch {
         let now = (!same).then_some((at, size));
         let before = std::mem::replace(&mut self.state().behind, now);
         if !same && before != now {
-            tracing::error!(database = at, published = size, "THE LOG IS BEHIND: the database has forgotten what was published; nothing is issued until it is recovered");
+            tracing::error!(
+                database = at,
+                published = size,
+                "THE LOG IS BEHIND: the database has forgotten what was published; nothing is issued until it is recovered"
+            );
         }
         Ok(same)
     }
@@ -108,11 +118,16 @@ impl Watch {
     /// Remembers a checkpoint that was committed, before anybody is shown it.
     pub(super) fn publish(&self, note: &str, checkpoint: &Checkpoint) -> Done<()> {
         let mut state = self.state();
-        if state.published.is_some_and(|(size, _)| size >= checkpoint.size) {
+        if state
+            .published
+            .is_some_and(|(size, _)| size >= checkpoint.size)
+        {
             return Ok(());
         }
         if let Some(file) = &self.file {
-            write(file, note).map_err(|error| Error::fault(format!("{} cannot be written: {error}", file.display())))?;
+            write(file, note).map_err(|error| {
+                Error::fault(format!("{} cannot be written: {error}", file.display()))
+            })?;
         }
         state.published = Some((checkpoint.size, checkpoint.root));
         Ok(())
@@ -135,7 +150,10 @@ fn write(file: &Path, note: &str) -> std::io::Result<()> {
     new.sync_all()?;
     drop(new);
     std::fs::rename(&beside, file)?;
-    match file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    match file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         Some(folder) => std::fs::File::open(folder)?.sync_all(),
         None => Ok(()),
     }

@@ -25,34 +25,58 @@ pub struct Updated {
 /// Brings a mirror up to date from a source whose checkpoints these keys sign.
 pub fn update(source: &Source<'_>, logs: &[Vkey], folder: &Path) -> Done<Updated> {
     let note = source.text("checkpoint")?;
-    let (_, new) = signed(&note, logs).ok_or_else(|| Error::fault("the checkpoint is not signed by the log's key"))?;
+    let (_, new) = signed(&note, logs)
+        .ok_or_else(|| Error::fault("the checkpoint is not signed by the log's key"))?;
     let held = Source::Folder(folder.to_path_buf());
     let before = if folder.join("checkpoint").is_file() {
         let text = held.text("checkpoint")?;
-        Some(signed(&text, logs).ok_or_else(|| Error::fault("the mirror's own checkpoint is not signed by the log's key"))?.1)
+        Some(
+            signed(&text, logs)
+                .ok_or_else(|| {
+                    Error::fault("the mirror's own checkpoint is not signed by the log's key")
+                })?
+                .1,
+        )
     } else {
         None
     };
     let from = before.as_ref().map_or(0, |before| before.size);
-    if before.as_ref().is_some_and(|before| before.origin != new.origin) {
+    if before
+        .as_ref()
+        .is_some_and(|before| before.origin != new.origin)
+    {
         return Err(Error::fault("the mirror is of another log"));
     }
     if new.size < from {
-        return Err(Error::fault(format!("SHRUNKEN: the log has {} entries, the mirror {from}; nothing was overwritten", new.size)));
+        return Err(Error::fault(format!(
+            "SHRUNKEN: the log has {} entries, the mirror {from}; nothing was overwritten",
+            new.size
+        )));
     }
-    let edge = if from == 0 { Edge::empty() } else { Edge::read(from, |level, n| held.tile(from, level, n))? };
+    let edge = if from == 0 {
+        Edge::empty()
+    } else {
+        Edge::read(from, |level, n| held.tile(from, level, n))?
+    };
     if before.is_some_and(|before| before.root != edge.root()) {
-        return Err(Error::fault("the mirror's tiles are not what its checkpoint says"));
+        return Err(Error::fault(
+            "the mirror's tiles are not what its checkpoint says",
+        ));
     }
     let leaves = source.leaves(from, new.size)?;
     let edge = pushed(edge, &leaves);
     if edge.root() != new.root {
-        return Err(Error::fault(format!("FORK: the log of {} entries does not begin with the {from} of this mirror; nothing was overwritten", new.size)));
+        return Err(Error::fault(format!(
+            "FORK: the log of {} entries does not begin with the {from} of this mirror; nothing was overwritten",
+            new.size
+        )));
     }
     let mut files = 0;
     let mut put = |path: String, bytes: &[u8]| -> Done<()> {
         let file = folder.join(path);
-        let told = |error: std::io::Error| Error::fault(format!("{} cannot be written: {error}", file.display()));
+        let told = |error: std::io::Error| {
+            Error::fault(format!("{} cannot be written: {error}", file.display()))
+        };
         std::fs::create_dir_all(file.parent().unwrap_or(folder)).map_err(told)?;
         keep(&file, bytes).map_err(told)?;
         files += 1;
@@ -64,10 +88,19 @@ pub fn update(source: &Source<'_>, logs: &[Vkey], folder: &Path) -> Done<Updated
     all.extend(leaves);
     for (at, bundle) in all.chunks(256).enumerate() {
         let bytes = crate::seal::log::bundle(bundle.iter().map(Vec::as_slice));
-        put(format!("tile/entries/{}", tile_path(first + at as u64, bundle.len() as u64)), &bytes)?;
+        put(
+            format!(
+                "tile/entries/{}",
+                tile_path(first + at as u64, bundle.len() as u64)
+            ),
+            &bytes,
+        )?;
     }
     for ((level, n), tile) in edge.written() {
-        put(format!("tile/{level}/{}", tile_path(n, tile.len() as u64 / 32)), &tile)?;
+        put(
+            format!("tile/{level}/{}", tile_path(n, tile.len() as u64 / 32)),
+            &tile,
+        )?;
     }
     let vkeys: String = logs.iter().map(|vkey| format!("{vkey}\n")).collect();
     put("vkey".to_owned(), vkeys.as_bytes())?;
@@ -77,5 +110,9 @@ pub fn update(source: &Source<'_>, logs: &[Vkey], folder: &Path) -> Done<Updated
         }
     }
     put("checkpoint".to_owned(), note.as_bytes())?;
-    Ok(Updated { from, to: new.size, files })
+    Ok(Updated {
+        from,
+        to: new.size,
+        files,
+    })
 }

@@ -71,7 +71,11 @@ pub fn certificates(
     let ids: Vec<&str> = issued.iter().map(|one| one.id.as_str()).collect();
     // What was just issued has no event yet: thousands need not be looked up.
     let fresh = matches!(kind, LogKind::Issue | LogKind::Import);
-    let last = if fresh { HashMap::new() } else { chains(db, &ids)? };
+    let last = if fresh {
+        HashMap::new()
+    } else {
+        chains(db, &ids)?
+    };
     let keys = keys_of(db, &registry.vault, issued.iter().map(|one| &one.person))?;
     let mut codes = HashMap::new();
     let aftermath = Aftermath::read(db, kind, issued.iter().map(|one| &one.id))?;
@@ -133,14 +137,26 @@ pub fn enter(
     payload: &Value,
     now: Now,
 ) -> Done<()> {
-    keep(db, &registry.vault, kind, institution, subject, payload, None, now)?;
+    keep(
+        db,
+        &registry.vault,
+        kind,
+        institution,
+        subject,
+        payload,
+        None,
+        now,
+    )?;
     registry.log.ring();
     Ok(())
 }
 
 /// The same where only the vault is at hand: the sequencer finds the event by itself. What stands
 /// beside the payload is sealed with it: what the rows are checked by.
-#[expect(clippy::too_many_arguments, reason = "the columns of one row, told once")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the columns of one row, told once"
+)]
 pub(super) fn keep(
     db: &mut Conn,
     vault: &Vault,
@@ -198,7 +214,11 @@ pub(in crate::acts) struct Inside {
 
 /// Opens an event's seal; nothing when the person's key was destroyed, or when the leaf was put back
 /// after a restore and its seal is lost.
-pub(in crate::acts) fn open(vault: &Vault, event: &Event, key: Option<&DataKey>) -> Done<Option<Inside>> {
+pub(in crate::acts) fn open(
+    vault: &Vault,
+    event: &Event,
+    key: Option<&DataKey>,
+) -> Done<Option<Inside>> {
     if event.sealed.is_empty() {
         return Ok(None);
     }
@@ -268,7 +288,10 @@ pub(in crate::acts) fn code_of(
     if let Some(code) = codes.get(institution) {
         return Ok(code.clone());
     }
-    let code = institutions::one(db, institution)?.institution.uscc.to_string();
+    let code = institutions::one(db, institution)?
+        .institution
+        .uscc
+        .to_string();
     codes.insert(institution.clone(), code.clone());
     Ok(code)
 }
@@ -317,14 +340,18 @@ impl Aftermath {
                     "at": row.at.and_utc().timestamp_micros(), "by": row.by.as_str(),
                     "reason": row.reason, "serial": row.serial,
                 });
-                told.entry(row.certificate).or_default().push(json!({ "print": row.serial, "record": digest(&record) }));
+                told.entry(row.certificate)
+                    .or_default()
+                    .push(json!({ "print": row.serial, "record": digest(&record) }));
             }
             for row in replacements::several(db, &ids)? {
                 let record = json!({
                     "at": row.at.and_utc().timestamp_micros(), "by": row.by.as_str(),
                     "reason": row.reason, "successor": row.successor.as_str(),
                 });
-                told.entry(row.certificate).or_default().push(json!({ "record": digest(&record) }));
+                told.entry(row.certificate)
+                    .or_default()
+                    .push(json!({ "record": digest(&record) }));
             }
         }
         Ok(Self(told))
@@ -347,10 +374,36 @@ pub(in crate::acts) fn payload_of(
     let id = |id: Option<&str>| id.map(str::to_owned);
     // A pattern without `..`: a new column asks to be bound here too.
     let Certificate {
-        id: key, token, number, kind: which, institution, person, sitting, candidate, enrolment,
-        entitlement, holder, id_kind, id_tail, occupation, occupation_name, work_type, level,
-        course_name, hours, began, ended, issued_on, expires_on, print, key_id, cose, status_list,
-        status_index, issued_at, issued_by,
+        id: key,
+        token,
+        number,
+        kind: which,
+        institution,
+        person,
+        sitting,
+        candidate,
+        enrolment,
+        entitlement,
+        holder,
+        id_kind,
+        id_tail,
+        occupation,
+        occupation_name,
+        work_type,
+        level,
+        course_name,
+        hours,
+        began,
+        ended,
+        issued_on,
+        expires_on,
+        print,
+        key_id,
+        cose,
+        status_list,
+        status_index,
+        issued_at,
+        issued_by,
     } = certificate;
     let record = json!({
         "id": key.as_str(), "institution": institution.as_str(), "person": person.as_str(),

@@ -65,7 +65,10 @@ impl Finding {
 
 /// The exit code for all of them: that of the worst.
 pub fn code_of(findings: &[Finding]) -> u8 {
-    findings.iter().min_by_key(|one| one.weight()).map_or(0, Finding::code)
+    findings
+        .iter()
+        .min_by_key(|one| one.weight())
+        .map_or(0, Finding::code)
 }
 
 /// An event in our name as the log tells it.
@@ -110,7 +113,11 @@ pub fn read_own(path: &Path) -> Done<Vec<Own>> {
     let told = |why: &str| Error::fault(format!("{}: {why}", path.display()));
     if path.is_dir() {
         let mut all = Vec::new();
-        let mut files: Vec<_> = std::fs::read_dir(path).map_err(|error| told(&error.to_string()))?.filter_map(Result::ok).map(|entry| entry.path()).collect();
+        let mut files: Vec<_> = std::fs::read_dir(path)
+            .map_err(|error| told(&error.to_string()))?
+            .filter_map(Result::ok)
+            .map(|entry| entry.path())
+            .collect();
         files.sort();
         for file in files {
             all.extend(read_own(&file)?);
@@ -119,17 +126,50 @@ pub fn read_own(path: &Path) -> Done<Vec<Own>> {
     }
     let text = std::fs::read_to_string(path).map_err(|error| told(&error.to_string()))?;
     if path.extension().is_some_and(|end| end == "tlog-proof") {
-        let extra = LogProof::read(&text).and_then(|proof| proof.extra).and_then(|extra| serde_json::from_slice(&extra).ok());
+        let extra = LogProof::read(&text)
+            .and_then(|proof| proof.extra)
+            .and_then(|extra| serde_json::from_slice(&extra).ok());
         let extra: Value = extra.ok_or_else(|| told("is no proof"))?;
-        let leaf = extra["leaf"].as_str().and_then(|leaf| Leaf::read(leaf.as_bytes())).ok_or_else(|| told("holds no entry"))?;
-        return Ok(vec![Own { c: leaf.c, at: Some(leaf.at) }]);
+        let leaf = extra["leaf"]
+            .as_str()
+            .and_then(|leaf| Leaf::read(leaf.as_bytes()))
+            .ok_or_else(|| told("holds no entry"))?;
+        return Ok(vec![Own {
+            c: leaf.c,
+            at: Some(leaf.at),
+        }]);
     }
-    text.lines().filter(|line| !line.trim().is_empty()).enumerate().map(|(at, line)| {
-        let value: Value = serde_json::from_str(line).map_err(|_| told(&format!("line {} is not JSON", at + 1)))?;
-        let computed = value["salt"].as_str().and_then(|salt| BASE64URL_NOPAD.decode(salt.as_bytes()).ok()?.try_into().ok()).filter(|_| value["payload"].is_object()).map(|salt| commitment(&salt, &value["payload"]));
-        let c = computed.or_else(|| value["c"].as_str().map(str::to_owned)).ok_or_else(|| told(&format!("line {} has neither c nor payload and salt", at + 1)))?;
-        Ok(Own { c, at: value["at"].as_i64() })
-    }).collect()
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .enumerate()
+        .map(|(at, line)| {
+            let value: Value = serde_json::from_str(line)
+                .map_err(|_| told(&format!("line {} is not JSON", at + 1)))?;
+            let computed = value["salt"]
+                .as_str()
+                .and_then(|salt| {
+                    BASE64URL_NOPAD
+                        .decode(salt.as_bytes())
+                        .ok()?
+                        .try_into()
+                        .ok()
+                })
+                .filter(|_| value["payload"].is_object())
+                .map(|salt| commitment(&salt, &value["payload"]));
+            let c = computed
+                .or_else(|| value["c"].as_str().map(str::to_owned))
+                .ok_or_else(|| {
+                    told(&format!(
+                        "line {} has neither c nor payload and salt",
+                        at + 1
+                    ))
+                })?;
+            Ok(Own {
+                c,
+                at: value["at"].as_i64(),
+            })
+        })
+        .collect()
 }
 
 /// What is looked at.
@@ -154,7 +194,11 @@ pub fn look(what: &Looked<'_>, state: &mut State, now: i64) -> Done<Vec<Finding>
     let seen = if state.note.is_empty() {
         None
     } else {
-        Some(signed(&state.note, what.logs).ok_or_else(|| Error::fault("the state is of another log, or of another key"))?.1)
+        Some(
+            signed(&state.note, what.logs)
+                .ok_or_else(|| Error::fault("the state is of another log, or of another key"))?
+                .1,
+        )
     };
     match follow(what, seen.as_ref(), state) {
         Ok(found) => findings.extend(found),
@@ -162,9 +206,22 @@ pub fn look(what: &Looked<'_>, state: &mut State, now: i64) -> Done<Vec<Finding>
         Err(other) => return Err(other),
     }
     let known = |c: &str| what.own.iter().any(|own| own.c == c);
-    findings.extend(state.seen.iter().filter(|(c, _)| !known(c)).map(|(_, seen)| Finding::Unknown(seen.clone())));
-    let due = |own: &&Own| own.at.is_some_and(|at| at + LATE < state.last_at) && !state.seen.contains_key(&own.c);
-    findings.extend(what.own.iter().filter(due).map(|own| Finding::Missing(own.c.clone())));
+    findings.extend(
+        state
+            .seen
+            .iter()
+            .filter(|(c, _)| !known(c))
+            .map(|(_, seen)| Finding::Unknown(seen.clone())),
+    );
+    let due = |own: &&Own| {
+        own.at.is_some_and(|at| at + LATE < state.last_at) && !state.seen.contains_key(&own.c)
+    };
+    findings.extend(
+        what.own
+            .iter()
+            .filter(due)
+            .map(|own| Finding::Missing(own.c.clone())),
+    );
     let quiet = (now - state.last_at) / 3600;
     if state.last_at > 0 && quiet >= what.hours {
         findings.push(Finding::Stale(quiet));
@@ -176,7 +233,9 @@ pub fn look(what: &Looked<'_>, state: &mut State, now: i64) -> Done<Vec<Finding>
 fn follow(what: &Looked<'_>, seen: Option<&Checkpoint>, state: &mut State) -> Done<Vec<Finding>> {
     let note = what.source.text("checkpoint")?;
     let Some((_, new)) = signed(&note, what.logs) else {
-        return Err(Error::Busy("its checkpoint is not signed by the log's key".to_owned()));
+        return Err(Error::Busy(
+            "its checkpoint is not signed by the log's key".to_owned(),
+        ));
     };
     let from = seen.map_or(0, |seen| seen.size);
     if new.size < from {
@@ -184,7 +243,11 @@ fn follow(what: &Looked<'_>, seen: Option<&Checkpoint>, state: &mut State) -> Do
     }
     let forked = || Ok(vec![Finding::Fork(note.clone())]);
     let root = seen.map_or_else(empty_root, |seen| seen.root);
-    let edge = if from == 0 { Edge::empty() } else { Edge::read(from, |level, n| what.source.tile(new.size, level, n))? };
+    let edge = if from == 0 {
+        Edge::empty()
+    } else {
+        Edge::read(from, |level, n| what.source.tile(new.size, level, n))?
+    };
     if edge.root() != root || (new.size == from && new.root != root) {
         return forked();
     }
@@ -193,10 +256,18 @@ fn follow(what: &Looked<'_>, seen: Option<&Checkpoint>, state: &mut State) -> Do
         return forked();
     }
     for (at, bytes) in leaves.iter().enumerate() {
-        let leaf = Leaf::read(bytes).ok_or_else(|| Error::fault(format!("entry {} is in no form known", from + at as u64)))?;
+        let leaf = Leaf::read(bytes).ok_or_else(|| {
+            Error::fault(format!("entry {} is in no form known", from + at as u64))
+        })?;
         state.last_at = state.last_at.max(leaf.at);
         if leaf.iss == what.issuer {
-            let seen = Seen { seq: from + at as u64, at: leaf.at, t: leaf.t.to_string(), reference: leaf.reference, n: leaf.n };
+            let seen = Seen {
+                seq: from + at as u64,
+                at: leaf.at,
+                t: leaf.t.to_string(),
+                reference: leaf.reference,
+                n: leaf.n,
+            };
             state.seen.insert(leaf.c, seen);
         }
     }
@@ -210,7 +281,10 @@ fn elsewhere(what: &Looked<'_>, here: &Checkpoint) -> Done<Vec<Finding>> {
     for other in what.others {
         let source = Source::read(other);
         let mut note = None;
-        for path in ["checkpoint".to_owned(), format!("{}/checkpoint", origin_hash(&here.origin))] {
+        for path in [
+            "checkpoint".to_owned(),
+            format!("{}/checkpoint", origin_hash(&here.origin)),
+        ] {
             match source.file(&path) {
                 Ok(Some(bytes)) => note = note.or(String::from_utf8(bytes).ok()),
                 Ok(None) => {}
@@ -222,7 +296,9 @@ fn elsewhere(what: &Looked<'_>, here: &Checkpoint) -> Done<Vec<Finding>> {
         }
         let Some(note) = note else { continue };
         let Some((_, there)) = signed(&note, what.logs) else {
-            found.push(Finding::Unreachable(format!("{other}: its checkpoint is not signed by the log's key")));
+            found.push(Finding::Unreachable(format!(
+                "{other}: its checkpoint is not signed by the log's key"
+            )));
             continue;
         };
         if there.size > here.size {
@@ -262,12 +338,20 @@ pub fn read_state(file: &Path) -> Done<State> {
 /// Keeps it, and beside it a checkpoint that does not fit, as evidence.
 pub fn keep_state(file: &Path, state: &State, findings: &[Finding]) -> Done<()> {
     let told = |error: std::io::Error| Error::fault(format!("{}: {error}", file.display()));
-    let bytes = serde_json::to_vec_pretty(state).map_err(|error| Error::fault(error.to_string()))?;
+    let bytes =
+        serde_json::to_vec_pretty(state).map_err(|error| Error::fault(error.to_string()))?;
     keep(file, &bytes).map_err(told)?;
     for finding in findings {
         if let Finding::Fork(note) = finding {
-            let root = note.lines().nth(2).and_then(|root| BASE64.decode(root.as_bytes()).ok()).unwrap_or_default();
-            let name = format!("fork.{}", data_encoding::HEXLOWER.encode(&root[..root.len().min(8)]));
+            let root = note
+                .lines()
+                .nth(2)
+                .and_then(|root| BASE64.decode(root.as_bytes()).ok())
+                .unwrap_or_default();
+            let name = format!(
+                "fork.{}",
+                data_encoding::HEXLOWER.encode(&root[..root.len().min(8)])
+            );
             keep(&file.with_extension(name), note.as_bytes()).map_err(told)?;
         }
     }

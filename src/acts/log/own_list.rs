@@ -6,8 +6,8 @@ use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{Reader, Scope};
 use crate::domain::institution::InstitutionId;
 use crate::domain::log_event::Leaf;
-use crate::store::log::{self, PUBLIC};
 use crate::store::institutions;
+use crate::store::log::{self, PUBLIC};
 use serde_json::json;
 
 /// The list as lines of JSON: what each event commits to, when it was, what it is, and the number of
@@ -18,7 +18,8 @@ pub fn of(registry: &Registry, reader: &Reader, id: &InstitutionId) -> Done<Stri
         let house = institutions::of(db, scope, id)?.institution;
         let mut lines = String::new();
         for (leaf, seq, number) in log::in_name_of(db, PUBLIC, &house.id)? {
-            let leaf = Leaf::read(&leaf).ok_or_else(|| Error::fault("an entry of the log is in no form known"))?;
+            let leaf = Leaf::read(&leaf)
+                .ok_or_else(|| Error::fault("an entry of the log is in no form known"))?;
             let line = json!({
                 "at": leaf.at, "c": leaf.c, "iss": leaf.iss, "n": leaf.n, "number": number,
                 "ref": leaf.reference, "seq": seq, "t": leaf.t.as_str(),

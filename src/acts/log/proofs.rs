@@ -26,7 +26,9 @@ pub(super) fn tile(db: &mut Conn, level: u8, n: u64) -> Done<Option<Vec<u8>>> {
 }
 
 pub(super) fn tile_of(db: &mut Conn, which: i32, level: u8, n: u64) -> Done<Option<Vec<u8>>> {
-    let Ok(n) = i64::try_from(n) else { return Ok(None) };
+    let Ok(n) = i64::try_from(n) else {
+        return Ok(None);
+    };
     Ok(log::tile(db, which, i32::from(level), n)?)
 }
 
@@ -37,7 +39,9 @@ pub fn checkpoint(registry: &Registry) -> Done<Option<String>> {
             return Ok(None);
         };
         let kept = log::checkpoint(db, PUBLIC, head.size)?;
-        Ok(Some(head.note + &kept.map_or_else(String::new, |kept| kept.cosignatures)))
+        Ok(Some(
+            head.note + &kept.map_or_else(String::new, |kept| kept.cosignatures),
+        ))
     })
 }
 
@@ -55,7 +59,10 @@ pub fn published_tile(registry: &Registry, level: u8, n: u64, width: u64) -> Don
 
 /// A bundle of this many entries; none when there are fewer.
 pub fn entries(registry: &Registry, n: u64, width: u64) -> Done<Option<Vec<u8>>> {
-    let Some(from) = n.checked_mul(WIDTH).and_then(|from| i64::try_from(from).ok()) else {
+    let Some(from) = n
+        .checked_mul(WIDTH)
+        .and_then(|from| i64::try_from(from).ok())
+    else {
         return Ok(None);
     };
     let width = i64::try_from(width).unwrap_or(0);
@@ -64,7 +71,9 @@ pub fn entries(registry: &Registry, n: u64, width: u64) -> Done<Option<Vec<u8>>>
         if i64::try_from(leaves.len()).unwrap_or(0) < width {
             return Ok(None);
         }
-        Ok(Some(tree::bundle(leaves.iter().map(|(_, leaf)| leaf.as_slice()))))
+        Ok(Some(tree::bundle(
+            leaves.iter().map(|(_, leaf)| leaf.as_slice()),
+        )))
     })
 }
 
@@ -82,12 +91,21 @@ pub fn policy(registry: &Registry) -> Done<String> {
         policy.push_str(&format!("log {vkey} {url}\n"));
     }
     for (at, witness) in registry.settings.witnesses.iter().enumerate() {
-        policy.push_str(&format!("witness w{} {} {}\n", at + 1, witness.vkey, witness.url));
+        policy.push_str(&format!(
+            "witness w{} {} {}\n",
+            at + 1,
+            witness.vkey,
+            witness.url
+        ));
     }
-    let names: String = (1..=registry.settings.witnesses.len()).map(|at| format!(" w{at}")).collect();
+    let names: String = (1..=registry.settings.witnesses.len())
+        .map(|at| format!(" w{at}"))
+        .collect();
     match registry.settings.witness_quorum {
         0 => policy.push_str("quorum none\n"),
-        least => policy.push_str(&format!("group witnesses {least}{names}\nquorum witnesses\n")),
+        least => policy.push_str(&format!(
+            "group witnesses {least}{names}\nquorum witnesses\n"
+        )),
     }
     Ok(policy)
 }
@@ -100,12 +118,17 @@ pub fn proof_of(db: &mut Conn, id: &CertificateId) -> Done<Option<String>> {
 
 /// The same, with what the leaf commits to and the salt, unless the holder's data were erased: for
 /// whoever holds the certificate anyway.
-pub fn open_proof_of(db: &mut Conn, registry: &Registry, id: &CertificateId) -> Done<Option<String>> {
+pub fn open_proof_of(
+    db: &mut Conn,
+    registry: &Registry,
+    id: &CertificateId,
+) -> Done<Option<String>> {
     told(db, id, |db, event| {
         let found = certificates::several(db, std::slice::from_ref(id))?;
         let keys = keys_of(db, &registry.vault, event.person.iter())?;
         let key = event.person.as_ref().and_then(|person| keys.get(person));
-        let (Some(certificate), Some(inside)) = (found.first(), open(&registry.vault, event, key)?) else {
+        let (Some(certificate), Some(inside)) = (found.first(), open(&registry.vault, event, key)?)
+        else {
             return Ok(None);
         };
         let iss = code_of(db, &mut HashMap::new(), &certificate.institution)?;
@@ -142,13 +165,16 @@ fn told(
     let Some(event) = events.into_iter().find(issue) else {
         return Ok(None);
     };
-    let Some(seq) = event.seq else { return Ok(None) };
+    let Some(seq) = event.seq else {
+        return Ok(None);
+    };
     let mut extra = json!({ "leaf": String::from_utf8_lossy(&event.leaf) });
     if let Some((payload, salt)) = open(db, &event)? {
         extra["payload"] = payload;
         extra["salt"] = salt.into();
     }
-    let kept = newest(db, seq)?.ok_or_else(|| Error::fault("a numbered event without a checkpoint"))?;
+    let kept =
+        newest(db, seq)?.ok_or_else(|| Error::fault("a numbered event without a checkpoint"))?;
     proof(db, &event, &kept, Some(canonical::bytes(&extra))).map(Some)
 }
 
@@ -165,7 +191,9 @@ pub fn by_token(registry: &Registry, token: &str) -> Done<Option<Option<String>>
 
 /// The last checkpoint as it is kept.
 pub fn latest(registry: &Registry) -> Done<Option<Kept>> {
-    registry.store.read(|db| Ok(log::last_checkpoints(db, PUBLIC, 1)?.pop()))
+    registry
+        .store
+        .read(|db| Ok(log::last_checkpoints(db, PUBLIC, 1)?.pop()))
 }
 
 /// The newest checkpoint above a place: one that witnesses signed, if there is any.
@@ -173,20 +201,33 @@ fn newest(db: &mut Conn, seq: i64) -> Done<Option<Kept>> {
     if let Some(kept) = log::last_cosigned(db, PUBLIC, seq)? {
         return Ok(Some(kept));
     }
-    let Some(head) = log::head(db, PUBLIC)? else { return Ok(None) };
+    let Some(head) = log::head(db, PUBLIC)? else {
+        return Ok(None);
+    };
     Ok(log::checkpoint(db, PUBLIC, head.size)?)
 }
 
-pub(super) fn proof(db: &mut Conn, event: &Event, kept: &Kept, extra: Option<Vec<u8>>) -> Done<String> {
+pub(super) fn proof(
+    db: &mut Conn,
+    event: &Event,
+    kept: &Kept,
+    extra: Option<Vec<u8>>,
+) -> Done<String> {
     let index = u64::try_from(event.seq.unwrap_or(0)).unwrap_or(0);
     let size = u64::try_from(kept.size).unwrap_or(0);
     let mut tree = Tree::new(size, |level, n| tile(db, level, n));
     let hashes = tree.inclusion(index, size)?;
     let root = tree.root(size)?;
     let told = Note::read(&kept.note).and_then(|note| Checkpoint::read(&note.text));
-    if !told.is_some_and(|checkpoint| tree::is_included(&tree::leaf_hash(&event.leaf), index, size, &hashes, &root) && checkpoint.root == root) {
+    if !told.is_some_and(|checkpoint| {
+        tree::is_included(&tree::leaf_hash(&event.leaf), index, size, &hashes, &root)
+            && checkpoint.root == root
+    }) {
         tracing::error!(event = %event.id, "TAMPERED: a leaf is not what the log's root says");
-        return Err(Error::fault(format!("the leaf of log event {} is not what the root says", event.id)));
+        return Err(Error::fault(format!(
+            "the leaf of log event {} is not what the root says",
+            event.id
+        )));
     }
     let proof = LogProof {
         extra,

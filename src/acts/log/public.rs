@@ -41,14 +41,28 @@ impl Source<'_> {
         match self {
             Self::Folder(folder) => match std::fs::read(folder.join(path)) {
                 Ok(bytes) => Ok(Some(bytes)),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound && folder.is_dir() => Ok(None),
-                Err(error) => Err(Error::Busy(format!("{}: {error}", folder.join(path).display()))),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound && folder.is_dir() => {
+                    Ok(None)
+                }
+                Err(error) => Err(Error::Busy(format!(
+                    "{}: {error}",
+                    folder.join(path).display()
+                ))),
             },
             Self::Address(base, agent) => {
                 let told = |why: String| Error::Busy(format!("{base}/{path}: {why}"));
-                let mut answer = agent.get(format!("{base}/{path}")).call().map_err(|error| told(error.to_string()))?;
+                let mut answer = agent
+                    .get(format!("{base}/{path}"))
+                    .call()
+                    .map_err(|error| told(error.to_string()))?;
                 match answer.status().as_u16() {
-                    200 => answer.body_mut().with_config().limit(MOST).read_to_vec().map(Some).map_err(|error| told(error.to_string())),
+                    200 => answer
+                        .body_mut()
+                        .with_config()
+                        .limit(MOST)
+                        .read_to_vec()
+                        .map(Some)
+                        .map_err(|error| told(error.to_string())),
                     404 => Ok(None),
                     other => Err(told(format!("status {other}"))),
                 }
@@ -59,14 +73,18 @@ impl Source<'_> {
 
     /// A text file that must be there.
     pub fn text(&self, path: &str) -> Done<String> {
-        let bytes = self.file(path)?.ok_or_else(|| Error::Busy(format!("there is no {path}")))?;
+        let bytes = self
+            .file(path)?
+            .ok_or_else(|| Error::Busy(format!("there is no {path}")))?;
         String::from_utf8(bytes).map_err(|_| Error::fault(format!("{path} is not text")))
     }
 
     /// The keys it says it signs with.
     pub fn vkeys(&self) -> Done<Vec<Vkey>> {
         let text = self.text("vkey")?;
-        text.lines().map(|line| Vkey::read(line).ok_or_else(|| Error::fault(format!("`{line}` is no key")))).collect()
+        text.lines()
+            .map(|line| Vkey::read(line).ok_or_else(|| Error::fault(format!("`{line}` is no key"))))
+            .collect()
     }
 
     /// A file of a tree of some size: of the width it has there, or whole when that is gone.
@@ -93,10 +111,25 @@ impl Source<'_> {
         let mut leaves = Vec::new();
         for n in from / WIDTH..to.div_ceil(WIDTH) {
             let width = (to - n * WIDTH).min(WIDTH);
-            let bundle = self.grown("tile/entries", n, width)?.and_then(|bytes| unbundle(&bytes));
-            let bundle = bundle.filter(|some| some.len() as u64 >= width).ok_or_else(|| Error::Busy(format!("the entries {} to {} are missing or torn", n * WIDTH, n * WIDTH + width)))?;
+            let bundle = self
+                .grown("tile/entries", n, width)?
+                .and_then(|bytes| unbundle(&bytes));
+            let bundle = bundle
+                .filter(|some| some.len() as u64 >= width)
+                .ok_or_else(|| {
+                    Error::Busy(format!(
+                        "the entries {} to {} are missing or torn",
+                        n * WIDTH,
+                        n * WIDTH + width
+                    ))
+                })?;
             let skip = from.saturating_sub(n * WIDTH);
-            leaves.extend(bundle.into_iter().take(usize::try_from(width).unwrap_or(0)).skip(usize::try_from(skip).unwrap_or(0)));
+            leaves.extend(
+                bundle
+                    .into_iter()
+                    .take(usize::try_from(width).unwrap_or(0))
+                    .skip(usize::try_from(skip).unwrap_or(0)),
+            );
         }
         Ok(leaves)
     }
@@ -112,7 +145,9 @@ pub fn pushed(mut edge: Edge, leaves: &[Vec<u8>]) -> Edge {
 
 /// A checkpoint signed by one of these keys; none when it is not.
 pub fn signed(note: &str, logs: &[Vkey]) -> Option<(Note, Checkpoint)> {
-    logs.iter().filter(|log| log.kind == note::LOG).find_map(|log| note::verified(note, log))
+    logs.iter()
+        .filter(|log| log.kind == note::LOG)
+        .find_map(|log| note::verified(note, log))
 }
 
 fn own(registry: &Registry, path: &str) -> Done<Option<Vec<u8>>> {
@@ -121,13 +156,23 @@ fn own(registry: &Registry, path: &str) -> Done<Option<Vec<u8>>> {
         "policy" => return Ok(Some(proofs::policy(registry)?.into_bytes())),
         "succession" => return Ok(succession::notes(registry)?.map(String::into_bytes)),
         "vkey" => {
-            let keys: String = proofs::vkeys(registry)?.iter().map(|vkey| format!("{vkey}\n")).collect();
+            let keys: String = proofs::vkeys(registry)?
+                .iter()
+                .map(|vkey| format!("{vkey}\n"))
+                .collect();
             return Ok(Some(keys.into_bytes()));
         }
         _ => {}
     }
-    let Some((level, place)) = path.strip_prefix("tile/").and_then(|rest| rest.split_once('/')) else { return Ok(None) };
-    let Some((n, width)) = read_tile_path(place) else { return Ok(None) };
+    let Some((level, place)) = path
+        .strip_prefix("tile/")
+        .and_then(|rest| rest.split_once('/'))
+    else {
+        return Ok(None);
+    };
+    let Some((n, width)) = read_tile_path(place) else {
+        return Ok(None);
+    };
     match level.parse() {
         Ok(level) => proofs::published_tile(registry, level, n, width),
         Err(_) if level == "entries" => proofs::entries(registry, n, width),

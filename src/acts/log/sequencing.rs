@@ -12,9 +12,9 @@ use crate::ground::clock::Now;
 use crate::seal::log::{self as tree, Edge};
 use crate::seal::note::{self, Checkpoint, Vkey};
 use crate::seal::signer::{Algorithm, Signer};
+use crate::store::Conn;
 use crate::store::log::{self, Head, Kept, PUBLIC};
 use crate::store::registry_keys::{self, RegistryKey};
-use crate::store::Conn;
 use chrono::TimeDelta;
 
 /// What the log's key is kept for.
@@ -60,7 +60,12 @@ pub(in crate::acts) fn advance(registry: &Registry, which: i32, now: Now) -> Don
     Ok(true)
 }
 
-fn step(db: &mut Conn, registry: &Registry, which: i32, now: Now) -> Done<Option<(String, Checkpoint)>> {
+fn step(
+    db: &mut Conn,
+    registry: &Registry,
+    which: i32,
+    now: Now,
+) -> Done<Option<(String, Checkpoint)>> {
     if which == PUBLIC && !registry.log.compare(db)? {
         return Ok(None);
     }
@@ -79,16 +84,21 @@ fn step(db: &mut Conn, registry: &Registry, which: i32, now: Now) -> Done<Option
     // The bytes that are hashed are those the database gives back, not those we meant to write;
     // the leaf before them tells how late it was already.
     let leaves = log::leaves(db, which, (from - 1).max(0), to)?;
-    let mut edge = Edge::read(u64::try_from(from).unwrap_or(0), |level, n| proofs::tile_of(db, which, level, n))?;
+    let mut edge = Edge::read(u64::try_from(from).unwrap_or(0), |level, n| {
+        proofs::tile_of(db, which, level, n)
+    })?;
     let mut expected = (from - 1).max(0);
     let mut latest = 0;
     for (seq, leaf) in &leaves {
         if *seq != expected {
-            return Err(Error::fault(format!("log {which} has a gap before place {seq}")));
+            return Err(Error::fault(format!(
+                "log {which} has a gap before place {seq}"
+            )));
         }
         expected += 1;
         if which == PUBLIC {
-            let read = Leaf::read(leaf).ok_or_else(|| Error::fault(format!("the leaf at {seq} is malformed")))?;
+            let read = Leaf::read(leaf)
+                .ok_or_else(|| Error::fault(format!("the leaf at {seq} is malformed")))?;
             latest = latest.max(read.at);
         }
         if *seq >= from {
@@ -96,7 +106,9 @@ fn step(db: &mut Conn, registry: &Registry, which: i32, now: Now) -> Done<Option
         }
     }
     if expected != to {
-        return Err(Error::fault(format!("log {which} gave back {expected} places of {to}")));
+        return Err(Error::fault(format!(
+            "log {which} gave back {expected} places of {to}"
+        )));
     }
     if now.utc().and_utc().timestamp() + TOLERANCE < latest {
         return Err(Refusal::new("log.clock-behind").with(latest).into());
@@ -107,13 +119,40 @@ fn step(db: &mut Conn, registry: &Registry, which: i32, now: Now) -> Done<Option
         root: edge.root(),
     };
     for ((level, n), data) in edge.written() {
-        log::keep_tile(db, which, i32::from(level), i64::try_from(n).unwrap_or(i64::MAX), &data)?;
+        log::keep_tile(
+            db,
+            which,
+            i32::from(level),
+            i64::try_from(n).unwrap_or(i64::MAX),
+            &data,
+        )?;
     }
     let text = checkpoint.text();
-    let lines: String = signers.iter().map(|(vkey, signer)| vkey.sign(&text, 0, &|bytes| signer.sign(bytes))).collect();
+    let lines: String = signers
+        .iter()
+        .map(|(vkey, signer)| vkey.sign(&text, 0, &|bytes| signer.sign(bytes)))
+        .collect();
     let signed = format!("{text}\n{lines}");
-    log::advance(db, head.map(|head| head.size), &Head { log: which, origin, size: to, note: signed.clone() })?;
-    log::add_checkpoint(db, &Kept { log: which, size: to, note: signed.clone(), cosignatures: String::new(), at: now.utc() })?;
+    log::advance(
+        db,
+        head.map(|head| head.size),
+        &Head {
+            log: which,
+            origin,
+            size: to,
+            note: signed.clone(),
+        },
+    )?;
+    log::add_checkpoint(
+        db,
+        &Kept {
+            log: which,
+            size: to,
+            note: signed.clone(),
+            cosignatures: String::new(),
+            at: now.utc(),
+        },
+    )?;
     crate::trial!("before-sequence-commit");
     Ok(Some((signed, checkpoint)))
 }
@@ -121,7 +160,9 @@ fn step(db: &mut Conn, registry: &Registry, which: i32, now: Now) -> Done<Option
 /// What the log is called for ever: the address it begins at.
 fn origin_of(registry: &Registry, which: i32) -> String {
     let base = &registry.settings.public_base_url;
-    let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host);
+    let host = base
+        .split_once("://")
+        .map_or(base.as_str(), |(_, host)| host);
     if which == PUBLIC {
         format!("{host}/log")
     } else {
@@ -132,7 +173,12 @@ fn origin_of(registry: &Registry, which: i32) -> String {
 /// Whoever signs the log, the key in use first; the first key is made with the first checkpoint, and
 /// is its first leaf. A key that another took the place of signs beside it for a while, so that nobody
 /// who knows only the former is left behind on that day.
-fn signers(db: &mut Conn, registry: &Registry, origin: &str, now: Now) -> Done<Vec<(Vkey, Box<dyn Signer>)>> {
+fn signers(
+    db: &mut Conn,
+    registry: &Registry,
+    origin: &str,
+    now: Now,
+) -> Done<Vec<(Vkey, Box<dyn Signer>)>> {
     let (_, newest) = keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::EdDsa, now)?;
     let mut signers = vec![(vkey(origin, newest.public_key())?, newest)];
     let all = of_log(db)?;

@@ -18,11 +18,19 @@ use data_encoding::HEXLOWER;
 use serde_json::json;
 
 /// A new key for the log, named by the one before; answers it as verifiers write it.
-pub(in crate::acts) fn succeed(db: &mut Conn, registry: &Registry, by: &Actor, now: Now) -> Done<String> {
+pub(in crate::acts) fn succeed(
+    db: &mut Conn,
+    registry: &Registry,
+    by: &Actor,
+    now: Now,
+) -> Done<String> {
     let origin = name(db, registry)?;
     let (before, old) = keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::EdDsa, now)?;
     let (id, new) = keys::another(db, &registry.vault, PURPOSE, Algorithm::EdDsa, now)?;
-    let (former, next) = (vkey(&origin, old.public_key())?, vkey(&origin, new.public_key())?);
+    let (former, next) = (
+        vkey(&origin, old.public_key())?,
+        vkey(&origin, new.public_key())?,
+    );
     let link = LogLink {
         note: succession::sign(&former, &next, &|bytes| old.sign(bytes)),
         id: id.clone(),
@@ -31,7 +39,15 @@ pub(in crate::acts) fn succeed(db: &mut Conn, registry: &Registry, by: &Actor, n
         by: by.account.clone(),
     };
     log_links::add(db, &link)?;
-    ledger::enter(db, by, Deed::LogKeyRotated, None, &id, &[("before", &link.before)], now)?;
+    ledger::enter(
+        db,
+        by,
+        Deed::LogKeyRotated,
+        None,
+        &id,
+        &[("before", &link.before)],
+        now,
+    )?;
     let payload = json!({
         "v": 1, "event": "rotated", "purpose": PURPOSE, "key": id, "algorithm": Algorithm::EdDsa.as_str(),
         "public": HEXLOWER.encode(new.public_key()), "before": link.before, "note": link.note,
@@ -43,15 +59,18 @@ pub(in crate::acts) fn succeed(db: &mut Conn, registry: &Registry, by: &Actor, n
 
 /// The notes by which each key named the next, the oldest first; none as long as there is one key.
 pub fn notes(registry: &Registry) -> Done<Option<String>> {
-    let links = registry.store.point(|db| Ok::<_, crate::acts::Error>(log_links::all(db)?))?;
+    let links = registry
+        .store
+        .point(|db| Ok::<_, crate::acts::Error>(log_links::all(db)?))?;
     let notes: String = links.into_iter().map(|link| link.note).collect();
     Ok((!notes.is_empty()).then_some(notes))
 }
 
-
 /// Adds to the keys somebody noted those that follow from them, by the log's own files; answers how
 /// many are new.
 pub fn follow(source: &Source<'_>, known: &mut Vec<Vkey>) -> Done<usize> {
-    let Some(notes) = source.file("succession")? else { return Ok(0) };
+    let Some(notes) = source.file("succession")? else {
+        return Ok(0);
+    };
     Ok(succession::follow(known, &String::from_utf8_lossy(&notes)))
 }

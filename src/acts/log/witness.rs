@@ -58,24 +58,49 @@ impl Book {
     /// Opens the folder of a witness of this name, which signs for these logs; the key is made at
     /// the first start.
     pub fn open(folder: &Path, name: &str, logs: Vec<Vkey>) -> Done<Self> {
-        let told = |what: &str, error: &std::io::Error| Error::fault(format!("{}: {what}: {error}", folder.display()));
+        let told = |what: &str, error: &std::io::Error| {
+            Error::fault(format!("{}: {what}: {error}", folder.display()))
+        };
         std::fs::create_dir_all(folder).map_err(|error| told("cannot be made", &error))?;
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join("lock")).map_err(|error| told("cannot be written", &error))?;
-        lock.try_lock().map_err(|_| Error::fault(format!("{} is held by another witness that runs", folder.display())))?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(folder.join("lock"))
+            .map_err(|error| told("cannot be written", &error))?;
+        lock.try_lock().map_err(|_| {
+            Error::fault(format!(
+                "{} is held by another witness that runs",
+                folder.display()
+            ))
+        })?;
         let key = key(&folder.join("witness.key"))?;
         let vkey = key
             .public_key()
             .try_into()
             .ok()
             .and_then(|public| Vkey::new(name, note::COSIGNATURE, public))
-            .ok_or_else(|| Error::fault(format!("{name} cannot be the name of a witness: no spaces and no +")))?;
+            .ok_or_else(|| {
+                Error::fault(format!(
+                    "{name} cannot be the name of a witness: no spaces and no +"
+                ))
+            })?;
         let mut logs = logs;
         if let Ok(notes) = std::fs::read_to_string(folder.join(NOTES)) {
             succession::follow(&mut logs, &notes);
         }
         let logs = RwLock::new(logs);
         let (asked, pen) = (Mutex::default(), Mutex::default());
-        Ok(Self { folder: folder.to_path_buf(), key, vkey, logs, addresses: Vec::new(), asked, pen, _lock: lock })
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            key,
+            vkey,
+            logs,
+            addresses: Vec::new(),
+            asked,
+            pen,
+            _lock: lock,
+        })
     }
 
     /// The same, following each log to the keys that take the place of those known: by notes of the
@@ -92,7 +117,10 @@ impl Book {
 
     /// The logs it signs for.
     pub fn logs(&self) -> Vec<Vkey> {
-        self.logs.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.logs
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Asks the logs whether a new key was named by a known one; answers whether one was.
@@ -106,7 +134,9 @@ impl Book {
         let mut kept = std::fs::read_to_string(self.folder.join(NOTES)).unwrap_or_default();
         let mut new = 0;
         for address in &self.addresses {
-            let Ok(Some(notes)) = Source::read(address).file("succession") else { continue };
+            let Ok(Some(notes)) = Source::read(address).file("succession") else {
+                continue;
+            };
             let notes = String::from_utf8_lossy(&notes).into_owned();
             let found = succession::follow(&mut known, &notes);
             if found > 0 {
@@ -121,7 +151,10 @@ impl Book {
             tracing::error!(%error, "a log's new key could not be kept");
             return false;
         }
-        tracing::info!(new, "a log goes on under a new key, named by the one before");
+        tracing::info!(
+            new,
+            "a log goes on under a new key, named by the one before"
+        );
         *self.logs.write().unwrap_or_else(PoisonError::into_inner) = known;
         true
     }
@@ -146,8 +179,18 @@ impl Book {
             }
             return Err(no.into());
         }
-        let line = self.vkey.sign(&note.text, at, &|bytes| self.key.sign(bytes));
-        let ours: String = note.signatures.iter().filter(|line| logs.iter().any(|log| log.name == line.name && log.id() == line.id)).map(ToString::to_string).collect();
+        let line = self
+            .vkey
+            .sign(&note.text, at, &|bytes| self.key.sign(bytes));
+        let ours: String = note
+            .signatures
+            .iter()
+            .filter(|line| {
+                logs.iter()
+                    .any(|log| log.name == line.name && log.id() == line.id)
+            })
+            .map(ToString::to_string)
+            .collect();
         keep(&file, format!("{}\n{ours}{line}", note.text).as_bytes()).map_err(Unsigned::Unkept)?;
         Ok(line)
     }
@@ -172,13 +215,22 @@ impl Book {
         let read = Note::read(&text).filter(|note| matches!(self.vkey.judge(note), Some(Ok(_))));
         read.and_then(|note| Checkpoint::read(&note.text))
             .map(Some)
-            .ok_or_else(|| std::io::Error::other(format!("{} is not what this witness signed", file.display())))
+            .ok_or_else(|| {
+                std::io::Error::other(format!(
+                    "{} is not what this witness signed",
+                    file.display()
+                ))
+            })
     }
 
     /// What does not fit is kept: signed by the log, it may prove that it has two histories.
     fn note_evidence(&self, new: &Checkpoint, note: &str) {
         tracing::error!(origin = %new.origin, size = new.size, "THE LOG DOES NOT FIT what was signed before");
-        let name = format!("{}.{}.refused", origin_hash(&new.origin), HEXLOWER.encode(&new.root[..8]));
+        let name = format!(
+            "{}.{}.refused",
+            origin_hash(&new.origin),
+            HEXLOWER.encode(&new.root[..8])
+        );
         if let Err(error) = keep(&self.folder.join(name), note.as_bytes()) {
             tracing::error!(%error, "the evidence could not be kept");
         }
@@ -197,12 +249,19 @@ fn key(file: &Path) -> Done<Ed25519> {
             #[cfg(unix)]
             {
                 use std::os::unix::fs::PermissionsExt;
-                let mode = std::fs::metadata(file).map_err(|error| torn(&error.to_string()))?.permissions().mode();
+                let mode = std::fs::metadata(file)
+                    .map_err(|error| torn(&error.to_string()))?
+                    .permissions()
+                    .mode();
                 if mode & 0o077 != 0 {
                     return Err(torn("may be read by others: set its mode to 0600"));
                 }
             }
-            HEXLOWER.decode(text.trim().as_bytes()).ok().and_then(|seed| Ed25519::from_bytes(&seed)).ok_or_else(|| torn("is not a key of 64 hexadecimal digits"))
+            HEXLOWER
+                .decode(text.trim().as_bytes())
+                .ok()
+                .and_then(|seed| Ed25519::from_bytes(&seed))
+                .ok_or_else(|| torn("is not a key of 64 hexadecimal digits"))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let seed = chance::bytes::<32>();
@@ -229,7 +288,10 @@ pub(super) fn keep(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     new.sync_all()?;
     drop(new);
     std::fs::rename(&beside, file)?;
-    match file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    match file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         Some(folder) => File::open(folder)?.sync_all(),
         None => Ok(()),
     }

@@ -37,7 +37,9 @@ pub fn catch_up(registry: &Registry, now: Now) -> Done<usize> {
         while registry.store.read(|db| due(db, kind, now))?.is_some() {
             // Asked again under the pen: another server may have been first.
             let done = registry.store.write(|db| {
-                let Some((since, until)) = due(db, kind, now)? else { return Ok(false) };
+                let Some((since, until)) = due(db, kind, now)? else {
+                    return Ok(false);
+                };
                 if kind == ATTENDANCE {
                     seal_day(db, registry, since, until, now)?;
                 } else {
@@ -88,7 +90,10 @@ pub(in crate::acts) fn attendance_of(
     since: NaiveDateTime,
     until: NaiveDateTime,
 ) -> Done<Vec<Row>> {
-    Ok(seals::entries(db, Some(class), since, until)?.iter().map(rows::attendance).collect())
+    Ok(seals::entries(db, Some(class), since, until)?
+        .iter()
+        .map(rows::attendance)
+        .collect())
 }
 
 /// What the log calls the attendance of a class.
@@ -106,7 +111,12 @@ fn seal_day(
     let entries = seals::entries(db, None, since, until)?;
     let day = beijing(until - TimeDelta::days(1)).date_naive();
     for of_class in entries.chunk_by(|one, next| one.class == next.class) {
-        let Some(Attended { class, institution, .. }) = of_class.first() else { continue };
+        let Some(Attended {
+            class, institution, ..
+        }) = of_class.first()
+        else {
+            continue;
+        };
         let own = institutions::one(db, institution)?.institution;
         let rows: Vec<Row> = of_class.iter().map(rows::attendance).collect();
         let payload = json!({
@@ -114,10 +124,28 @@ fn seal_day(
             "late": of_class.iter().filter(|one| one.entry.late).count(),
             "since": since.and_utc().timestamp(), "until": until.and_utc().timestamp(),
         });
-        keep(db, &registry.vault, LogKind::Attendance, Some(&own), &subject_of(class), payload, &rows, now)?;
+        keep(
+            db,
+            &registry.vault,
+            LogKind::Attendance,
+            Some(&own),
+            &subject_of(class),
+            payload,
+            &rows,
+            now,
+        )?;
     }
     let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-    Ok(seals::add(db, &Run { kind: ATTENDANCE.to_owned(), until, since, entries: count, at: now.utc() })?)
+    Ok(seals::add(
+        db,
+        &Run {
+            kind: ATTENDANCE.to_owned(),
+            until,
+            since,
+            entries: count,
+            at: now.utc(),
+        },
+    )?)
 }
 
 /// Seals what is older than sealing as it stands now: once, when a registry was brought up to date.
@@ -134,8 +162,13 @@ fn backlog(registry: &Registry, now: Now) -> Done<usize> {
             if old.is_empty() {
                 continue;
             }
-            let logged: std::collections::HashSet<_> = seals::subjects(db, as_what)?.into_iter().collect();
-            waiting.extend(old.into_iter().filter(|one| !logged.contains(one)).map(|one| (kind, as_what, one)));
+            let logged: std::collections::HashSet<_> =
+                seals::subjects(db, as_what)?.into_iter().collect();
+            waiting.extend(
+                old.into_iter()
+                    .filter(|one| !logged.contains(one))
+                    .map(|one| (kind, as_what, one)),
+            );
         }
         Ok(waiting)
     };
@@ -160,14 +193,38 @@ fn backlog(registry: &Registry, now: Now) -> Done<usize> {
 }
 
 fn key(db: &mut Conn, registry: &Registry, id: &str, now: Now) -> Done<()> {
-    if let Some(key) = seals::issuer_keys_known(db)?.into_iter().find(|key| key.id == id) {
+    if let Some(key) = seals::issuer_keys_known(db)?
+        .into_iter()
+        .find(|key| key.id == id)
+    {
         let own = institutions::one(db, &key.institution)?.institution;
         let told = keys::told(&key);
-        return log::keep(db, &registry.vault, LogKind::Key, Some(&own), id, &told, None, now);
+        return log::keep(
+            db,
+            &registry.vault,
+            LogKind::Key,
+            Some(&own),
+            id,
+            &told,
+            None,
+            now,
+        );
     }
-    if let Some(key) = seals::registry_keys_known(db)?.into_iter().find(|key| key.id == id) {
+    if let Some(key) = seals::registry_keys_known(db)?
+        .into_iter()
+        .find(|key| key.id == id)
+    {
         let told = keys::created(&key.purpose, id, &key.algorithm, &key.public);
-        return log::keep(db, &registry.vault, LogKind::Key, None, id, &told, None, now);
+        return log::keep(
+            db,
+            &registry.vault,
+            LogKind::Key,
+            None,
+            id,
+            &told,
+            None,
+            now,
+        );
     }
     Ok(())
 }

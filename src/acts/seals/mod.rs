@@ -12,9 +12,9 @@
 
 pub mod clock;
 pub mod deeds;
+pub mod rosters;
 pub mod rows;
 pub mod sheets;
-pub mod rosters;
 
 use crate::acts::log::{self, Inside};
 use crate::acts::{Done, Error};
@@ -76,7 +76,10 @@ fn hash(seed: &[u8], row: &Row) -> [u8; 32] {
 }
 
 /// Seals rows together: one leaf in the public log.
-#[expect(clippy::too_many_arguments, reason = "the columns of one row, told once")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the columns of one row, told once"
+)]
 pub(super) fn keep(
     db: &mut Conn,
     vault: &Vault,
@@ -103,7 +106,16 @@ pub(super) fn keep(
         })
         .collect();
     let beside = json!({ "seed": BASE64URL_NOPAD.encode(&seed), "rows": bound });
-    log::keep(db, vault, kind, institution, subject, &payload, Some(beside), now)
+    log::keep(
+        db,
+        vault,
+        kind,
+        institution,
+        subject,
+        &payload,
+        Some(beside),
+        now,
+    )
 }
 
 impl Opened {
@@ -114,13 +126,26 @@ impl Opened {
         };
         let torn = || Error::fault("a seal's rows cannot be read");
         let seed = beside["seed"].as_str().ok_or_else(torn)?;
-        let seed = BASE64URL_NOPAD.decode(seed.as_bytes()).map_err(|_| torn())?;
+        let seed = BASE64URL_NOPAD
+            .decode(seed.as_bytes())
+            .map_err(|_| torn())?;
         let mut rows = Vec::new();
         let mut leaves = Vec::new();
         for row in beside["rows"].as_array().ok_or_else(torn)? {
-            let (key, hash) = (row[0].as_str().ok_or_else(torn)?, row[1].as_str().ok_or_else(torn)?);
-            leaves.push(leaf_hash(&BASE64URL_NOPAD.decode(hash.as_bytes()).map_err(|_| torn())?));
-            rows.push(Bound { key: key.to_owned(), hash: hash.to_owned(), told: row.get(2).cloned() });
+            let (key, hash) = (
+                row[0].as_str().ok_or_else(torn)?,
+                row[1].as_str().ok_or_else(torn)?,
+            );
+            leaves.push(leaf_hash(
+                &BASE64URL_NOPAD
+                    .decode(hash.as_bytes())
+                    .map_err(|_| torn())?,
+            ));
+            rows.push(Bound {
+                key: key.to_owned(),
+                hash: hash.to_owned(),
+                told: row.get(2).cloned(),
+            });
         }
         if payload["root"].as_str() != Some(BASE64URL_NOPAD.encode(&root_of(&leaves)).as_str()) {
             return Err(Error::fault("a seal's rows are not what its root says"));
@@ -146,5 +171,8 @@ pub struct Sealed {
 /// The seals of one record, the oldest first.
 pub(super) fn of(db: &mut Conn, kind: LogKind, subject: &str) -> Done<Vec<Sealed>> {
     let found = seals::seals_of(db, kind, subject)?;
-    Ok(found.into_iter().map(|(at, seq)| Sealed { at, seq }).collect())
+    Ok(found
+        .into_iter()
+        .map(|(at, seq)| Sealed { at, seq })
+        .collect())
 }

@@ -16,9 +16,17 @@ pub(in crate::acts) fn uploaded(vault: &Vault, brought: &Brought) -> Vec<Row> {
     let mut found: Vec<Row> = brought.roster.iter().map(rows::roster).collect();
     for line in &brought.lines {
         let id = format!("{}|{}", line.roster, line.line.unsigned_abs());
-        let written = vault.open_own(Place::new("roster_lines", "sealed", &id), &line.sealed).ok().map(|it| it.to_vec());
+        let written = vault
+            .open_own(Place::new("roster_lines", "sealed", &id), &line.sealed)
+            .ok()
+            .map(|it| it.to_vec());
         found.push(rows::roster_line(
-            line.roster.as_str(), line.line, &line.name, &line.findings, &line.verdict, written.as_deref(),
+            line.roster.as_str(),
+            line.line,
+            &line.name,
+            &line.findings,
+            &line.verdict,
+            written.as_deref(),
         ));
     }
     found
@@ -27,26 +35,62 @@ pub(in crate::acts) fn uploaded(vault: &Vault, brought: &Brought) -> Vec<Row> {
 /// The rows a confirmation is bound by.
 pub(in crate::acts) fn confirmed(brought: &Brought) -> Vec<Row> {
     let admission = brought.admission.iter().map(rows::admission);
-    admission.chain(brought.enrolments.iter().map(rows::enrolment)).collect()
+    admission
+        .chain(brought.enrolments.iter().map(rows::enrolment))
+        .collect()
 }
 
 /// A file was brought in: an import, with every line of it.
-pub(in crate::acts) fn seal_upload(db: &mut Conn, registry: &Registry, id: &RosterId, class: &ClassId, now: Now) -> Done<()> {
+pub(in crate::acts) fn seal_upload(
+    db: &mut Conn,
+    registry: &Registry,
+    id: &RosterId,
+    class: &ClassId,
+    now: Now,
+) -> Done<()> {
     let brought = seals::brought(db, id)?;
     let digest = brought.roster.as_ref().map(|roster| roster.digest.clone());
-    let payload = json!({ "what": "roster", "roster": id.as_str(), "class": class.as_str(), "file": digest });
+    let payload =
+        json!({ "what": "roster", "roster": id.as_str(), "class": class.as_str(), "file": digest });
     let rows = uploaded(&registry.vault, &brought);
-    put(db, registry, LogKind::Import, id, class, payload, &rows, now)
+    put(
+        db,
+        registry,
+        LogKind::Import,
+        id,
+        class,
+        payload,
+        &rows,
+        now,
+    )
 }
 
 /// A roster was confirmed.
-pub(in crate::acts) fn seal_admission(db: &mut Conn, registry: &Registry, id: &RosterId, class: &ClassId, now: Now) -> Done<()> {
+pub(in crate::acts) fn seal_admission(
+    db: &mut Conn,
+    registry: &Registry,
+    id: &RosterId,
+    class: &ClassId,
+    now: Now,
+) -> Done<()> {
     let brought = seals::brought(db, id)?;
     let payload = json!({ "roster": id.as_str(), "class": class.as_str() });
-    put(db, registry, LogKind::Roster, id, class, payload, &confirmed(&brought), now)
+    put(
+        db,
+        registry,
+        LogKind::Roster,
+        id,
+        class,
+        payload,
+        &confirmed(&brought),
+        now,
+    )
 }
 
-#[expect(clippy::too_many_arguments, reason = "the columns of one row, told once")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the columns of one row, told once"
+)]
 fn put(
     db: &mut Conn,
     registry: &Registry,
@@ -59,14 +103,25 @@ fn put(
 ) -> Done<()> {
     let house = seals::house_of(db, class)?;
     let own = institutions::one(db, &house)?.institution;
-    keep(db, &registry.vault, kind, Some(&own), id.as_str(), payload, rows, now)?;
+    keep(
+        db,
+        &registry.vault,
+        kind,
+        Some(&own),
+        id.as_str(),
+        payload,
+        rows,
+        now,
+    )?;
     registry.log.ring();
     Ok(())
 }
 
 /// A roster older than sealing.
 pub(super) fn seal_old(db: &mut Conn, registry: &Registry, id: &str, now: Now) -> Done<()> {
-    let Some(id) = RosterId::read(id) else { return Ok(()) };
+    let Some(id) = RosterId::read(id) else {
+        return Ok(());
+    };
     let class = seals::class_of(db, &id)?;
     seal_upload(db, registry, &id, &class, now)?;
     if seals::brought(db, &id)?.admission.is_some() {

@@ -19,52 +19,76 @@ fn micros(at: NaiveDateTime) -> i64 {
 }
 
 fn row(key: String, body: Value) -> Row {
-    Row { key, body, told: None }
+    Row {
+        key,
+        body,
+        told: None,
+    }
 }
 
 /// 考勤
 pub fn attendance(it: &Attended) -> Row {
     let one = &it.entry;
-    row(format!("attendances {}", one.id), json!({
-        "id": one.id, "class": it.class.as_str(), "lesson": one.lesson.as_str(),
-        "day": it.day.to_string(), "half": it.half.as_str(), "hours": it.hours,
-        "enrolment": one.enrolment.as_str(), "person": it.person.as_str(), "turn": one.turn,
-        "presence": one.presence.as_str(), "late": one.late, "at": micros(one.at), "by": one.by.as_str(),
-    }))
+    row(
+        format!("attendances {}", one.id),
+        json!({
+            "id": one.id, "class": it.class.as_str(), "lesson": one.lesson.as_str(),
+            "day": it.day.to_string(), "half": it.half.as_str(), "hours": it.hours,
+            "enrolment": one.enrolment.as_str(), "person": it.person.as_str(), "turn": one.turn,
+            "presence": one.presence.as_str(), "late": one.late, "at": micros(one.at), "by": one.by.as_str(),
+        }),
+    )
 }
 
 /// 成绩
 pub fn mark((one, seat, person, sitting): &Given) -> Row {
-    row(format!("marks {}", one.id), json!({
-        "id": one.id.as_str(), "sitting": sitting.as_str(), "candidate": one.candidate.as_str(),
-        "seat": seat, "person": person.as_str(), "part": one.part.as_str(),
-        "assessor": one.assessor.as_str(), "version": one.version, "tenths": one.tenths,
-        "absent": one.absent, "reason": one.reason, "at": micros(one.at), "by": one.by.as_str(),
-    }))
+    row(
+        format!("marks {}", one.id),
+        json!({
+            "id": one.id.as_str(), "sitting": sitting.as_str(), "candidate": one.candidate.as_str(),
+            "seat": seat, "person": person.as_str(), "part": one.part.as_str(),
+            "assessor": one.assessor.as_str(), "version": one.version, "tenths": one.tenths,
+            "absent": one.absent, "reason": one.reason, "at": micros(one.at), "by": one.by.as_str(),
+        }),
+    )
 }
 
 /// 成绩签字
 pub fn signature(one: &Signature) -> Row {
-    let key = format!("mark_signatures {}/{}/{}", one.sitting, one.assessor, one.part.as_str());
-    row(key, json!({
-        "sitting": one.sitting.as_str(), "assessor": one.assessor.as_str(), "part": one.part.as_str(),
-        "digest": one.digest, "at": micros(one.at), "by": one.by.as_str(),
-    }))
+    let key = format!(
+        "mark_signatures {}/{}/{}",
+        one.sitting,
+        one.assessor,
+        one.part.as_str()
+    );
+    row(
+        key,
+        json!({
+            "sitting": one.sitting.as_str(), "assessor": one.assessor.as_str(), "part": one.part.as_str(),
+            "digest": one.digest, "at": micros(one.at), "by": one.by.as_str(),
+        }),
+    )
 }
 
 /// 评价批次
 pub fn sitting(one: &Sitting) -> Row {
-    row(format!("sittings {}", one.id), json!({
-        "id": one.id.as_str(), "institution": one.institution.as_str(), "name": one.name,
-        "occupation": one.occupation.to_string(), "work_type": one.work_type,
-        "level": one.level.as_str(), "day": one.day.to_string(), "place": one.place,
-    }))
+    row(
+        format!("sittings {}", one.id),
+        json!({
+            "id": one.id.as_str(), "institution": one.institution.as_str(), "name": one.name,
+            "occupation": one.occupation.to_string(), "work_type": one.work_type,
+            "level": one.level.as_str(), "day": one.day.to_string(), "place": one.place,
+        }),
+    )
 }
 
 /// 评价结论: a candidate, what she brought along, and what her marks came to.
 pub fn result(judged: &Judged, carried: &[Carried], marks: Vec<String>) -> Row {
     let one = &judged.listed.candidate;
-    let mut kept: Vec<&Carried> = carried.iter().filter(|kept| kept.candidate == one.id).collect();
+    let mut kept: Vec<&Carried> = carried
+        .iter()
+        .filter(|kept| kept.candidate == one.id)
+        .collect();
     kept.sort_by_key(|kept| kept.part.as_str());
     let brought: Vec<Value> = kept
         .iter()
@@ -73,9 +97,15 @@ pub fn result(judged: &Judged, carried: &[Carried], marks: Vec<String>) -> Row {
     let told = |(part, mark): (Part, Option<PartMark>)| match mark {
         None => json!({ "part": part.as_str() }),
         Some(PartMark::Absent) => json!({ "part": part.as_str(), "absent": true }),
-        Some(PartMark::Scored(score)) => json!({ "part": part.as_str(), "tenths": score.in_tenths() }),
+        Some(PartMark::Scored(score)) => {
+            json!({ "part": part.as_str(), "tenths": score.in_tenths() })
+        }
     };
-    let parts: Vec<Value> = judged.parts.iter().map(|part| told((part.part, part.mark))).collect();
+    let parts: Vec<Value> = judged
+        .parts
+        .iter()
+        .map(|part| told((part.part, part.mark)))
+        .collect();
     Row {
         key: format!("candidates {}", one.id),
         body: json!({
@@ -91,41 +121,63 @@ pub fn result(judged: &Judged, carried: &[Carried], marks: Vec<String>) -> Row {
 
 /// 花名册
 pub fn roster(one: &Roster) -> Row {
-    row(format!("rosters {}", one.id), json!({
-        "id": one.id.as_str(), "class": one.class.as_str(), "file_name": one.file_name,
-        "digest": one.digest, "lines": one.lines, "refused": one.refused, "warned": one.warned,
-        "uploaded_at": micros(one.uploaded_at), "uploaded_by": one.uploaded_by.as_str(),
-    }))
+    row(
+        format!("rosters {}", one.id),
+        json!({
+            "id": one.id.as_str(), "class": one.class.as_str(), "file_name": one.file_name,
+            "digest": one.digest, "lines": one.lines, "refused": one.refused, "warned": one.warned,
+            "uploaded_at": micros(one.uploaded_at), "uploaded_by": one.uploaded_by.as_str(),
+        }),
+    )
 }
 
 /// 花名册行: the line as it was written, not as it is sealed; `null` when its seal does not open.
-pub fn roster_line(roster: &str, line: i32, name: &str, findings: &str, verdict: &str, written: Option<&[u8]>) -> Row {
-    row(format!("roster_lines {roster}/{line}"), json!({
-        "roster": roster, "line": line, "name": name, "findings": findings, "verdict": verdict,
-        "written": written.map(String::from_utf8_lossy),
-    }))
+pub fn roster_line(
+    roster: &str,
+    line: i32,
+    name: &str,
+    findings: &str,
+    verdict: &str,
+    written: Option<&[u8]>,
+) -> Row {
+    row(
+        format!("roster_lines {roster}/{line}"),
+        json!({
+            "roster": roster, "line": line, "name": name, "findings": findings, "verdict": verdict,
+            "written": written.map(String::from_utf8_lossy),
+        }),
+    )
 }
 
 /// 录取
 pub fn admission(one: &Admission) -> Row {
-    row(format!("admissions {}", one.roster), json!({
-        "roster": one.roster.as_str(), "admitted": one.admitted, "at": micros(one.at), "by": one.by.as_str(),
-    }))
+    row(
+        format!("admissions {}", one.roster),
+        json!({
+            "roster": one.roster.as_str(), "admitted": one.admitted, "at": micros(one.at), "by": one.by.as_str(),
+        }),
+    )
 }
 
 /// 学员
 pub fn enrolment(one: &Enrolment) -> Row {
-    row(format!("enrolments {}", one.id), json!({
-        "id": one.id.as_str(), "class": one.class.as_str(), "person": one.person.as_str(),
-        "roster": one.roster, "line": one.line, "at": micros(one.enrolled_at), "by": one.enrolled_by.as_str(),
-    }))
+    row(
+        format!("enrolments {}", one.id),
+        json!({
+            "id": one.id.as_str(), "class": one.class.as_str(), "person": one.person.as_str(),
+            "roster": one.roster, "line": one.line, "at": micros(one.enrolled_at), "by": one.enrolled_by.as_str(),
+        }),
+    )
 }
 
 /// 记事
 pub fn deed(one: &Line) -> Row {
-    row(format!("deeds {}", one.id), json!({
-        "id": one.id.as_str(), "at": micros(one.at), "kind": one.kind, "account": one.account,
-        "actor": one.actor, "institution": one.institution.as_ref().map(|it| it.as_str()),
-        "noun": one.noun, "subject": one.subject, "facts": one.facts,
-    }))
+    row(
+        format!("deeds {}", one.id),
+        json!({
+            "id": one.id.as_str(), "at": micros(one.at), "kind": one.kind, "account": one.account,
+            "actor": one.actor, "institution": one.institution.as_ref().map(|it| it.as_str()),
+            "noun": one.noun, "subject": one.subject, "facts": one.facts,
+        }),
+    )
 }

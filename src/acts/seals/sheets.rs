@@ -26,35 +26,94 @@ pub(in crate::acts) fn read_subject(subject: &str) -> Option<(SittingId, Assesso
 }
 
 /// Every row of an assessor's sheet: each version of each mark, and her signatures.
-pub(in crate::acts) fn sheet(db: &mut Conn, sitting: &SittingId, assessor: &AssessorId) -> Done<Vec<Row>> {
-    let mut found: Vec<Row> = seals::marks_of(db, sitting, assessor)?.iter().map(rows::mark).collect();
-    found.extend(seals::signatures_of(db, sitting, assessor)?.iter().map(rows::signature));
+pub(in crate::acts) fn sheet(
+    db: &mut Conn,
+    sitting: &SittingId,
+    assessor: &AssessorId,
+) -> Done<Vec<Row>> {
+    let mut found: Vec<Row> = seals::marks_of(db, sitting, assessor)?
+        .iter()
+        .map(rows::mark)
+        .collect();
+    found.extend(
+        seals::signatures_of(db, sitting, assessor)?
+            .iter()
+            .map(rows::signature),
+    );
     Ok(found)
 }
 
 /// Seals an assessor's sheet as she has just signed it.
-pub(in crate::acts) fn seal(db: &mut Conn, registry: &Registry, sitting: &Sitting, assessor: &AssessorId, now: Now) -> Done<()> {
+pub(in crate::acts) fn seal(
+    db: &mut Conn,
+    registry: &Registry,
+    sitting: &Sitting,
+    assessor: &AssessorId,
+    now: Now,
+) -> Done<()> {
     let rows = sheet(db, &sitting.id, assessor)?;
-    put(db, registry, sitting, &subject_of(&sitting.id, assessor), "sheet", assessor.as_str(), &rows, now)
+    put(
+        db,
+        registry,
+        sitting,
+        &subject_of(&sitting.id, assessor),
+        "sheet",
+        assessor.as_str(),
+        &rows,
+        now,
+    )
 }
 
 /// Seals a correction made after the signature; what was sealed before stays.
-pub(in crate::acts) fn seal_correction(db: &mut Conn, registry: &Registry, sitting: &Sitting, mark: &Mark, now: Now) -> Done<()> {
+pub(in crate::acts) fn seal_correction(
+    db: &mut Conn,
+    registry: &Registry,
+    sitting: &Sitting,
+    mark: &Mark,
+    now: Now,
+) -> Done<()> {
     let mut rows = sheet(db, &sitting.id, &mark.assessor)?;
     let key = format!("marks {}", mark.id);
     rows.retain(|row| row.key == key);
-    put(db, registry, sitting, &subject_of(&sitting.id, &mark.assessor), "correction", mark.assessor.as_str(), &rows, now)
+    put(
+        db,
+        registry,
+        sitting,
+        &subject_of(&sitting.id, &mark.assessor),
+        "correction",
+        mark.assessor.as_str(),
+        &rows,
+        now,
+    )
 }
 
 /// Seals what the marks of a sitting come to.
-pub(in crate::acts) fn seal_results(db: &mut Conn, registry: &Registry, sitting: &Sitting, now: Now) -> Done<()> {
+pub(in crate::acts) fn seal_results(
+    db: &mut Conn,
+    registry: &Registry,
+    sitting: &Sitting,
+    now: Now,
+) -> Done<()> {
     let rows = results(db, sitting, None)?;
-    put(db, registry, sitting, sitting.id.as_str(), "results", "", &rows, now)
+    put(
+        db,
+        registry,
+        sitting,
+        sitting.id.as_str(),
+        "results",
+        "",
+        &rows,
+        now,
+    )
 }
 
 /// The rows of the results: by the marks that count now, or by those that counted when they were
 /// sealed.
-pub(in crate::acts) fn results(db: &mut Conn, sitting: &Sitting, then: Option<&[Bound]>) -> Done<Vec<Row>> {
+pub(in crate::acts) fn results(
+    db: &mut Conn,
+    sitting: &Sitting,
+    then: Option<&[Bound]>,
+) -> Done<Vec<Row>> {
     let counting = match then {
         None => marks::of(db, &sitting.id)?,
         Some(bound) => {
@@ -71,19 +130,27 @@ pub(in crate::acts) fn results(db: &mut Conn, sitting: &Sitting, then: Option<&[
     };
     let mut by_candidate: HashMap<_, Vec<String>> = HashMap::new();
     for mark in &counting {
-        by_candidate.entry(mark.candidate.clone()).or_default().push(mark.id.to_string());
+        by_candidate
+            .entry(mark.candidate.clone())
+            .or_default()
+            .push(mark.id.to_string());
     }
     let carried = candidates::carried_into(db, &sitting.id)?;
     let mut found = vec![rows::sitting(sitting)];
     for judged in outcomes::judge_by(db, sitting, &counting)? {
-        let mut ids = by_candidate.remove(&judged.listed.candidate.id).unwrap_or_default();
+        let mut ids = by_candidate
+            .remove(&judged.listed.candidate.id)
+            .unwrap_or_default();
         ids.sort_unstable();
         found.push(rows::result(&judged, &carried, ids));
     }
     Ok(found)
 }
 
-#[expect(clippy::too_many_arguments, reason = "the columns of one row, told once")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the columns of one row, told once"
+)]
 fn put(
     db: &mut Conn,
     registry: &Registry,
@@ -96,21 +163,39 @@ fn put(
 ) -> Done<()> {
     let own = institutions::one(db, &sitting.institution)?.institution;
     let payload = json!({ "what": what, "sitting": sitting.id.as_str(), "assessor": assessor });
-    keep(db, &registry.vault, LogKind::Sheet, Some(&own), subject, payload, rows, now)?;
+    keep(
+        db,
+        &registry.vault,
+        LogKind::Sheet,
+        Some(&own),
+        subject,
+        payload,
+        rows,
+        now,
+    )?;
     registry.log.ring();
     Ok(())
 }
 
 /// A sheet older than sealing.
 pub(super) fn seal_old(db: &mut Conn, registry: &Registry, subject: &str, now: Now) -> Done<()> {
-    let Some((sitting, assessor)) = read_subject(subject) else { return Ok(()) };
+    let Some((sitting, assessor)) = read_subject(subject) else {
+        return Ok(());
+    };
     let (sitting, _) = sittings::public(db, &sitting)?;
     seal(db, registry, &sitting, &assessor, now)
 }
 
 /// Results older than sealing.
-pub(super) fn seal_old_results(db: &mut Conn, registry: &Registry, subject: &str, now: Now) -> Done<()> {
-    let Some(sitting) = SittingId::read(subject) else { return Ok(()) };
+pub(super) fn seal_old_results(
+    db: &mut Conn,
+    registry: &Registry,
+    subject: &str,
+    now: Now,
+) -> Done<()> {
+    let Some(sitting) = SittingId::read(subject) else {
+        return Ok(());
+    };
     let (sitting, _) = sittings::public(db, &sitting)?;
     seal_results(db, registry, &sitting, now)
 }

@@ -93,11 +93,18 @@ struct Unread(&'static str, String);
 
 fn bring(options: &Options) -> Result<Brought, Unread> {
     let what = options.what.as_str();
-    let held = |bytes| Brought { bytes, fetched: false, typed: false };
+    let held = |bytes| Brought {
+        bytes,
+        fetched: false,
+        typed: false,
+    };
     let failed = |error: std::io::Error| Unread("prove.unreachable", error.to_string());
     if what == "-" {
         let mut bytes = Vec::new();
-        std::io::stdin().take(LONGEST).read_to_end(&mut bytes).map_err(failed)?;
+        std::io::stdin()
+            .take(LONGEST)
+            .read_to_end(&mut bytes)
+            .map_err(failed)?;
         return Ok(held(bytes));
     }
     if Path::new(what).is_file() {
@@ -109,21 +116,35 @@ fn bring(options: &Options) -> Result<Brought, Unread> {
     let address = what.starts_with("http://") || what.starts_with("https://");
     if address && is_document(what) && !options.offline {
         let bytes = fetch(what).map_err(|why| Unread("prove.unreachable", why))?;
-        return Ok(Brought { bytes, fetched: true, typed: false });
+        return Ok(Brought {
+            bytes,
+            fetched: true,
+            typed: false,
+        });
     }
     if address && !what.contains("/v/") && !what.contains('#') {
         return Err(Unread("prove.not_fetched", String::new()));
     }
-    Ok(Brought { bytes: what.as_bytes().to_vec(), fetched: false, typed: true })
+    Ok(Brought {
+        bytes: what.as_bytes().to_vec(),
+        fetched: false,
+        typed: true,
+    })
 }
 
 /// Whether an address is that of a document a registry gives out, and not of a page or a code.
 fn is_document(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    let places = ["/credentials/", "/status/revocation/", "/log/checkpoint", "/trust/"];
+    let places = [
+        "/credentials/",
+        "/status/revocation/",
+        "/log/checkpoint",
+        "/trust/",
+    ];
     let endings = [".pdf", ".json", ".jwt", ".svg", ".png", ".tlog-proof"];
     !path.contains("/v/")
-        && (places.iter().any(|place| path.contains(place)) || endings.iter().any(|ending| path.ends_with(ending)))
+        && (places.iter().any(|place| path.contains(place))
+            || endings.iter().any(|ending| path.ends_with(ending)))
 }
 
 fn fetch(address: &str) -> Result<Vec<u8>, String> {
@@ -132,7 +153,10 @@ fn fetch(address: &str) -> Result<Vec<u8>, String> {
         .max_redirects(0)
         .build()
         .into();
-    let mut response = agent.get(address).call().map_err(|error| error.to_string())?;
+    let mut response = agent
+        .get(address)
+        .call()
+        .map_err(|error| error.to_string())?;
     if response.status().as_u16() != 200 {
         return Err(response.status().to_string());
     }

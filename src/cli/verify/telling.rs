@@ -45,7 +45,10 @@ fn about(w: Words, finding: &Finding) -> String {
         About::None => String::new(),
         About::Said(what) => what.clone(),
         About::Fields(fields) => {
-            let names: Vec<_> = fields.iter().map(|field| w.c("prove_fact", field)).collect();
+            let names: Vec<_> = fields
+                .iter()
+                .map(|field| w.c("prove_fact", field))
+                .collect();
             names.join(w.t("verify.file.comma"))
         }
         About::At(at) => moment(*at),
@@ -68,7 +71,12 @@ pub(super) fn told(told: &Told, pocket: &Pocket, pinned: Pinned, fetched: bool, 
         return;
     }
     println!("{}", head("prove.name"));
-    println!("{}: [{}] {}", head("prove.verdict"), told.verdict.code(), both("prove_verdict", told.verdict.code()));
+    println!(
+        "{}: [{}] {}",
+        head("prove.verdict"),
+        told.verdict.code(),
+        both("prove_verdict", told.verdict.code())
+    );
     println!("{}: {}", head("prove.what"), both("prove_kind", told.kind));
     println!("{}:", head("prove.checked"));
     for finding in &told.findings {
@@ -79,7 +87,11 @@ pub(super) fn told(told: &Told, pocket: &Pocket, pinned: Pinned, fetched: bool, 
         for (field, says) in &told.facts {
             let (zh, en) = (worded(ZH, field, says), worded(EN, field, says));
             let says = if zh == en { zh } else { format!("{zh} / {en}") };
-            println!("  {} {}: {says}", ZH.c("prove_fact", field), EN.c("prove_fact", field));
+            println!(
+                "  {} {}: {says}",
+                ZH.c("prove_fact", field),
+                EN.c("prove_fact", field)
+            );
         }
         if told.fact("id_tail").is_some() && told.verdict.exit() != 1 {
             println!("  {} / {}", ZH.t("prove.compare"), EN.t("prove.compare"));
@@ -87,16 +99,28 @@ pub(super) fn told(told: &Told, pocket: &Pocket, pinned: Pinned, fetched: bool, 
     }
     println!("{}:", head("prove.basis"));
     let bundle = |w: Words| {
-        let key = if pocket.age() < 0 { "prove.ahead" } else { "prove.bundle" };
+        let key = if pocket.age() < 0 {
+            "prove.ahead"
+        } else {
+            "prove.bundle"
+        };
         let bundle = &pocket.bundle;
-        let facts: [&dyn Display; 4] =
-            [&moment(pocket.as_of()), &age(w, pocket.age()), &bundle.sequence, &bundle.issuers.len()];
+        let facts: [&dyn Display; 4] = [
+            &moment(pocket.as_of()),
+            &age(w, pocket.age()),
+            &bundle.sequence,
+            &bundle.issuers.len(),
+        ];
         w.f(key, &facts)
     };
     println!("  {} / {}", bundle(ZH), bundle(EN));
     println!("  {}", both_of("prove.root", &[&fingerprint(&pocket.root)]));
     println!("  {}", both("prove_root", pinned.code()));
-    let key = if fetched { "prove.at_fetched" } else { "prove.at" };
+    let key = if fetched {
+        "prove.at_fetched"
+    } else {
+        "prove.at"
+    };
     println!("  {}", both_of(key, &[&moment(pocket.now())]));
 }
 
@@ -133,8 +157,11 @@ fn answer(told: &Told, pocket: &Pocket, pinned: Pinned, fetched: bool) -> Value 
             })
         })
         .collect();
-    let facts: Map<String, Value> =
-        told.facts.iter().map(|(field, says)| ((*field).to_owned(), json!(says))).collect();
+    let facts: Map<String, Value> = told
+        .facts
+        .iter()
+        .map(|(field, says)| ((*field).to_owned(), json!(says)))
+        .collect();
     json!({
         "verdict": told.verdict.code(), "exit": told.verdict.exit(), "kind": told.kind,
         "says": both("prove_verdict", told.verdict.code()),
@@ -173,7 +200,12 @@ pub(super) fn unread(told: &Told, Unread(key, fact): &Unread, as_json: bool) {
         return;
     }
     println!("{}", head("prove.name"));
-    println!("{}: [{}] {}", head("prove.verdict"), told.verdict.code(), both("prove_verdict", told.verdict.code()));
+    println!(
+        "{}: [{}] {}",
+        head("prove.verdict"),
+        told.verdict.code(),
+        both("prove_verdict", told.verdict.code())
+    );
     println!("  ? {why}");
 }
 

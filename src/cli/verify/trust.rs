@@ -65,22 +65,34 @@ pub(super) fn take(options: &Options, now: Now) -> Result<(Pocket, Pinned), Refu
             None => told.clone().ok_or("no_root")?,
         },
     };
-    if state.as_ref().is_some_and(|state| state.root != BASE64.encode(&root)) {
+    if state
+        .as_ref()
+        .is_some_and(|state| state.root != BASE64.encode(&root))
+    {
         return Err("other_root");
     }
     let bundle = Bundle::open(&bytes, &root).map_err(|_| match &told {
         Some(told) if *told != root => "other_root",
         _ => "untrusted",
     })?;
-    if state.as_ref().is_some_and(|state| bundle.sequence < state.sequence) {
+    if state
+        .as_ref()
+        .is_some_and(|state| bundle.sequence < state.sequence)
+    {
         return Err("older");
     }
     // A root key that took the pinned one's place was signed by it: from now on it is pinned.
     let former = root.clone();
     let root = told.unwrap_or(root);
     if let Some(file) = &options.state {
-        let new = State { root: BASE64.encode(&root), sequence: bundle.sequence };
-        if state.as_ref().is_none_or(|state| state.sequence < new.sequence) {
+        let new = State {
+            root: BASE64.encode(&root),
+            sequence: bundle.sequence,
+        };
+        if state
+            .as_ref()
+            .is_none_or(|state| state.sequence < new.sequence)
+        {
             write(file, &new).map_err(|_| "state")?;
         }
     }
@@ -97,11 +109,16 @@ pub(super) fn take(options: &Options, now: Now) -> Result<(Pocket, Pinned), Refu
 fn named_root(named: &str, told: Option<&[u8]>) -> Result<Vec<u8>, Refused> {
     if let Ok(text) = std::fs::read_to_string(named) {
         // What precedes the point in a key's file is always the same for P-256.
-        let key = read_pem("PUBLIC KEY", &text).into_iter().next().ok_or("no_root")?;
+        let key = read_pem("PUBLIC KEY", &text)
+            .into_iter()
+            .next()
+            .ok_or("no_root")?;
         return key.get(26..).map(<[u8]>::to_vec).ok_or("no_root");
     }
     let digits: String = named.chars().filter(|c| c.is_ascii_hexdigit()).collect();
-    let digest = HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).map_err(|_| "no_root")?;
+    let digest = HEXLOWER_PERMISSIVE
+        .decode(digits.as_bytes())
+        .map_err(|_| "no_root")?;
     let told = told.ok_or("no_root")?;
     if digest == Sha256::digest(told).as_slice() {
         Ok(told.to_vec())
@@ -128,6 +145,10 @@ fn write(file: &Path, state: &State) -> std::io::Result<()> {
 /// The SHA-256 of a root key, in groups of four.
 pub(super) fn fingerprint(root: &[u8]) -> String {
     let hex = HEXLOWER.encode(&Sha256::digest(root));
-    let groups: Vec<_> = hex.as_bytes().chunks(4).map(String::from_utf8_lossy).collect();
+    let groups: Vec<_> = hex
+        .as_bytes()
+        .chunks(4)
+        .map(String::from_utf8_lossy)
+        .collect();
     groups.join(" ")
 }

@@ -111,9 +111,14 @@ impl Rule {
         self.kind == case.kind
             && case.region.is_within(&self.region)
             && self.is_current(case.day)
-            && self.training.is_none_or(|training| training == case.training)
+            && self
+                .training
+                .is_none_or(|training| training == case.training)
             && self.level.is_none_or(|level| Some(level) == case.level)
-            && self.group.as_ref().is_none_or(|group| case.groups.contains(group))
+            && self
+                .group
+                .as_ref()
+                .is_none_or(|group| case.groups.contains(group))
     }
 
     /// How near it is to a case: the nearest place first, then what is said most closely.
@@ -208,7 +213,10 @@ pub fn may_enter(new: &Rule, document: &str, standing: &[Rule]) -> Result<(), Un
     if !new.per_year.is_none_or(|times| (1..=12).contains(&times)) {
         return Err(Unruly::Count("per_year"));
     }
-    if !new.within_months.is_none_or(|months| (1..=60).contains(&months)) {
+    if !new
+        .within_months
+        .is_none_or(|months| (1..=60).contains(&months))
+    {
         return Err(Unruly::Count("within_months"));
     }
     match standing.iter().find(|rule| new.overlaps(rule)) {
@@ -271,7 +279,10 @@ mod tests {
         .into_iter()
         .enumerate()
         .collect();
-        let (herder, disabled) = (KeyGroup::read("G03").unwrap(), KeyGroup::read("G08").unwrap());
+        let (herder, disabled) = (
+            KeyGroup::read("G03").unwrap(),
+            KeyGroup::read("G08").unwrap(),
+        );
         let paid = |region: &str, level, groups: &[KeyGroup]| {
             let case = Case {
                 kind: SubsidyKind::Training,
@@ -283,7 +294,10 @@ mod tests {
             };
             rule_for(&rules, &case).map(|(_, rule)| rule.amount_fen)
         };
-        assert_eq!(paid("150902", Some(SkillLevel::Five), &[herder.clone()]), Some(100_000));
+        assert_eq!(
+            paid("150902", Some(SkillLevel::Five), &[herder.clone()]),
+            Some(100_000)
+        );
         assert_eq!(paid("150902", Some(SkillLevel::Four), &[]), Some(150_000));
         assert_eq!(paid("150100", Some(SkillLevel::Four), &[]), Some(50_000));
         assert_eq!(paid("150902", None, &[herder, disabled]), Some(60_000));
@@ -313,8 +327,14 @@ mod tests {
         assert_eq!(new(&|_| ()), Err(Unruly::Ruled { since }));
         assert_eq!(new(&|rule| rule.level = Some(SkillLevel::Four)), Ok(()));
         assert_eq!(new(&|rule| rule.amount_fen = 0), Err(Unruly::Amount));
-        assert_eq!(new(&|rule| rule.most_fen = Some(MOST_FEN + 1)), Err(Unruly::Amount));
-        assert_eq!(new(&|rule| rule.per_year = Some(0)), Err(Unruly::Count("per_year")));
+        assert_eq!(
+            new(&|rule| rule.most_fen = Some(MOST_FEN + 1)),
+            Err(Unruly::Amount)
+        );
+        assert_eq!(
+            new(&|rule| rule.per_year = Some(0)),
+            Err(Unruly::Count("per_year"))
+        );
         assert_eq!(
             new(&|rule| rule.ends = Some(day("2025-12-31"))),
             Err(Unruly::Backwards)
@@ -328,6 +348,9 @@ mod tests {
         assert_eq!(may_end(&ended, day("2026-06-30")), Ok(()));
         ended.ends = Some(day("2026-06-30"));
         let on = day("2026-06-30");
-        assert_eq!(may_end(&ended, day("2026-07-01")), Err(Unruly::Ended { on }));
+        assert_eq!(
+            may_end(&ended, day("2026-07-01")),
+            Err(Unruly::Ended { on })
+        );
     }
 }

@@ -217,13 +217,35 @@ mod tests {
         type Change = dyn Fn(&mut Facts<'_>);
         let cases: [(&Change, Why, &str); 11] = [
             (&|f| f.stays = false, Why::Withdrawn, ""),
-            (&|f| f.hours = f.hours.map(|h| Hours { enough: false, attended: 60, ..h }), Why::Short, "50"),
+            (
+                &|f| {
+                    f.hours = f.hours.map(|h| Hours {
+                        enough: false,
+                        attended: 60,
+                        ..h
+                    })
+                },
+                Why::Short,
+                "50",
+            ),
             (&|f| f.paper = None, Why::Uncertified, ""),
-            (&|f| f.paper = f.paper.map(|p| Paper { stands: false, ..p }), Why::Invalid, ""),
+            (
+                &|f| f.paper = f.paper.map(|p| Paper { stands: false, ..p }),
+                Why::Invalid,
+                "",
+            ),
             (&|f| f.rule = None, Why::Unruled, ""),
-            (&|f| f.hours = f.hours.map(|h| Hours { attended: 39, ..h }), Why::Hours, "40"),
+            (
+                &|f| f.hours = f.hours.map(|h| Hours { attended: 39, ..h }),
+                Why::Hours,
+                "40",
+            ),
             (&|f| f.today = day("2027-04-08"), Why::Late, "2027-04-07"),
-            (&|f| f.claimed = Some(day("2026-01-05")), Why::Claimed, "2026-01-05"),
+            (
+                &|f| f.claimed = Some(day("2026-01-05")),
+                Why::Claimed,
+                "2026-01-05",
+            ),
             (&|f| f.times = 1, Why::Often, "1"),
             (&|f| f.delivered = &DEAD, Why::Deceased, "2026-03-09"),
             (&|f| f.delivered = &INSURED, Why::Insured, "2026-03-09"),

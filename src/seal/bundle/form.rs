@@ -19,8 +19,12 @@ const BITS: u64 = 1 << 20;
 impl Bundle {
     /// What is signed.
     pub(super) fn payload(&self, root: &[u8]) -> Vec<u8> {
-        let texts = |texts: &[String]| Value::Array(texts.iter().map(|one| Value::from(one.as_str())).collect());
-        let bytes = |all: &[Vec<u8>]| Value::Array(all.iter().map(|one| Value::Bytes(one.clone())).collect());
+        let texts = |texts: &[String]| {
+            Value::Array(texts.iter().map(|one| Value::from(one.as_str())).collect())
+        };
+        let bytes = |all: &[Vec<u8>]| {
+            Value::Array(all.iter().map(|one| Value::Bytes(one.clone())).collect())
+        };
         let issuers = self.issuers.iter().map(Issuer::value).collect();
         let map = numbered([
             Value::from(VERSION),
@@ -44,7 +48,10 @@ impl Bundle {
 
 impl Link {
     fn value(&self) -> Value {
-        Value::Array(vec![Value::Bytes(self.root.clone()), Value::Bytes(self.signature.clone())])
+        Value::Array(vec![
+            Value::Bytes(self.root.clone()),
+            Value::Bytes(self.signature.clone()),
+        ])
     }
 
     fn read(value: &Value) -> Option<Self> {
@@ -179,7 +186,12 @@ impl List {
 pub(super) fn links(message: &CoseSign1) -> Option<Vec<Link>> {
     let value: Value = ciborium::from_reader(message.payload.as_deref()?).ok()?;
     let fields = fields(&value)?;
-    fields.get(&10)?.as_array()?.iter().map(Link::read).collect()
+    fields
+        .get(&10)?
+        .as_array()?
+        .iter()
+        .map(Link::read)
+        .collect()
 }
 
 /// A bundle as it is written.
@@ -191,9 +203,24 @@ pub(super) fn read(value: &Value) -> Option<Bundle> {
     }
     let issuers = fields.get(&4)?.as_array()?;
     // What came later may be absent: earlier bundles are read for ever.
-    let array = |at: u64| fields.get(&at).and_then(|value| value.as_array()).map_or(&[][..], Vec::as_slice);
-    let texts = |at| array(at).iter().map(|one| Some(one.as_text()?.to_owned())).collect::<Option<_>>();
-    let bytes = |at| array(at).iter().map(|one| Some(one.as_bytes()?.clone())).collect::<Option<_>>();
+    let array = |at: u64| {
+        fields
+            .get(&at)
+            .and_then(|value| value.as_array())
+            .map_or(&[][..], Vec::as_slice)
+    };
+    let texts = |at| {
+        array(at)
+            .iter()
+            .map(|one| Some(one.as_text()?.to_owned()))
+            .collect::<Option<_>>()
+    };
+    let bytes = |at| {
+        array(at)
+            .iter()
+            .map(|one| Some(one.as_bytes()?.clone()))
+            .collect::<Option<_>>()
+    };
     Some(Bundle {
         logs: texts(6)?,
         witnesses: texts(7)?,

@@ -59,14 +59,23 @@ impl Link {
 
     /// Whether this root key signed it.
     pub fn holds(&self, before: &[u8]) -> bool {
-        signer::verify(Algorithm::Es256, before, &Self::statement(&self.root), &self.signature)
+        signer::verify(
+            Algorithm::Es256,
+            before,
+            &Self::statement(&self.root),
+            &self.signature,
+        )
     }
 }
 
 /// Where a chain of successions leads from a root key.
 fn followed(root: &[u8], links: &[Link]) -> Vec<u8> {
     links.iter().fold(root.to_vec(), |root, link| {
-        if link.holds(&root) { link.root.clone() } else { root }
+        if link.holds(&root) {
+            link.root.clone()
+        } else {
+            root
+        }
     })
 }
 
@@ -351,7 +360,12 @@ impl Bundle {
 
 impl Issuer {
     /// What became of a place in its lists, as of the bundle.
-    pub fn standing(&self, (number, place): (u32, u32), last: Option<NaiveDate>, today: NaiveDate) -> Standing {
+    pub fn standing(
+        &self,
+        (number, place): (u32, u32),
+        last: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> Standing {
         let Some(list) = self.lists.iter().find(|list| list.number == number) else {
             return Standing::NotGiven;
         };

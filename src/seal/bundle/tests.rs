@@ -87,18 +87,30 @@ fn whoever_pinned_a_former_root_follows_its_successors() {
         Link::sign(&first, second.public_key()),
         Link::sign(&second, third.public_key()),
     ];
-    let bundle = Bundle { links: chain.clone(), ..bundle(&Es256::generate()) };
+    let bundle = Bundle {
+        links: chain.clone(),
+        ..bundle(&Es256::generate())
+    };
     let bytes = bundle.sign(&third);
     for root in [&first, &second, &third] {
         assert_eq!(Bundle::open(&bytes, root.public_key()), Ok(bundle.clone()));
     }
-    assert_eq!(Bundle::open(&bytes, stranger.public_key()), Err(Untrusted::Signature));
+    assert_eq!(
+        Bundle::open(&bytes, stranger.public_key()),
+        Err(Untrusted::Signature)
+    );
     // A link somebody else signed leads nowhere, and so does half a chain.
     let forged = vec![Link::sign(&stranger, third.public_key())];
     for links in [forged, chain[1..].to_vec(), Vec::new()] {
-        let bundle = Bundle { links, ..bundle.clone() };
+        let bundle = Bundle {
+            links,
+            ..bundle.clone()
+        };
         let bytes = bundle.sign(&third);
-        assert_eq!(Bundle::open(&bytes, first.public_key()), Err(Untrusted::Signature));
+        assert_eq!(
+            Bundle::open(&bytes, first.public_key()),
+            Err(Untrusted::Signature)
+        );
     }
 }
 
@@ -129,14 +141,23 @@ fn each_standing_has_its_own_answer() {
     let named = with(&|b| {
         let key = &mut b.issuers[0].keys[0];
         key.state = KeyState::Compromised;
-        key.kept = vec![[7; 10], ticket::name_of(&ticket::sign(&ticket, &signer).cose)];
+        key.kept = vec![
+            [7; 10],
+            ticket::name_of(&ticket::sign(&ticket, &signer).cose),
+        ];
         key.kept.sort_unstable();
     });
     let cose = ticket::sign(&ticket, &signer).cose;
     assert_eq!(named.judge(&cose, AT, today), Offline::Good(ticket.clone()));
     let root = Es256::generate();
-    assert_eq!(Bundle::open(&named.sign(&root), root.public_key()), Ok(named.clone()));
-    let forged = Ticket { name: "另一人".into(), ..ticket.clone() };
+    assert_eq!(
+        Bundle::open(&named.sign(&root), root.public_key()),
+        Ok(named.clone())
+    );
+    let forged = Ticket {
+        name: "另一人".into(),
+        ..ticket.clone()
+    };
     assert_eq!(judge(&named, &forged), Offline::KeyNotGood);
     let empty = with(&|b| b.issuers.clear());
     assert_eq!(judge(&empty, &ticket), Offline::UnknownKey);
@@ -161,14 +182,20 @@ fn each_standing_has_its_own_answer() {
     };
     assert_eq!(judge(&good, &over), Offline::Expired(over));
     let cose = ticket::sign(&ticket, &signer).cose;
-    assert_eq!(good.judge(&cose, AT + 7 * DAY, today), Offline::Good(ticket.clone()));
-    assert_eq!(good.judge(&cose, AT + 7 * DAY + 1, today), Offline::Stale(ticket.clone()));
-    assert_eq!(revoked.judge(&cose, AT + 8 * DAY, today), Offline::Revoked(ticket.clone()));
-    assert_eq!(good.judge(&cose, AT - DAY - 1, today), Offline::Clock);
     assert_eq!(
-        good.judge(&cose, AT + 15 * DAY, today),
-        Offline::Outdated
+        good.judge(&cose, AT + 7 * DAY, today),
+        Offline::Good(ticket.clone())
     );
+    assert_eq!(
+        good.judge(&cose, AT + 7 * DAY + 1, today),
+        Offline::Stale(ticket.clone())
+    );
+    assert_eq!(
+        revoked.judge(&cose, AT + 8 * DAY, today),
+        Offline::Revoked(ticket.clone())
+    );
+    assert_eq!(good.judge(&cose, AT - DAY - 1, today), Offline::Clock);
+    assert_eq!(good.judge(&cose, AT + 15 * DAY, today), Offline::Outdated);
     let foreign = ticket::sign(&ticket, &stranger).cose;
     assert_eq!(good.judge(&foreign, AT, today), Offline::UnknownKey);
 }
@@ -268,7 +295,10 @@ fn ten_million_certificates_fit_into_a_pocket() {
         let without = closed.sign(&root).len();
         println!(
             "10,000,000 certificates, {lists} lists, {}.{:02} % revoked: {} KiB ({} KiB without the maps of open lists), signed in {took:?}",
-            share / 100, share % 100, bytes.len() / 1024, without / 1024,
+            share / 100,
+            share % 100,
+            bytes.len() / 1024,
+            without / 1024,
         );
         assert!(bytes.len() < most, "{}", bytes.len());
     }

@@ -20,10 +20,13 @@ impl Pocket {
         match scan(text) {
             Err(Foreign::Token) => Told::new(CODE, Verdict::NotOurs),
             Err(Foreign::Digits) => Told::misshapen(CODE),
-            Err(Foreign::Mismatch) => Told::new(CODE, Verdict::Altered).with(Finding::new("token", Light::Bad)),
+            Err(Foreign::Mismatch) => {
+                Told::new(CODE, Verdict::Altered).with(Finding::new("token", Light::Bad))
+            }
             Ok(found) => match found.cose {
                 None => {
-                    let mut told = Told::new(CODE, Verdict::Bare).with(Finding::new("content", Light::Open));
+                    let mut told =
+                        Told::new(CODE, Verdict::Bare).with(Finding::new("content", Light::Open));
                     told.say("token", found.token);
                     told
                 }
@@ -42,7 +45,8 @@ impl Pocket {
         let (verdict, ticket) = match judged {
             Offline::Altered(Invalid::Malformed) => return Told::misshapen(CODE),
             Offline::Altered(Invalid::Version) => {
-                return Told::new(CODE, Verdict::UnknownKey).with(Finding::new("form", Light::Open));
+                return Told::new(CODE, Verdict::UnknownKey)
+                    .with(Finding::new("form", Light::Open));
             }
             Offline::Altered(Invalid::Key | Invalid::Signature) => (Verdict::Altered, None),
             Offline::UnknownKey => (Verdict::UnknownKey, None),
@@ -69,7 +73,8 @@ impl Pocket {
             Verdict::UnknownKey => told.with(Finding::new("issuer", Light::Open)),
             Verdict::KeyNotGood => told.with(Finding::new("key", Light::Open)),
             Verdict::Outdated | Verdict::Clock => told,
-            _ => told.with(Finding::new("issuer", Light::Good).said(name.clone().unwrap_or_default())),
+            _ => told
+                .with(Finding::new("issuer", Light::Good).said(name.clone().unwrap_or_default())),
         };
         if let Some(ticket) = ticket {
             told.of_ticket(&ticket, name.unwrap_or_default());
@@ -84,11 +89,13 @@ impl Pocket {
         };
         let opened = self.roots().find_map(|root| Receipt::open(&bytes, root));
         let Some(receipt) = opened else {
-            return Told::new(RECEIPT, Verdict::Altered).with(Finding::new("root_signature", Light::Bad));
+            return Told::new(RECEIPT, Verdict::Altered)
+                .with(Finding::new("root_signature", Light::Bad));
         };
         // Whoever has the key can write any time into a receipt: none of its receipts is believed.
         if Receipt::key(&bytes).is_some_and(|key| self.bundle.lost.contains(&key)) {
-            let mut told = Told::new(RECEIPT, Verdict::KeyNotGood).with(Finding::new("key", Light::Open));
+            let mut told =
+                Told::new(RECEIPT, Verdict::KeyNotGood).with(Finding::new("key", Light::Open));
             told.say("number", receipt.subject);
             return told;
         }
@@ -135,6 +142,11 @@ impl Told {
         self.say("number", &ticket.number);
         self.say("issuer", issuer);
         self.say("issued_on", ticket.issued_on.to_string());
-        self.say("expires_on", ticket.expires_on.map_or_else(String::new, |day| day.to_string()));
+        self.say(
+            "expires_on",
+            ticket
+                .expires_on
+                .map_or_else(String::new, |day| day.to_string()),
+        );
     }
 }

@@ -91,7 +91,9 @@ impl Pocket {
     }
 
     fn embedded(&self, document: &Value, proof: Option<&Value>) -> Result<Signed<'_>, Not> {
-        let proof = proof.filter(|proof| shape::EMBEDDED.fits(proof)).ok_or(Not::Form)?;
+        let proof = proof
+            .filter(|proof| shape::EMBEDDED.fits(proof))
+            .ok_or(Not::Form)?;
         if !shape_of(document).fits(document) {
             return Err(Not::Form);
         }
@@ -137,16 +139,27 @@ impl Pocket {
         let [head, body, signature] = parts else {
             return Err(Not::Form);
         };
-        let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).map_err(|_| Not::Form)?;
+        let signature = BASE64URL_NOPAD
+            .decode(signature.as_bytes())
+            .map_err(|_| Not::Form)?;
         let message = format!("{head}.{body}");
-        if !signer::verify(Algorithm::Es256, &signed.key.public, message.as_bytes(), &signature) {
+        if !signer::verify(
+            Algorithm::Es256,
+            &signed.key.public,
+            message.as_bytes(),
+            &signature,
+        ) {
             return Err(Not::Signature);
         }
         let agrees = claims["iss"] == owner.as_str()
             && issuer_of(document) == Some(&owner)
             && claims["jti"] == document["id"]
             && claims["sub"] == document["credentialSubject"]["id"];
-        if agrees { Ok(signed) } else { Err(Not::Foreign) }
+        if agrees {
+            Ok(signed)
+        } else {
+            Err(Not::Foreign)
+        }
     }
 
     fn told(&self, kind: &'static str, document: &Value, signed: Result<Signed<'_>, Not>) -> Told {
@@ -179,7 +192,11 @@ impl Pocket {
         }
         told.of_badge(document, &signed.issuer.name);
         let Some(place) = place_of(document, &signed.issuer.slug) else {
-            return Told { verdict: Verdict::Altered, ..told }.with(Finding::new("form", Light::Bad));
+            return Told {
+                verdict: Verdict::Altered,
+                ..told
+            }
+            .with(Finding::new("form", Light::Bad));
         };
         let last = time(&document["validUntil"]).map(|end| beijing(end).date_naive());
         let standing = signed.issuer.standing(place, last, self.today());
@@ -194,7 +211,11 @@ impl Pocket {
         let number = list_number(id, &signed.issuer.slug);
         let times = (time(&document["validFrom"]), time(&document["validUntil"]));
         let (Some(bits), Some(number), (Some(from), Some(until))) = (bits, number, times) else {
-            return Told { verdict: Verdict::Altered, ..told }.with(Finding::new("form", Light::Bad));
+            return Told {
+                verdict: Verdict::Altered,
+                ..told
+            }
+            .with(Finding::new("form", Light::Bad));
         };
         let set: u32 = bits.iter().map(|byte| byte.count_ones()).sum();
         told.say("list", number.to_string());
@@ -217,12 +238,18 @@ const LIST: &str = "status_list";
 
 fn kind_of(members: &Map<String, Value>) -> &'static str {
     let types = members.get("type").and_then(Value::as_array);
-    let is_list = types.is_some_and(|types| types.iter().any(|one| one == "BitstringStatusListCredential"));
+    let is_list = types.is_some_and(|types| {
+        types
+            .iter()
+            .any(|one| one == "BitstringStatusListCredential")
+    });
     if is_list { LIST } else { BADGE }
 }
 
 fn shape_of(document: &Value) -> &'static Shape {
-    let is_list = document.as_object().is_some_and(|members| kind_of(members) == LIST);
+    let is_list = document
+        .as_object()
+        .is_some_and(|members| kind_of(members) == LIST);
     if is_list { &shape::LIST } else { &shape::BADGE }
 }
 

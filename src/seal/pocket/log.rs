@@ -27,7 +27,9 @@ impl Pocket {
             return Told::misshapen(PROOF);
         };
         let members = extra.as_object().map_or(0, serde_json::Map::len);
-        let leaf = extra["leaf"].as_str().and_then(|leaf| Leaf::read(leaf.as_bytes()));
+        let leaf = extra["leaf"]
+            .as_str()
+            .and_then(|leaf| Leaf::read(leaf.as_bytes()));
         let opened = extra["payload"].is_object() && extra["salt"].is_string();
         let (Some(leaf), true) = (leaf, members == if opened { 3 } else { 1 }) else {
             return Told::misshapen(PROOF);
@@ -41,9 +43,11 @@ impl Pocket {
             }
             Err(_) => return told.with(Finding::new("log", Light::Bad)),
         };
-        told = told.with(
-            Finding::new("log", Light::Good).said(format!("{} / {}", proof.index + 1, checkpoint.size)),
-        );
+        told = told.with(Finding::new("log", Light::Good).said(format!(
+            "{} / {}",
+            proof.index + 1,
+            checkpoint.size
+        )));
         told = told.with(Finding::new("logged_at", Light::Good).at(moment(leaf.at)));
         if opened {
             let salt = extra["salt"].as_str().and_then(|salt| {
@@ -61,7 +65,11 @@ impl Pocket {
         } else {
             told = told.with(Finding::new("commitment", Light::Open));
         }
-        let issuer = self.bundle.issuers.iter().find(|issuer| issuer.uscc == leaf.iss);
+        let issuer = self
+            .bundle
+            .issuers
+            .iter()
+            .find(|issuer| issuer.uscc == leaf.iss);
         if let Some(issuer) = issuer {
             told.say("issuer", &issuer.name);
         }
@@ -84,7 +92,11 @@ impl Pocket {
         }
         let named = Note::read(&proof.checkpoint)
             .is_some_and(|note| self.logs().any(|key| key.judge(&note).is_some()));
-        Err(if known || named { Light::Bad } else { Light::Open })
+        Err(if known || named {
+            Light::Bad
+        } else {
+            Light::Open
+        })
     }
 
     /// Judges a checkpoint of the public log.
@@ -112,7 +124,12 @@ impl Pocket {
     /// Adds who else signed a checkpoint: witnesses the bundle names. A known witness's bent
     /// signature is no good sign.
     fn witnessed(&self, mut told: Told, note: &Note) -> Told {
-        for key in self.bundle.witnesses.iter().filter_map(|text| Vkey::read(text)) {
+        for key in self
+            .bundle
+            .witnesses
+            .iter()
+            .filter_map(|text| Vkey::read(text))
+        {
             match key.judge(note) {
                 Some(Ok(at)) => {
                     let at = i64::try_from(at).unwrap_or_default();
@@ -139,7 +156,14 @@ impl Told {
         self.say("holder", text("holder"));
         self.say("id_tail", text("id_tail"));
         let course = text("course_name");
-        self.say("occupation", if course.is_empty() { text("occupation_name") } else { course });
+        self.say(
+            "occupation",
+            if course.is_empty() {
+                text("occupation_name")
+            } else {
+                course
+            },
+        );
         self.say("occupation_code", text("occupation"));
         self.say("level", text("level"));
         self.say("number", text("number"));

@@ -159,7 +159,12 @@ impl Pocket {
     /// A bundle this root key signed, at this time.
     pub fn new(bundle: Bundle, root: Vec<u8>, now: Now) -> Self {
         let former = bundle.links.iter().map(|link| link.root.clone()).collect();
-        Self { bundle, root, former, now }
+        Self {
+            bundle,
+            root,
+            former,
+            now,
+        }
     }
 
     /// The same, knowing one more root key of before.
@@ -177,7 +182,10 @@ impl Pocket {
     /// Another bundle of the same root key, at the same time.
     #[must_use]
     pub fn with(&self, bundle: Bundle) -> Self {
-        Self { bundle, ..self.clone() }
+        Self {
+            bundle,
+            ..self.clone()
+        }
     }
 
     /// The time it is judged for, in Unix seconds.
@@ -225,16 +233,38 @@ impl Pocket {
     fn stands(&self, told: Told) -> Told {
         let standing = match told.verdict {
             Verdict::Valid | Verdict::Stale => Some(Light::Good),
-            Verdict::Revoked => return told.with(Finding::new("revoked", Light::Bad)).with(self.fresh()),
-            Verdict::Replaced => return told.with(Finding::new("replaced", Light::Bad)).with(self.fresh()),
-            Verdict::Suspended => return told.with(Finding::new("suspended", Light::Bad)).with(self.fresh()),
-            Verdict::Expired => return told.with(Finding::new("expired", Light::Bad)).with(self.fresh()),
-            Verdict::NotGiven => return told.with(Finding::new("given", Light::Open)).with(self.fresh()),
+            Verdict::Revoked => {
+                return told
+                    .with(Finding::new("revoked", Light::Bad))
+                    .with(self.fresh());
+            }
+            Verdict::Replaced => {
+                return told
+                    .with(Finding::new("replaced", Light::Bad))
+                    .with(self.fresh());
+            }
+            Verdict::Suspended => {
+                return told
+                    .with(Finding::new("suspended", Light::Bad))
+                    .with(self.fresh());
+            }
+            Verdict::Expired => {
+                return told
+                    .with(Finding::new("expired", Light::Bad))
+                    .with(self.fresh());
+            }
+            Verdict::NotGiven => {
+                return told
+                    .with(Finding::new("given", Light::Open))
+                    .with(self.fresh());
+            }
             Verdict::Outdated | Verdict::Clock => Some(Light::Open),
             _ => None,
         };
         match standing {
-            Some(light) => told.with(Finding::new("standing", light)).with(self.fresh()),
+            Some(light) => told
+                .with(Finding::new("standing", light))
+                .with(self.fresh()),
             None => told,
         }
     }
@@ -251,5 +281,7 @@ impl Pocket {
 
 /// A moment of Unix seconds.
 fn moment(seconds: i64) -> NaiveDateTime {
-    DateTime::from_timestamp(seconds, 0).unwrap_or_default().naive_utc()
+    DateTime::from_timestamp(seconds, 0)
+        .unwrap_or_default()
+        .naive_utc()
 }

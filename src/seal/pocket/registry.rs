@@ -21,7 +21,12 @@ impl Pocket {
             return Told::misshapen(KIND);
         };
         let slug = id.rsplit_once(":issuers:").map(|(_, slug)| slug);
-        let issuer = slug.and_then(|slug| self.bundle.issuers.iter().find(|issuer| issuer.slug == slug));
+        let issuer = slug.and_then(|slug| {
+            self.bundle
+                .issuers
+                .iter()
+                .find(|issuer| issuer.slug == slug)
+        });
         let known: Vec<(Algorithm, Vec<u8>)> = match (slug, issuer) {
             (None, _) => vec![(Algorithm::Es256, self.root.clone())],
             (Some(_), Some(issuer)) => issuer
@@ -31,20 +36,25 @@ impl Pocket {
                 .map(|key| (key.algorithm, key.public.clone()))
                 .collect(),
             (Some(_), None) => {
-                return Told::new(KIND, Verdict::UnknownKey).with(Finding::new("issuer", Light::Open));
+                return Told::new(KIND, Verdict::UnknownKey)
+                    .with(Finding::new("issuer", Light::Open));
             }
         };
-        let methods = document["verificationMethod"].as_array().cloned().unwrap_or_default();
+        let methods = document["verificationMethod"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         let mut keys = Vec::new();
         for method in &methods {
             let written = method["publicKeyMultibase"].as_str().unwrap_or_default();
-            let found = known
-                .iter()
-                .find(|(algorithm, public)| did::multibase(*algorithm, public).as_deref() == Some(written));
+            let found = known.iter().find(|(algorithm, public)| {
+                did::multibase(*algorithm, public).as_deref() == Some(written)
+            });
             match found {
                 Some(key) => keys.push(key.clone()),
                 None => {
-                    return Told::new(KIND, Verdict::Mismatch).with(Finding::new("keys", Light::Bad).said(written));
+                    return Told::new(KIND, Verdict::Mismatch)
+                        .with(Finding::new("keys", Light::Bad).said(written));
                 }
             }
         }
@@ -65,7 +75,11 @@ impl Pocket {
     /// Judges a certificate of the registry's own authority, or one its files are signed with.
     pub fn authority(&self, der: &[u8]) -> Told {
         const KIND: &str = "authority";
-        let anchors = self.bundle.anchors.iter().filter_map(|der| Certificate::read(der));
+        let anchors = self
+            .bundle
+            .anchors
+            .iter()
+            .filter_map(|der| Certificate::read(der));
         let Some(read) = Certificate::read(der) else {
             return Told::misshapen(KIND);
         };
@@ -90,13 +104,23 @@ impl Pocket {
     /// Judges an authority's list of withdrawn certificates.
     pub fn withdrawn(&self, der: &[u8]) -> Told {
         const KIND: &str = "withdrawn";
-        let anchors = self.bundle.anchors.iter().filter_map(|der| Certificate::read(der));
-        let found = anchors.into_iter().find_map(|anchor| read_list(der, &anchor));
+        let anchors = self
+            .bundle
+            .anchors
+            .iter()
+            .filter_map(|der| Certificate::read(der));
+        let found = anchors
+            .into_iter()
+            .find_map(|anchor| read_list(der, &anchor));
         let Some(list) = found else {
             return Told::new(KIND, Verdict::Altered).with(Finding::new("content", Light::Bad));
         };
         let past = list.until.is_some_and(|until| until < self.now.utc());
-        let verdict = if past { Verdict::Outdated } else { Verdict::Genuine };
+        let verdict = if past {
+            Verdict::Outdated
+        } else {
+            Verdict::Genuine
+        };
         let light = if past { Light::Open } else { Light::Good };
         let mut told = Told::new(KIND, verdict)
             .with(Finding::new("content", Light::Good))
@@ -107,7 +131,8 @@ impl Pocket {
 
     /// The bundle itself: its signature was looked at when it was taken.
     pub fn itself(&self) -> Told {
-        let told = Told::new("bundle", Verdict::Genuine).with(Finding::new("root_signature", Light::Good));
+        let told =
+            Told::new("bundle", Verdict::Genuine).with(Finding::new("root_signature", Light::Good));
         let mut told = told.with(self.fresh());
         told.say("sequence", self.bundle.sequence.to_string());
         told.say("issuers", self.bundle.issuers.len().to_string());

@@ -37,18 +37,27 @@ impl Shape {
             (Number, Value::Number(number)) => number.is_i64() || number.is_u64(),
             (One(texts), Value::String(text)) => texts.contains(&text.as_str()),
             (Texts(texts), Value::Array(items)) => {
-                items.len() == texts.len() && items.iter().zip(*texts).all(|(item, text)| item == text)
+                items.len() == texts.len()
+                    && items.iter().zip(*texts).all(|(item, text)| item == text)
             }
             (List(shape), Value::Array(items)) => items.iter().all(|item| shape.fits(item)),
             (Row(shapes), Value::Array(items)) => {
-                items.len() == shapes.len() && items.iter().zip(*shapes).all(|(item, shape)| shape.fits(item))
+                items.len() == shapes.len()
+                    && items
+                        .iter()
+                        .zip(*shapes)
+                        .all(|(item, shape)| shape.fits(item))
             }
             (Members(known), Value::Object(members)) => {
-                members.keys().all(|name| known.iter().any(|(other, ..)| other == name))
-                    && known.iter().all(|(name, must, shape)| match members.get(*name) {
-                        Some(value) => shape.fits(value),
-                        None => !must,
-                    })
+                members
+                    .keys()
+                    .all(|name| known.iter().any(|(other, ..)| other == name))
+                    && known
+                        .iter()
+                        .all(|(name, must, shape)| match members.get(*name) {
+                            Some(value) => shape.fits(value),
+                            None => !must,
+                        })
             }
             _ => false,
         }
@@ -81,24 +90,36 @@ const IDENTITY_TAIL: Shape = Members(&[
 const ACHIEVEMENT: Shape = Members(&[
     ("id", true, Text),
     ("type", true, Texts(&["Achievement"])),
-    ("achievementType", true, One(&["Certificate", "CertificateOfCompletion"])),
+    (
+        "achievementType",
+        true,
+        One(&["Certificate", "CertificateOfCompletion"]),
+    ),
     ("name", true, Text),
     ("description", true, Text),
     ("criteria", true, Members(&[("narrative", true, Text)])),
     ("humanCode", false, Text),
-    ("alignment", false, Row(&[Members(&[
-        ("type", true, Texts(&["Alignment"])),
-        ("targetName", true, Text),
-        ("targetUrl", true, Text),
-        ("targetCode", true, Text),
-        ("targetFramework", true, Text),
-    ])])),
-    ("resultDescription", false, List(&Members(&[
-        ("id", true, Text),
-        ("type", true, Texts(&["ResultDescription"])),
-        ("name", true, Text),
-        ("resultType", true, One(&["RawScore"])),
-    ]))),
+    (
+        "alignment",
+        false,
+        Row(&[Members(&[
+            ("type", true, Texts(&["Alignment"])),
+            ("targetName", true, Text),
+            ("targetUrl", true, Text),
+            ("targetCode", true, Text),
+            ("targetFramework", true, Text),
+        ])]),
+    ),
+    (
+        "resultDescription",
+        false,
+        List(&Members(&[
+            ("id", true, Text),
+            ("type", true, Texts(&["ResultDescription"])),
+            ("name", true, Text),
+            ("resultType", true, One(&["RawScore"])),
+        ])),
+    ),
 ]);
 
 const SUBJECT: Shape = Members(&[
@@ -107,27 +128,39 @@ const SUBJECT: Shape = Members(&[
     ("identifier", true, Row(&[IDENTITY_NAME, IDENTITY_TAIL])),
     ("achievement", true, ACHIEVEMENT),
     ("licenseNumber", true, Text),
-    ("result", false, List(&Members(&[
-        ("type", true, Texts(&["Result"])),
-        ("resultDescription", true, Text),
-        ("value", true, Text),
-    ]))),
+    (
+        "result",
+        false,
+        List(&Members(&[
+            ("type", true, Texts(&["Result"])),
+            ("resultDescription", true, Text),
+            ("value", true, Text),
+        ])),
+    ),
 ]);
 
 const ISSUER: Shape = Members(&[
     ("id", true, Text),
     ("type", true, Texts(&["Profile"])),
     ("name", true, Text),
-    ("address", false, Members(&[
-        ("type", true, Texts(&["Address"])),
-        ("addressCountryCode", true, One(&["CN"])),
-        ("streetAddress", true, Text),
-    ])),
-    ("otherIdentifier", true, Row(&[Members(&[
-        ("type", true, One(&["IdentifierEntry"])),
-        ("identifier", true, Text),
-        ("identifierType", true, One(&["ext:cn-uscc"])),
-    ])])),
+    (
+        "address",
+        false,
+        Members(&[
+            ("type", true, Texts(&["Address"])),
+            ("addressCountryCode", true, One(&["CN"])),
+            ("streetAddress", true, Text),
+        ]),
+    ),
+    (
+        "otherIdentifier",
+        true,
+        Row(&[Members(&[
+            ("type", true, One(&["IdentifierEntry"])),
+            ("identifier", true, Text),
+            ("identifierType", true, One(&["ext:cn-uscc"])),
+        ])]),
+    ),
 ]);
 
 const STATUS: Shape = Members(&[
@@ -145,9 +178,17 @@ const SCHEMA: Shape = Row(&[Members(&[
 
 /// A certificate: its unsigned part.
 pub(super) const BADGE: Shape = Members(&[
-    ("@context", true, Texts(&[CREDENTIALS, OPEN_BADGES, EXTENSIONS])),
+    (
+        "@context",
+        true,
+        Texts(&[CREDENTIALS, OPEN_BADGES, EXTENSIONS]),
+    ),
     ("id", true, Text),
-    ("type", true, Texts(&["VerifiableCredential", "OpenBadgeCredential"])),
+    (
+        "type",
+        true,
+        Texts(&["VerifiableCredential", "OpenBadgeCredential"]),
+    ),
     ("name", true, Text),
     ("description", true, Text),
     ("issuer", true, ISSUER),
@@ -163,16 +204,24 @@ pub(super) const BADGE: Shape = Members(&[
 pub(super) const LIST: Shape = Members(&[
     ("@context", true, Texts(&[CREDENTIALS])),
     ("id", true, Text),
-    ("type", true, Texts(&["VerifiableCredential", "BitstringStatusListCredential"])),
+    (
+        "type",
+        true,
+        Texts(&["VerifiableCredential", "BitstringStatusListCredential"]),
+    ),
     ("issuer", true, Text),
     ("validFrom", true, Text),
     ("validUntil", true, Text),
-    ("credentialSubject", true, Members(&[
-        ("id", true, Text),
-        ("type", true, One(&["BitstringStatusList"])),
-        ("statusPurpose", true, One(&["revocation"])),
-        ("encodedList", true, Text),
-    ])),
+    (
+        "credentialSubject",
+        true,
+        Members(&[
+            ("id", true, Text),
+            ("type", true, One(&["BitstringStatusList"])),
+            ("statusPurpose", true, One(&["revocation"])),
+            ("encodedList", true, Text),
+        ]),
+    ),
 ]);
 
 /// An embedded proof.

@@ -36,10 +36,12 @@ pub fn add(db: &mut Conn, cut: &Cut) -> Found<()> {
 
 /// What is cut of a claim, oldest first, and by whom.
 pub fn of(db: &mut Conn, id: &ClaimId) -> Found<Vec<(Cut, String)>> {
-    Ok(on!(db, c => claim_cuts::table.inner_join(claim_lines::table)
+    Ok(
+        on!(db, c => claim_cuts::table.inner_join(claim_lines::table)
         .inner_join(accounts::table.on(accounts::id.eq(claim_cuts::by)))
         .filter(claim_lines::claim.eq(id)).order(claim_cuts::id)
-        .select((Cut::as_select(), accounts::name)).load(c))?)
+        .select((Cut::as_select(), accounts::name)).load(c))?,
+    )
 }
 
 /// What is cut of each of these claims, in fen; of the others nothing is.
@@ -53,15 +55,18 @@ pub fn by_claim(db: &mut Conn, ids: &[&ClaimId]) -> Found<HashMap<ClaimId, i64>>
 pub fn by_line(db: &mut Conn, ids: &[ClaimLineId]) -> Found<HashMap<ClaimLineId, i64>> {
     let mut rows = Vec::new();
     for some in ids.chunks(500) {
-        rows.extend(on!(db, c => claim_cuts::table.filter(claim_cuts::line.eq_any(some))
-            .select((claim_cuts::line, claim_cuts::cut_fen)).load::<(ClaimLineId, i64)>(c))?);
+        rows.extend(
+            on!(db, c => claim_cuts::table.filter(claim_cuts::line.eq_any(some))
+            .select((claim_cuts::line, claim_cuts::cut_fen)).load::<(ClaimLineId, i64)>(c))?,
+        );
     }
     Ok(summed(rows))
 }
 
 /// What is cut of every line, for the audit.
 pub fn all(db: &mut Conn) -> Found<HashMap<ClaimLineId, i64>> {
-    let rows = on!(db, c => claim_cuts::table.select((claim_cuts::line, claim_cuts::cut_fen)).load(c))?;
+    let rows =
+        on!(db, c => claim_cuts::table.select((claim_cuts::line, claim_cuts::cut_fen)).load(c))?;
     Ok(summed(rows))
 }
 

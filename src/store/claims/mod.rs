@@ -21,8 +21,8 @@ use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::schema::{
-    accounts, certificates, claim_lines, claim_payments, claim_refusals, claim_steps,
-    claims, classes, enrolments, institutions, people,
+    accounts, certificates, claim_lines, claim_payments, claim_refusals, claim_steps, claims,
+    classes, enrolments, institutions, people,
 };
 use crate::store::pattern::Reach;
 use crate::store::{Conn, Found};
@@ -246,9 +246,11 @@ pub fn list(
 /// Whether a claim for this class and kind is on its way.
 pub fn is_under_way(db: &mut Conn, class: &ClassId, kind: SubsidyKind) -> Found<bool> {
     let states = ClaimState::ALL.iter().filter(|state| state.is_under_way());
-    Ok(on!(db, c => diesel::select(diesel::dsl::exists(claims::table
+    Ok(
+        on!(db, c => diesel::select(diesel::dsl::exists(claims::table
         .filter(claims::class.eq(class)).filter(claims::kind.eq(kind))
-        .filter(claims::state.eq_any(states)))).get_result(c))?)
+        .filter(claims::state.eq_any(states)))).get_result(c))?,
+    )
 }
 
 /// A claim, the class's name and the institution's.
@@ -323,7 +325,8 @@ pub fn payment_of(db: &mut Conn, id: &ClaimId) -> Found<Option<(Payment, String)
 /// Everything the audit adds up: claims, lines and payments.
 pub fn all(db: &mut Conn) -> Found<(Vec<Claim>, Vec<Line>, Vec<Payment>)> {
     let claims = on!(db, c => claims::table.order(claims::id).select(Claim::as_select()).load(c))?;
-    let lines = on!(db, c => claim_lines::table.order(claim_lines::id).select(Line::as_select()).load(c))?;
+    let lines =
+        on!(db, c => claim_lines::table.order(claim_lines::id).select(Line::as_select()).load(c))?;
     let paid = on!(db, c => claim_payments::table.select(Payment::as_select()).load(c))?;
     Ok((claims, lines, paid))
 }

@@ -13,6 +13,8 @@ kept!(claim_objections, claim_settlements, claim: ClaimId, ClaimObjectionId);
 
 /// One objection to this claim.
 pub fn one(db: &mut Conn, claim: &ClaimId, id: &ClaimObjectionId) -> Found<Objection> {
-    Ok(on!(db, c => claim_objections::table.find(id).filter(claim_objections::claim.eq(claim))
-        .select(Objection::as_select()).first(c))?)
+    Ok(
+        on!(db, c => claim_objections::table.find(id).filter(claim_objections::claim.eq(claim))
+        .select(Objection::as_select()).first(c))?,
+    )
 }

@@ -54,7 +54,11 @@ pub fn free(db: &mut Conn, lines: &[ClaimLineId]) -> Found<()> {
 }
 
 /// What these people are claimed for, and since which day.
-pub fn of(db: &mut Conn, people: &[PersonId], kind: SubsidyKind) -> Found<Vec<(Claimed, NaiveDate)>> {
+pub fn of(
+    db: &mut Conn,
+    people: &[PersonId],
+    kind: SubsidyKind,
+) -> Found<Vec<(Claimed, NaiveDate)>> {
     let mut found = Vec::new();
     for some in people.chunks(500) {
         let rows: Vec<(Claimed, NaiveDateTime)> = on!(db, c => claim_rights::table

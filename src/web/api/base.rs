@@ -149,10 +149,19 @@ async fn counts(
         heads: cell.heads,
     };
     Ok(Json(BaseCounts {
-        region: counted.filter.region.as_ref().map(ToString::to_string).unwrap_or_default(),
+        region: counted
+            .filter
+            .region
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         list: counted.filter.list.as_str(),
         day: counted.filter.today,
-        sums: counted.sums.iter().map(|(list, heads)| (list.as_str(), *heads)).collect(),
+        sums: counted
+            .sums
+            .iter()
+            .map(|(list, heads)| (list.as_str(), *heads))
+            .collect(),
         cells: counted.cells.into_iter().map(cell).collect(),
     }))
 }
@@ -228,24 +237,34 @@ async fn bring(
         .ask(move |registry| {
             let whole = [asked.as_bytes(), &sheet.0];
             let by = keeper.actor();
-            once(registry, by, key.0.as_deref(), &whole, 200, now, |registry| {
-                let place = place.as_ref();
-                let trial = wish_lists::try_out(registry, &keeper, place, &sheet.0, now)?;
-                let kept = if tried.is_empty() {
-                    None
-                } else {
-                    Some(wish_lists::keep(registry, &keeper, place, &sheet.0, &tried, now)?)
-                };
-                Ok(WishListAnswer {
-                    fresh: kept.as_ref().map_or(0, |kept| kept.fresh),
-                    same: kept.as_ref().map_or(0, |kept| kept.same),
-                    id: kept.map(|kept| kept.id.to_string()),
-                    digest: trial.digest.clone(),
-                    lines: trial.lines,
-                    known: trial.known,
-                    problems: trial.problems.iter().map(ProblemTold::of).collect(),
-                })
-            })
+            once(
+                registry,
+                by,
+                key.0.as_deref(),
+                &whole,
+                200,
+                now,
+                |registry| {
+                    let place = place.as_ref();
+                    let trial = wish_lists::try_out(registry, &keeper, place, &sheet.0, now)?;
+                    let kept = if tried.is_empty() {
+                        None
+                    } else {
+                        Some(wish_lists::keep(
+                            registry, &keeper, place, &sheet.0, &tried, now,
+                        )?)
+                    };
+                    Ok(WishListAnswer {
+                        fresh: kept.as_ref().map_or(0, |kept| kept.fresh),
+                        same: kept.as_ref().map_or(0, |kept| kept.same),
+                        id: kept.map(|kept| kept.id.to_string()),
+                        digest: trial.digest.clone(),
+                        lines: trial.lines,
+                        known: trial.known,
+                        problems: trial.problems.iter().map(ProblemTold::of).collect(),
+                    })
+                },
+            )
         })
         .await;
     Ok(said?)
@@ -282,9 +301,7 @@ async fn contact(
     let way = faults.known("way", &form.0.way, ContactWay::read);
     let (day, way) = faults.or(day.zip(way))?;
     let contact = desk
-        .ask(move |registry| {
-            wishes::contact(registry, &keeper, &id, (day, way, &form.0.note), now)
-        })
+        .ask(move |registry| wishes::contact(registry, &keeper, &id, (day, way, &form.0.note), now))
         .await?;
     Ok(Custom(Status::Created, Made::of(contact)))
 }
@@ -320,7 +337,15 @@ async fn end(
 #[derive(OpenApi)]
 #[openapi(
     paths(list, counts, register, bring, contact, end),
-    components(schemas(BasePerson, BaseCounts, BaseCell, WishForm, WishListAnswer, ContactSent, EndSent))
+    components(schemas(
+        BasePerson,
+        BaseCounts,
+        BaseCell,
+        WishForm,
+        WishListAnswer,
+        ContactSent,
+        EndSent
+    ))
 )]
 pub struct Doc;
 

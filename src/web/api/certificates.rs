@@ -11,9 +11,9 @@ use crate::domain::certificate::{CertificateId, CertificateKind, RevocationReaso
 use crate::domain::class::ClassId;
 use crate::ground::slice::Window;
 use crate::store::certificates::{Certificate, Filter, Kept, Listed};
+use crate::web::api::denials::{Changing, Reading};
 use crate::web::api::once::{Key, Said, once};
 use crate::web::api::{Listing, Made};
-use crate::web::api::denials::{Changing, Reading};
 use crate::web::body::Json as Body;
 use crate::web::certificates::Pdf;
 use crate::web::desk::Desk;

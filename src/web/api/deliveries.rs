@@ -119,7 +119,10 @@ pub struct DeliveryAnswer {
     (status = 200, description = "Tried out, or kept", body = DeliveryAnswer),
     Changing,
 ))]
-#[rocket::post("/api/v1/deliveries?<department>&<kind>&<region>&<as_of>&<tried>", data = "<sheet>")]
+#[rocket::post(
+    "/api/v1/deliveries?<department>&<kind>&<region>&<as_of>&<tried>",
+    data = "<sheet>"
+)]
 #[expect(clippy::too_many_arguments, reason = "what is told of one list")]
 async fn create(
     officer: Officer,
@@ -142,28 +145,44 @@ async fn create(
         text(region),
         text(as_of)
     );
-    let new = read(text(department), text(kind), text(region), text(as_of), "api")?;
+    let new = read(
+        text(department),
+        text(kind),
+        text(region),
+        text(as_of),
+        "api",
+    )?;
     let said: Done<Said> = desk
         .ask(move |registry| {
             let whole = [asked.as_bytes(), &sheet.0];
             let by = officer.actor();
-            once(registry, by, key.0.as_deref(), &whole, 200, now, |registry| {
-                let trial = deliveries::try_out(registry, &officer, &new, &sheet.0, now)?;
-                let kept = if tried.is_empty() {
-                    None
-                } else {
-                    Some(deliveries::keep(registry, &officer, &new, &sheet.0, &tried, now)?)
-                };
-                Ok(DeliveryAnswer {
-                    joined: kept.as_ref().map_or(0, |kept| kept.joined),
-                    employed: kept.as_ref().map_or(0, |kept| kept.employed),
-                    id: kept.map(|kept| kept.id.to_string()),
-                    digest: trial.digest.clone(),
-                    lines: trial.lines,
-                    known: trial.known,
-                    problems: trial.problems.iter().map(ProblemTold::of).collect(),
-                })
-            })
+            once(
+                registry,
+                by,
+                key.0.as_deref(),
+                &whole,
+                200,
+                now,
+                |registry| {
+                    let trial = deliveries::try_out(registry, &officer, &new, &sheet.0, now)?;
+                    let kept = if tried.is_empty() {
+                        None
+                    } else {
+                        Some(deliveries::keep(
+                            registry, &officer, &new, &sheet.0, &tried, now,
+                        )?)
+                    };
+                    Ok(DeliveryAnswer {
+                        joined: kept.as_ref().map_or(0, |kept| kept.joined),
+                        employed: kept.as_ref().map_or(0, |kept| kept.employed),
+                        id: kept.map(|kept| kept.id.to_string()),
+                        digest: trial.digest.clone(),
+                        lines: trial.lines,
+                        known: trial.known,
+                        problems: trial.problems.iter().map(ProblemTold::of).collect(),
+                    })
+                },
+            )
         })
         .await;
     Ok(said?)

@@ -75,13 +75,35 @@ pub struct EmployerDecision {
 #[utoipa::path(post, path = "/api/v1/employers", tag = "verification", security(()), request_body = EmployerSent,
     responses((status = 201, description = "The bureau decides", body = EmployerClaimTold), Changing))]
 #[rocket::post("/api/v1/employers", data = "<sent>")]
-async fn ask(sent: Body<EmployerSent>, desk: &State<Desk>) -> Result<Custom<Json<EmployerClaimTold>>, No> {
+async fn ask(
+    sent: Body<EmployerSent>,
+    desk: &State<Desk>,
+) -> Result<Custom<Json<EmployerClaimTold>>, No> {
     let now = desk.now();
-    let EmployerSent { name, uscc, contact } = sent.0;
+    let EmployerSent {
+        name,
+        uscc,
+        contact,
+    } = sent.0;
     let claim = desk
-        .ask(move |registry| employers::ask(registry, &Asking { name, uscc, contact }, now))
+        .ask(move |registry| {
+            employers::ask(
+                registry,
+                &Asking {
+                    name,
+                    uscc,
+                    contact,
+                },
+                now,
+            )
+        })
         .await?;
-    Ok(Custom(Status::Created, Json(EmployerClaimTold { claim: claim.to_string() })))
+    Ok(Custom(
+        Status::Created,
+        Json(EmployerClaimTold {
+            claim: claim.to_string(),
+        }),
+    ))
 }
 
 /// How does a request stand?
@@ -90,8 +112,12 @@ async fn ask(sent: Body<EmployerSent>, desk: &State<Desk>) -> Result<Custom<Json
     responses((status = 200, description = "How it stands", body = EmployerStanding), OpenReading))]
 #[rocket::get("/api/v1/employer-claims/<id>")]
 async fn standing(id: EmployerClaim, desk: &State<Desk>) -> Result<Json<EmployerStanding>, No> {
-    let employer = desk.ask(move |registry| employers::claimed(registry, &id)).await?;
-    Ok(Json(EmployerStanding { state: employer.state.to_string() }))
+    let employer = desk
+        .ask(move |registry| employers::claimed(registry, &id))
+        .await?;
+    Ok(Json(EmployerStanding {
+        state: employer.state.to_string(),
+    }))
 }
 
 /// Collect an employer's token
@@ -100,7 +126,9 @@ async fn standing(id: EmployerClaim, desk: &State<Desk>) -> Result<Json<Employer
     responses((status = 200, description = "Its text is told this once", body = EmployerToken), Changing))]
 #[rocket::post("/api/v1/employer-claims/<id>")]
 async fn collect(id: EmployerClaim, desk: &State<Desk>) -> Result<Json<EmployerToken>, No> {
-    let token = desk.ask(move |registry| employers::collect(registry, &id)).await?;
+    let token = desk
+        .ask(move |registry| employers::collect(registry, &id))
+        .await?;
     Ok(Json(EmployerToken { token }))
 }
 
@@ -109,7 +137,9 @@ async fn collect(id: EmployerClaim, desk: &State<Desk>) -> Result<Json<EmployerT
     responses((status = 200, description = "The newest first", body = Vec<EmployerTold>), Reading))]
 #[rocket::get("/api/v1/employers")]
 async fn list(officer: BureauOfficer, desk: &State<Desk>) -> Result<Json<Vec<EmployerTold>>, No> {
-    let all = desk.ask(move |registry| employers::all(registry, &officer)).await?;
+    let all = desk
+        .ask(move |registry| employers::all(registry, &officer))
+        .await?;
     let told = |shown: employers::Shown| EmployerTold {
         id: shown.employer.id.to_string(),
         name: shown.employer.name,
@@ -134,8 +164,15 @@ async fn decide(
 ) -> Result<NoContent, No> {
     let now = desk.now();
     let next = EmployerState::read(&sent.0.decision)
-        .filter(|next| matches!(next, EmployerState::Granted | EmployerState::Refused | EmployerState::Revoked))
-        .ok_or_else(|| crate::domain::refusal::Refusal::new("employer.decision-unknown").at("decision"))?;
+        .filter(|next| {
+            matches!(
+                next,
+                EmployerState::Granted | EmployerState::Refused | EmployerState::Revoked
+            )
+        })
+        .ok_or_else(|| {
+            crate::domain::refusal::Refusal::new("employer.decision-unknown").at("decision")
+        })?;
     desk.ask(move |registry| employers::decide(registry, &officer, &id, next, now))
         .await?;
     Ok(NoContent)
@@ -150,6 +187,13 @@ pub fn routes() -> Vec<rocket::Route> {
 #[derive(OpenApi)]
 #[openapi(
     paths(ask, standing, collect, list, decide),
-    components(schemas(EmployerSent, EmployerClaimTold, EmployerStanding, EmployerToken, EmployerTold, EmployerDecision))
+    components(schemas(
+        EmployerSent,
+        EmployerClaimTold,
+        EmployerStanding,
+        EmployerToken,
+        EmployerTold,
+        EmployerDecision
+    ))
 )]
 pub struct Doc;

@@ -63,21 +63,24 @@ async fn list(
     let followed = desk
         .ask(move |registry| employments::of_class(registry, &reader, &id))
         .await?;
-    let told = followed.entries.into_iter().map(|(entry, by)| EmploymentTold {
-        id: entry.id.to_string(),
-        enrolment: entry.enrolment.to_string(),
-        months: entry.months,
-        day: entry.day,
-        outcome: entry.outcome.as_str(),
-        employer: entry.employer,
-        uscc: entry.uscc,
-        occupation: entry.occupation,
-        wage_fen: entry.wage_fen,
-        evidence: entry.evidence,
-        source: entry.source.as_str(),
-        at: beijing(entry.at).to_rfc3339(),
-        by,
-    });
+    let told = followed
+        .entries
+        .into_iter()
+        .map(|(entry, by)| EmploymentTold {
+            id: entry.id.to_string(),
+            enrolment: entry.enrolment.to_string(),
+            months: entry.months,
+            day: entry.day,
+            outcome: entry.outcome.as_str(),
+            employer: entry.employer,
+            uscc: entry.uscc,
+            occupation: entry.occupation,
+            wage_fen: entry.wage_fen,
+            evidence: entry.evidence,
+            source: entry.source.as_str(),
+            at: beijing(entry.at).to_rfc3339(),
+            by,
+        });
     Ok(Json(told.collect()))
 }
 

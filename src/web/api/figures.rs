@@ -71,7 +71,12 @@ async fn show_figures(
         from: all.cut.from.to_string(),
         until: all.cut.until.to_string(),
         known: all.cut.known.and_utc().to_rfc3339(),
-        region: all.cut.region.as_ref().map(ToString::to_string).unwrap_or_default(),
+        region: all
+            .cut
+            .region
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         corrected_since: all.since.len(),
         rows: all
             .year

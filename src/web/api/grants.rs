@@ -314,11 +314,26 @@ async fn show_comparison(
 #[derive(OpenApi)]
 #[openapi(
     paths(list, give, end, people, compare, list_comparisons, show_comparison),
-    components(schemas(GrantTold, GrantForm, GrantedPerson, ComparisonTold, ComparedLine, ComparisonAnswer))
+    components(schemas(
+        GrantTold,
+        GrantForm,
+        GrantedPerson,
+        ComparisonTold,
+        ComparedLine,
+        ComparisonAnswer
+    ))
 )]
 pub struct Doc;
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![list, give, end, people, compare, list_comparisons, show_comparison]
+    rocket::routes![
+        list,
+        give,
+        end,
+        people,
+        compare,
+        list_comparisons,
+        show_comparison
+    ]
 }

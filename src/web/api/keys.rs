@@ -122,7 +122,12 @@ async fn list(
         .ask(move |registry| key_keeping::list(registry, &reader, now))
         .await?;
     let standing = KeyStanding::read(standing.unwrap_or_default());
-    let slice = narrowed(ring, issuer.unwrap_or_default(), standing, Window::of(page, size));
+    let slice = narrowed(
+        ring,
+        issuer.unwrap_or_default(),
+        standing,
+        Window::of(page, size),
+    );
     Ok(Json(Listing::of(slice, told)))
 }
 
@@ -193,7 +198,14 @@ async fn weigh(
     let (id, window) = (id.to_owned(), Window::of(page, size));
     let effects = desk
         .ask(move |registry| {
-            key_keeping::weigh(registry, &keeper, &id, Fate::Compromised(since), window, now)
+            key_keeping::weigh(
+                registry,
+                &keeper,
+                &id,
+                Fate::Compromised(since),
+                window,
+                now,
+            )
         })
         .await?;
     Ok(Json(KeyEffects {
@@ -311,12 +323,39 @@ async fn lose(
 /// This file's part of the API's description.
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, weigh, rotate, rotate_root, rotate_log, rotate_authority, retire, lose),
-    components(schemas(KeyTold, KeyEventTold, KeyEffects, DoubtfulTold, RetirementForm, CompromiseForm))
+    paths(
+        list,
+        show,
+        weigh,
+        rotate,
+        rotate_root,
+        rotate_log,
+        rotate_authority,
+        retire,
+        lose
+    ),
+    components(schemas(
+        KeyTold,
+        KeyEventTold,
+        KeyEffects,
+        DoubtfulTold,
+        RetirementForm,
+        CompromiseForm
+    ))
 )]
 pub struct Doc;
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![list, show, weigh, rotate, rotate_root, rotate_log, rotate_authority, retire, lose]
+    rocket::routes![
+        list,
+        show,
+        weigh,
+        rotate,
+        rotate_root,
+        rotate_log,
+        rotate_authority,
+        retire,
+        lose
+    ]
 }

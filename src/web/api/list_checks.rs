@@ -127,7 +127,10 @@ fn told(line: Line) -> LineTold {
         number: line.number,
         verdict: line.verdict,
         occupation: it.as_ref().map(|it| it.occupation.clone()),
-        level: it.as_ref().map(|it| it.level.clone()).filter(|level| !level.is_empty()),
+        level: it
+            .as_ref()
+            .map(|it| it.level.clone())
+            .filter(|level| !level.is_empty()),
         issued_on: it.as_ref().map(|it| it.issued_on),
         expires_on: it.as_ref().and_then(|it| it.expires_on),
         issuer: it.as_ref().map(|it| it.issuer.clone()),

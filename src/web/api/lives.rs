@@ -8,8 +8,8 @@ use crate::domain::certificate::CertificateId;
 use crate::ground::slice::Window;
 use crate::store::cascades::{Case, Listed};
 use crate::web::api::certificates::{CertificateGiven, Why, given};
-use crate::web::api::{Listing, Made};
 use crate::web::api::denials::{Changing, Reading};
+use crate::web::api::{Listing, Made};
 use crate::web::body::Json as Body;
 use crate::web::cascades::{DaysForm, LeaveForm, PlanForm, SaidForm, SomeForm};
 use crate::web::corrections::RightForm;
@@ -172,9 +172,7 @@ async fn show(
 ) -> Result<Json<CascadeShown>, No> {
     let now = desk.now();
     let opened = desk
-        .ask(move |registry| {
-            cascades::open(registry, &reader, &id, Window::of(page, size), now)
-        })
+        .ask(move |registry| cascades::open(registry, &reader, &id, Window::of(page, size), now))
         .await?;
     Ok(Json(CascadeShown {
         row: row(&opened.case, opened.state),
@@ -200,7 +198,9 @@ async fn correct(
 ) -> Result<Custom<Json<Made>>, No> {
     let now = desk.now();
     let right = body.0.read()?;
-    let made = desk.ask(move |registry| corrections::propose(registry, &issuer, &id, &right, now)).await?;
+    let made = desk
+        .ask(move |registry| corrections::propose(registry, &issuer, &id, &right, now))
+        .await?;
     Ok(Custom(Status::Created, Made::of(made)))
 }
 
@@ -218,7 +218,9 @@ async fn confirm_correction(
     desk: &State<Desk>,
 ) -> Result<Custom<Json<CertificateGiven>>, No> {
     let now = desk.now();
-    let new = desk.ask(move |registry| corrections::confirm(registry, &confirmer, &id, now)).await?;
+    let new = desk
+        .ask(move |registry| corrections::confirm(registry, &confirmer, &id, now))
+        .await?;
     Ok(Custom(Status::Created, Json(given(new))))
 }
 
@@ -238,7 +240,10 @@ async fn drop_correction(
     desk: &State<Desk>,
 ) -> Result<NoContent, No> {
     let now = desk.now();
-    desk.ask(move |registry| corrections::drop_proposal(registry, &issuer, &id, &body.0.reason, now)).await?;
+    desk.ask(move |registry| {
+        corrections::drop_proposal(registry, &issuer, &id, &body.0.reason, now)
+    })
+    .await?;
     Ok(NoContent)
 }
 
@@ -258,7 +263,9 @@ async fn print(
     desk: &State<Desk>,
 ) -> Result<Custom<Json<CertificatePrinted>>, No> {
     let now = desk.now();
-    let print = desk.ask(move |registry| printings::print_again(registry, &issuer, &id, &body.0.reason, now)).await?;
+    let print = desk
+        .ask(move |registry| printings::print_again(registry, &issuer, &id, &body.0.reason, now))
+        .await?;
     Ok(Custom(Status::Created, Json(CertificatePrinted { print })))
 }
 
@@ -279,7 +286,9 @@ async fn suspend(
 ) -> Result<Custom<Json<Made>>, No> {
     let now = desk.now();
     let cause = body.0.read()?;
-    let made = desk.ask(move |registry| holds::suspend(registry, &confirmer, &id, &cause, now)).await?;
+    let made = desk
+        .ask(move |registry| holds::suspend(registry, &confirmer, &id, &cause, now))
+        .await?;
     Ok(Custom(Status::Created, Made::of(made)))
 }
 
@@ -299,7 +308,8 @@ async fn lift(
     desk: &State<Desk>,
 ) -> Result<NoContent, No> {
     let now = desk.now();
-    desk.ask(move |registry| holds::resume(registry, &confirmer, &id, &body.0.reason, now)).await?;
+    desk.ask(move |registry| holds::resume(registry, &confirmer, &id, &body.0.reason, now))
+        .await?;
     Ok(NoContent)
 }
 
@@ -320,7 +330,8 @@ async fn restore(
 ) -> Result<NoContent, No> {
     let now = desk.now();
     let (ids, ground) = (vec![id], body.0.read());
-    desk.ask(move |registry| restorations::restore(registry, &officer, &ids, &ground, now)).await?;
+    desk.ask(move |registry| restorations::restore(registry, &officer, &ids, &ground, now))
+        .await?;
     Ok(NoContent)
 }
 
@@ -340,7 +351,9 @@ async fn list_up(
 ) -> Result<Custom<Json<Made>>, No> {
     let now = desk.now();
     let plan = body.0.read()?;
-    let made = desk.ask(move |registry| cascades::list_up(registry, &officer, &plan, now)).await?;
+    let made = desk
+        .ask(move |registry| cascades::list_up(registry, &officer, &plan, now))
+        .await?;
     Ok(Custom(Status::Created, Made::of(made)))
 }
 
@@ -360,7 +373,9 @@ async fn notify(
     desk: &State<Desk>,
 ) -> Result<Custom<Json<CascadeNotice>>, No> {
     let now = desk.now();
-    let closes = desk.ask(move |registry| cascades::notify(registry, &officer, &id, body.0.days, now)).await?;
+    let closes = desk
+        .ask(move |registry| cascades::notify(registry, &officer, &id, body.0.days, now))
+        .await?;
     Ok(Custom(Status::Created, Json(CascadeNotice { closes })))
 }
 
@@ -381,7 +396,9 @@ async fn reply(
 ) -> Result<Custom<Json<Made>>, No> {
     let now = desk.now();
     let said = body.0.read();
-    let made = desk.ask(move |registry| cascades::reply(registry, &confirmer, &id, &said, now)).await?;
+    let made = desk
+        .ask(move |registry| cascades::reply(registry, &confirmer, &id, &said, now))
+        .await?;
     Ok(Custom(Status::Created, Made::of(made)))
 }
 
@@ -401,7 +418,17 @@ async fn exclude(
     desk: &State<Desk>,
 ) -> Result<NoContent, No> {
     let now = desk.now();
-    desk.ask(move |registry| cascades::exclude(registry, &officer, &id, &body.0.excluded_number, &body.0.reason, now)).await?;
+    desk.ask(move |registry| {
+        cascades::exclude(
+            registry,
+            &officer,
+            &id,
+            &body.0.excluded_number,
+            &body.0.reason,
+            now,
+        )
+    })
+    .await?;
     Ok(NoContent)
 }
 
@@ -419,7 +446,9 @@ async fn confirm(
     desk: &State<Desk>,
 ) -> Result<Custom<Json<CascadeRevoked>>, No> {
     let now = desk.now();
-    let revoked = desk.ask(move |registry| cascades::confirm(registry, &officer, &id, now)).await?;
+    let revoked = desk
+        .ask(move |registry| cascades::confirm(registry, &officer, &id, now))
+        .await?;
     Ok(Custom(Status::Created, Json(CascadeRevoked { revoked })))
 }
 
@@ -439,7 +468,8 @@ async fn withdraw(
     desk: &State<Desk>,
 ) -> Result<NoContent, No> {
     let now = desk.now();
-    desk.ask(move |registry| cascades::drop_it(registry, &officer, &id, &body.0.reason, now)).await?;
+    desk.ask(move |registry| cascades::drop_it(registry, &officer, &id, &body.0.reason, now))
+        .await?;
     Ok(NoContent)
 }
 
@@ -466,16 +496,69 @@ async fn restore_some(
             reason: body.0.reason.clone(),
         };
         restorations::restore(registry, &officer, &ids, &ground, now)
-    }).await?;
+    })
+    .await?;
     Ok(NoContent)
 }
 
 /// This file's part of the API's description.
 #[derive(OpenApi)]
-#[openapi(paths(list, show, correct, confirm_correction, drop_correction, print, suspend, lift, restore, list_up, notify, reply, exclude, confirm, withdraw, restore_some), components(schemas(CascadeRow, CascadeMember, CascadeShown, CertificatePrinted, CascadeNotice, CascadeRevoked, RightForm, CauseForm, GroundForm, PlanForm, DaysForm, SaidForm, LeaveForm, SomeForm)))]
+#[openapi(
+    paths(
+        list,
+        show,
+        correct,
+        confirm_correction,
+        drop_correction,
+        print,
+        suspend,
+        lift,
+        restore,
+        list_up,
+        notify,
+        reply,
+        exclude,
+        confirm,
+        withdraw,
+        restore_some
+    ),
+    components(schemas(
+        CascadeRow,
+        CascadeMember,
+        CascadeShown,
+        CertificatePrinted,
+        CascadeNotice,
+        CascadeRevoked,
+        RightForm,
+        CauseForm,
+        GroundForm,
+        PlanForm,
+        DaysForm,
+        SaidForm,
+        LeaveForm,
+        SomeForm
+    ))
+)]
 pub struct Doc;
 
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![list, show, correct, confirm_correction, drop_correction, print, suspend, lift, restore, list_up, notify, reply, exclude, confirm, withdraw, restore_some]
+    rocket::routes![
+        list,
+        show,
+        correct,
+        confirm_correction,
+        drop_correction,
+        print,
+        suspend,
+        lift,
+        restore,
+        list_up,
+        notify,
+        reply,
+        exclude,
+        confirm,
+        withdraw,
+        restore_some
+    ]
 }

@@ -3,8 +3,8 @@
 use crate::acts::photos;
 use crate::domain::account::{FaceKeeper, FaceReader};
 use crate::domain::person::PersonId;
-use crate::web::api::denials::{Changing, Reading};
 use crate::web::api::Made;
+use crate::web::api::denials::{Changing, Reading};
 use crate::web::body::{Json as Body, Raw};
 use crate::web::desk::Desk;
 use crate::web::refusal::No;

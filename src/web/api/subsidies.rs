@@ -8,8 +8,8 @@ use crate::domain::class::ClassId;
 use crate::domain::subsidy::{SubsidyKind, SubsidyRuleId};
 use crate::ground::clock::beijing;
 use crate::ground::slice::Window;
-use crate::store::claims::totals::Total;
 use crate::store::claims::Listed;
+use crate::store::claims::totals::Total;
 use crate::store::recoveries::Case;
 use crate::store::subsidy_rules::Line;
 use crate::web::api::denials::{Changing, OpenReading, Reading};
@@ -299,7 +299,11 @@ async fn list(
     params(("id" = String, Path, description = "The claim's key")),
     responses((status = 200, description = "The claim", body = ClaimShown), Reading))]
 #[rocket::get("/api/v1/claims/<id>")]
-async fn show(reader: TrainingReader, id: ClaimId, desk: &State<Desk>) -> Result<Json<ClaimShown>, No> {
+async fn show(
+    reader: TrainingReader,
+    id: ClaimId,
+    desk: &State<Desk>,
+) -> Result<Json<ClaimShown>, No> {
     let opened = desk
         .ask(move |registry| claims::open(registry, &reader, &id))
         .await?;
@@ -430,10 +434,8 @@ async fn cut(
 ) -> Result<NoContent, No> {
     let now = desk.now();
     let (line, fen) = body.0.read()?;
-    desk.ask(move |registry| {
-        review::cut(registry, &officer, &id, &line, fen, &body.0.reason, now)
-    })
-    .await?;
+    desk.ask(move |registry| review::cut(registry, &officer, &id, &line, fen, &body.0.reason, now))
+        .await?;
     Ok(NoContent)
 }
 
@@ -484,9 +486,7 @@ async fn pay(
     let now = desk.now();
     let day = body.0.read()?;
     let paid_fen = desk
-        .ask(move |registry| {
-            payment::enter(registry, &officer, &id, day, &body.0.reference, now)
-        })
+        .ask(move |registry| payment::enter(registry, &officer, &id, day, &body.0.reference, now))
         .await?;
     Ok(Custom(Status::Created, Json(ClaimPaid { paid_fen })))
 }
@@ -496,7 +496,10 @@ async fn pay(
     ("id" = String, Path, description = "The claim's key"),
     ("objection" = String, Path, description = "The objection's key"),
 ), request_body = SettlementForm, responses((status = 204, description = "Settled"), Changing))]
-#[rocket::post("/api/v1/claims/<id>/objections/<objection>/settlement", data = "<body>")]
+#[rocket::post(
+    "/api/v1/claims/<id>/objections/<objection>/settlement",
+    data = "<body>"
+)]
 async fn settle(
     officer: Officer,
     id: ClaimId,
@@ -507,7 +510,15 @@ async fn settle(
     let now = desk.now();
     let upheld = body.0.read()?;
     desk.ask(move |registry| {
-        publicity::settle(registry, &officer, &id, &objection, upheld, &body.0.reason, now)
+        publicity::settle(
+            registry,
+            &officer,
+            &id,
+            &objection,
+            upheld,
+            &body.0.reason,
+            now,
+        )
     })
     .await?;
     Ok(NoContent)
@@ -725,13 +736,45 @@ async fn settle_recovery(
 #[derive(OpenApi)]
 #[openapi(
     paths(
-        rules, enter_rule, end_rule, list, show, working, file, approve, send_back, cut, publish,
-        pay, settle, published, object, totals, recoveries_list, settle_recovery
+        rules,
+        enter_rule,
+        end_rule,
+        list,
+        show,
+        working,
+        file,
+        approve,
+        send_back,
+        cut,
+        publish,
+        pay,
+        settle,
+        published,
+        object,
+        totals,
+        recoveries_list,
+        settle_recovery
     ),
     components(schemas(
-        SubsidyRuleTold, ClaimTold, ClaimLineTold, LeftOutTold, ClaimShown, WorkedTold, KindForm,
-        ClaimPublished, ClaimPaid, MaskedTold, PublishedClaim, SubsidyTotal, RecoveryTold, RuleForm,
-        RuleEndForm, BackForm, CutForm, PaymentForm, SettlingForm
+        SubsidyRuleTold,
+        ClaimTold,
+        ClaimLineTold,
+        LeftOutTold,
+        ClaimShown,
+        WorkedTold,
+        KindForm,
+        ClaimPublished,
+        ClaimPaid,
+        MaskedTold,
+        PublishedClaim,
+        SubsidyTotal,
+        RecoveryTold,
+        RuleForm,
+        RuleEndForm,
+        BackForm,
+        CutForm,
+        PaymentForm,
+        SettlingForm
     ))
 )]
 pub struct Doc;

@@ -82,7 +82,10 @@ async fn begin(
     let now = desk.now();
     let WatchSent { rows, hook } = sent.0;
     if rows.len() > MOST {
-        return Err(Refusal::new("list_check.too-long").at("rows").with(MOST).into());
+        return Err(Refusal::new("list_check.too-long")
+            .at("rows")
+            .with(MOST)
+            .into());
     }
     let claims: Vec<Claim> = (1..).zip(rows).map(claim).collect();
     let begun = desk
@@ -97,8 +100,15 @@ async fn begin(
                 return Err(error);
             }
             let secret = watches::read(registry, &id, now)?.secret;
-            let feed = format!("{}/watches/{id}/feed.atom", registry.settings.public_base_url);
-            Ok(WatchBegun { id: id.to_string(), feed, secret })
+            let feed = format!(
+                "{}/watches/{id}/feed.atom",
+                registry.settings.public_base_url
+            );
+            Ok(WatchBegun {
+                id: id.to_string(),
+                feed,
+                secret,
+            })
         })
         .await?;
     Ok(Custom(Status::Created, Json(begun)))

@@ -110,14 +110,21 @@ fn page(caller: &Caller, reader: &BaseReader, counted: &Counted) -> Counts {
             };
             Figure {
                 heads: w.count(heads),
-                to: if heads > 0 { to("/base", &filter) } else { String::new() },
+                to: if heads > 0 {
+                    to("/base", &filter)
+                } else {
+                    String::new()
+                },
             }
         };
         std::iter::once(one(None))
             .chain(groups.iter().map(|group| one(Some(group))))
             .collect()
     };
-    let places_in = counted.cells.iter().filter(|cell| cell.key_group.is_empty());
+    let places_in = counted
+        .cells
+        .iter()
+        .filter(|cell| cell.key_group.is_empty());
     let rows = places_in.map(|cell| {
         let of = narrowed(counted, &cell.place);
         Row {
@@ -142,7 +149,11 @@ fn page(caller: &Caller, reader: &BaseReader, counted: &Counted) -> Counts {
         regions: places(w, &home),
         lead: w.f(
             "base.counts.lead",
-            &[&place(w, region.as_str(), ""), &w.c("base.list", filter.list), &w.date(filter.today)],
+            &[
+                &place(w, region.as_str(), ""),
+                &w.c("base.list", filter.list),
+                &w.date(filter.today),
+            ],
         ),
         columns: std::iter::once(w.t("base.counts.heads").to_owned())
             .chain(groups.iter().map(|group| names::group(w, group)))

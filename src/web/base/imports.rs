@@ -44,9 +44,8 @@ impl New {
                 .wrong(&form),
             form,
             regions,
-            trial: trial.map(|trial| {
-                tried(w, &trial.digest, trial.lines, trial.known, &trial.problems)
-            }),
+            trial: trial
+                .map(|trial| tried(w, &trial.digest, trial.lines, trial.known, &trial.problems)),
         }
     }
 }
@@ -63,8 +62,13 @@ fn new(keeper: BaseKeeper, caller: Caller) -> Page<New> {
 #[get("/base/lists/template.xlsx")]
 fn template(_keeper: BaseKeeper, caller: Caller) -> Result<Download, No> {
     let w = caller.words();
-    let columns = ["name", "number", "phone", "township", "village", "trade", "groups", "asked"];
-    let headings: Vec<&str> = columns.iter().map(|column| w.c("base.sheet", column)).collect();
+    let columns = [
+        "name", "number", "phone", "township", "village", "trade", "groups", "asked",
+    ];
+    let headings: Vec<&str> = columns
+        .iter()
+        .map(|column| w.c("base.sheet", column))
+        .collect();
     let bytes = workbook::table(w.t("base.import.sheet"), &headings, &[])
         .map_err(|error| No(Error::Fault(error.into())))?;
     Ok(Download::workbook("wishes.xlsx", bytes))

@@ -1,7 +1,7 @@
 //! 底数名单: the lists to act on, and a list taken away for a purpose.
 
-use crate::acts::base::{self, Filter, Row};
 use crate::acts::Error;
+use crate::acts::base::{self, Filter, Row};
 use crate::domain::account::{BaseKeeper, BaseReader, Comparer, Overseer};
 use crate::domain::key_group::KeyGroup;
 use crate::domain::wish::BaseList;
@@ -72,7 +72,9 @@ pub(super) fn standing(w: Words, row: &Row) -> Vec<Tag> {
             BaseList::Everyone => {}
             BaseList::Wanting => tags.push(Tag::todo(word)),
             BaseList::Training => tags.push(Tag::none(word)),
-            BaseList::Trained | BaseList::Certified | BaseList::Employed => tags.push(Tag::ok(word)),
+            BaseList::Trained | BaseList::Certified | BaseList::Employed => {
+                tags.push(Tag::ok(word))
+            }
             BaseList::Neglected => tags.push(Tag::late(word)),
         }
     }
@@ -113,7 +115,13 @@ fn index(caller: &Caller, reader: &BaseReader, listed: &base::Listed, form: Fill
             .map(|(list, heads)| Sum {
                 name: w.c("base.list", list),
                 heads: w.count(heads),
-                to: to("/base", &Filter { list: *list, ..filter.clone() }),
+                to: to(
+                    "/base",
+                    &Filter {
+                        list: *list,
+                        ..filter.clone()
+                    },
+                ),
                 chosen: *list == filter.list,
             })
             .collect(),
@@ -121,9 +129,23 @@ fn index(caller: &Caller, reader: &BaseReader, listed: &base::Listed, form: Fill
         pager: Pager::of(&listed.slice, to("/base", filter)),
         lead: w.f(
             "base.index.lead",
-            &[&place(w, own.as_str(), filter.village.as_deref().unwrap_or_default()), &w.date(filter.today)],
+            &[
+                &place(
+                    w,
+                    own.as_str(),
+                    filter.village.as_deref().unwrap_or_default(),
+                ),
+                &w.date(filter.today),
+            ],
         ),
-        counts: to("/base/counts", &Filter { exactly: false, village: None, ..filter.clone() }),
+        counts: to(
+            "/base/counts",
+            &Filter {
+                exactly: false,
+                village: None,
+                ..filter.clone()
+            },
+        ),
         lists: lists(w),
         regions: places(w, &home),
         groups: names::groups(w),
@@ -164,7 +186,9 @@ async fn show(
         .await?;
     let mut page = index(&caller, &reader, &listed, filled(&listed.filter));
     let known = ["registered", "taken"];
-    page.f = page.f.notice(self::done(caller.words(), "base.done", &known, done));
+    page.f = page
+        .f
+        .notice(self::done(caller.words(), "base.done", &known, done));
     Ok(Page::new(page))
 }
 
@@ -208,11 +232,25 @@ async fn take(
 }
 
 fn workbook(w: Words, rows: &[(Row, Vec<String>)]) -> Result<Download, Error> {
-    let columns = ["name", "tail", "place", "village", "groups", "trade", "wished", "contacted"];
+    let columns = [
+        "name",
+        "tail",
+        "place",
+        "village",
+        "groups",
+        "trade",
+        "wished",
+        "contacted",
+    ];
     let stands = &BaseList::ALL[1..];
-    let mut headings: Vec<&str> = columns.iter().map(|column| w.c("base.column", column)).collect();
+    let mut headings: Vec<&str> = columns
+        .iter()
+        .map(|column| w.c("base.column", column))
+        .collect();
     headings.extend(stands.iter().map(|list| w.c("base.list", list)));
-    let day = |day: Option<chrono::NaiveDate>| Value::from(day.map_or_else(String::new, |day| day.to_string()));
+    let day = |day: Option<chrono::NaiveDate>| {
+        Value::from(day.map_or_else(String::new, |day| day.to_string()))
+    };
     let cells = |(row, held): &(Row, Vec<String>)| {
         let mut cells = vec![
             Value::from(row.name.as_str()),
@@ -224,7 +262,13 @@ fn workbook(w: Words, rows: &[(Row, Vec<String>)]) -> Result<Download, Error> {
             day(row.wished),
             day(row.contacted),
         ];
-        let mark = |list: &BaseList| Value::from(if row.is_on(*list) { w.t("base.index.yes") } else { "" });
+        let mark = |list: &BaseList| {
+            Value::from(if row.is_on(*list) {
+                w.t("base.index.yes")
+            } else {
+                ""
+            })
+        };
         cells.extend(stands.iter().map(mark));
         cells
     };

@@ -91,7 +91,10 @@ fn to(path: &str, filter: &Filter) -> String {
 fn filled(filter: &Filter) -> Filled {
     Filled::blank()
         .with("list", filter.list)
-        .with("region", filter.region.as_ref().map_or("", RegionCode::as_str))
+        .with(
+            "region",
+            filter.region.as_ref().map_or("", RegionCode::as_str),
+        )
         .with("group", filter.group.as_ref().map_or("", KeyGroup::as_str))
         .with("q", &filter.words)
 }
@@ -113,7 +116,8 @@ fn places(w: Words, home: &RegionCode) -> Vec<Choice> {
 
 /// A place as people write it; a village with it, when one was told.
 pub(in crate::web) fn place(w: Words, region: &str, village: &str) -> String {
-    let place = RegionCode::read(region).map_or_else(String::new, |code| names::place_in_city(w, &code));
+    let place =
+        RegionCode::read(region).map_or_else(String::new, |code| names::place_in_city(w, &code));
     if village.is_empty() {
         place
     } else {

@@ -54,7 +54,13 @@ fn page(caller: &Caller, reader: &BaseReader, id: PersonId, it: &Opened, form: F
     let mut held: Vec<String> = it.groups.iter().map(|one| one.key_group.clone()).collect();
     held.sort_unstable();
     held.dedup();
-    let told = |text: String| if text.is_empty() { "—".to_owned() } else { text };
+    let told = |text: String| {
+        if text.is_empty() {
+            "—".to_owned()
+        } else {
+            text
+        }
+    };
     let wish = |(wish, end): &(crate::store::wishes::Wish, Option<WishEnd>)| {
         let state = end.map_or_else(
             || w.t("base.show.standing_wish"),
@@ -62,7 +68,14 @@ fn page(caller: &Caller, reader: &BaseReader, id: PersonId, it: &Opened, form: F
         );
         Pair::new(
             w.date(wish.day),
-            w.f("base.show.wish", &[&wish.trade, &place(w, wish.region.as_str(), &wish.village), &state]),
+            w.f(
+                "base.show.wish",
+                &[
+                    &wish.trade,
+                    &place(w, wish.region.as_str(), &wish.village),
+                    &state,
+                ],
+            ),
         )
     };
     Show {
@@ -74,7 +87,10 @@ fn page(caller: &Caller, reader: &BaseReader, id: PersonId, it: &Opened, form: F
             .wrong(&form),
         facts: vec![
             Pair::num(w.c("base.column", "tail"), row.id_tail.clone()),
-            Pair::new(w.c("base.column", "place"), place(w, &row.region, &row.village)),
+            Pair::new(
+                w.c("base.column", "place"),
+                place(w, &row.region, &row.village),
+            ),
             Pair::new(w.c("base.column", "groups"), told(groups(w, &held))),
             Pair::new(w.c("base.column", "trade"), told(row.trade.clone())),
             Pair::new(
@@ -133,7 +149,9 @@ async fn show(
     let form = Filled::blank().with("day", desk.now().day());
     let mut page = page(&caller, &reader, id, &it, form);
     let known = ["registered", "contacted", "ended"];
-    page.f = page.f.notice(self::done(caller.words(), "base.done", &known, done));
+    page.f = page
+        .f
+        .notice(self::done(caller.words(), "base.done", &known, done));
     Ok(Page::new(page))
 }
 

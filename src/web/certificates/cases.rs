@@ -21,11 +21,22 @@ pub(in crate::web) struct Other {
 }
 
 /// Her other certificates in rows.
-pub(in crate::web) fn others<'a>(w: Words, role: Role, all: impl Iterator<Item = &'a Listed>) -> Vec<Other> {
+pub(in crate::web) fn others<'a>(
+    w: Words,
+    role: Role,
+    all: impl Iterator<Item = &'a Listed>,
+) -> Vec<Other> {
     all.map(|one| Other {
         number: one.number.clone(),
         to: format!("/certificates/{}", one.id),
-        says: w.f("certificates.behind.says", &[&one.holder, &one.id_tail, &one.course_name.as_ref().unwrap_or(&one.occupation_name)]),
+        says: w.f(
+            "certificates.behind.says",
+            &[
+                &one.holder,
+                &one.id_tail,
+                &one.course_name.as_ref().unwrap_or(&one.occupation_name),
+            ],
+        ),
         issuer: one.issuer.clone(),
         renew: if signs(role, one.kind) && one.after.held.is_none() {
             format!("/certificates/{}/replacement", one.id)
@@ -38,7 +49,11 @@ pub(in crate::web) fn others<'a>(w: Words, role: Role, all: impl Iterator<Item =
 
 /// How many more of hers there are that she who reads this does not see; empty when none.
 pub(in crate::web) fn elsewhere(w: Words, n: i64) -> String {
-    if n > 0 { w.f("certificates.behind.elsewhere", &[&n]) } else { String::new() }
+    if n > 0 {
+        w.f("certificates.behind.elsewhere", &[&n])
+    } else {
+        String::new()
+    }
 }
 
 /// One proposal to correct.
@@ -52,7 +67,11 @@ pub(in crate::web) struct CorrectionRow {
 }
 
 /// A proposal to correct, with what the certificate says now beside what it is to say.
-pub(in crate::web) fn correction_row(w: Words, case: &Correcting, certificate: &Certificate) -> CorrectionRow {
+pub(in crate::web) fn correction_row(
+    w: Words,
+    case: &Correcting,
+    certificate: &Certificate,
+) -> CorrectionRow {
     let state = match (&case.confirmed, &case.dropped) {
         (Some(_), _) => Tag::ok(w.c("correction_state", "confirmed")),
         (None, Some(_)) => Tag::none(w.c("correction_state", "dropped")),
@@ -114,7 +133,10 @@ pub(in crate::web) struct HoldRow {
 }
 
 /// A suspension with its end.
-pub(in crate::web) fn hold_row(w: Words, (held, who, ended): &(Held, String, Option<Ended>)) -> HoldRow {
+pub(in crate::web) fn hold_row(
+    w: Words,
+    (held, who, ended): &(Held, String, Option<Ended>),
+) -> HoldRow {
     let state = match ended {
         None => Tag::late(w.c("hold_state", "on")),
         Some(_) => Tag::none(w.c("hold_state", "over")),

@@ -53,7 +53,12 @@ pub(in crate::web) fn row(w: Words, listed: &Listed, today: NaiveDate) -> Row {
     }
 }
 
-pub(in crate::web) fn tag(w: Words, after: &After, expires_on: Option<NaiveDate>, today: NaiveDate) -> Tag {
+pub(in crate::web) fn tag(
+    w: Words,
+    after: &After,
+    expires_on: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Tag {
     let standing = after.standing(expires_on, today);
     let text = w.c("certificate_standing", standing.as_str());
     match standing {
@@ -71,7 +76,7 @@ fn choices<T: std::fmt::Display>(w: Words, set: &str, all: &[T]) -> Vec<Choice> 
 
 #[derive(Template)]
 #[template(path = "certificates/index.html")]
-struct Index {
+pub(super) struct Index {
     f: Frame,
     form: Filled,
     kinds: Vec<Choice>,

@@ -22,14 +22,10 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::refusal::No;
 use crate::web::words::Words;
-use index::index;
-use replacement::replacement;
-use revocation::revocation;
 use rocket::http::ContentType;
 use rocket::request::Request;
 use rocket::response::{self, Redirect, Responder, Response};
-use rocket::{Route, State, routes};
-use show::show;
+use rocket::{Route, State};
 use std::io::Cursor;
 
 crate::param!(CertificateId);
@@ -125,5 +121,11 @@ fn again(w: Words, form: Filled, refusals: &[Refusal]) -> Filled {
 
 /// The routes of this folder.
 pub fn routes() -> Vec<Route> {
-    [index::routes(), show::routes(), revocation::routes(), replacement::routes()].concat()
+    [
+        index::routes(),
+        show::routes(),
+        revocation::routes(),
+        replacement::routes(),
+    ]
+    .concat()
 }

@@ -1,7 +1,7 @@
 //! 换发: a certificate in the place of another.
 
 use super::revocation::Why;
-use super::{Shown, about, again, reader_of};
+use super::{Shown, again, reader_of};
 use crate::acts::{Error, certificates, replacements};
 use crate::domain::account::{Actor, Issuer};
 use crate::domain::certificate::CertificateId;
@@ -18,7 +18,7 @@ use rocket::{Route, State, get, post, routes};
 
 #[derive(Template)]
 #[template(path = "certificates/replace.html")]
-struct Replace {
+pub(super) struct Replace {
     f: Frame,
     form: Filled,
     about: String,

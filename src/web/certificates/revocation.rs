@@ -1,7 +1,7 @@
 //! 撤销: a signatory proposes, a second person confirms, either takes it back.
 
 use super::cases::{CaseRow, case_row};
-use super::{Shown, about, again, reader_of, signs};
+use super::{Shown, again, reader_of, signs};
 use crate::acts::revocations::{self, Grounds};
 use crate::acts::{Error, certificates};
 use crate::domain::account::{Actor, Confirmer, Issuer, Role};
@@ -22,7 +22,7 @@ use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "certificates/revoke.html")]
-struct Revoke {
+pub(super) struct Revoke {
     f: Frame,
     form: Filled,
     reasons: Vec<Choice>,

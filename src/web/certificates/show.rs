@@ -1,13 +1,16 @@
 //! 证书详情: one certificate, its lineage and its paper.
 
-use super::cases::{CaseRow, CorrectionRow, HoldRow, Other, case_row, correction_row, elsewhere, hold_row, others};
+use super::cases::{
+    CaseRow, CorrectionRow, HoldRow, Other, case_row, correction_row, elsewhere, hold_row, others,
+};
 use super::index::tag;
-use super::replacement::replacement;
 use super::{Pdf, signs};
 use crate::acts::certificates::{self, Opened};
 use crate::acts::prints;
 use crate::domain::account::{Reader, Role};
-use crate::domain::certificate::{CertificateId, CertificateKind, HoldReason, RevocationReason, Standing};
+use crate::domain::certificate::{
+    CertificateId, CertificateKind, HoldReason, RevocationReason, Standing,
+};
 use crate::store::certificates::Certificate;
 use crate::store::ledger::Line;
 use crate::web::desk::Desk;
@@ -32,7 +35,7 @@ struct Deed {
 
 #[derive(Template)]
 #[template(path = "certificates/show.html")]
-struct Show {
+pub(super) struct Show {
     f: Frame,
     state: Tag,
     kind: &'static str,
@@ -145,7 +148,11 @@ fn lineage(w: Words, opened: &Opened) -> Vec<Pair> {
     if let Some((restoration, who)) = &opened.restoration {
         lines.push(Pair::new(
             w.t("certificates.show.restored"),
-            format!("{} · {} · {who}", restoration.reason, w.minute(restoration.at)),
+            format!(
+                "{} · {} · {who}",
+                restoration.reason,
+                w.minute(restoration.at)
+            ),
         ));
     }
     if let Some((replacement, old)) = &opened.predecessor {
@@ -173,7 +180,9 @@ fn deeds(w: Words, lines: &[Line]) -> Vec<Deed> {
         let fact = |name: &str| facts[name].as_str().unwrap_or_default();
         let detail = match line.kind.as_str() {
             "certificate.issued" => fact("number").to_owned(),
-            "certificate.replaced" | "certificate.corrected" => w.f("certificates.show.by_number", &[&fact("successor")]),
+            "certificate.replaced" | "certificate.corrected" => {
+                w.f("certificates.show.by_number", &[&fact("successor")])
+            }
             "certificate.revoked" | "certificate.revocation-proposed" => {
                 RevocationReason::read(fact("reason"))
                     .map(|reason| w.pick(reason.name(), reason.name_en()).to_owned())
@@ -281,11 +290,15 @@ pub(super) async fn show(
             .rev()
             .map(|case| correction_row(w, case, certificate))
             .collect(),
-        holds: opened.holds.iter().rev().map(|held| hold_row(w, held)).collect(),
+        holds: opened
+            .holds
+            .iter()
+            .rev()
+            .map(|held| hold_row(w, held))
+            .collect(),
         may_correct: free && signs && waits.is_none() && correcting.is_none(),
-        may_decide_correction: correcting.is_some_and(|case| {
-            signs || (officer && case.proposal.by != actor.account)
-        }),
+        may_decide_correction: correcting
+            .is_some_and(|case| signs || (officer && case.proposal.by != actor.account)),
         may_print: free && signs,
         may_suspend: free && (signs || officer),
         may_resume: stands
@@ -297,8 +310,16 @@ pub(super) async fn show(
             && opened.after.renewed.is_none()
             && opened.successor.is_none(),
         // Only who has to do with her papers is told of her others; an auditor and a clerk read one.
-        behind: if signs || officer { others(w, actor.role, opened.behind()) } else { Vec::new() },
-        elsewhere: if (signs || officer) && opened.predecessor.is_some() { elsewhere(w, opened.elsewhere) } else { String::new() },
+        behind: if signs || officer {
+            others(w, actor.role, opened.behind())
+        } else {
+            Vec::new()
+        },
+        elsewhere: if (signs || officer) && opened.predecessor.is_some() {
+            elsewhere(w, opened.elsewhere)
+        } else {
+            String::new()
+        },
         is_behind: stands && opened.is_behind(),
     }))
 }

@@ -123,7 +123,11 @@ impl New {
             kinds: kinds(w),
             sum: w.f(
                 "claims.new.sum",
-                &[&w.count(entitled.len()), &money::yuan(asked), &w.count(others)],
+                &[
+                    &w.count(entitled.len()),
+                    &money::yuan(asked),
+                    &w.count(others),
+                ],
             ),
             may_file: !entitled.is_empty(),
             rows: work.worked.iter().map(|worked| row(w, worked)).collect(),

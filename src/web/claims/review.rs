@@ -33,7 +33,9 @@ async fn answered(
         Ok(done) => return Ok(next(id, done)),
         Err(error) => error,
     };
-    let blank = opened(caller, actor, id, Filled::blank(), desk).await.map_err(Err)?;
+    let blank = opened(caller, actor, id, Filled::blank(), desk)
+        .await
+        .map_err(Err)?;
     Err(again(caller, error, form, |form| blank.with(form)))
 }
 

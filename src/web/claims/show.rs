@@ -99,7 +99,12 @@ fn facts(w: Words, opened: &Opened) -> Vec<Pair> {
     if let Some((paid, by)) = &opened.payment {
         let paid = w.f(
             "claims.show.paid_as",
-            &[&money::yuan(paid.paid_fen), &w.date(paid.day), &paid.reference, by],
+            &[
+                &money::yuan(paid.paid_fen),
+                &w.date(paid.day),
+                &paid.reference,
+                by,
+            ],
         );
         facts.push(Pair::new(w.t("claims.show.paid"), paid));
     }
@@ -108,18 +113,27 @@ fn facts(w: Words, opened: &Opened) -> Vec<Pair> {
 
 fn line(w: Words, opened: &Opened, account: &Account) -> Line {
     let told = &account.told;
-    let cuts = opened.cuts.iter().filter(|(cut, _)| cut.line == told.line.id);
+    let cuts = opened
+        .cuts
+        .iter()
+        .filter(|(cut, _)| cut.line == told.line.id);
     Line {
         name: told.name.clone(),
         tail: told.id_tail.clone(),
         number: told.number.clone(),
         to: format!("/certificates/{}", told.line.certificate),
-        hours: w.f("claims.new.of_hours", &[&told.line.attended, &told.line.held]),
+        hours: w.f(
+            "claims.new.of_hours",
+            &[&told.line.attended, &told.line.held],
+        ),
         amount: money::yuan(told.line.amount_fen),
         left: money::yuan(account.left_fen()),
         cuts: cuts
             .map(|(cut, by)| {
-                w.f("claims.show.cut_as", &[&money::yuan(cut.cut_fen), &cut.reason, by])
+                w.f(
+                    "claims.show.cut_as",
+                    &[&money::yuan(cut.cut_fen), &cut.reason, by],
+                )
             })
             .collect(),
     }
@@ -208,7 +222,11 @@ impl Show {
                     who: format!("{} · {}", step.name, w.minute(step.at)),
                 })
                 .collect(),
-            objections: if officer { objections(w, opened) } else { Vec::new() },
+            objections: if officer {
+                objections(w, opened)
+            } else {
+                Vec::new()
+            },
             outcomes: vec![
                 Choice::new("upheld", w.t("claims.show.upheld")),
                 Choice::new("rejected", w.t("claims.show.rejected")),
@@ -273,7 +291,13 @@ pub(super) async fn show(
 ) -> Result<Page<Show>, No> {
     let w = caller.words();
     let known = [
-        "filed", "approved", "returned", "reduced", "published", "paid", "settled",
+        "filed",
+        "approved",
+        "returned",
+        "reduced",
+        "published",
+        "paid",
+        "settled",
     ];
     let form = Filled::blank().with("day", desk.now().day());
     let mut page = opened(&caller, reader.actor(), &id, form, desk).await?;

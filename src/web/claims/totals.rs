@@ -28,7 +28,10 @@ pub(in crate::web) fn days_of(
     today: NaiveDate,
 ) -> (NaiveDate, NaiveDate) {
     let read = |text: Option<&str>| text.and_then(|text| text.parse::<NaiveDate>().ok());
-    (read(from).unwrap_or_else(|| year_start(today)), read(until).unwrap_or(today))
+    (
+        read(from).unwrap_or_else(|| year_start(today)),
+        read(until).unwrap_or(today),
+    )
 }
 
 const COLUMNS: [&str; 10] = [
@@ -45,10 +48,8 @@ const COLUMNS: [&str; 10] = [
 ];
 
 fn place(w: Words, total: &Total) -> String {
-    RegionCode::read(&total.county).map_or_else(
-        || total.county.clone(),
-        |code| names::place(w, &code),
-    )
+    RegionCode::read(&total.county)
+        .map_or_else(|| total.county.clone(), |code| names::place(w, &code))
 }
 
 fn cells(w: Words, total: &Total) -> [String; 10] {

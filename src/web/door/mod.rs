@@ -135,7 +135,13 @@ pub async fn open<P: Phase>(server: Rocket<P>, manners: Manners) -> Result<(), U
 }
 
 /// One connection, from its first byte to its end.
-async fn host(guest: Guest, _seated: Seated, stream: TcpStream, http: http1::Builder, mut stop: Shutdown) {
+async fn host(
+    guest: Guest,
+    _seated: Seated,
+    stream: TcpStream,
+    http: http1::Builder,
+    mut stop: Shutdown,
+) {
     // An answer is written in one piece: waiting for more of it only delays it.
     let _ = stream.set_nodelay(true);
     let guest = Arc::new(guest);

@@ -3,7 +3,9 @@
 use crate::web::door::seats::{Hold, Room, Seat};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
-use hyper::header::{CONNECTION, CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue, RETRY_AFTER, TRANSFER_ENCODING};
+use hyper::header::{
+    CONNECTION, CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue, RETRY_AFTER, TRANSFER_ENCODING,
+};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use rocket::http::{Cookie, Header, Method};
@@ -41,7 +43,10 @@ pub struct Guest {
 }
 
 /// Hands a request on.
-pub async fn pass(guest: Arc<Guest>, request: Request<Incoming>) -> Result<Response<Told>, io::Error> {
+pub async fn pass(
+    guest: Arc<Guest>,
+    request: Request<Incoming>,
+) -> Result<Response<Told>, io::Error> {
     let (head, body) = request.into_parts();
     let mut hold = guest.room.hold();
     let body = match whole(body, guest.patience, &mut hold).await {
@@ -52,7 +57,9 @@ pub async fn pass(guest: Arc<Guest>, request: Request<Incoming>) -> Result<Respo
     let (tell, told) = oneshot::channel();
     // In a task of its own: whoever leaves before the answer does not stop what she began.
     rocket::tokio::spawn(async move {
-        let answer = asked(&guest.client, &head, body, guest.from).dispatch().await;
+        let answer = asked(&guest.client, &head, body, guest.from)
+            .dispatch()
+            .await;
         drop(hold);
         guest.seat.answered();
         tell_of(answer, tell).await;
@@ -62,7 +69,11 @@ pub async fn pass(guest: Arc<Guest>, request: Request<Incoming>) -> Result<Respo
 }
 
 /// Everything a request brings, if it comes in time and there is room for it.
-async fn whole(mut body: Incoming, patience: Duration, hold: &mut Hold) -> Result<Vec<u8>, StatusCode> {
+async fn whole(
+    mut body: Incoming,
+    patience: Duration,
+    hold: &mut Hold,
+) -> Result<Vec<u8>, StatusCode> {
     if body.is_end_stream() {
         return Ok(Vec::new());
     }
@@ -102,12 +113,22 @@ fn turned_away(status: StatusCode) -> Response<Told> {
 
 /// The request as Rocket has it. One whose method or address is none is asked for as one that Rocket
 /// refuses, so that its own page says so.
-fn asked<'c>(client: &'c Client, head: &Parts, body: Vec<u8>, from: SocketAddr) -> LocalRequest<'c> {
+fn asked<'c>(
+    client: &'c Client,
+    head: &Parts,
+    body: Vec<u8>,
+    from: SocketAddr,
+) -> LocalRequest<'c> {
     let method = head.method.as_str();
-    let known = method.parse::<Method>().ok().filter(|known| known.as_str() == method);
+    let known = method
+        .parse::<Method>()
+        .ok()
+        .filter(|known| known.as_str() == method);
     let address = head.uri.path_and_query().filter(|_| known.is_some());
     let address = address.map_or("*", |address| address.as_str()).to_owned();
-    let mut request = client.req(known.unwrap_or(Method::Get), address).remote(from);
+    let mut request = client
+        .req(known.unwrap_or(Method::Get), address)
+        .remote(from);
     for (name, value) in &head.headers {
         let Ok(value) = String::from_utf8(value.as_bytes().to_vec()) else {
             continue;
@@ -121,7 +142,11 @@ fn asked<'c>(client: &'c Client, head: &Parts, body: Vec<u8>, from: SocketAddr) 
         }
         request.add_header(Header::new(name.as_str().to_owned(), value));
     }
-    if body.is_empty() { request } else { request.body(body) }
+    if body.is_empty() {
+        request
+    } else {
+        request.body(body)
+    }
 }
 
 /// Tells the answer's head and, whole or piece by piece, its body.
@@ -133,7 +158,9 @@ async fn tell_of(mut answer: LocalResponse<'_>, tell: oneshot::Sender<Response<T
     let size = answer.body().preset_size();
     if let Some(size) = size {
         if !response.headers().contains_key(TRANSFER_ENCODING) {
-            response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(size));
+            response
+                .headers_mut()
+                .insert(CONTENT_LENGTH, HeaderValue::from(size));
         }
         if size <= PIECE {
             let mut bytes = Vec::with_capacity(size);

@@ -159,7 +159,11 @@ impl Seats {
             since: AtomicU64::new(millis(self.begun)),
             away: Notify::new(),
         });
-        taken.by.entry(home).or_default().insert(number, Arc::clone(&seat));
+        taken
+            .by
+            .entry(home)
+            .or_default()
+            .insert(number, Arc::clone(&seat));
         drop(taken);
         Some(Seated {
             seats: Arc::clone(self),

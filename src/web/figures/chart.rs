@@ -44,10 +44,12 @@ pub(super) fn chart(w: Words, all: &Overview, indicator: Indicator) -> Chart {
         .map(|m| heads(&all.earlier_months, year - 1, m))
         .collect();
     let most = own.iter().chain(&past).copied().max().unwrap_or(0).max(5);
-    let step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000]
-        .into_iter()
-        .find(|step| most <= step * 5)
-        .unwrap_or(100_000);
+    let step = [
+        1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000,
+    ]
+    .into_iter()
+    .find(|step| most <= step * 5)
+    .unwrap_or(100_000);
     let top = step * 5;
     // tenths of a unit of the drawing: 210 is the ground, 22 the top
     let y = |n: i64| 2100 - n * 1880 / top;

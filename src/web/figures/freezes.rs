@@ -82,7 +82,10 @@ pub(super) async fn frozen(
     let w = caller.words();
     let title = w.f(
         "figures.monthly.frozen",
-        &[&names::place(w, &it.freeze.region), &w.date(it.freeze.until)],
+        &[
+            &names::place(w, &it.freeze.region),
+            &w.date(it.freeze.until),
+        ],
     );
     Ok(Page::new(FrozenPage {
         f: caller

@@ -152,7 +152,10 @@ pub(super) async fn monthly(
                         "figures.monthly.frozen",
                         &[&names::place(w, &freeze.region), &w.date(freeze.until)],
                     ),
-                    w.f("figures.monthly.frozen_by", &[&w.minute(freeze.frozen_at), &who]),
+                    w.f(
+                        "figures.monthly.frozen_by",
+                        &[&w.minute(freeze.frozen_at), &who],
+                    ),
                 )
             })
             .collect(),
@@ -193,7 +196,10 @@ pub(super) async fn monthly_book(
                 .iter()
                 .map(|(code, figures)| line(part_of(w, &monthly.region, code), figures))
                 .collect();
-            rows.push(line(w.t("figures.monthly.total").to_owned(), &monthly.total));
+            rows.push(line(
+                w.t("figures.monthly.total").to_owned(),
+                &monthly.total,
+            ));
             rows.push(vec![Value::from(flags(w, &monthly))]);
             rows.push(vec![Value::from(w.f(
                 "figures.monthly.block",
@@ -261,7 +267,10 @@ fn report(w: Words, monthly: &Monthly, who: &str, host: &str, today: NaiveDate) 
         facts: vec![
             (label("figures.monthly.unit"), unit.clone()),
             (label("figures.monthly.who"), who.to_owned()),
-            (label("figures.monthly.checked"), "________________".to_owned()),
+            (
+                label("figures.monthly.checked"),
+                "________________".to_owned(),
+            ),
             (label("figures.monthly.day"), w.date(today)),
         ],
         notes: vec![

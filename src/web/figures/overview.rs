@@ -241,7 +241,11 @@ pub(super) async fn index(
         Indicator::Certified,
     ];
     let until = all.cut.until.to_string();
-    let region = all.cut.region.clone().unwrap_or_else(|| figures::home_of(&reader));
+    let region = all
+        .cut
+        .region
+        .clone()
+        .unwrap_or_else(|| figures::home_of(&reader));
     let places = all
         .places
         .iter()
@@ -273,12 +277,18 @@ pub(super) async fn index(
     Ok(Page::new(Index {
         f: caller.frame("figures.index.title").under("figures"),
         form: asked.filled(&all.cut),
-        regions: names::regions(w, Some(reader.region().unwrap_or(&figures::home_of(&reader)))),
+        regions: names::regions(
+            w,
+            Some(reader.region().unwrap_or(&figures::home_of(&reader))),
+        ),
         groups: groups(w),
         trainings: trainings(w),
         levels: names::levels(w),
         sexes: sexes(w),
-        ages: AGES.iter().map(|(band, ..)| Choice::new(*band, *band)).collect(),
+        ages: AGES
+            .iter()
+            .map(|(band, ..)| Choice::new(*band, *band))
+            .collect(),
         homes: vec![Choice::new("1", w.t("figures.index.by_home"))],
         until: w.date(all.cut.until),
         known: w.minute(all.cut.known),

@@ -29,7 +29,10 @@ pub(super) struct Paragraph {
 fn sentences(w: Words, monthly: &Monthly, chosen: &[Indicator]) -> String {
     let mut text = w.f(
         "figures.paragraph.opening",
-        &[&w.date(monthly.cut.until), &names::place(w, &monthly.region)],
+        &[
+            &w.date(monthly.cut.until),
+            &names::place(w, &monthly.region),
+        ],
     );
     for (at, one) in chosen.iter().enumerate() {
         let count = of(&monthly.total, *one);
@@ -38,7 +41,9 @@ fn sentences(w: Words, monthly: &Monthly, chosen: &[Indicator]) -> String {
             &[&w.count(count.heads), &w.count(count.times)],
         );
         if at > 0 {
-            let follows = one.part_of().is_some_and(|whole| chosen[..at].last() == Some(&whole));
+            let follows = one
+                .part_of()
+                .is_some_and(|whole| chosen[..at].last() == Some(&whole));
             text.push_str(w.t(if follows {
                 "figures.paragraph.comma"
             } else {
@@ -68,11 +73,17 @@ pub(super) async fn paragraph(
     desk: &State<Desk>,
 ) -> Result<Page<Paragraph>, No> {
     let cut = asked.cut(desk.now().day());
-    let mut chosen: Vec<_> = pick.iter().filter_map(|code| Indicator::read(code)).collect();
+    let mut chosen: Vec<_> = pick
+        .iter()
+        .filter_map(|code| Indicator::read(code))
+        .collect();
     if chosen.is_empty() {
         chosen = Indicator::MAIN.to_vec();
     }
-    let within = reader.region().cloned().unwrap_or_else(|| figures::home_of(&reader));
+    let within = reader
+        .region()
+        .cloned()
+        .unwrap_or_else(|| figures::home_of(&reader));
     let monthly = desk
         .ask(move |registry| figures::monthly(registry, &reader, cut))
         .await?;

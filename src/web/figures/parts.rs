@@ -1,14 +1,14 @@
 //! 分项统计: the figures by group, trade, institution, month and the rest.
 
-use crate::domain::key_group;
-use crate::domain::code_set;
-use crate::domain::skill_level::SkillLevel;
-use crate::domain::occupation::OccupationCode;
-use crate::domain::place::RegionCode;
 use super::{Asked, of};
 use crate::acts::figures;
 use crate::domain::account::Overseer;
+use crate::domain::code_set;
 use crate::domain::figure::{Breakdown, Indicator};
+use crate::domain::key_group;
+use crate::domain::occupation::OccupationCode;
+use crate::domain::place::RegionCode;
+use crate::domain::skill_level::SkillLevel;
 use crate::web::desk::Desk;
 use crate::web::frame::Frame;
 use crate::web::guards::Caller;
@@ -41,10 +41,12 @@ fn part_name(w: Words, by: Breakdown, part: &str, houses: &[(String, String)]) -
         return unknown();
     }
     match by {
-        Breakdown::County | Breakdown::Township => RegionCode::read(part)
-            .map_or_else(unknown, |code| names::place_in_city(w, &code)),
-        Breakdown::Group => key_group::KeyGroup::read(part)
-            .map_or_else(unknown, |group| w.pick(group.name(), group.name_en()).to_owned()),
+        Breakdown::County | Breakdown::Township => {
+            RegionCode::read(part).map_or_else(unknown, |code| names::place_in_city(w, &code))
+        }
+        Breakdown::Group => key_group::KeyGroup::read(part).map_or_else(unknown, |group| {
+            w.pick(group.name(), group.name_en()).to_owned()
+        }),
         Breakdown::Training => code_set::find("train_kind", part)
             .map_or_else(unknown, |kind| w.pick(&kind.name, &kind.name_en).to_owned()),
         Breakdown::Occupation => {
@@ -127,7 +129,10 @@ pub(super) async fn parts(
     Ok(Page::new(PartsPage {
         f: caller
             .frame("figures.parts.title")
-            .titled(w.f("figures.parts.by", &[&w.c("figures.breakdown", by.as_str())]))
+            .titled(w.f(
+                "figures.parts.by",
+                &[&w.c("figures.breakdown", by.as_str())],
+            ))
             .crumb(w.t("figures.index.title"), asked.at("/figures", &[]))
             .under("figures"),
         lead: w.f("figures.parts.lead", &[&w.date(until)]),

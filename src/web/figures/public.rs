@@ -1,13 +1,13 @@
 //! 公开数据: figures for everybody, small cells hidden.
 
-use crate::web::form::{Choice, Filled};
-use crate::web::guards::Caller;
-use crate::domain::occupation::OccupationCode;
 use super::part_of;
 use crate::acts::figures;
 use crate::domain::figure::Indicator;
+use crate::domain::occupation::OccupationCode;
 use crate::web::desk::Desk;
+use crate::web::form::{Choice, Filled};
 use crate::web::frame::Frame;
+use crate::web::guards::Caller;
 use crate::web::names;
 use crate::web::page::Page;
 use crate::web::refusal::No;
@@ -52,14 +52,16 @@ pub(super) async fn public(
         .ask(move |registry| figures::public(registry, &region, until))
         .await?;
     let w = caller.words();
-    let cell = |n: Option<i64>| n.map_or_else(|| w.t("figures.public.hidden").to_owned(), |n| w.count(n));
-    let line = |name: String, cells: std::collections::BTreeMap<Indicator, Option<i64>>| PublicRow {
-        name,
-        cells: figures::PUBLIC
-            .iter()
-            .map(|one| cell(cells.get(one).copied().flatten()))
-            .collect(),
-    };
+    let cell =
+        |n: Option<i64>| n.map_or_else(|| w.t("figures.public.hidden").to_owned(), |n| w.count(n));
+    let line =
+        |name: String, cells: std::collections::BTreeMap<Indicator, Option<i64>>| PublicRow {
+            name,
+            cells: figures::PUBLIC
+                .iter()
+                .map(|one| cell(cells.get(one).copied().flatten()))
+                .collect(),
+        };
     let places = it
         .places
         .into_iter()
@@ -107,9 +109,21 @@ pub(super) async fn public(
             })
             .collect(),
         tables: vec![
-            (w.t("figures.public.places"), w.t("figures.monthly.place"), places),
-            (w.t("figures.public.trades"), w.t("figures.public.trade"), trades),
-            (w.t("figures.public.houses"), w.t("figures.public.house"), houses),
+            (
+                w.t("figures.public.places"),
+                w.t("figures.monthly.place"),
+                places,
+            ),
+            (
+                w.t("figures.public.trades"),
+                w.t("figures.public.trade"),
+                trades,
+            ),
+            (
+                w.t("figures.public.houses"),
+                w.t("figures.public.house"),
+                houses,
+            ),
         ],
         months,
         form: Filled::blank().with("to", until),

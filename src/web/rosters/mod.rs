@@ -346,8 +346,8 @@ pub(super) async fn workbook_of_problems(
         .iter()
         .map(|(line, findings)| (line, findings.as_slice()))
         .collect();
-    let bytes = paper::roster::problems(&lines, &say(w))
-        .map_err(|error| Error::Fault(error.into()))?;
+    let bytes =
+        paper::roster::problems(&lines, &say(w)).map_err(|error| Error::Fault(error.into()))?;
     Ok(Download::workbook("problems.xlsx", bytes))
 }
 

@@ -51,7 +51,11 @@ pub(super) struct End {
 impl End {
     fn of(caller: &Caller, line: &Line, form: Filled) -> Self {
         let w = caller.words();
-        let facts = [what(w, &line.rule), amount(w, &line.rule), days(w, &line.rule)];
+        let facts = [
+            what(w, &line.rule),
+            amount(w, &line.rule),
+            days(w, &line.rule),
+        ];
         Self {
             f: caller
                 .frame("subsidy_rules.end.title")
@@ -100,8 +104,10 @@ pub(super) async fn end(
     let reason = form.0.reason.clone();
     let answer = match form.0.read() {
         Ok(last) => {
-            desk.ask(move |registry| subsidy_rules::end(registry, &officer, &id, last, &reason, now))
-                .await
+            desk.ask(move |registry| {
+                subsidy_rules::end(registry, &officer, &id, last, &reason, now)
+            })
+            .await
         }
         Err(refusals) => Err(refusals.into()),
     };
@@ -111,7 +117,9 @@ pub(super) async fn end(
             let filled = Filled::blank()
                 .with("ends", &form.0.ends)
                 .with("reason", &form.0.reason);
-            Err(again(&caller, error, filled, |form| End::of(&caller, &line, form)))
+            Err(again(&caller, error, filled, |form| {
+                End::of(&caller, &line, form)
+            }))
         }
     }
 }

@@ -50,7 +50,9 @@ pub(super) struct Index {
 fn what(w: Words, rule: &Rule) -> String {
     let level = rule
         .level
-        .map_or(w.t("subsidy_rules.index.any_level"), |level| names::level(w, level));
+        .map_or(w.t("subsidy_rules.index.any_level"), |level| {
+            names::level(w, level)
+        });
     let mut parts = vec![level.to_owned()];
     if let Some(kind) = rule.training {
         parts.push(w.pick(kind.name(), kind.name_en()).to_owned());
@@ -66,9 +68,10 @@ fn amount(w: Words, rule: &Rule) -> String {
     match (rule.per, rule.most_fen) {
         (Per::Head, _) => w.f("subsidy_rules.index.head", &[&each]),
         (Per::Hour, None) => w.f("subsidy_rules.index.hour", &[&each]),
-        (Per::Hour, Some(most)) => {
-            w.f("subsidy_rules.index.hour_most", &[&each, &money::yuan(most)])
-        }
+        (Per::Hour, Some(most)) => w.f(
+            "subsidy_rules.index.hour_most",
+            &[&each, &money::yuan(most)],
+        ),
     }
 }
 

@@ -90,7 +90,9 @@ impl RuleForm {
             ("ends", &self.ends),
         ]
         .into_iter()
-        .fold(Filled::blank(), |form, (name, value)| form.with(name, value))
+        .fold(Filled::blank(), |form, (name, value)| {
+            form.with(name, value)
+        })
     }
 
     pub(in crate::web) fn read(&self) -> Result<NewRule, Vec<Refusal>> {

@@ -83,10 +83,18 @@ fn judge(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Judged>> {
         let certificate = &verified.public.certificate;
         findings.extend(attached(&looked, certificate, registry)?);
         let base = format!("{}/v/", registry.settings.public_base_url);
-        findings.push(compare::text(&looked.reading, &known(certificate, &verified.public.issuer.0)));
+        findings.push(compare::text(
+            &looked.reading,
+            &known(certificate, &verified.public.issuer.0),
+        ));
         // In a file that is one of ours as it was, a code to a former address is no fault.
         let here = |says: &str| says.starts_with(&base) || (intact && ours);
-        findings.push(compare::code(&looked.reading, &certificate.token, &certificate.cose, here));
+        findings.push(compare::code(
+            &looked.reading,
+            &certificate.token,
+            &certificate.cose,
+            here,
+        ));
         if let Some(copy) = &copy {
             findings.extend(copy.findings(&looked.reading, &certificate.number, now.day()));
         }
@@ -97,7 +105,14 @@ fn judge(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Judged>> {
     let verdict = match (signature, register) {
         (Some(_), _) if !intact => Verdict::Altered,
         (Some(_), Some(Verdict::Valid)) if ours && over => Verdict::Expired,
-        (Some(_), Some(_)) if copy.is_some() && findings.iter().any(|one| one.code == "copy_text" && one.light == Light::Bad) => Verdict::Mismatch,
+        (Some(_), Some(_))
+            if copy.is_some()
+                && findings
+                    .iter()
+                    .any(|one| one.code == "copy_text" && one.light == Light::Bad) =>
+        {
+            Verdict::Mismatch
+        }
         (Some(_), Some(register)) if ours => register,
         (_, Some(_)) if differs => Verdict::Mismatch,
         (Some(_), None) if ours => Verdict::NotFound,
@@ -113,7 +128,12 @@ fn judge(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Judged>> {
 
 /// What the file alone shows.
 fn of_file(looked: &Looked, ours: bool) -> Vec<Finding> {
-    let mut findings = compare::signature(&looked.reading, looked.trust.as_ref(), looked.signer.as_deref(), ours);
+    let mut findings = compare::signature(
+        &looked.reading,
+        looked.trust.as_ref(),
+        looked.signer.as_deref(),
+        ours,
+    );
     findings.push(match looked.given_out {
         Some(at) => Finding::new("file_known", Light::Good).at(at),
         None => Finding::new("file_known", Light::Open),
@@ -326,7 +346,8 @@ pub(in crate::web) async fn told(file: Raw, desk: &State<Desk>) -> Result<Json<F
     let bytes = file.0;
     let judged = desk
         .ask(move |registry| {
-            judge(registry, &bytes, now)?.ok_or_else(|| Refusal::new("file.unreadable").at("file").into())
+            judge(registry, &bytes, now)?
+                .ok_or_else(|| Refusal::new("file.unreadable").at("file").into())
         })
         .await?;
     let base = &desk.registry().settings.public_base_url;

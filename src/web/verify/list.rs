@@ -2,7 +2,7 @@
 
 use crate::acts::Error;
 use crate::acts::list_checks::{self, Checked, Line, Progress};
-use crate::acts::{signed_reports, receipts};
+use crate::acts::{receipts, signed_reports};
 use crate::domain::list_check::{self, LineVerdict, List, ListCheckId, ListState};
 use crate::ground::clock::beijing;
 use crate::ground::sheet::Sheet;
@@ -85,7 +85,10 @@ struct Listed {
 }
 
 /// What a list is answered with.
-#[expect(clippy::large_enum_variant, reason = "made once an answer and sent at once")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once an answer and sent at once"
+)]
 enum Answer {
     Again(Page<Ask>),
     Result(Redirect),
@@ -109,7 +112,10 @@ fn ask(caller: Caller) -> Page<Ask> {
 }
 
 fn asked(caller: &Caller, form: Filled) -> Page<Ask> {
-    let f = caller.frame("list_check.title").under("verify").wrong(&form);
+    let f = caller
+        .frame("list_check.title")
+        .under("verify")
+        .wrong(&form);
     let status = if form.faults.is_empty() {
         Status::Ok
     } else {
@@ -128,7 +134,10 @@ async fn check(
 ) -> Result<Answer, No> {
     let w = caller.words();
     let text = upload.0.field("text").unwrap_or_default().to_owned();
-    let who = (whence, upload.0.field("token").unwrap_or_default().to_owned());
+    let who = (
+        whence,
+        upload.0.field("token").unwrap_or_default().to_owned(),
+    );
     let back = upload.0.field("what") == Some("file");
     let bytes = if upload.0.bytes.is_empty() {
         list_check::pasted(&text).into_bytes()
@@ -168,7 +177,8 @@ async fn give_back(
         let asker = list_checks::asker(registry, whence.0, Some(&token))?;
         let checked = list_checks::check(registry, &list.claims, now)?;
         list_checks::press(registry, &asker, &checked, now)?;
-        let book = beside(w, &sheet, &list, &checked).map_err(|why| Error::fault(why.to_string()))?;
+        let book =
+            beside(w, &sheet, &list, &checked).map_err(|why| Error::fault(why.to_string()))?;
         Ok(Download::workbook("checked-list.xlsx", book))
     })
     .await
@@ -384,7 +394,11 @@ async fn report_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Resul
             signed_reports::signed(registry, &report(w, &checked, base, &digest), now)
         })
         .await?;
-    Ok(Download::named("list-check-report.pdf", ContentType::PDF, bytes))
+    Ok(Download::named(
+        "list-check-report.pdf",
+        ContentType::PDF,
+        bytes,
+    ))
 }
 
 fn report(w: Words, checked: &Checked, base: &str, digest: &str) -> Report {
@@ -413,15 +427,23 @@ fn report(w: Words, checked: &Checked, base: &str, digest: &str) -> Report {
     Report {
         title: w.t("list_report.title").to_owned(),
         facts: vec![
-            fact("list_report.what", w.f("list_report.what_said", &[&w.count(total)])),
+            fact(
+                "list_report.what",
+                w.f("list_report.what_said", &[&w.count(total)]),
+            ),
             fact(
                 "list_report.when",
-                beijing(checked.at).format("%Y-%m-%d %H:%M:%S (UTC+8)").to_string(),
+                beijing(checked.at)
+                    .format("%Y-%m-%d %H:%M:%S (UTC+8)")
+                    .to_string(),
             ),
             fact("list_report.where", format!("{} {base}", w.t("frame.name"))),
             fact(
                 "list_report.result",
-                w.f("list_check.summary", &[&w.count(total), &w.count(good), &w.count(total - good)]),
+                w.f(
+                    "list_check.summary",
+                    &[&w.count(total), &w.count(good), &w.count(total - good)],
+                ),
             ),
             fact("list_report.counts", counts.join("  ")),
             fact("list_report.digest", digest.to_owned()),
@@ -535,7 +557,10 @@ fn told(w: Words, line: Option<&Line>) -> Vec<Value> {
     vec![
         Value::from(w.c("list_verdict", line.verdict())),
         text(it.map(|it| it.occupation.clone())),
-        text(it.filter(|it| !it.level.is_empty()).map(|it| w.c("level_name", &it.level).to_owned())),
+        text(
+            it.filter(|it| !it.level.is_empty())
+                .map(|it| w.c("level_name", &it.level).to_owned()),
+        ),
         text(it.map(|it| it.issued_on.to_string())),
         text(it.and_then(|it| it.expires_on).map(|day| day.to_string())),
         text(it.map(|it| it.issuer.clone())),

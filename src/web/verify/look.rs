@@ -385,7 +385,11 @@ fn told(
     now: Now,
 ) -> Answer {
     let base = &desk.registry().settings.public_base_url;
-    let way = if wanted.0 { LookKind::Program } else { LookKind::Page };
+    let way = if wanted.0 {
+        LookKind::Program
+    } else {
+        LookKind::Page
+    };
     desk.looked(&verified.public.certificate.id, way);
     if wanted.0 {
         return json(&Document::of(verdict, verified, tampered, base, now));
@@ -496,9 +500,13 @@ fn logged(w: Words, verified: &Verified) -> Check {
         None => (Light::Open, w.t("verify.show.log_before").to_owned()),
         Some((_, None)) => (Light::Open, w.t("verify.show.log_waits").to_owned()),
         Some((at, Some(place))) => {
-            let late = beijing(at).date_naive() > verified.public.certificate.issued_on + Days::new(1);
+            let late =
+                beijing(at).date_naive() > verified.public.certificate.issued_on + Days::new(1);
             let light = if late { Light::Bad } else { Light::Good };
-            (light, w.f("verify.show.logged", &[&w.moment(at), &(place + 1)]))
+            (
+                light,
+                w.f("verify.show.logged", &[&w.moment(at), &(place + 1)]),
+            )
         }
     };
     Check::new(w, "log", light, about)
@@ -706,10 +714,7 @@ impl<'a> Document<'a> {
                 .logged
                 .filter(|(_, place)| place.is_some())
                 .map(|(at, _)| beijing(at).to_rfc3339()),
-            key_lost_at: verified
-                .public
-                .key_lost
-                .map(|at| beijing(at).to_rfc3339()),
+            key_lost_at: verified.public.key_lost.map(|at| beijing(at).to_rfc3339()),
             not_revoked: revoked.is_none(),
         });
         if tampered {

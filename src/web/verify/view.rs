@@ -112,7 +112,9 @@ impl Verdict {
         match self {
             Self::Valid => "ok",
             Self::Revoked | Self::Mismatch | Self::Altered => "bad",
-            Self::Expired | Self::Doubtful | Self::Suspended | Self::Replaced | Self::Corrected => "late",
+            Self::Expired | Self::Doubtful | Self::Suspended | Self::Replaced | Self::Corrected => {
+                "late"
+            }
             Self::NotFound | Self::Malformed | Self::NotOurs | Self::Unproven => "none",
             Self::Offline | Self::Unsure => "wait",
         }
@@ -714,9 +716,15 @@ mod tests {
             let head = &html[start..start + html[start..].find("<span lang").unwrap()];
             assert!(seen.insert(head.to_owned()), "{verdict:?}");
             let shape = &head[head.find("<svg").unwrap()..head.find("</svg>").unwrap()];
-            assert!(seen.insert(shape.to_owned()), "{verdict:?} has another's shape");
+            assert!(
+                seen.insert(shape.to_owned()),
+                "{verdict:?} has another's shape"
+            );
             let word = show_word(verdict);
-            assert!(seen.insert(word.to_owned()), "{verdict:?} has another's word");
+            assert!(
+                seen.insert(word.to_owned()),
+                "{verdict:?} has another's word"
+            );
             let dashed = shape.contains("stroke-dasharray");
             let waits = matches!(verdict, Verdict::Offline | Verdict::Unsure);
             assert_eq!(dashed, waits, "{verdict:?}");

@@ -57,7 +57,10 @@ fn written(w: Words, base: &str, id: &WatchId, watch: &Watching) -> String {
     );
     for one in &watch.news {
         let since = one.since.map_or(String::new(), |day| day.to_string());
-        let title = w.f("watch.entry", &[&one.number, &w.c("list_verdict", one.verdict)]);
+        let title = w.f(
+            "watch.entry",
+            &[&one.number, &w.c("list_verdict", one.verdict)],
+        );
         feed += &format!(
             "<entry><id>{base}/watches/{id}#{}-{}-{since}</id><title>{}</title><updated>{}</updated>\
              <link href=\"{base}/verify\"/><summary>{}</summary></entry>\n",

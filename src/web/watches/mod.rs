@@ -27,7 +27,18 @@ crate::param!(WatchId);
 
 /// The routes of this folder.
 pub fn routes() -> Vec<Route> {
-    routes![of_certificate, of_list, show, hook, mail, asked, confirmed, end, ended, feed::feed]
+    routes![
+        of_certificate,
+        of_list,
+        show,
+        hook,
+        mail,
+        asked,
+        confirmed,
+        end,
+        ended,
+        feed::feed
+    ]
 }
 
 /// Nothing is filled in: the button is all there is.
@@ -65,7 +76,11 @@ struct Said {
 
 /// Watches a certificate.
 #[post("/v/<token>/watch", data = "<button>")]
-async fn of_certificate(token: &str, button: OpenForm<Button>, desk: &State<Desk>) -> Result<Redirect, No> {
+async fn of_certificate(
+    token: &str,
+    button: OpenForm<Button>,
+    desk: &State<Desk>,
+) -> Result<Redirect, No> {
     let (OpenForm(Button {}), now) = (button, desk.now());
     if !ticket::is_token(token) {
         return Err(Error::NotFound.into());
@@ -79,7 +94,11 @@ async fn of_certificate(token: &str, button: OpenForm<Button>, desk: &State<Desk
 
 /// Watches what a list came to.
 #[post("/verify/list/<id>/watch", data = "<button>")]
-async fn of_list(id: ListCheckId, button: OpenForm<Button>, desk: &State<Desk>) -> Result<Redirect, No> {
+async fn of_list(
+    id: ListCheckId,
+    button: OpenForm<Button>,
+    desk: &State<Desk>,
+) -> Result<Redirect, No> {
     let (OpenForm(Button {}), now) = (button, desk.now());
     let id = desk
         .ask(move |registry| watches::of_list(registry, &id, now))
@@ -203,7 +222,9 @@ async fn mail(
     let (written, now) = (named.0.mail, desk.now());
     let (key, asked, post) = (id.clone(), written.clone(), letters.0.clone());
     let done = desk
-        .ask(move |registry| watch_ways::set_mail(registry, post.as_deref(), &key, &asked, whence.0, now))
+        .ask(move |registry| {
+            watch_ways::set_mail(registry, post.as_deref(), &key, &asked, whence.0, now)
+        })
         .await;
     again(&caller, id, ("mail", &written), done, letters, desk).await
 }
@@ -235,7 +256,11 @@ async fn again(
 fn asked(caller: Caller, proof: WatchId) -> Page<Said> {
     let f = caller.frame("watch.confirm").under("verify");
     let text = f.w.t("watch.confirm_lead");
-    Page::new(Said { f, text, proof: proof.to_string() })
+    Page::new(Said {
+        f,
+        text,
+        proof: proof.to_string(),
+    })
 }
 
 /// The mailbox wants to be told.
@@ -251,7 +276,11 @@ async fn confirmed(
         .await?;
     let f = caller.frame("watch.confirmed").under("verify");
     let text = f.w.t("watch.confirmed_lead");
-    Ok(Page::new(Said { f, text, proof: String::new() }))
+    Ok(Page::new(Said {
+        f,
+        text,
+        proof: String::new(),
+    }))
 }
 
 /// Ends a watch.
@@ -268,5 +297,9 @@ async fn end(id: WatchId, button: OpenForm<Button>, desk: &State<Desk>) -> Resul
 fn ended(caller: Caller) -> Page<Said> {
     let f = caller.frame("watch.ended").under("verify");
     let text = f.w.t("watch.gone");
-    Page::new(Said { f, text, proof: String::new() })
+    Page::new(Said {
+        f,
+        text,
+        proof: String::new(),
+    })
 }

@@ -17,13 +17,15 @@ impl Letters {
     /// What the settings name; nothing when they name nothing.
     pub fn of(settings: &Settings) -> Self {
         let server = settings.mail.as_ref();
-        Self(server.and_then(|server| match Office::of(server, &settings.public_base_url) {
-            Ok(office) => Some(Arc::new(office) as Arc<dyn Post>),
-            Err(why) => {
-                tracing::error!(%why, "no mail can be sent");
-                None
-            }
-        }))
+        Self(server.and_then(
+            |server| match Office::of(server, &settings.public_base_url) {
+                Ok(office) => Some(Arc::new(office) as Arc<dyn Post>),
+                Err(why) => {
+                    tracing::error!(%why, "no mail can be sent");
+                    None
+                }
+            },
+        ))
     }
 }
 
@@ -53,13 +55,21 @@ impl Office {
         }
         Ok(Self {
             transport: builder.build(),
-            from: server.from.parse().map_err(|_| "mail_from is not a mail address".to_owned())?,
+            from: server
+                .from
+                .parse()
+                .map_err(|_| "mail_from is not a mail address".to_owned())?,
             base: base.to_owned(),
         })
     }
 
     /// Both languages, Chinese first, one above the other.
-    fn send(&self, to: &str, subject: impl Fn(Words) -> String, text: impl Fn(Words) -> String) -> Result<(), String> {
+    fn send(
+        &self,
+        to: &str,
+        subject: impl Fn(Words) -> String,
+        text: impl Fn(Words) -> String,
+    ) -> Result<(), String> {
         let both = [Words { lang: Lang::Zh }, Words { lang: Lang::En }];
         let name = both[0].t("frame.name").to_owned();
         let to: Address = to.parse().map_err(|_| "not a mail address".to_owned())?;
@@ -72,18 +82,31 @@ impl Office {
             .map_err(|why| why.to_string())?;
         self.transport.send(&message).map(drop).map_err(|why| {
             // What the server says may repeat the address.
-            if why.is_timeout() { "timeout" } else if why.is_permanent() { "refused" } else { "unreachable" }.to_owned()
+            if why.is_timeout() {
+                "timeout"
+            } else if why.is_permanent() {
+                "refused"
+            } else {
+                "unreachable"
+            }
+            .to_owned()
         })
     }
 }
 
 impl Post for Office {
     fn ask(&self, to: &str, link: &str) -> Result<(), String> {
-        self.send(to, |w| w.t("watch.letter_confirm").to_owned(), |w| w.f("watch.letter_confirm_text", &[&link]))
+        self.send(
+            to,
+            |w| w.t("watch.letter_confirm").to_owned(),
+            |w| w.f("watch.letter_confirm_text", &[&link]),
+        )
     }
 
     fn tell(&self, to: &str, number: &str, verdict: &str) -> Result<(), String> {
         let entry = |w: Words| w.f("watch.entry", &[&number, &w.c("list_verdict", verdict)]);
-        self.send(to, entry, |w| w.f("watch.letter_text", &[&entry(w), &self.base]))
+        self.send(to, entry, |w| {
+            w.f("watch.letter_text", &[&entry(w), &self.base])
+        })
     }
 }
