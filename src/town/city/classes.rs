@@ -11,14 +11,14 @@ use crate::domain::lesson::{Half, LessonId};
 use crate::ground::clock::Now;
 use crate::town::cast::Neighbour;
 use crate::town::city::schools::Taught;
-use crate::town::city::{City, Extent, Step as Any, person, sittings};
+use crate::town::city::{City, Extent, Step as Any, claims, employments, person, sittings};
 use crate::town::sheets::{self, Form};
 use chrono::{Days, NaiveDate, TimeDelta, Weekday};
 
 /// Trainees in a usual class.
 const SIZE: usize = 30;
 /// Days from the first to the last.
-const LASTS: u64 = 16;
+pub(super) const LASTS: u64 = 16;
 
 /// One class.
 pub(super) struct Class {
@@ -28,7 +28,10 @@ pub(super) struct Class {
     pub size: usize,
     pub id: Option<ClassId>,
     lessons: Vec<LessonId>,
-    people: Vec<Neighbour>,
+    /// Who was on its roster.
+    pub people: Vec<Neighbour>,
+    /// How many of them are not to come to a later class, or have already.
+    lent: usize,
 }
 
 /// What is done for it.
@@ -53,8 +56,8 @@ pub(super) fn plan(city: &mut City<'_>, extent: &Extent<'_>) {
     let rounds = n.div_ceil(schools.max(1));
     for at in 0..n {
         let (school, round) = (at % schools, at / schools);
-        let apart = 355 / i64::try_from(rounds).unwrap_or(1).max(1);
-        let before = 360
+        let apart = 395 / i64::try_from(rounds).unwrap_or(1).max(1);
+        let before = 400
             - i64::try_from(round).unwrap_or(0) * apart
             - i64::try_from(school % 9).unwrap_or(0);
         let starts = city.weekday(before);
@@ -68,6 +71,7 @@ pub(super) fn plan(city: &mut City<'_>, extent: &Extent<'_>) {
             id: None,
             lessons: Vec::new(),
             people: Vec::new(),
+            lent: 0,
         });
         let before =
             |days, hour, minute| Now::beijing(starts - TimeDelta::days(days), hour, minute);
@@ -85,6 +89,8 @@ pub(super) fn plan(city: &mut City<'_>, extent: &Extent<'_>) {
         ] {
             city.at(time, Any::Class(class, step));
         }
+        employments::plan(city, class);
+        claims::plan(city, class);
     }
 }
 
@@ -173,14 +179,19 @@ fn enrol(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
         .find(|(other, class)| {
             city.schools[class.school].county == county
                 && class.starts + Days::new(LASTS + 30) < starts
-                && class.people.len() > 8
+                && class.people.len() > class.lent + 8
                 && taught(city, *other).trade != trade
         });
-    // The first of them are handed on only once: whoever comes again leaves the earlier list.
+    // Nobody comes a third time: whoever comes again is not handed on by either class.
     let again: Vec<Neighbour> = match earlier.map(|(other, _)| other) {
-        Some(other) if at % 3 == 0 => city.classes[other].people.drain(..3).collect(),
+        Some(other) if at % 3 == 0 => {
+            let class = &mut city.classes[other];
+            class.lent += 3;
+            class.people[class.lent - 3..class.lent].to_vec()
+        }
         _ => Vec::new(),
     };
+    city.classes[at].lent = again.len();
     let mut people = again;
     people.extend(city.citizens.come(county, size - people.len())?);
     let clerk = person(&city.schools[school].clerk, Clerk::of)?;

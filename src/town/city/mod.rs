@@ -1,19 +1,26 @@
 //! 全市: the example town grown to a year of a real-sized city, by the same real acts.
 //!
 //! Eleven counties, forty institutions more, some four hundred classes and twelve thousand
-//! trainees, taught, attended to, assessed and certified day by day until today. It takes minutes:
-//! whoever asked is told how far along it is.
+//! trainees, taught, attended to, assessed and certified day by day until today; claimed for and
+//! paid, asked after what became of them; with each county's targets, what its employers look for,
+//! and who wants to be trained. It takes minutes: whoever asked is told how far along it is.
 
 mod citizens;
+mod claims;
 mod classes;
+mod employments;
 mod schools;
 mod sittings;
+mod targets;
+mod vacancies;
+mod wishes;
 
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::Actor;
 use crate::domain::institution::InstitutionId;
 use crate::ground::clock::Now;
 use crate::town::city::citizens::Citizens;
+use crate::town::city::claims::Claim;
 use crate::town::city::classes::Class;
 use crate::town::city::schools::{Assessors, School};
 use crate::town::city::sittings::Sitting;
@@ -48,6 +55,12 @@ const TRADES: [(&str, &str, Option<&str>); 7] = [
 enum Step {
     Class(usize, classes::Step),
     Sitting(usize, sittings::Step),
+    /// So many months after a class.
+    Follow(usize, i32),
+    Claim(usize, claims::Step),
+    Vacancies,
+    Targets(targets::Step),
+    Wishes,
 }
 
 /// The city as it grows.
@@ -63,6 +76,7 @@ struct City<'a> {
     assessors: Vec<Assessors>,
     classes: Vec<Class>,
     sittings: Vec<Sitting>,
+    claims: Vec<Claim>,
     /// Days on which an assessment organisation holds a sitting.
     taken: BTreeSet<(usize, NaiveDate)>,
     agenda: BTreeMap<(Now, usize), Step>,
@@ -88,13 +102,18 @@ pub fn grow(
         assessors: Vec::new(),
         classes: Vec::new(),
         sittings: Vec::new(),
+        claims: Vec::new(),
         taken: BTreeSet::new(),
         agenda: BTreeMap::new(),
         noted: 0,
     };
-    let opening = Now::beijing(city.weekday(430), 9, 0);
+    let opening = Now::beijing(city.weekday(443), 9, 0);
     schools::open(&mut city, extent, opening)?;
+    claims::rule(&city, opening)?;
     classes::plan(&mut city, extent);
+    targets::plan(&mut city);
+    vacancies::plan(&mut city);
+    wishes::plan(&mut city);
     let first = city.agenda.keys().next().map_or(today, |(time, _)| *time);
     let days = (today.day() - first.day()).num_days();
     let mut gone = -1;
@@ -102,6 +121,11 @@ pub fn grow(
         match step {
             Step::Class(at, step) => classes::take(&mut city, at, step, time)?,
             Step::Sitting(at, step) => sittings::take(&mut city, at, step, time)?,
+            Step::Follow(class, months) => employments::follow(&city, class, months, time)?,
+            Step::Claim(at, step) => claims::take(&mut city, at, step, time)?,
+            Step::Vacancies => vacancies::record(&city, time)?,
+            Step::Targets(step) => targets::set(&city, step, time)?,
+            Step::Wishes => wishes::bring(&mut city, time)?,
         }
         let now_gone = (time.day() - first.day()).num_days();
         if now_gone != gone {

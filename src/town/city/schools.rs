@@ -30,6 +30,7 @@ pub(super) const COUNTIES: [&str; 11] = [
 
 /// A training institution.
 pub(super) struct School {
+    pub house: InstitutionId,
     pub county: &'static str,
     pub clerk: Actor,
     pub signatory: Actor,
@@ -47,12 +48,18 @@ pub(super) struct Taught {
     pub teachers: [TeacherId; 2],
 }
 
-/// An assessment organisation and its panel.
+/// An assessment organisation and its two panels of three, who take turns: nobody sits more than
+/// three sittings in a row.
 pub(super) struct Assessors {
     pub clerk: Actor,
     pub signatory: Actor,
     pub panel: Vec<(AssessorId, Actor)>,
+    /// How many sittings have had their panel.
+    pub turns: usize,
 }
+
+/// Who sits on one panel.
+pub(super) const PANEL: usize = 3;
 
 const NAMES: [&str; 12] = [
     "同心", "启航", "金桥", "草原", "弘毅", "匠心", "北辰", "白云", "兴业", "远航", "长青", "敕勒",
@@ -176,6 +183,7 @@ fn school(city: &mut City<'_>, at: usize, now: Now) -> Done<School> {
         )?,
     );
     let mut school = School {
+        house,
         county,
         clerk,
         signatory,
@@ -197,7 +205,7 @@ fn school(city: &mut City<'_>, at: usize, now: Now) -> Done<School> {
         let level_filed = trade.map(|_| level);
         file(
             city,
-            &house,
+            &school.house,
             InstitutionRole::Train,
             subject.clone(),
             level_filed,
@@ -317,7 +325,7 @@ fn organisation(city: &mut City<'_>, at: usize, now: Now) -> Done<Assessors> {
         now,
     )?;
     let mut panel = Vec::new();
-    for seat_no in 0..3 {
+    for seat_no in 0..2 * PANEL {
         let (name, document) = city.citizens.staff()?;
         let officer = person(&city.bureau, BureauOfficer::of)?;
         let new = NewAssessor {
@@ -325,7 +333,7 @@ fn organisation(city: &mut City<'_>, at: usize, now: Now) -> Done<Assessors> {
             document,
             employer: "乌兰察布市技能专家工作站".to_owned(),
             card: format!("1509KP{:06}", 20_000 + city.citizens.hired()),
-            grade: if seat_no == 0 {
+            grade: if seat_no % PANEL == 0 {
                 Grade::Senior
             } else {
                 Grade::Assessor
@@ -353,5 +361,6 @@ fn organisation(city: &mut City<'_>, at: usize, now: Now) -> Done<Assessors> {
         clerk,
         signatory,
         panel,
+        turns: 0,
     })
 }

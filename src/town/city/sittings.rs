@@ -11,7 +11,8 @@ use crate::domain::eligibility::ClauseCode;
 use crate::domain::score::Score;
 use crate::domain::skill_level::SkillLevel;
 use crate::ground::clock::Now;
-use crate::town::city::{City, Step as Any, TRADES, person};
+use crate::town::city::schools::PANEL;
+use crate::town::city::{City, Step as Any, TRADES, claims, person};
 use crate::town::offices::occupation;
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 
@@ -21,6 +22,8 @@ pub(super) struct Sitting {
     organisation: usize,
     day: NaiveDate,
     id: Option<SittingId>,
+    /// The first of its panel among the organisation's assessors.
+    panel: usize,
 }
 
 /// What is done for it.
@@ -50,6 +53,7 @@ pub(super) fn plan(city: &mut City<'_>, class: usize) {
         organisation,
         day,
         id: None,
+        panel: 0,
     });
     let before = |days, hour, minute| Now::beijing(day - TimeDelta::days(days), hour, minute);
     for (time, step) in [
@@ -86,6 +90,8 @@ pub(super) fn take(city: &mut City<'_>, at: usize, step: Step, now: Now) -> Done
         Step::Announce => announce(city, at, &clerk, now),
         Step::Enter => enter(city, at, &clerk, &id()?, now),
         Step::Appoint => {
+            let (of, id) = (sitting.organisation, id()?);
+            let panel = organisation.turns % 2 * PANEL;
             let seats = [
                 (0, Part::Theory),
                 (1, Part::Theory),
@@ -94,11 +100,14 @@ pub(super) fn take(city: &mut City<'_>, at: usize, step: Step, now: Now) -> Done
                 (2, Part::Practice),
             ];
             let appointments = seats.map(|(who, part)| Appointment {
-                assessor: organisation.panel[who].0.clone(),
+                assessor: organisation.panel[panel + who].0.clone(),
                 part,
                 head: who == 0,
             });
-            panels::appoint(registry, &clerk, &id()?, &appointments, now).map(drop)
+            panels::appoint(registry, &clerk, &id, &appointments, now)?;
+            city.sittings[at].panel = panel;
+            city.assessors[of].turns += 1;
+            Ok(())
         }
         Step::Begin => acts::begin(registry, &clerk, &id()?, now),
         Step::Judge(who) => judge(city, at, who, &id()?, now),
@@ -110,7 +119,10 @@ pub(super) fn take(city: &mut City<'_>, at: usize, step: Step, now: Now) -> Done
         }
         Step::Issue => {
             let signatory = person(&organisation.signatory, AssessmentSignatory::of)?;
-            certificates::issue(registry, &signatory, &id()?, now).map(drop)
+            certificates::issue(registry, &signatory, &id()?, now)?;
+            let class = sitting.class;
+            claims::assessed(city, class, now);
+            Ok(())
         }
     }
 }
@@ -169,10 +181,9 @@ fn enter(
 }
 
 fn judge(city: &City<'_>, at: usize, who: usize, id: &SittingId, now: Now) -> Done<()> {
-    let on_duty = person(
-        &city.assessors[city.sittings[at].organisation].panel[who].1,
-        OnDuty::of,
-    )?;
+    let sitting = &city.sittings[at];
+    let assessor = &city.assessors[sitting.organisation].panel[sitting.panel + who];
+    let on_duty = person(&assessor.1, OnDuty::of)?;
     let sheet = marks::sheet(city.registry, &on_duty, id)?;
     let given: Vec<_> = sheet
         .lines
