@@ -74,9 +74,18 @@ fn note(city: &mut City<'_>, class: usize, kind: SubsidyKind, filed: Now, again:
     city.at(filed, Any::Claim(at, Step::File));
 }
 
+/// Which way a class's claims go; what is planted goes the usual one.
+fn turn(city: &City<'_>, class: usize) -> usize {
+    match &city.classes[class].twist {
+        Some(twist) if twist.is_claimed => 0,
+        Some(_) => 7,
+        None => class % 8,
+    }
+}
+
 /// Puts a class's claim for its training on the agenda. One class in eight is never claimed for.
 pub(super) fn plan(city: &mut City<'_>, class: usize) {
-    if class % 8 != 7 {
+    if turn(city, class) != 7 {
         let ends = city.classes[class].starts + Days::new(LASTS);
         let filed = ends + Days::new(10 + u64::try_from(class % 5).unwrap_or(0));
         let time = Now::beijing(filed, 9, 15);
@@ -86,7 +95,7 @@ pub(super) fn plan(city: &mut City<'_>, class: usize) {
 
 /// Every third class is claimed for again when it has its certificates.
 pub(super) fn assessed(city: &mut City<'_>, class: usize, now: Now) {
-    if class % 3 == 1 {
+    if class % 3 == 1 && city.classes[class].twist.is_none() {
         let time = Now::beijing(now.day() + Days::new(8), 9, 40);
         note(city, class, SubsidyKind::Assessment, time, false);
     }
@@ -105,6 +114,7 @@ pub(super) fn take(city: &mut City<'_>, at: usize, step: Step, now: Now) -> Done
             .clone()
             .ok_or_else(|| Error::fault("a claim before it was filed"))
     };
+    let turn = turn(city, class);
     let later = |days, hour| Now::beijing(now.day() + Days::new(days), hour, 10);
     match step {
         Step::File => {
@@ -113,13 +123,13 @@ pub(super) fn take(city: &mut City<'_>, at: usize, step: Step, now: Now) -> Done
                 .id
                 .clone()
                 .ok_or_else(|| Error::fault("a class before its draft"))?;
-            let back = class % 8 == 5 && !claim.again;
+            let back = turn == 5 && !claim.again;
             match claims::file(registry, &clerk, &of, kind, now) {
                 // Nobody was certified: there is nothing to claim.
                 Err(no) if no.code() == "claim.nobody-entitled" => return Ok(()),
                 filed => city.claims[at].id = Some(filed?),
             }
-            let (days, step) = match class % 8 {
+            let (days, step) = match turn {
                 5 if back => (5, Step::SendBack),
                 // Some lie a long time.
                 6 => (120, Step::Review),
@@ -135,7 +145,7 @@ pub(super) fn take(city: &mut City<'_>, at: usize, step: Step, now: Now) -> Done
         }
         Step::Review => {
             let officer = person(county, Officer::of)?;
-            if class % 8 == 4 {
+            if turn == 4 {
                 let reader = person(county, TrainingReader::of)?;
                 let opened = claims::open(registry, &reader, &id()?)?;
                 // The first line is cut a little, the last one wholly.

@@ -77,19 +77,32 @@ pub(super) fn follow(city: &City<'_>, at: usize, months: i32, now: Now) -> Done<
     };
     let follower = person(asks, Follower::of)?;
     let taught = school.courses[class.course].trade;
+    let hired = class.twist.as_ref().map(|twist| &twist.hired);
     let mut rows = Vec::with_capacity(class.people.len());
     for (who, one) in class.people.iter().enumerate() {
+        let hired = hired.filter(|hired| who < hired.people && months == 3);
         let fate = fate(class.school, taught.is_none(), at, who, months);
         // Most work in the trade they were taught, one in four in another.
         let trade = match taught {
+            Some(trade) if hired.is_some() => trade,
             Some(trade) if (at + who) % 4 != 3 => trade,
             _ => (at + who) % TRADES.len(),
         };
-        let (name, uscc) = employer(trade, (at + who * 5) % EMPLOYERS)?;
+        let fate = if hired.is_some() {
+            Fate::Employed
+        } else {
+            fate
+        };
+        let (name, uscc) = match hired {
+            Some(hired) if hired.by_the_school => (school.name.clone(), school.uscc.clone()),
+            Some(_) => employer(trade, 0)?,
+            None => employer(trade, (at + who * 5) % EMPLOYERS)?,
+        };
         let works = fate == Fate::Employed;
         let told = |text: String| if works { text } else { String::new() };
         let wage = 2_800 + (at * 13 + who * 29) % 24 * 100;
-        let day = now.day() - Days::new(4 + u64::try_from(who % 9).unwrap_or(0));
+        let apart = if hired.is_some() { 0 } else { who % 9 };
+        let day = now.day() - Days::new(4 + u64::try_from(apart).unwrap_or(0));
         rows.push(
             [
                 one.number.as_str().to_owned(),

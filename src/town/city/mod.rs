@@ -9,6 +9,7 @@ mod citizens;
 mod claims;
 mod classes;
 mod employments;
+mod plants;
 mod schools;
 mod sittings;
 mod targets;
@@ -18,6 +19,7 @@ mod wishes;
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::Actor;
 use crate::domain::institution::InstitutionId;
+use crate::domain::red_flag::Rule;
 use crate::ground::clock::Now;
 use crate::town::city::citizens::Citizens;
 use crate::town::city::claims::Claim;
@@ -26,6 +28,19 @@ use crate::town::city::schools::{Assessors, School};
 use crate::town::city::sittings::Sitting;
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Something planted in the city: fraud that a rule should find, or a near-miss that it should not.
+#[derive(Clone, Debug)]
+pub struct Planted {
+    /// The rule.
+    pub rule: Rule,
+    /// Which of its sentences.
+    pub variant: &'static str,
+    /// The key of a record that a flag names.
+    pub record: String,
+    /// Whether it is fraud.
+    pub is_fraud: bool,
+}
 
 /// How large a city, and whom to tell how far along it is.
 pub struct Extent<'a> {
@@ -61,6 +76,8 @@ enum Step {
     Vacancies,
     Targets(targets::Step),
     Wishes,
+    /// What departments tell of the planted.
+    Deliver,
 }
 
 /// The city as it grows.
@@ -77,20 +94,23 @@ struct City<'a> {
     classes: Vec<Class>,
     sittings: Vec<Sitting>,
     claims: Vec<Claim>,
+    plants: Vec<(Rule, &'static str, plants::Of, bool)>,
+    lists: plants::Lists,
     /// Days on which an assessment organisation holds a sitting.
     taken: BTreeSet<(usize, NaiveDate)>,
     agenda: BTreeMap<(Now, usize), Step>,
     noted: usize,
 }
 
-/// Grows a city around the town: the bureau and the administrator are the town's.
+/// Grows a city around the town: the bureau and the administrator are the town's. Answers what was
+/// planted in it.
 pub fn grow(
     registry: &Registry,
     bureau: &Actor,
     administrator: &Actor,
     extent: &Extent<'_>,
     today: Now,
-) -> Done<()> {
+) -> Done<Vec<Planted>> {
     let mut city = City {
         registry,
         today,
@@ -103,6 +123,8 @@ pub fn grow(
         classes: Vec::new(),
         sittings: Vec::new(),
         claims: Vec::new(),
+        plants: Vec::new(),
+        lists: plants::Lists::default(),
         taken: BTreeSet::new(),
         agenda: BTreeMap::new(),
         noted: 0,
@@ -111,6 +133,7 @@ pub fn grow(
     schools::open(&mut city, extent, opening)?;
     claims::rule(&city, opening)?;
     classes::plan(&mut city, extent);
+    plants::plan(&mut city, opening)?;
     targets::plan(&mut city);
     vacancies::plan(&mut city);
     wishes::plan(&mut city);
@@ -126,6 +149,7 @@ pub fn grow(
             Step::Vacancies => vacancies::record(&city, time)?,
             Step::Targets(step) => targets::set(&city, step, time)?,
             Step::Wishes => wishes::bring(&mut city, time)?,
+            Step::Deliver => plants::deliver(&city, time)?,
         }
         let now_gone = (time.day() - first.day()).num_days();
         if now_gone != gone {
@@ -134,7 +158,7 @@ pub fn grow(
         }
     }
     (extent.told)(days, days);
-    Ok(())
+    plants::told(&city)
 }
 
 impl City<'_> {
