@@ -3,7 +3,7 @@
 use crate::acts::{Done, Error, Registry, keys, log, red_flags};
 use crate::domain::account::{BureauOfficer, Overseer, Scope};
 use crate::domain::deed::Deed;
-use crate::domain::figure::{Breakdown, Count, Cut, Indicator, end_of, year_start};
+use crate::domain::figure::{Breakdown, Count, Cut, Fund, Indicator, Paid, end_of, year_start};
 use crate::domain::freeze::FreezeId;
 use crate::domain::log_event::LogKind;
 use crate::domain::place::{self, PlaceLevel, RegionCode};
@@ -12,13 +12,13 @@ use crate::domain::small_cell;
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::seal::signer::{Algorithm, verify};
-pub use crate::store::figures::{Behind, Figures, Parts, Since};
+pub use crate::store::figures::{Behind, Figures, Parts, Payment, Since, Spending, SpendingParts};
 pub use crate::store::freezes::Freeze;
 pub use crate::store::red_flags::Counts;
 use crate::store::{Conn, figures, freezes, institutions, ledger, registry_keys, targets};
 use chrono::{Datelike, NaiveDate};
 use data_encoding::HEXLOWER;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -41,6 +41,8 @@ pub struct Overview {
     pub earlier_months: Parts,
     /// By place one step further down.
     pub places: Vec<(RegionCode, Figures)>,
+    /// What was paid: since the year's first day, in the month alone, and in 同期.
+    pub spent: [Spending; 3],
     /// What came on record later.
     pub since: Vec<Since>,
 }
@@ -58,6 +60,10 @@ pub struct Monthly {
     pub total: Figures,
     /// Its targets.
     pub goals: BTreeMap<Indicator, i64>,
+    /// What was paid in it.
+    pub spent: Spending,
+    /// What was paid in each place.
+    pub spent_by_place: SpendingParts,
     /// Red flags raised in these days, and what was said of them by the cut-off.
     pub flags: Counts,
 }
@@ -117,7 +123,11 @@ fn goals(db: &mut Conn, cut: &Cut, region: &RegionCode) -> Done<BTreeMap<Indicat
 
 /// Figures of each place directly inside the region; a county's come by township, and what was
 /// taught in no known township stands under the county itself.
-fn by_place(db: &mut Conn, cut: &Cut, region: &RegionCode) -> Done<Vec<(RegionCode, Figures)>> {
+fn by_place(
+    db: &mut Conn,
+    cut: &Cut,
+    region: &RegionCode,
+) -> Done<(Vec<(RegionCode, Figures)>, SpendingParts)> {
     let is_county = region.county().is_some();
     let by = if is_county {
         Breakdown::Township
@@ -125,10 +135,17 @@ fn by_place(db: &mut Conn, cut: &Cut, region: &RegionCode) -> Done<Vec<(RegionCo
         Breakdown::County
     };
     let mut parts = figures::parts(db, cut, by)?;
+    let spent = figures::spending_parts(db, cut, by)?;
+    // Where only money went this year is a place all the same.
+    for place in spent.keys() {
+        parts.entry(place.clone()).or_default();
+    }
     let mut rows = Vec::new();
     for child in place::children(region) {
-        let figures = parts.remove(child.code.as_str()).unwrap_or_default();
-        if !is_county || !figures.is_empty() {
+        let found = parts.remove(child.code.as_str());
+        let is_there = found.is_some();
+        let figures = found.unwrap_or_default();
+        if !is_county || is_there {
             rows.push((child.code.clone(), figures));
         }
     }
@@ -137,7 +154,7 @@ fn by_place(db: &mut Conn, cut: &Cut, region: &RegionCode) -> Done<Vec<(RegionCo
             .into_iter()
             .filter_map(|(code, figures)| Some((RegionCode::read(&code)?, figures))),
     );
-    Ok(rows)
+    Ok((rows, spent))
 }
 
 /// The front page.
@@ -153,17 +170,32 @@ pub fn overview(registry: &Registry, reader: &Overseer, cut: Cut, now: Now) -> D
             goals: goals(db, &cut, &region)?,
             months: figures::parts(db, &cut, Breakdown::Month)?,
             earlier_months: figures::parts(db, &earlier, Breakdown::Month)?,
-            places: by_place(db, &cut, &region)?,
+            places: by_place(db, &cut, &region)?.0,
+            spent: [
+                figures::spending(db, &cut)?,
+                figures::spending(db, &cut.month())?,
+                figures::spending(db, &earlier)?,
+            ],
             since: figures::since(db, &cut, now.utc())?,
             cut: cut.clone(),
         })
     })
 }
 
-/// Figures part by part.
-pub fn parts(registry: &Registry, reader: &Overseer, cut: Cut, by: Breakdown) -> Done<Parts> {
+/// Figures part by part, and what was paid for each.
+pub fn parts(
+    registry: &Registry,
+    reader: &Overseer,
+    cut: Cut,
+    by: Breakdown,
+) -> Done<(Parts, SpendingParts)> {
     let cut = held(reader, cut)?;
-    Ok(registry.store.read(|db| figures::parts(db, &cut, by))?)
+    registry.store.read(|db| {
+        Ok((
+            figures::parts(db, &cut, by)?,
+            figures::spending_parts(db, &cut, by)?,
+        ))
+    })
 }
 
 /// The milestones behind one figure, masked: names and the ends of numbers, as every list.
@@ -182,6 +214,22 @@ pub fn behind(
     })
 }
 
+/// The paid lines behind one fund, masked as every list.
+pub fn payments(
+    registry: &Registry,
+    reader: &Overseer,
+    cut: Cut,
+    fund: Fund,
+    window: Window,
+) -> Done<(Paid, Slice<Payment>)> {
+    let cut = held(reader, cut)?;
+    registry.store.read(|db| {
+        let all = figures::spending(db, &cut)?;
+        let paid = all.get(&fund).copied().unwrap_or_default();
+        Ok((paid, figures::payments(db, &cut, fund, window)?))
+    })
+}
+
 /// The monthly report.
 pub fn monthly(registry: &Registry, reader: &Overseer, cut: Cut) -> Done<Monthly> {
     let cut = held(reader, cut)?;
@@ -190,8 +238,11 @@ pub fn monthly(registry: &Registry, reader: &Overseer, cut: Cut) -> Done<Monthly
 
 fn monthly_of(db: &mut Conn, cut: Cut) -> Done<Monthly> {
     let region = region_of(&cut)?;
+    let (places, spent_by_place) = by_place(db, &cut, &region)?;
     Ok(Monthly {
-        places: by_place(db, &cut, &region)?,
+        places,
+        spent_by_place,
+        spent: figures::spending(db, &cut)?,
         total: figures::totals(db, &cut)?,
         goals: goals(db, &cut, &region)?,
         flags: red_flags::counts(db, Some(&region), end_of(before(cut.from)), cut.known)?,
@@ -223,6 +274,11 @@ fn body_of(monthly: &Monthly) -> String {
         .iter()
         .map(|(indicator, amount)| (indicator.as_str(), amount))
         .collect();
+    let spent: BTreeMap<_, _> = monthly
+        .spent
+        .iter()
+        .map(|(fund, paid)| (fund.as_str(), paid))
+        .collect();
     json!({
         "from": monthly.cut.from,
         "until": monthly.cut.until,
@@ -231,8 +287,20 @@ fn body_of(monthly: &Monthly) -> String {
         "targets": goals,
         "total": told(&monthly.total),
         "places": places,
+        "spent": spent,
     })
     .to_string()
+}
+
+/// Whether the register says today what a sealed report says. What reports have told only since it
+/// was sealed is not asked.
+fn agrees(sealed: &Value, today: &Value) -> bool {
+    match (sealed, today) {
+        (Value::Object(sealed), Value::Object(today)) => sealed
+            .iter()
+            .all(|(name, said)| today.get(name).is_some_and(|now| agrees(said, now))),
+        _ => sealed == today,
+    }
 }
 
 /// The purpose of the registry's key that seals reports.
@@ -345,10 +413,12 @@ pub fn frozen(registry: &Registry, reader: &Overseer, id: &FreezeId, now: Now) -
             ..Cut::of_year(freeze.until)
         }
         .within(&freeze.region);
-        let again = body_of(&monthly_of(db, cut.clone())?);
+        let read = |body: &str| serde_json::from_str::<Value>(body).unwrap_or_default();
+        let again = read(&body_of(&monthly_of(db, cut.clone())?));
+        let sealed = read(&freeze.body);
         Ok(Frozen {
             holds: is_sealed(&freeze, &registry_keys::all(db, PURPOSE)?),
-            same: again == freeze.body,
+            same: sealed.is_object() && agrees(&sealed, &again),
             since: figures::since(db, &cut, now.utc())?,
             freeze,
             who,
@@ -417,7 +487,7 @@ pub fn public(registry: &Registry, region: &RegionCode, until: NaiveDate) -> Don
     let cut = Cut::of_year(until).within(region);
     registry.store.read(|db| {
         let total = figures::totals(db, &cut)?;
-        let places = by_place(db, &cut, region)?;
+        let (places, _) = by_place(db, &cut, region)?;
         let pairs = |parts: Parts| parts.into_iter().collect::<Vec<_>>();
         let mut trades = pairs(figures::parts(db, &cut, Breakdown::Occupation)?);
         trades.retain(|(code, _)| !code.is_empty());

@@ -36,6 +36,8 @@ pub struct Options {
 
 /// What is said of the town; its being there also marks the folder as one we made.
 const STORY: &str = "demo.json";
+/// What was planted in a city, beside it.
+const PLANTED: &str = "planted.json";
 /// What a fixed town's chance is drawn from.
 const SEED: [u8; 32] = *b"guildhall builds an example town";
 
@@ -100,6 +102,10 @@ fn fresh(
     );
     for paper in town.certificates.values() {
         write(&folder.join(story::pdf(paper)), &paper.pdf)?;
+    }
+    if options.city {
+        let planted = story::planted(&town);
+        write(&folder.join(PLANTED), pretty(&planted).as_bytes())?;
     }
     write(&folder.join(STORY), pretty(&told).as_bytes())?;
     Ok((registry, told))

@@ -120,6 +120,70 @@ crate::code!(
     }
 );
 
+crate::code!(
+    /// 资金: what subsidies were paid for. The words of each, and its 口径, are at
+    /// `figures.fund.<code>`; the rule stands in `store/reports/spent.sql` under the same code.
+    Fund {
+        /// 培训和评价补贴
+        All = "all",
+        /// 培训补贴
+        Training = "training",
+        /// 评价补贴
+        Assessment = "assessment",
+        /// 就业技能培训补贴
+        Employ = "employ",
+        /// 创业培训补贴
+        Startup = "startup",
+        /// 高校毕业生的培训补贴
+        Graduate = "graduate",
+        /// 农牧民的培训补贴
+        Rural = "rural",
+        /// 城镇登记失业人员的培训补贴
+        Unemployed = "unemployed",
+        /// 脱贫人口的培训补贴
+        Lifted = "lifted",
+        /// 退役军人的培训补贴
+        Veteran = "veteran",
+        /// 残疾人的培训补贴
+        Disabled = "disabled",
+    }
+);
+
+impl Fund {
+    /// What is paid for whom an indicator counts; most are paid for nothing of their own.
+    pub fn of(indicator: Indicator) -> Option<Self> {
+        Some(match indicator {
+            Indicator::Trained => Self::Training,
+            Indicator::Employ => Self::Employ,
+            Indicator::Startup => Self::Startup,
+            Indicator::Graduate => Self::Graduate,
+            Indicator::Rural => Self::Rural,
+            Indicator::Unemployed => Self::Unemployed,
+            Indicator::Lifted => Self::Lifted,
+            Indicator::Veteran => Self::Veteran,
+            Indicator::Disabled => Self::Disabled,
+            Indicator::Certified => Self::Assessment,
+            _ => return None,
+        })
+    }
+
+    /// Whether it is a part of what stands above it (其中).
+    pub fn is_part(self) -> bool {
+        !matches!(self, Self::All | Self::Training | Self::Assessment)
+    }
+}
+
+/// 补贴资金: paid lines, the people they were paid for, and how much.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Paid {
+    /// 人次
+    pub times: i64,
+    /// 人数
+    pub heads: i64,
+    /// In fen.
+    pub fen: i64,
+}
+
 /// Age bands of reports: the first age and the last of each.
 pub const AGES: &[(&str, i32, i32)] = &[
     ("16-24", 16, 24),

@@ -25,6 +25,13 @@ pub fn yuan(fen: i64) -> String {
     format!("{sign}{}.{:02}", fen / 100, fen % 100)
 }
 
+/// Fen as 万元 with two decimals, rounded half up: `182.45`.
+pub fn wan(fen: i64) -> String {
+    let sign = if fen < 0 { "-" } else { "" };
+    let hundredths = (fen.unsigned_abs() + 5_000) / 10_000;
+    format!("{sign}{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +51,20 @@ mod tests {
             ("99999999999999", None),
         ] {
             assert_eq!(read(text), fen, "{text}");
+        }
+    }
+
+    #[test]
+    fn reports_tell_ten_thousands_of_yuan() {
+        for (fen, told) in [
+            (0, "0.00"),
+            (4_999, "0.00"),
+            (5_000, "0.01"),
+            (182_450_000, "182.45"),
+            (182_455_000, "182.46"),
+            (-1_000_000, "-1.00"),
+        ] {
+            assert_eq!(wan(fen), told, "{fen}");
         }
     }
 

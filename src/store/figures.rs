@@ -1,6 +1,6 @@
 //! 统计报表: the reports, which are files of SQL, and their answers.
 
-use crate::domain::figure::{AGES, Breakdown, Count, Cut, Indicator};
+use crate::domain::figure::{AGES, Breakdown, Count, Cut, Fund, Indicator, Paid};
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::store::{Conn, Found, pattern};
@@ -12,12 +12,19 @@ use std::collections::BTreeMap;
 
 const COUNTED: &str = include_str!("reports/counted.sql");
 const PEOPLE: &str = include_str!("reports/people.sql");
+const SPENT: &str = include_str!("reports/spent.sql");
+const PAYMENTS: &str = include_str!("reports/payments.sql");
 const SINCE: &str = include_str!("reports/since.sql");
 
 /// Figures by indicator.
 pub type Figures = BTreeMap<Indicator, Count>;
 /// Figures by part and indicator.
 pub type Parts = BTreeMap<String, Figures>;
+
+/// Money by fund.
+pub type Spending = BTreeMap<Fund, Paid>;
+/// Money by part and fund.
+pub type SpendingParts = BTreeMap<String, Spending>;
 
 #[derive(QueryableByName)]
 struct Line {
@@ -29,6 +36,61 @@ struct Line {
     times: i64,
     #[diesel(sql_type = BigInt)]
     heads: i64,
+}
+
+#[derive(QueryableByName)]
+struct PaidLine {
+    #[diesel(sql_type = Text)]
+    fund: String,
+    #[diesel(sql_type = Text)]
+    part: String,
+    #[diesel(sql_type = BigInt)]
+    times: i64,
+    #[diesel(sql_type = BigInt)]
+    heads: i64,
+    #[diesel(sql_type = BigInt)]
+    fen: i64,
+}
+
+/// One paid line behind a fund.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Payment {
+    /// The key of the person it was paid for.
+    #[diesel(sql_type = Text)]
+    pub person: String,
+    /// Her name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// The end of her identity number.
+    #[diesel(sql_type = Text)]
+    pub id_tail: String,
+    /// 拨付日期
+    #[diesel(sql_type = Date)]
+    pub day: NaiveDate,
+    /// The claim.
+    #[diesel(sql_type = Text)]
+    pub claim: String,
+    /// `training` or `assessment`.
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    /// The number of the bank or the treasury.
+    #[diesel(sql_type = Text)]
+    pub reference: String,
+    /// What was paid and not paid back, in fen.
+    #[diesel(sql_type = BigInt)]
+    pub fen: i64,
+    /// The class.
+    #[diesel(sql_type = Text)]
+    pub batch: String,
+    /// Its name.
+    #[diesel(sql_type = Text)]
+    pub batch_name: String,
+    /// The institution's name.
+    #[diesel(sql_type = Text)]
+    pub house: String,
+    /// Where.
+    #[diesel(sql_type = Text)]
+    pub region: String,
 }
 
 /// One milestone behind a figure.
@@ -144,23 +206,25 @@ pub fn totals(db: &mut Conn, cut: &Cut) -> Found<Figures> {
     Ok(all)
 }
 
-/// Every indicator for a cut, part by part. A person of two groups stands in both; a person taught
-/// in two places counts once in each.
-pub fn parts(db: &mut Conn, cut: &Cut, by: Breakdown) -> Found<Parts> {
+/// What a breakdown goes by, and the rows it is taken from: those of a report's table.
+fn split(cut: &Cut, by: Breakdown, table: &str) -> (String, String) {
     let column = place(cut);
-    let (part, from) = match by {
-        Breakdown::County => (format!("substr({column}, 1, 6)"), "counted"),
-        Breakdown::Township => (format!("substr({column}, 1, 9)"), "counted"),
-        Breakdown::Group => (
-            "g.key_group".to_owned(),
-            "counted JOIN group_snapshots g ON g.enrolment = counted.enrolment",
-        ),
-        Breakdown::Training => ("training".to_owned(), "counted"),
-        Breakdown::Occupation => ("occupation".to_owned(), "counted"),
-        Breakdown::Level => ("level".to_owned(), "counted"),
-        Breakdown::Institution => ("institution".to_owned(), "counted"),
-        Breakdown::Sex => ("sex".to_owned(), "counted"),
-        Breakdown::Month => ("substr(CAST(day AS TEXT), 1, 7)".to_owned(), "counted"),
+    let from = match by {
+        Breakdown::Group => {
+            format!("{table} JOIN group_snapshots g ON g.enrolment = {table}.enrolment")
+        }
+        _ => table.to_owned(),
+    };
+    let part = match by {
+        Breakdown::County => format!("substr({column}, 1, 6)"),
+        Breakdown::Township => format!("substr({column}, 1, 9)"),
+        Breakdown::Group => "g.key_group".to_owned(),
+        Breakdown::Training => "training".to_owned(),
+        Breakdown::Occupation => "occupation".to_owned(),
+        Breakdown::Level => "level".to_owned(),
+        Breakdown::Institution => "institution".to_owned(),
+        Breakdown::Sex => "sex".to_owned(),
+        Breakdown::Month => "substr(CAST(day AS TEXT), 1, 7)".to_owned(),
         Breakdown::Age => {
             let bands: String = AGES
                 .iter()
@@ -168,9 +232,16 @@ pub fn parts(db: &mut Conn, cut: &Cut, by: Breakdown) -> Found<Parts> {
                     format!("WHEN age BETWEEN {first} AND {last} THEN '{band}' ")
                 })
                 .collect();
-            (format!("CASE {bands} ELSE '' END"), "counted")
+            format!("CASE {bands} ELSE '' END")
         }
     };
+    (part, from)
+}
+
+/// Every indicator for a cut, part by part. A person of two groups stands in both; a person taught
+/// in two places counts once in each.
+pub fn parts(db: &mut Conn, cut: &Cut, by: Breakdown) -> Found<Parts> {
+    let (part, from) = split(cut, by, "counted");
     let sql = counted(cut)
         + &format!(
             "SELECT indicator, part, CAST(COUNT(*) AS BIGINT) AS times, \
@@ -207,6 +278,73 @@ pub fn behind(
     let sql = counted(cut) + PEOPLE;
     let rows = on!(db, c => bound!(sql, cut)
         .bind::<Text, _>(indicator.as_str())
+        .bind::<BigInt, _>(window.limit())
+        .bind::<BigInt, _>(window.offset())
+        .load(c))?;
+    Ok(Slice {
+        rows,
+        total,
+        window,
+    })
+}
+
+fn spent(cut: &Cut) -> String {
+    SPENT.replace("@place", place(cut))
+}
+
+fn funded(lines: Vec<PaidLine>) -> SpendingParts {
+    let mut all = SpendingParts::new();
+    for line in lines {
+        if let Some(fund) = Fund::read(&line.fund) {
+            let paid = Paid {
+                times: line.times,
+                heads: line.heads,
+                fen: line.fen,
+            };
+            all.entry(line.part).or_default().insert(fund, paid);
+        }
+    }
+    all
+}
+
+/// What was paid for a cut, fund by fund; by the day of payment. Funds that paid nothing are 0.
+pub fn spending(db: &mut Conn, cut: &Cut) -> Found<Spending> {
+    let sql = spent(cut)
+        + "SELECT fund, '' AS part, CAST(COUNT(*) AS BIGINT) AS times, \
+           CAST(COUNT(DISTINCT person) AS BIGINT) AS heads, CAST(SUM(fen) AS BIGINT) AS fen \
+           FROM spent GROUP BY fund";
+    let lines: Vec<PaidLine> = on!(db, c => bound!(sql, cut).load(c))?;
+    let mut all: Spending = Fund::ALL
+        .iter()
+        .map(|one| (*one, Paid::default()))
+        .collect();
+    all.extend(funded(lines).into_values().flatten());
+    Ok(all)
+}
+
+/// The same part by part. Who belongs to two groups is paid for in both.
+pub fn spending_parts(db: &mut Conn, cut: &Cut, by: Breakdown) -> Found<SpendingParts> {
+    let (part, from) = split(cut, by, "spent");
+    let sql = spent(cut)
+        + &format!(
+            "SELECT fund, part, CAST(COUNT(*) AS BIGINT) AS times, \
+             CAST(COUNT(DISTINCT person) AS BIGINT) AS heads, CAST(SUM(fen) AS BIGINT) AS fen \
+             FROM (SELECT fund, {part} AS part, person, fen FROM {from}) split \
+             GROUP BY fund, part"
+        );
+    Ok(funded(on!(db, c => bound!(sql, cut).load(c))?))
+}
+
+/// The paid lines behind one fund: as many as it tells, and as much.
+pub fn payments(db: &mut Conn, cut: &Cut, fund: Fund, window: Window) -> Found<Slice<Payment>> {
+    let total = spending(db, cut)?
+        .get(&fund)
+        .copied()
+        .unwrap_or_default()
+        .times;
+    let sql = spent(cut) + PAYMENTS;
+    let rows = on!(db, c => bound!(sql, cut)
+        .bind::<Text, _>(fund.as_str())
         .bind::<BigInt, _>(window.limit())
         .bind::<BigInt, _>(window.offset())
         .load(c))?;

@@ -73,6 +73,8 @@ pub struct Town {
     pub classes: BTreeMap<&'static str, ClassId>,
     /// `planned`, `marking`, `in_publicity`, `issued`.
     pub sittings: BTreeMap<&'static str, SittingId>,
+    /// What was planted in the city around it.
+    pub planted: Vec<city::Planted>,
 }
 
 /// Walks a fresh registry through some fifteen months until today; grows a city around the town
@@ -87,8 +89,9 @@ pub fn build(registry: &Registry, today: Now, around: Option<&city::Extent<'_>>)
     wishes::register(&mut walk);
     walk.through(around.is_none())?;
     certificates::are_there(&walk)?;
+    let mut planted = Vec::new();
     if let Some(extent) = around {
-        city::grow(
+        planted = city::grow(
             registry,
             &of(&walk.actors, "bureau")?,
             &of(&walk.actors, "administrator")?,
@@ -104,6 +107,7 @@ pub fn build(registry: &Registry, today: Now, around: Option<&city::Extent<'_>>)
         sittings: named(&walk.sittings, &sittings::TO_SHOW)?,
         accounts: walk.accounts,
         certificates: walk.specimens,
+        planted,
     })
 }
 

@@ -48,3 +48,16 @@ pub fn tell(town: &Town, base_url: &str, public_base_url: &str) -> Value {
         "sittings": town.sittings,
     })
 }
+
+/// What was planted in the city, for whoever measures what the rules find.
+pub fn planted(town: &Town) -> Value {
+    let all = town.planted.iter().map(|one| {
+        json!({
+            "rule": one.rule.as_str(),
+            "variant": one.variant,
+            "record": one.record,
+            "fraud": one.is_fraud,
+        })
+    });
+    Value::Array(all.collect())
+}

@@ -278,7 +278,7 @@ fn every_figure_is_what_a_recount_finds_and_what_its_list_holds() {
             Breakdown::Age,
             Breakdown::Month,
         ] {
-            let parts = figures::parts(&hall.registry, &reader, cut.clone(), by).unwrap();
+            let (parts, _) = figures::parts(&hall.registry, &reader, cut.clone(), by).unwrap();
             for indicator in Indicator::ALL {
                 let sum: i64 = parts
                     .values()

@@ -22,6 +22,21 @@ FROM (
   JOIN milestones m ON m.kind = 'trained' AND m.subject = f.enrolment
   WHERE m.day >= $1 AND m.day <= $2 AND f.at >= $3 AND m.@place LIKE $4
     AND f.at <= $5 AND f.day <= $2
+  UNION ALL
+  SELECT 'paid', p.day, p.at, p.by, m.batch, ''
+  FROM claim_payments p
+  JOIN claim_lines l ON l.claim = p.claim
+  JOIN milestones m ON m.kind = 'trained' AND m.subject = l.enrolment
+  WHERE p.day >= $1 AND p.day <= $2 AND p.at >= $3 AND m.@place LIKE $4 AND p.at <= $5
+  UNION ALL
+  SELECT 'repaid', e.day, e.at, e.by, m.batch, e.reason
+  FROM recovery_ends e
+  JOIN recoveries r ON r.id = e.recovery
+  JOIN claim_lines l ON l.id = r.line
+  JOIN claim_payments p ON p.claim = l.claim
+  JOIN milestones m ON m.kind = 'trained' AND m.subject = l.enrolment
+  WHERE p.day >= $1 AND p.day <= $2 AND e.at >= $3 AND m.@place LIKE $4 AND e.at <= $5
+    AND e.outcome = 'repaid' AND e.day <= $2
 ) z
 LEFT JOIN accounts o ON o.id = z.by
 LEFT JOIN classes k ON k.id = z.batch

@@ -87,6 +87,15 @@ impl Citizens {
         (0..n).map(|_| self.one(&county, &townships)).collect()
     }
 
+    /// A man of that county, born in that year.
+    pub fn born(&mut self, county: &str, year: i32) -> Done<Neighbour> {
+        let mut one = self.come(county, 1)?.remove(0);
+        let age = usize::try_from(self.year - year - 1).unwrap_or(0);
+        one.number = self.number(self.next, age, 1)?;
+        one.sex = "男";
+        Ok(one)
+    }
+
     fn one(&mut self, county: &RegionCode, townships: &[RegionCode]) -> Done<Neighbour> {
         let at = self.next;
         self.next += 1;
@@ -97,11 +106,11 @@ impl Citizens {
         let home = townships
             .get(at * 7 % townships.len().max(1))
             .unwrap_or(county);
-        // Graduates are young; the others are of every working age.
+        // Graduates are young; the others are of every working age, and have worked five years.
         let age = if is_graduate {
             22 + at % 4
         } else {
-            20 + at * 7 % 34
+            23 + at * 7 % 31
         };
         Ok(Neighbour {
             name: if is_mongolian { mongolian(at) } else { han(at) },

@@ -10,15 +10,16 @@ use crate::domain::class::ClassId;
 use crate::domain::lesson::{Half, LessonId};
 use crate::ground::clock::Now;
 use crate::town::cast::Neighbour;
+use crate::town::city::plants::{Attendance, Twist};
 use crate::town::city::schools::Taught;
-use crate::town::city::{City, Extent, Step as Any, person, sittings};
+use crate::town::city::{City, Extent, Step as Any, claims, employments, person, sittings};
 use crate::town::sheets::{self, Form};
 use chrono::{Days, NaiveDate, TimeDelta, Weekday};
 
 /// Trainees in a usual class.
 const SIZE: usize = 30;
 /// Days from the first to the last.
-const LASTS: u64 = 16;
+pub(super) const LASTS: u64 = 16;
 
 /// One class.
 pub(super) struct Class {
@@ -28,7 +29,12 @@ pub(super) struct Class {
     pub size: usize,
     pub id: Option<ClassId>,
     lessons: Vec<LessonId>,
-    people: Vec<Neighbour>,
+    /// Who was on its roster.
+    pub people: Vec<Neighbour>,
+    /// How many of them are not to come to a later class, or have already.
+    lent: usize,
+    /// What is planted in it.
+    pub twist: Option<Twist>,
 }
 
 /// What is done for it.
@@ -53,26 +59,40 @@ pub(super) fn plan(city: &mut City<'_>, extent: &Extent<'_>) {
     let rounds = n.div_ceil(schools.max(1));
     for at in 0..n {
         let (school, round) = (at % schools, at / schools);
-        let apart = 355 / i64::try_from(rounds).unwrap_or(1).max(1);
-        let before = 360
+        let apart = 395 / i64::try_from(rounds).unwrap_or(1).max(1);
+        let before = 400
             - i64::try_from(round).unwrap_or(0) * apart
             - i64::try_from(school % 9).unwrap_or(0);
         let starts = city.weekday(before);
-        let courses = city.schools[school].courses.len();
-        let class = city.classes.len();
-        city.classes.push(Class {
-            school,
-            course: round % courses,
-            starts,
-            size: SIZE - 4 + at * 7 % 9,
-            id: None,
-            lessons: Vec::new(),
-            people: Vec::new(),
-        });
-        let before =
-            |days, hour, minute| Now::beijing(starts - TimeDelta::days(days), hour, minute);
-        let after =
-            |days, hour, minute| Now::beijing(starts + Days::new(LASTS + days), hour, minute);
+        let course = round % city.schools[school].courses.len();
+        note(city, school, course, starts, SIZE - 4 + at * 7 % 9, None);
+    }
+}
+
+/// Puts one class on the agenda. Answers which it is.
+pub(super) fn note(
+    city: &mut City<'_>,
+    school: usize,
+    course: usize,
+    starts: NaiveDate,
+    size: usize,
+    twist: Option<Twist>,
+) -> usize {
+    let class = city.classes.len();
+    city.classes.push(Class {
+        school,
+        course,
+        starts,
+        size,
+        id: None,
+        lessons: Vec::new(),
+        people: Vec::new(),
+        lent: 0,
+        twist,
+    });
+    let before = |days, hour, minute| Now::beijing(starts - TimeDelta::days(days), hour, minute);
+    let after = |days, hour, minute| Now::beijing(starts + Days::new(LASTS + days), hour, minute);
+    {
         for (time, step) in [
             (before(25, 9, 40), Step::Draft),
             (before(20, 10, 15), Step::Enrol),
@@ -86,6 +106,9 @@ pub(super) fn plan(city: &mut City<'_>, extent: &Extent<'_>) {
             city.at(time, Any::Class(class, step));
         }
     }
+    employments::plan(city, class);
+    claims::plan(city, class);
+    class
 }
 
 /// Takes one step of one class.
@@ -128,17 +151,34 @@ fn draft(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
     let class = &city.classes[at];
     let clerk = person(&city.schools[class.school].clerk, Clerk::of)?;
     let [theory, practice] = taught.teachers;
-    let draft = Draft {
-        course: taught.course,
+    let is_moved = class.twist.as_ref().is_some_and(|twist| twist.is_moved);
+    let on = |starts: NaiveDate| Draft {
+        course: taught.course.clone(),
         name: format!("{}{}期", taught.name, at + 1),
         public_name: String::new(),
-        starts: class.starts,
-        ends: class.starts + Days::new(LASTS),
+        starts,
+        ends: starts + Days::new(LASTS),
         place: String::new(),
         capacity: 40,
         teachers: vec![theory.clone(), practice.clone()],
     };
-    let id = acts::draft(city.registry, &clerk, draft, now)?;
+    let id = if is_moved {
+        // Drafted for later, with its people, and then moved to the days on which they are elsewhere.
+        let later = class.starts + Days::new(60);
+        let id = acts::draft(city.registry, &clerk, on(later), now)?;
+        city.classes[at].id = Some(id.clone());
+        enrol(city, at, now.plus_seconds(300))?;
+        acts::change(
+            city.registry,
+            &clerk,
+            &id,
+            on(city.classes[at].starts),
+            now.plus_seconds(840),
+        )?;
+        id
+    } else {
+        acts::draft(city.registry, &clerk, on(class.starts), now)?
+    };
     let filling = Filling {
         weekdays: vec![
             Weekday::Mon,
@@ -162,6 +202,9 @@ fn draft(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
 fn enrol(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
     let (school, size, starts) = {
         let class = &city.classes[at];
+        if !class.people.is_empty() {
+            return Ok(());
+        }
         (class.school, class.size, class.starts)
     };
     let county = city.schools[school].county;
@@ -173,16 +216,28 @@ fn enrol(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
         .find(|(other, class)| {
             city.schools[class.school].county == county
                 && class.starts + Days::new(LASTS + 30) < starts
-                && class.people.len() > 8
+                && class.twist.is_none()
+                && class.people.len() > class.lent + 8
                 && taught(city, *other).trade != trade
         });
-    // The first of them are handed on only once: whoever comes again leaves the earlier list.
+    // Nobody comes a third time: whoever comes again is not handed on by either class.
     let again: Vec<Neighbour> = match earlier.map(|(other, _)| other) {
-        Some(other) if at % 3 == 0 => city.classes[other].people.drain(..3).collect(),
+        Some(other) if at % 3 == 0 && city.classes[at].twist.is_none() => {
+            let class = &mut city.classes[other];
+            class.lent += 3;
+            class.people[class.lent - 3..class.lent].to_vec()
+        }
         _ => Vec::new(),
     };
-    let mut people = again;
-    people.extend(city.citizens.come(county, size - people.len())?);
+    city.classes[at].lent = again.len();
+    let people = match &city.classes[at].twist {
+        Some(twist) => twist.roster.clone(),
+        None => {
+            let mut people = again;
+            people.extend(city.citizens.come(county, size - people.len())?);
+            people
+        }
+    };
     let clerk = person(&city.schools[school].clerk, Clerk::of)?;
     let id = city.classes[at]
         .id
@@ -204,7 +259,13 @@ fn enrol(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
         &bytes,
         now,
     )?;
-    rosters::admit(city.registry, &clerk, &roster, now.plus_seconds(420))?;
+    let admitted = rosters::admit(city.registry, &clerk, &roster, now.plus_seconds(420))?;
+    if admitted != people.len() {
+        return Err(Error::fault(format!(
+            "{admitted} of the {} people of class {at} were admitted",
+            people.len()
+        )));
+    }
     city.classes[at].people = people;
     Ok(())
 }
@@ -219,19 +280,36 @@ fn begin(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
     acts::begin(city.registry, &person(&school.clerk, Clerk::of)?, &id, now)?;
     let reader = person(&school.clerk, TrainingReader::of)?;
     let opened = acts::open(city.registry, &reader, &id, now)?;
+    let attendance = city.classes[at]
+        .twist
+        .as_ref()
+        .map(|twist| twist.attendance);
+    let mut days: Vec<_> = opened.lessons.iter().map(|(one, _)| one.day).collect();
+    days.dedup();
     let taught = taught(city, at);
     for (n, (lesson, _)) in opened.lessons.into_iter().enumerate() {
         let (hour, minute) = match lesson.half {
             Half::Morning => (12, 5),
             Half::Afternoon => (17, 40),
         };
-        // Now and then a sheet is forgotten, and is marked late for ever.
-        let late = u64::from((at * 31 + n * 7) % 53 == 0) * 2;
-        let time = Now::beijing(lesson.day + Days::new(late), hour, minute);
+        let day = match attendance {
+            // Now and then a sheet is forgotten, and is marked late for ever.
+            None => lesson.day + Days::new(u64::from((at * 31 + n * 7) % 53 == 0) * 2),
+            Some(Attendance::Bulk(many)) => {
+                lesson.day.max(days[many - 1].min(days[days.len() - 1]))
+            }
+            Some(Attendance::Night(_)) if n == 5 => lesson.day + Days::new(1),
+            Some(_) => lesson.day,
+        };
+        let hour = match attendance {
+            Some(Attendance::Night(late)) if n == 5 => late,
+            _ => hour,
+        };
+        let time = Now::beijing(day, hour, minute);
         city.classes[at].lessons.push(lesson.id);
         city.at(time, Any::Class(at, Step::Mark(n)));
     }
-    if taught.trade.is_some() {
+    if taught.trade.is_some() && city.classes[at].twist.is_none() {
         sittings::plan(city, at);
     }
     Ok(())
@@ -246,7 +324,13 @@ fn mark(city: &mut City<'_>, at: usize, lesson: usize, now: Now) -> Done<()> {
     let entries: Vec<_> = rows
         .into_iter()
         .enumerate()
-        .map(|(who, (trainee, _))| (trainee.enrolment.id, presence(at, who, lesson)))
+        .map(|(who, (trainee, _))| {
+            let presence = match &class.twist {
+                Some(twist) => twist.presence(&trainee.name, who, lesson),
+                None => presence(at, who, lesson),
+            };
+            (trainee.enrolment.id, presence)
+        })
         .collect();
     attendance::mark(
         city.registry,

@@ -1,24 +1,46 @@
 //! 全市: the example town grown to a year of a real-sized city, by the same real acts.
 //!
 //! Eleven counties, forty institutions more, some four hundred classes and twelve thousand
-//! trainees, taught, attended to, assessed and certified day by day until today. It takes minutes:
-//! whoever asked is told how far along it is.
+//! trainees, taught, attended to, assessed and certified day by day until today; claimed for and
+//! paid, asked after what became of them; with each county's targets, what its employers look for,
+//! and who wants to be trained. It takes minutes: whoever asked is told how far along it is.
 
 mod citizens;
+mod claims;
 mod classes;
+mod employments;
+mod plants;
 mod schools;
 mod sittings;
+mod targets;
+mod vacancies;
+mod wishes;
 
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::Actor;
 use crate::domain::institution::InstitutionId;
+use crate::domain::red_flag::Rule;
 use crate::ground::clock::Now;
 use crate::town::city::citizens::Citizens;
+use crate::town::city::claims::Claim;
 use crate::town::city::classes::Class;
 use crate::town::city::schools::{Assessors, School};
 use crate::town::city::sittings::Sitting;
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Something planted in the city: fraud that a rule should find, or a near-miss that it should not.
+#[derive(Clone, Debug)]
+pub struct Planted {
+    /// The rule.
+    pub rule: Rule,
+    /// Which of its sentences.
+    pub variant: &'static str,
+    /// The key of a record that a flag names.
+    pub record: String,
+    /// Whether it is fraud.
+    pub is_fraud: bool,
+}
 
 /// How large a city, and whom to tell how far along it is.
 pub struct Extent<'a> {
@@ -48,6 +70,14 @@ const TRADES: [(&str, &str, Option<&str>); 7] = [
 enum Step {
     Class(usize, classes::Step),
     Sitting(usize, sittings::Step),
+    /// So many months after a class.
+    Follow(usize, i32),
+    Claim(usize, claims::Step),
+    Vacancies,
+    Targets(targets::Step),
+    Wishes,
+    /// What departments tell of the planted.
+    Deliver,
 }
 
 /// The city as it grows.
@@ -63,20 +93,24 @@ struct City<'a> {
     assessors: Vec<Assessors>,
     classes: Vec<Class>,
     sittings: Vec<Sitting>,
+    claims: Vec<Claim>,
+    plants: Vec<(Rule, &'static str, plants::Of, bool)>,
+    lists: plants::Lists,
     /// Days on which an assessment organisation holds a sitting.
     taken: BTreeSet<(usize, NaiveDate)>,
     agenda: BTreeMap<(Now, usize), Step>,
     noted: usize,
 }
 
-/// Grows a city around the town: the bureau and the administrator are the town's.
+/// Grows a city around the town: the bureau and the administrator are the town's. Answers what was
+/// planted in it.
 pub fn grow(
     registry: &Registry,
     bureau: &Actor,
     administrator: &Actor,
     extent: &Extent<'_>,
     today: Now,
-) -> Done<()> {
+) -> Done<Vec<Planted>> {
     let mut city = City {
         registry,
         today,
@@ -88,13 +122,21 @@ pub fn grow(
         assessors: Vec::new(),
         classes: Vec::new(),
         sittings: Vec::new(),
+        claims: Vec::new(),
+        plants: Vec::new(),
+        lists: plants::Lists::default(),
         taken: BTreeSet::new(),
         agenda: BTreeMap::new(),
         noted: 0,
     };
-    let opening = Now::beijing(city.weekday(430), 9, 0);
+    let opening = Now::beijing(city.weekday(443), 9, 0);
     schools::open(&mut city, extent, opening)?;
+    claims::rule(&city, opening)?;
     classes::plan(&mut city, extent);
+    plants::plan(&mut city, opening)?;
+    targets::plan(&mut city);
+    vacancies::plan(&mut city);
+    wishes::plan(&mut city);
     let first = city.agenda.keys().next().map_or(today, |(time, _)| *time);
     let days = (today.day() - first.day()).num_days();
     let mut gone = -1;
@@ -102,6 +144,12 @@ pub fn grow(
         match step {
             Step::Class(at, step) => classes::take(&mut city, at, step, time)?,
             Step::Sitting(at, step) => sittings::take(&mut city, at, step, time)?,
+            Step::Follow(class, months) => employments::follow(&city, class, months, time)?,
+            Step::Claim(at, step) => claims::take(&mut city, at, step, time)?,
+            Step::Vacancies => vacancies::record(&city, time)?,
+            Step::Targets(step) => targets::set(&city, step, time)?,
+            Step::Wishes => wishes::bring(&mut city, time)?,
+            Step::Deliver => plants::deliver(&city, time)?,
         }
         let now_gone = (time.day() - first.day()).num_days();
         if now_gone != gone {
@@ -110,7 +158,7 @@ pub fn grow(
         }
     }
     (extent.told)(days, days);
-    Ok(())
+    plants::told(&city)
 }
 
 impl City<'_> {

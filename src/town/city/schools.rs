@@ -30,6 +30,9 @@ pub(super) const COUNTIES: [&str; 11] = [
 
 /// A training institution.
 pub(super) struct School {
+    pub house: InstitutionId,
+    pub name: String,
+    pub uscc: Uscc,
     pub county: &'static str,
     pub clerk: Actor,
     pub signatory: Actor,
@@ -47,12 +50,19 @@ pub(super) struct Taught {
     pub teachers: [TeacherId; 2],
 }
 
-/// An assessment organisation and its panel.
+/// An assessment organisation and its two panels of three, who take turns: nobody sits more than
+/// three sittings in a row.
 pub(super) struct Assessors {
+    pub house: InstitutionId,
     pub clerk: Actor,
     pub signatory: Actor,
     pub panel: Vec<(AssessorId, Actor)>,
+    /// How many sittings have had their panel.
+    pub turns: usize,
 }
+
+/// Who sits on one panel.
+pub(super) const PANEL: usize = 3;
 
 const NAMES: [&str; 12] = [
     "同心", "启航", "金桥", "草原", "弘毅", "匠心", "北辰", "白云", "兴业", "远航", "长青", "敕勒",
@@ -102,19 +112,24 @@ fn seat(
     })
 }
 
+/// The code of an institution of the city.
+fn uscc(county: &str, code: usize) -> Done<Uscc> {
+    let uscc = format!("5215{}MJY{code:06}", &county[2..]);
+    Uscc::compose(&uscc).ok_or_else(|| Error::fault(format!("no code {uscc}")))
+}
+
 fn register(
     city: &City<'_>,
     name: String,
     county: &str,
-    code: usize,
+    uscc: Uscc,
     particulars: Particulars,
     now: Now,
 ) -> Done<InstitutionId> {
     let officer = person(&city.bureau, BureauOfficer::of)?;
-    let uscc = format!("5215{}MJY{code:06}", &county[2..]);
     let new = NewInstitution {
         name,
-        uscc: Uscc::compose(&uscc).ok_or_else(|| Error::fault(format!("no code {uscc}")))?,
+        uscc,
         region: region(county)?,
         particulars,
     };
@@ -142,6 +157,29 @@ fn file(
 }
 
 fn school(city: &mut City<'_>, at: usize, now: Now) -> Done<School> {
+    let mut school = open_school(city, at, now)?;
+    let mut offers: Vec<(Option<usize>, SkillLevel)> = vec![
+        (Some(at % TRADES.len()), SkillLevel::Five),
+        (Some((at + 3) % TRADES.len()), SkillLevel::Five),
+        (Some(at % TRADES.len()), SkillLevel::Four),
+    ];
+    if at.is_multiple_of(4) {
+        offers.push((None, SkillLevel::Five));
+    }
+    for (trade, level) in offers {
+        let kind = match (trade, level, at % 5) {
+            (None, ..) => TrainingKind::Startup,
+            (_, SkillLevel::Four, _) => TrainingKind::Post,
+            (.., 0) => TrainingKind::Project,
+            _ => TrainingKind::Employ,
+        };
+        offer(city, &mut school, trade, level, kind, now)?;
+    }
+    Ok(school)
+}
+
+/// A school without courses yet.
+pub(super) fn open_school(city: &mut City<'_>, at: usize, now: Now) -> Done<School> {
     let county = COUNTIES[at % COUNTIES.len()];
     let place = place::name(&region(county)?);
     let name = format!(
@@ -156,7 +194,8 @@ fn school(city: &mut City<'_>, at: usize, now: Now) -> Done<School> {
         contact: format!("0474-81{at:05}"),
         ..Particulars::default()
     };
-    let house = register(city, name, county, 1000 + at, particulars, now)?;
+    let uscc = uscc(county, 1000 + at)?;
+    let house = register(city, name.clone(), county, uscc.clone(), particulars, now)?;
     let (clerk, signatory) = (
         seat(
             city,
@@ -175,78 +214,77 @@ fn school(city: &mut City<'_>, at: usize, now: Now) -> Done<School> {
             now,
         )?,
     );
-    let mut school = School {
+    Ok(School {
+        house,
+        name,
+        uscc,
         county,
         clerk,
         signatory,
         courses: Vec::new(),
+    })
+}
+
+/// Adds a course with two teachers of its own. Answers which of the school's it is.
+pub(super) fn offer(
+    city: &mut City<'_>,
+    school: &mut School,
+    trade: Option<usize>,
+    level: SkillLevel,
+    kind: TrainingKind,
+    now: Now,
+) -> Done<usize> {
+    let subject = match trade {
+        Some(trade) => Subject::Occupation(occupation(TRADES[trade].0)?),
+        None => Subject::Startup(StartupCourse::Start),
     };
-    let mut offers: Vec<(Option<usize>, SkillLevel)> = vec![
-        (Some(at % TRADES.len()), SkillLevel::Five),
-        (Some((at + 3) % TRADES.len()), SkillLevel::Five),
-        (Some(at % TRADES.len()), SkillLevel::Four),
+    let level_filed = trade.map(|_| level);
+    let is_filed = school
+        .courses
+        .iter()
+        .any(|taught| (taught.trade, taught.level) == (trade, level));
+    if !is_filed {
+        let role = InstitutionRole::Train;
+        file(city, &school.house, role, subject.clone(), level_filed, now)?;
+    }
+    let teachers = [
+        teacher(city, school, trade, now)?,
+        teacher(city, school, trade, now)?,
     ];
-    if at.is_multiple_of(4) {
-        offers.push((None, SkillLevel::Five));
-    }
-    for (trade, level) in offers {
-        let subject = match trade {
-            Some(trade) => Subject::Occupation(occupation(TRADES[trade].0)?),
-            None => Subject::Startup(StartupCourse::Start),
-        };
-        let level_filed = trade.map(|_| level);
-        file(
-            city,
-            &house,
-            InstitutionRole::Train,
-            subject.clone(),
-            level_filed,
-            now,
-        )?;
-        let teachers = [
-            teacher(city, &school, trade, now)?,
-            teacher(city, &school, trade, now)?,
-        ];
-        let (title, work_type) = match trade {
-            Some(trade) => (TRADES[trade].1, TRADES[trade].2),
-            None => ("创办你的企业（SYB）", None),
-        };
-        let kind = match (trade, level, at % 5) {
-            (None, ..) => TrainingKind::Startup,
-            (_, SkillLevel::Four, _) => TrainingKind::Post,
-            (.., 0) => TrainingKind::Project,
-            _ => TrainingKind::Employ,
-        };
-        let name = match trade {
-            None => title.to_owned(),
-            Some(_) if level == SkillLevel::Five => format!("{title}（初级）技能培训"),
-            Some(_) => format!("{title}（中级）技能提升"),
-        };
-        let outline = Outline {
-            course: Course {
-                name: name.clone(),
-                kind,
-                subject,
-                work_type: work_type.map(ToOwned::to_owned),
-                level: level_filed,
-                theory_hours: if trade.is_some() { 24 } else { 40 },
-                practice_hours: if trade.is_some() { 56 } else { 16 },
-                threshold: THRESHOLD,
-            },
-            syllabus: "一、职业道德与安全\n二、基础知识\n三、操作技能\n四、考核".to_owned(),
-            place: format!("{place}实训场地"),
-        };
-        let clerk = person(&school.clerk, Clerk::of)?;
-        let course = courses::register(city.registry, &clerk, outline, now)?;
-        school.courses.push(Taught {
-            course,
-            name,
-            trade,
-            level,
-            teachers,
-        });
-    }
-    Ok(school)
+    let (title, work_type) = match trade {
+        Some(trade) => (TRADES[trade].1, TRADES[trade].2),
+        None => ("创办你的企业（SYB）", None),
+    };
+    let name = match (trade, kind) {
+        (None, _) => title.to_owned(),
+        (_, TrainingKind::Order) => format!("{title}（初级）订单培训"),
+        (Some(_), _) if level == SkillLevel::Five => format!("{title}（初级）技能培训"),
+        (Some(_), _) => format!("{title}（中级）技能提升"),
+    };
+    let outline = Outline {
+        course: Course {
+            name: name.clone(),
+            kind,
+            subject,
+            work_type: work_type.map(ToOwned::to_owned),
+            level: level_filed,
+            theory_hours: if trade.is_some() { 24 } else { 40 },
+            practice_hours: if trade.is_some() { 56 } else { 16 },
+            threshold: THRESHOLD,
+        },
+        syllabus: "一、职业道德与安全\n二、基础知识\n三、操作技能\n四、考核".to_owned(),
+        place: format!("{}实训场地", place::name(&region(school.county)?)),
+    };
+    let clerk = person(&school.clerk, Clerk::of)?;
+    let course = courses::register(city.registry, &clerk, outline, now)?;
+    school.courses.push(Taught {
+        course,
+        name,
+        trade,
+        level,
+        teachers,
+    });
+    Ok(school.courses.len() - 1)
 }
 
 fn teacher(
@@ -272,7 +310,8 @@ fn teacher(
     teachers::register(city.registry, &clerk, &document, card, now)
 }
 
-fn organisation(city: &mut City<'_>, at: usize, now: Now) -> Done<Assessors> {
+/// An assessment organisation for every trade of the city, its people and its assessors.
+pub(super) fn organisation(city: &mut City<'_>, at: usize, now: Now) -> Done<Assessors> {
     let name = format!(
         "乌兰察布市{}技能评价中心",
         NAMES[NAMES.len() - 1 - at % NAMES.len()]
@@ -286,7 +325,8 @@ fn organisation(city: &mut City<'_>, at: usize, now: Now) -> Done<Assessors> {
         contact: format!("0474-82{at:05}"),
         ..Particulars::default()
     };
-    let house = register(city, name, "150902", 2000 + at, particulars, now)?;
+    let uscc = uscc("150902", 2000 + at)?;
+    let house = register(city, name, "150902", uscc, particulars, now)?;
     for (code, ..) in TRADES {
         for level in [SkillLevel::Five, SkillLevel::Four] {
             let subject = Subject::Occupation(occupation(code)?);
@@ -317,7 +357,7 @@ fn organisation(city: &mut City<'_>, at: usize, now: Now) -> Done<Assessors> {
         now,
     )?;
     let mut panel = Vec::new();
-    for seat_no in 0..3 {
+    for seat_no in 0..2 * PANEL {
         let (name, document) = city.citizens.staff()?;
         let officer = person(&city.bureau, BureauOfficer::of)?;
         let new = NewAssessor {
@@ -325,7 +365,7 @@ fn organisation(city: &mut City<'_>, at: usize, now: Now) -> Done<Assessors> {
             document,
             employer: "乌兰察布市技能专家工作站".to_owned(),
             card: format!("1509KP{:06}", 20_000 + city.citizens.hired()),
-            grade: if seat_no == 0 {
+            grade: if seat_no % PANEL == 0 {
                 Grade::Senior
             } else {
                 Grade::Assessor
@@ -350,8 +390,10 @@ fn organisation(city: &mut City<'_>, at: usize, now: Now) -> Done<Assessors> {
         panel.push((id, actor));
     }
     Ok(Assessors {
+        house,
         clerk,
         signatory,
         panel,
+        turns: 0,
     })
 }

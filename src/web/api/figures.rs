@@ -28,6 +28,23 @@ pub struct FigureOut {
     target: Option<i64>,
 }
 
+/// What was paid of one fund.
+#[derive(Serialize, ToSchema)]
+pub struct FundOut {
+    /// 资金, e.g. `disabled`.
+    fund: &'static str,
+    /// 人次
+    times: i64,
+    /// 人数
+    heads: i64,
+    /// In fen.
+    fen: i64,
+    /// In fen, in the cut-off's month alone.
+    month_fen: i64,
+    /// In fen, in the same days a year earlier.
+    earlier_fen: i64,
+}
+
 /// Figures as of a day.
 #[derive(Serialize, ToSchema)]
 pub struct FiguresOut {
@@ -41,6 +58,8 @@ pub struct FiguresOut {
     region: String,
     /// Every indicator.
     rows: Vec<FigureOut>,
+    /// 补贴资金: every fund.
+    money: Vec<FundOut>,
     /// How many entries came on record later about these days; they change nothing here.
     corrected_since: usize,
 }
@@ -66,6 +85,19 @@ async fn show_figures(
     let all = desk
         .ask(move |registry| figures::overview(registry, &reader, cut, now))
         .await?;
+    let [year, month, earlier] = &all.spent;
+    let fen = |spent: &figures::Spending, one| spent.get(one).map_or(0, |paid| paid.fen);
+    let money = year
+        .iter()
+        .map(|(one, paid)| FundOut {
+            fund: one.as_str(),
+            times: paid.times,
+            heads: paid.heads,
+            fen: paid.fen,
+            month_fen: fen(month, one),
+            earlier_fen: fen(earlier, one),
+        })
+        .collect();
     let heads = |figures: &figures::Figures, one| figures.get(one).map_or(0, |count| count.heads);
     Ok(Json(FiguresOut {
         from: all.cut.from.to_string(),
@@ -78,6 +110,7 @@ async fn show_figures(
             .map(ToString::to_string)
             .unwrap_or_default(),
         corrected_since: all.since.len(),
+        money,
         rows: all
             .year
             .iter()
@@ -100,5 +133,8 @@ pub fn routes() -> Vec<rocket::Route> {
 
 /// This file's part of the description.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(show_figures), components(schemas(FiguresOut, FigureOut)))]
+#[openapi(
+    paths(show_figures),
+    components(schemas(FiguresOut, FigureOut, FundOut))
+)]
 pub struct Doc;

@@ -6,13 +6,14 @@ mod monthly;
 mod overview;
 mod paragraph;
 mod parts;
+mod payments;
 mod people;
 mod public;
 
-use crate::acts::figures::Figures;
+use crate::acts::figures::{Figures, Spending};
 use crate::domain::code_set;
 use crate::domain::course::TrainingKind;
-use crate::domain::figure::{Count, Cut, Indicator, end_of};
+use crate::domain::figure::{Count, Cut, Fund, Indicator, Paid, end_of};
 use crate::domain::key_group;
 use crate::domain::occupation::OccupationCode;
 use crate::domain::place::RegionCode;
@@ -157,6 +158,10 @@ fn of(figures: &Figures, indicator: Indicator) -> Count {
     figures.get(&indicator).copied().unwrap_or_default()
 }
 
+fn paid(spent: &Spending, fund: Fund) -> Paid {
+    spent.get(&fund).copied().unwrap_or_default()
+}
+
 /// The routes of this folder.
 pub fn routes() -> Vec<rocket::Route> {
     [
@@ -165,6 +170,7 @@ pub fn routes() -> Vec<rocket::Route> {
         overview::routes(),
         paragraph::routes(),
         parts::routes(),
+        payments::routes(),
         people::routes(),
         public::routes(),
     ]

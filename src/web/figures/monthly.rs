@@ -1,10 +1,11 @@
 //! 月报: indicators across, places down; as a page, as a workbook and as a signed PDF.
 
-use super::{Asked, of, part_of};
+use super::{Asked, of, paid, part_of};
 use crate::acts::figures::{self, Figures, Monthly};
 use crate::acts::signed_reports;
 use crate::domain::account::{Overseer, Role};
-use crate::domain::figure::Indicator;
+use crate::domain::figure::{Fund, Indicator};
+use crate::domain::place::RegionCode;
 use crate::ground::money;
 use crate::paper::report::{Column, Report, Row};
 use crate::paper::workbook::{self, Value};
@@ -28,27 +29,33 @@ struct MonthlyRow {
     cells: Vec<String>,
 }
 
+/// What was paid in a place, in fen.
+fn paid_in(monthly: &Monthly, code: &RegionCode) -> i64 {
+    monthly
+        .spent_by_place
+        .get(code.as_str())
+        .map_or(0, |spent| paid(spent, Fund::All).fen)
+}
+
 fn monthly_rows(w: Words, monthly: &Monthly) -> (Vec<MonthlyRow>, MonthlyRow) {
-    let cells = |figures: &Figures| {
-        Indicator::MAIN
-            .iter()
-            .flat_map(|one| {
-                let count = of(figures, *one);
-                [w.count(count.heads), w.count(count.times)]
-            })
-            .collect()
+    let cells = |figures: &Figures, fen: i64| {
+        let counts = Indicator::MAIN.iter().flat_map(|one| {
+            let count = of(figures, *one);
+            [w.count(count.heads), w.count(count.times)]
+        });
+        counts.chain([money::wan(fen)]).collect()
     };
     let rows = monthly
         .places
         .iter()
         .map(|(code, figures)| MonthlyRow {
             name: part_of(w, &monthly.region, code),
-            cells: cells(figures),
+            cells: cells(figures, paid_in(monthly, code)),
         })
         .collect();
     let total = MonthlyRow {
         name: w.t("figures.monthly.total").to_owned(),
-        cells: cells(&monthly.total),
+        cells: cells(&monthly.total, paid(&monthly.spent, Fund::All).fen),
     };
     (rows, total)
 }
@@ -74,6 +81,7 @@ pub(super) struct MonthlyPage {
     lead: String,
     unit: String,
     columns: Vec<(&'static str, &'static str)>,
+    money: (&'static str, &'static str),
     rows: Vec<MonthlyRow>,
     total: MonthlyRow,
     who: String,
@@ -132,6 +140,10 @@ pub(super) async fn monthly(
                 )
             })
             .collect(),
+        money: (
+            w.t("figures.money.amount"),
+            w.c("figures.fund_definition", Fund::All.as_str()),
+        ),
         rows,
         total,
         who: reader.actor().name.clone(),
@@ -183,22 +195,28 @@ pub(super) async fn monthly_book(
                 headings.push(w.f("figures.monthly.heads_of", &[&name]));
                 headings.push(w.f("figures.monthly.times_of", &[&name]));
             }
-            let line = |name: String, figures: &Figures| {
+            headings.push(w.t("figures.money.amount").to_owned());
+            let line = |name: String, figures: &Figures, fen: i64| {
                 let mut cells = vec![Value::from(name)];
                 for one in Indicator::MAIN {
                     let count = of(figures, *one);
                     cells.extend([Value::Whole(count.heads), Value::Whole(count.times)]);
                 }
+                cells.push(Value::Text(money::wan(fen)));
                 cells
             };
             let mut rows: Vec<_> = monthly
                 .places
                 .iter()
-                .map(|(code, figures)| line(part_of(w, &monthly.region, code), figures))
+                .map(|(code, figures)| {
+                    let name = part_of(w, &monthly.region, code);
+                    line(name, figures, paid_in(&monthly, code))
+                })
                 .collect();
             rows.push(line(
                 w.t("figures.monthly.total").to_owned(),
                 &monthly.total,
+                paid(&monthly.spent, Fund::All).fen,
             ));
             rows.push(vec![Value::from(flags(w, &monthly))]);
             rows.push(vec![Value::from(w.f(
@@ -243,7 +261,7 @@ pub(super) async fn monthly_pdf(
 
 /// Millimetres of the column of places, and of each of a figure.
 const PLACE: f32 = 40.0;
-const FIGURE: f32 = 19.0;
+const FIGURE: f32 = 17.5;
 
 fn report(w: Words, monthly: &Monthly, who: &str, host: &str, today: NaiveDate) -> Report {
     let unit = names::place(w, &monthly.region);
@@ -260,6 +278,10 @@ fn report(w: Words, monthly: &Monthly, who: &str, host: &str, today: NaiveDate) 
             });
         }
     }
+    columns.push(Column {
+        heading: w.t("figures.money.amount").to_owned(),
+        width: FIGURE,
+    });
     let (rows, total) = monthly_rows(w, monthly);
     let label = |key| w.t(key).trim_end_matches(['：', ':']).to_owned();
     Report {

@@ -1,10 +1,11 @@
 //! 统计首页: the year so far against its targets, by place, and whether training led to work.
 
 use super::chart::{Chart, chart};
-use super::{Asked, groups, of, part_of, percent, tenths, trainings};
+use super::{Asked, groups, of, paid, part_of, percent, tenths, trainings};
 use crate::acts::figures::{self, Overview};
 use crate::domain::account::{Overseer, Role};
-use crate::domain::figure::{AGES, Indicator, permille, time_share};
+use crate::domain::figure::{AGES, Fund, Indicator, permille, time_share};
+use crate::ground::money;
 use crate::web::desk::Desk;
 use crate::web::form::{Choice, Filled};
 use crate::web::frame::Frame;
@@ -92,6 +93,41 @@ fn row(w: Words, asked: &Asked, all: &Overview, indicator: Indicator) -> Row {
         bar: bar(share, time_share(all.cut.until)),
         change,
         change_css,
+    }
+}
+
+/// One fund of the table of money.
+struct FundRow {
+    name: &'static str,
+    what: &'static str,
+    part: bool,
+    heads: String,
+    times: String,
+    amount: String,
+    month: String,
+    change: String,
+    change_css: &'static str,
+    to: String,
+}
+
+fn fund(w: Words, asked: &Asked, all: &Overview, fund: Fund) -> FundRow {
+    let [now, month, before] = [0, 1, 2].map(|at| paid(&all.spent[at], fund));
+    let (change, change_css) = change(now.fen, before.fen);
+    let code = fund.as_str();
+    FundRow {
+        name: w.c("figures.fund", code),
+        what: w.c("figures.fund_definition", code),
+        part: fund.is_part(),
+        heads: w.count(now.heads),
+        times: w.count(now.times),
+        amount: money::wan(now.fen),
+        month: money::wan(month.fen),
+        change,
+        change_css,
+        to: asked.at(
+            "/figures/payments",
+            &[("fund", code), ("to", &all.cut.until.to_string())],
+        ),
     }
 }
 
@@ -199,6 +235,7 @@ pub(super) struct Index {
     schedule: String,
     main: Vec<Row>,
     others: Vec<Row>,
+    funds: Vec<FundRow>,
     chart: Chart,
     funnel: Vec<Step>,
     columns: Vec<&'static str>,
@@ -299,6 +336,10 @@ pub(super) async fn index(
             .map(|one| row(w, &asked, &all, *one))
             .collect(),
         others: others.map(|one| row(w, &asked, &all, *one)).collect(),
+        funds: Fund::ALL
+            .iter()
+            .map(|one| fund(w, &asked, &all, *one))
+            .collect(),
         chart: chart(w, &all, Indicator::Certified),
         funnel: funnel(w, &asked, &all),
         columns: columns

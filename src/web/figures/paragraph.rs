@@ -1,9 +1,10 @@
 //! 生成文字: the figures in a report's own phrasing.
 
-use super::{Asked, of, percent};
+use super::{Asked, of, paid, percent};
 use crate::acts::figures::{self, Monthly};
 use crate::domain::account::Overseer;
-use crate::domain::figure::{Indicator, permille};
+use crate::domain::figure::{Fund, Indicator, permille};
+use crate::ground::money;
 use crate::web::desk::Desk;
 use crate::web::form::{Choice, Filled};
 use crate::web::frame::Frame;
@@ -22,11 +23,13 @@ pub(super) struct Paragraph {
     form: Filled,
     regions: Vec<Choice>,
     chosen: Vec<Choice>,
+    with_money: Vec<Choice>,
     text: String,
 }
 
-/// The sentences of a paragraph, in the report's own phrasing.
-fn sentences(w: Words, monthly: &Monthly, chosen: &[Indicator]) -> String {
+/// The sentences of a paragraph, in the report's own phrasing; with what was paid, if that is asked.
+fn sentences(w: Words, monthly: &Monthly, chosen: &[Indicator], with_money: bool) -> String {
+    let spent = |fund| Some(paid(&monthly.spent, fund)).filter(|paid| with_money && paid.fen > 0);
     let mut text = w.f(
         "figures.paragraph.opening",
         &[
@@ -58,17 +61,31 @@ fn sentences(w: Words, monthly: &Monthly, chosen: &[Indicator]) -> String {
         {
             text.push_str(&w.f("figures.paragraph.share", &[&percent(Some(share))]));
         }
+        if let Some(paid) = Fund::of(*one).and_then(spent) {
+            text.push_str(&w.f("figures.paragraph.paid", &[&money::wan(paid.fen)]));
+        }
     }
     text.push_str(w.t("figures.paragraph.stop"));
+    if let Some(paid) = spent(Fund::All) {
+        text.push_str(&w.f(
+            "figures.paragraph.paid_all",
+            &[
+                &w.count(paid.times),
+                &w.count(paid.heads),
+                &money::wan(paid.fen),
+            ],
+        ));
+    }
     text
 }
 
 /// The ready-made paragraph.
-#[get("/figures/paragraph?<pick>&<asked..>")]
+#[get("/figures/paragraph?<pick>&<money>&<asked..>")]
 pub(super) async fn paragraph(
     reader: Overseer,
     caller: Caller,
     pick: Vec<&str>,
+    money: Option<&str>,
     asked: Asked,
     desk: &State<Desk>,
 ) -> Result<Page<Paragraph>, No> {
@@ -77,6 +94,8 @@ pub(super) async fn paragraph(
         .iter()
         .filter_map(|code| Indicator::read(code))
         .collect();
+    // A box nobody ticked is not sent: only whoever has chosen can have left it empty.
+    let with_money = chosen.is_empty() || money == Some("1");
     if chosen.is_empty() {
         chosen = Indicator::MAIN.to_vec();
     }
@@ -92,6 +111,9 @@ pub(super) async fn paragraph(
     for one in &chosen {
         form = form.with("pick", one.as_str());
     }
+    if with_money {
+        form = form.with("money", "1");
+    }
     Ok(Page::new(Paragraph {
         f: caller
             .frame("figures.paragraph.title")
@@ -103,7 +125,8 @@ pub(super) async fn paragraph(
             .iter()
             .map(|one| Choice::new(one.as_str(), w.c("figures.indicator", one.as_str())))
             .collect(),
-        text: sentences(w, &monthly, &chosen),
+        with_money: vec![Choice::new("1", w.t("figures.paragraph.with_money"))],
+        text: sentences(w, &monthly, &chosen, with_money),
     }))
 }
 

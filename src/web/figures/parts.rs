@@ -1,14 +1,15 @@
 //! 分项统计: the figures by group, trade, institution, month and the rest.
 
-use super::{Asked, of};
+use super::{Asked, of, paid};
 use crate::acts::figures;
 use crate::domain::account::Overseer;
 use crate::domain::code_set;
-use crate::domain::figure::{Breakdown, Indicator};
+use crate::domain::figure::{Breakdown, Fund, Indicator};
 use crate::domain::key_group;
 use crate::domain::occupation::OccupationCode;
 use crate::domain::place::RegionCode;
 use crate::domain::skill_level::SkillLevel;
+use crate::ground::money;
 use crate::web::desk::Desk;
 use crate::web::frame::Frame;
 use crate::web::guards::Caller;
@@ -18,6 +19,7 @@ use crate::web::refusal::No;
 use crate::web::words::Words;
 use askama::Template;
 use rocket::{State, get};
+use std::collections::BTreeSet;
 
 /// One part of a breakdown.
 struct PartRow {
@@ -77,7 +79,7 @@ pub(super) async fn parts(
     let by = by.and_then(Breakdown::read).unwrap_or(Breakdown::Group);
     let cut = asked.cut(desk.now().day());
     let until = cut.until;
-    let (parts, houses) = desk
+    let ((parts, spent), houses) = desk
         .ask(move |registry| {
             Ok((
                 figures::parts(registry, &reader, cut, by)?,
@@ -105,25 +107,29 @@ pub(super) async fn parts(
         Breakdown::Age => "age",
         Breakdown::Month => "",
     };
-    let rows = parts
-        .iter()
-        .map(|(part, figures)| PartRow {
-            name: part_name(w, by, part, &houses),
-            cells: columns
-                .iter()
-                .map(|one| {
-                    let count = of(figures, *one);
-                    let to = if filter.is_empty() || part.is_empty() {
-                        String::new()
-                    } else {
-                        asked.at(
-                            "/figures/people",
-                            &[("indicator", one.as_str()), (filter, part)],
-                        )
-                    };
-                    (w.count(count.heads), to)
-                })
-                .collect(),
+    let to = |path: &str, (name, code): (&str, &str), part: &str| {
+        if filter.is_empty() || part.is_empty() {
+            String::new()
+        } else {
+            asked.at(path, &[(name, code), (filter, part)])
+        }
+    };
+    let every: BTreeSet<&String> = parts.keys().chain(spent.keys()).collect();
+    let rows = every
+        .into_iter()
+        .map(|part| {
+            let figures = parts.get(part).cloned().unwrap_or_default();
+            let counts = columns.iter().map(|one| {
+                let count = of(&figures, *one);
+                let people = to("/figures/people", ("indicator", one.as_str()), part);
+                (w.count(count.heads), people)
+            });
+            let fen = spent.get(part).map_or(0, |all| paid(all, Fund::All).fen);
+            let payments = to("/figures/payments", ("fund", Fund::All.as_str()), part);
+            PartRow {
+                name: part_name(w, by, part, &houses),
+                cells: counts.chain([(money::wan(fen), payments)]).collect(),
+            }
         })
         .collect();
     Ok(Page::new(PartsPage {
@@ -149,6 +155,7 @@ pub(super) async fn parts(
         columns: columns
             .iter()
             .map(|one| w.c("figures.indicator", one.as_str()))
+            .chain([w.t("figures.money.amount")])
             .collect(),
         rows,
     }))
