@@ -121,22 +121,23 @@ fn goals(db: &mut Conn, cut: &Cut, region: &RegionCode) -> Done<BTreeMap<Indicat
         .collect())
 }
 
-/// Figures of each place directly inside the region; a county's come by township, and what was
-/// taught in no known township stands under the county itself.
+/// By what places directly inside a region are told: a county's by township.
+fn step_down(region: &RegionCode) -> Breakdown {
+    match region.county() {
+        Some(_) => Breakdown::Township,
+        None => Breakdown::County,
+    }
+}
+
+/// Figures of each place directly inside the region, out of those by [`step_down`]; what was taught
+/// in no known township stands under the county itself. A place where only money went is a place all
+/// the same.
 fn by_place(
-    db: &mut Conn,
-    cut: &Cut,
     region: &RegionCode,
-) -> Done<(Vec<(RegionCode, Figures)>, SpendingParts)> {
+    mut parts: Parts,
+    spent: &SpendingParts,
+) -> Vec<(RegionCode, Figures)> {
     let is_county = region.county().is_some();
-    let by = if is_county {
-        Breakdown::Township
-    } else {
-        Breakdown::County
-    };
-    let mut parts = figures::parts(db, cut, by)?;
-    let spent = figures::spending_parts(db, cut, by)?;
-    // Where only money went this year is a place all the same.
     for place in spent.keys() {
         parts.entry(place.clone()).or_default();
     }
@@ -154,7 +155,22 @@ fn by_place(
             .into_iter()
             .filter_map(|(code, figures)| Some((RegionCode::read(&code)?, figures))),
     );
-    Ok((rows, spent))
+    rows
+}
+
+/// A month alone, out of the figures month by month.
+fn month_of(months: &Parts, day: NaiveDate) -> Figures {
+    let mut figures: Figures = Indicator::ALL
+        .iter()
+        .map(|one| (*one, Count::default()))
+        .collect();
+    figures.extend(
+        months
+            .get(&day.format("%Y-%m").to_string())
+            .into_iter()
+            .flatten(),
+    );
+    figures
 }
 
 /// The front page.
@@ -163,14 +179,19 @@ pub fn overview(registry: &Registry, reader: &Overseer, cut: Cut, now: Now) -> D
     let region = region_of(&cut)?;
     registry.store.read(|db| {
         let earlier = cut.year_earlier();
+        let by = step_down(&region);
+        let this = figures::tally(db, &cut, [Breakdown::Month, by])?;
+        let before = figures::tally(db, &earlier, [Breakdown::Month])?;
+        let ([months, places], [earlier_months]) = (this.parts, before.parts);
+        let spent_by_place = figures::spending_parts(db, &cut, by)?;
         Ok(Overview {
-            year: figures::totals(db, &cut)?,
-            month: figures::totals(db, &cut.month())?,
-            earlier: figures::totals(db, &earlier)?,
+            year: this.total,
+            month: month_of(&months, cut.until),
+            earlier: before.total,
             goals: goals(db, &cut, &region)?,
-            months: figures::parts(db, &cut, Breakdown::Month)?,
-            earlier_months: figures::parts(db, &earlier, Breakdown::Month)?,
-            places: by_place(db, &cut, &region)?.0,
+            months,
+            earlier_months,
+            places: by_place(&region, places, &spent_by_place),
             spent: [
                 figures::spending(db, &cut)?,
                 figures::spending(db, &cut.month())?,
@@ -191,10 +212,8 @@ pub fn parts(
 ) -> Done<(Parts, SpendingParts)> {
     let cut = held(reader, cut)?;
     registry.store.read(|db| {
-        Ok((
-            figures::parts(db, &cut, by)?,
-            figures::spending_parts(db, &cut, by)?,
-        ))
+        let [parts] = figures::tally(db, &cut, [by])?.parts;
+        Ok((parts, figures::spending_parts(db, &cut, by)?))
     })
 }
 
@@ -207,11 +226,9 @@ pub fn behind(
     window: Window,
 ) -> Done<(Count, Slice<Behind>)> {
     let cut = held(reader, cut)?;
-    registry.store.read(|db| {
-        let all = figures::totals(db, &cut)?;
-        let count = all.get(&indicator).copied().unwrap_or_default();
-        Ok((count, figures::behind(db, &cut, indicator, window)?))
-    })
+    Ok(registry
+        .store
+        .read(|db| figures::behind(db, &cut, indicator, window))?)
 }
 
 /// The paid lines behind one fund, masked as every list.
@@ -238,12 +255,17 @@ pub fn monthly(registry: &Registry, reader: &Overseer, cut: Cut) -> Done<Monthly
 
 fn monthly_of(db: &mut Conn, cut: Cut) -> Done<Monthly> {
     let region = region_of(&cut)?;
-    let (places, spent_by_place) = by_place(db, &cut, &region)?;
+    let by = step_down(&region);
+    let figures::Tally {
+        total,
+        parts: [places],
+    } = figures::tally(db, &cut, [by])?;
+    let spent_by_place = figures::spending_parts(db, &cut, by)?;
     Ok(Monthly {
-        places,
+        places: by_place(&region, places, &spent_by_place),
         spent_by_place,
         spent: figures::spending(db, &cut)?,
-        total: figures::totals(db, &cut)?,
+        total,
         goals: goals(db, &cut, &region)?,
         flags: red_flags::counts(db, Some(&region), end_of(before(cut.from)), cut.known)?,
         region,
@@ -486,14 +508,20 @@ fn veiled<K>(rows: Vec<(K, Figures)>) -> Vec<(K, BTreeMap<Indicator, Option<i64>
 pub fn public(registry: &Registry, region: &RegionCode, until: NaiveDate) -> Done<Public> {
     let cut = Cut::of_year(until).within(region);
     registry.store.read(|db| {
-        let total = figures::totals(db, &cut)?;
-        let (places, _) = by_place(db, &cut, region)?;
+        let by = [
+            step_down(region),
+            Breakdown::Occupation,
+            Breakdown::Institution,
+        ];
+        let figures::Tally { total, parts } = figures::tally(db, &cut, by)?;
+        let [places, trades, taught] = parts;
+        let places = by_place(region, places, &figures::spending_parts(db, &cut, by[0])?);
         let pairs = |parts: Parts| parts.into_iter().collect::<Vec<_>>();
-        let mut trades = pairs(figures::parts(db, &cut, Breakdown::Occupation)?);
+        let mut trades = pairs(trades);
         trades.retain(|(code, _)| !code.is_empty());
         let mut houses = Vec::new();
         let names = institutions::names(db, &Scope::All)?;
-        for (id, figures) in pairs(figures::parts(db, &cut, Breakdown::Institution)?) {
+        for (id, figures) in pairs(taught) {
             if let Some((_, name)) = names.iter().find(|(known, _)| known.as_str() == id) {
                 houses.push((name.clone(), figures));
             }

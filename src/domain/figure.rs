@@ -5,13 +5,16 @@
 //! changes the figure; it is listed as a correction since. National targets count 人次, a city's
 //! reports 人数; each figure tells both.
 
+use crate::domain::employment::Fate;
+use crate::domain::key_group::Groups;
 use crate::domain::place::RegionCode;
+use crate::domain::skill_level::SkillLevel;
 use crate::ground::clock::Now;
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 crate::code!(
-    /// 指标: the words of each, and its 口径, are at `figures.indicator.<code>`; the rule that counts
-    /// it stands in `store/reports/counted.sql` under the same code.
+    /// 指标: the words of each, and its 口径, are at `figures.indicator.<code>`; what it counts is
+    /// [`Indicator::rule`].
     Indicator {
         /// 开班学员
         Enrolled = "enrolled",
@@ -88,9 +91,135 @@ impl Indicator {
         }
     }
 
+    /// What it counts.
+    pub fn rule(self) -> Rule {
+        let trained = || Rule::of("trained");
+        match self {
+            Self::Enrolled => Rule::of("enrolled"),
+            Self::Trained => trained(),
+            Self::Employ => trained().taught("EMPLOY"),
+            Self::EmployUrban => trained().taught("EMPLOY").outside("G03"),
+            Self::EmployRural => trained().taught("EMPLOY").inside("G03"),
+            Self::Post => trained().taught("POST"),
+            Self::Order => trained().taught("ORDER"),
+            Self::Startup => trained().taught("STARTUP"),
+            Self::StartupGraduate => trained().taught("STARTUP").inside("G01"),
+            Self::Graduate => trained().inside("G01"),
+            Self::Rural => trained().inside("G03"),
+            Self::Unemployed => trained().inside("G04"),
+            Self::Lifted => trained().inside("G06"),
+            Self::Veteran => trained().inside("G07"),
+            Self::Disabled => trained().inside("G08"),
+            Self::Assessed => Rule::of("assessed"),
+            Self::Certified => Rule::of("certified"),
+            Self::HighSkill => Rule::of("certified").high(),
+            Self::Concluded => Rule::of("concluded"),
+            Self::Employed => trained().since(Since::Working),
+            Self::Lasting => trained().since(Since::StillWorking),
+            Self::Business => trained().taught("STARTUP").since(Since::InBusiness),
+        }
+    }
+
     /// Whether it counts people of a group whose membership tells of health or poverty.
     pub fn is_sensitive(self) -> bool {
         matches!(self, Self::Disabled | Self::Lifted)
+    }
+}
+
+/// What became of a trainee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Since {
+    /// In work three months after.
+    Working,
+    /// In work six months after.
+    StillWorking,
+    /// In business of her own three months after.
+    InBusiness,
+}
+
+/// 节点: a dated step of a person, with what figures count it by.
+#[derive(Clone, Copy, Debug)]
+pub struct Fact<'a> {
+    /// `enrolled`, `trained`, `assessed`, `certified` or `concluded`.
+    pub kind: &'a str,
+    /// 培训类别, or empty.
+    pub training: &'a str,
+    /// 等级, or empty.
+    pub level: &'a str,
+    /// 重点群体, as they were when the class began.
+    pub groups: Groups,
+    /// What was known of her three months after the class.
+    pub soon: Option<Fate>,
+    /// What was known six months after.
+    pub later: Option<Fate>,
+}
+
+/// 口径: which milestones a figure counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The milestone's kind.
+    pub kind: &'static str,
+    training: &'static str,
+    inside: Groups,
+    outside: Groups,
+    high: bool,
+    since: Option<Since>,
+}
+
+impl Rule {
+    fn of(kind: &'static str) -> Self {
+        Self {
+            kind,
+            training: "",
+            inside: Groups::default(),
+            outside: Groups::default(),
+            high: false,
+            since: None,
+        }
+    }
+
+    fn taught(self, training: &'static str) -> Self {
+        Self { training, ..self }
+    }
+
+    fn inside(self, group: &str) -> Self {
+        Self {
+            inside: Groups::of(group),
+            ..self
+        }
+    }
+
+    fn outside(self, group: &str) -> Self {
+        Self {
+            outside: Groups::of(group),
+            ..self
+        }
+    }
+
+    fn high(self) -> Self {
+        Self { high: true, ..self }
+    }
+
+    fn since(self, since: Since) -> Self {
+        Self {
+            since: Some(since),
+            ..self
+        }
+    }
+
+    /// Whether a milestone counts.
+    pub fn counts(&self, fact: &Fact<'_>) -> bool {
+        fact.kind == self.kind
+            && (self.training.is_empty() || fact.training == self.training)
+            && fact.groups.hold(self.inside)
+            && !fact.groups.touch(self.outside)
+            && (!self.high || SkillLevel::read(fact.level).is_some_and(SkillLevel::is_high_skill))
+            && match self.since {
+                None => true,
+                Some(Since::Working) => fact.soon.is_some_and(Fate::is_work),
+                Some(Since::StillWorking) => fact.later.is_some_and(Fate::is_work),
+                Some(Since::InBusiness) => fact.soon == Some(Fate::Startup),
+            }
     }
 }
 
@@ -371,6 +500,73 @@ mod tests {
         assert_eq!(cut.known.to_string(), "2026-07-31 16:00:00");
         assert_eq!(cut.year_earlier(), Cut::of_year(day("2025-07-31")));
         assert_eq!(cut.month().from, day("2026-07-01"));
+    }
+
+    #[test]
+    fn a_figure_counts_what_its_rule_says() {
+        let fact = |kind, training, groups, level, soon, later| Fact {
+            kind,
+            training,
+            level,
+            groups,
+            soon,
+            later,
+        };
+        let (nobody, graduate, herder) = (Groups::default(), Groups::of("G01"), Groups::of("G03"));
+        let both = graduate.and(herder);
+        for (told, counted) in [
+            (
+                fact("trained", "EMPLOY", nobody, "5", None, None),
+                "trained employ employ_urban",
+            ),
+            (
+                fact("trained", "EMPLOY", both, "5", Some(Fate::Flexible), None),
+                "trained employ employ_rural graduate rural employed",
+            ),
+            (
+                fact(
+                    "trained",
+                    "STARTUP",
+                    graduate,
+                    "",
+                    Some(Fate::Startup),
+                    Some(Fate::Lost),
+                ),
+                "trained startup startup_graduate graduate employed business",
+            ),
+            (
+                fact(
+                    "trained",
+                    "ORDER",
+                    nobody,
+                    "4",
+                    Some(Fate::Unemployed),
+                    Some(Fate::Public),
+                ),
+                "trained order lasting",
+            ),
+            (
+                fact("certified", "EMPLOY", both, "3", None, None),
+                "certified high_skill",
+            ),
+            (fact("certified", "", nobody, "4", None, None), "certified"),
+            (
+                fact("assessed", "EMPLOY", both, "3", None, None),
+                "assessed",
+            ),
+            (
+                fact("concluded", "POST", nobody, "", None, None),
+                "concluded",
+            ),
+            (fact("enrolled", "POST", both, "", None, None), "enrolled"),
+        ] {
+            let found: Vec<_> = Indicator::ALL
+                .iter()
+                .filter(|one| one.rule().counts(&told))
+                .map(|one| one.as_str())
+                .collect();
+            assert_eq!(found.join(" "), counted, "{told:?}");
+        }
     }
 
     #[test]

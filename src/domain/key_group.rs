@@ -19,6 +19,52 @@ pub fn all() -> impl Iterator<Item = KeyGroup> {
     code_set::of("group").map(|entry| KeyGroup(entry.code.clone()))
 }
 
+/// Several groups, a bit each in the catalogue's order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Groups(i64);
+
+impl Groups {
+    /// As they were kept.
+    pub fn read(bits: i64) -> Self {
+        Self(bits)
+    }
+
+    /// One group by its code; a code nobody knows is none.
+    pub fn of(code: &str) -> Self {
+        Self::each()
+            .find(|(known, _)| *known == code)
+            .map_or(Self(0), |(_, group)| group)
+    }
+
+    /// Every group by its code.
+    pub fn each() -> impl Iterator<Item = (&'static str, Self)> {
+        code_set::of("group")
+            .zip(0..63)
+            .map(|(entry, at)| (entry.code.as_str(), Self(1 << at)))
+    }
+
+    /// Its bits.
+    pub fn bits(self) -> i64 {
+        self.0
+    }
+
+    /// These and those.
+    #[must_use]
+    pub fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether all of those are among these.
+    pub fn hold(self, others: Self) -> bool {
+        self.0 & others.0 == others.0
+    }
+
+    /// Whether any of those is among these.
+    pub fn touch(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+}
+
 impl KeyGroup {
     /// The group a roster means: by code, by name, or by a word in everyday use.
     pub fn read_word(word: &str) -> Option<Self> {

@@ -1,16 +1,19 @@
 //! 统计报表: the reports, which are files of SQL, and their answers.
 
-use crate::domain::figure::{AGES, Breakdown, Count, Cut, Fund, Indicator, Paid};
+use crate::domain::employment::Fate;
+use crate::domain::figure::{AGES, Breakdown, Count, Cut, Fact, Fund, Indicator, Paid};
+use crate::domain::key_group::Groups;
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::store::{Conn, Found, pattern};
 use chrono::{NaiveDate, NaiveDateTime};
+use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Date, Integer, Text, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-const COUNTED: &str = include_str!("reports/counted.sql");
+const FACTS: &str = include_str!("reports/facts.sql");
 const PEOPLE: &str = include_str!("reports/people.sql");
 const SPENT: &str = include_str!("reports/spent.sql");
 const PAYMENTS: &str = include_str!("reports/payments.sql");
@@ -26,16 +29,42 @@ pub type Spending = BTreeMap<Fund, Paid>;
 /// Money by part and fund.
 pub type SpendingParts = BTreeMap<String, Spending>;
 
+/// A milestone as the report tells it.
 #[derive(QueryableByName)]
-struct Line {
+struct Told {
     #[diesel(sql_type = Text)]
-    indicator: String,
+    kind: String,
     #[diesel(sql_type = Text)]
-    part: String,
+    person: String,
+    #[diesel(sql_type = Text)]
+    training: String,
+    #[diesel(sql_type = Text)]
+    level: String,
     #[diesel(sql_type = BigInt)]
-    times: i64,
-    #[diesel(sql_type = BigInt)]
-    heads: i64,
+    key_groups: i64,
+    #[diesel(sql_type = Text)]
+    soon: String,
+    #[diesel(sql_type = Text)]
+    later: String,
+    #[diesel(sql_type = Text)]
+    first_part: String,
+    #[diesel(sql_type = Text)]
+    second_part: String,
+    #[diesel(sql_type = Text)]
+    third_part: String,
+}
+
+impl Told {
+    fn fact(&self) -> Fact<'_> {
+        Fact {
+            kind: &self.kind,
+            training: &self.training,
+            level: &self.level,
+            groups: Groups::read(self.key_groups),
+            soon: Fate::read(&self.soon),
+            later: Fate::read(&self.later),
+        }
+    }
 }
 
 #[derive(QueryableByName)]
@@ -182,42 +211,144 @@ macro_rules! bound {
     }};
 }
 
-fn counted(cut: &Cut) -> String {
-    COUNTED.replace("@place", place(cut))
-}
-
-/// Every indicator for a cut. Indicators that count nothing are 0.
-pub fn totals(db: &mut Conn, cut: &Cut) -> Found<Figures> {
-    let sql = counted(cut)
-        + "SELECT indicator, '' AS part, CAST(COUNT(*) AS BIGINT) AS times, \
-           CAST(COUNT(DISTINCT person) AS BIGINT) AS heads FROM counted GROUP BY indicator";
-    let lines: Vec<Line> = on!(db, c => bound!(sql, cut).load(c))?;
-    let mut all: Figures = Indicator::ALL
-        .iter()
-        .map(|one| (*one, Count::default()))
+/// Goes through the milestones of a cut one by one, each with up to three parts of it.
+fn each(
+    db: &mut Conn,
+    cut: &Cut,
+    parts: [&str; 3],
+    order: &str,
+    mut told: impl FnMut(&Told),
+) -> Found<()> {
+    let bits: String = Groups::each()
+        .map(|(code, group)| format!("WHEN '{code}' THEN {} ", group.bits()))
         .collect();
-    all.extend(lines.into_iter().filter_map(|line| {
-        let count = Count {
-            times: line.times,
-            heads: line.heads,
-        };
-        Some((Indicator::read(&line.indicator)?, count))
-    }));
-    Ok(all)
+    let mut sql = FACTS
+        .replace("@place", place(cut))
+        .replace("@bits", bits.trim_end());
+    for (name, part) in ["@first", "@second", "@third"].iter().zip(parts) {
+        sql = sql.replace(name, part);
+    }
+    sql += order;
+    on!(db, c => {
+        for line in bound!(sql, cut).load_iter::<Told, DefaultLoadingMode>(c)? {
+            told(&line?);
+        }
+    });
+    Ok(())
 }
 
-/// What a breakdown goes by, and the rows it is taken from: those of a report's table.
-fn split(cut: &Cut, by: Breakdown, table: &str) -> (String, String) {
-    let column = place(cut);
-    let from = match by {
-        Breakdown::Group => {
-            format!("{table} JOIN group_snapshots g ON g.enrolment = {table}.enrolment")
+/// People a figure counts, once for each time, by the order they were met in.
+type Cell = Vec<u32>;
+
+/// One cell for each indicator.
+struct Cells(Vec<Cell>);
+
+impl Cells {
+    fn new() -> Self {
+        Self(vec![Cell::new(); Indicator::ALL.len()])
+    }
+
+    fn add(&mut self, counted: &[usize], person: u32) {
+        for at in counted {
+            self.0[*at].push(person);
         }
-        _ => table.to_owned(),
+    }
+
+    fn figures(self) -> Figures {
+        let counts = self.0.into_iter().map(|mut people| {
+            let times = people.len();
+            people.sort_unstable();
+            people.dedup();
+            let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+            Count {
+                times: number(times),
+                heads: number(people.len()),
+            }
+        });
+        Indicator::ALL.iter().copied().zip(counts).collect()
+    }
+}
+
+/// The figures of a cut, whole and in parts.
+#[derive(Clone, Debug)]
+pub struct Tally<const N: usize> {
+    /// Every indicator; those that count nothing are 0.
+    pub total: Figures,
+    /// For each breakdown that was asked for, the indicators of each part. A person of two groups
+    /// stands in both; a person taught in two places counts once in each.
+    pub parts: [Parts; N],
+}
+
+/// Counts a cut in one pass, with up to three breakdowns.
+pub fn tally<const N: usize>(db: &mut Conn, cut: &Cut, by: [Breakdown; N]) -> Found<Tally<N>> {
+    const { assert!(N <= 3, "the report tells three parts") };
+    let rules: Vec<_> = Indicator::ALL.iter().map(|one| one.rule()).collect();
+    let columns: Vec<_> = by
+        .iter()
+        .map(|by| match by {
+            // told by the bits of each milestone
+            Breakdown::Group => "''".to_owned(),
+            by => column(cut, *by),
+        })
+        .collect();
+    let named = |at: usize| columns.get(at).map_or("''", String::as_str);
+    let mut people: HashMap<String, u32> = HashMap::new();
+    let mut total = Cells::new();
+    let mut parts: [HashMap<String, Cells>; N] = std::array::from_fn(|_| HashMap::new());
+    let mut counted = Vec::with_capacity(rules.len());
+    each(db, cut, [named(0), named(1), named(2)], "", |told| {
+        let fact = told.fact();
+        counted.clear();
+        counted.extend((0..rules.len()).filter(|at| rules[*at].counts(&fact)));
+        if counted.is_empty() {
+            return;
+        }
+        let next = u32::try_from(people.len()).unwrap_or(u32::MAX);
+        let person = match people.get(&told.person) {
+            Some(known) => *known,
+            None => *people.entry(told.person.clone()).or_insert(next),
+        };
+        total.add(&counted, person);
+        let told = [&told.first_part, &told.second_part, &told.third_part];
+        for ((by, cells), part) in by.iter().zip(&mut parts).zip(told) {
+            let mut add = |part: &str| match cells.get_mut(part) {
+                Some(cells) => cells.add(&counted, person),
+                None => cells
+                    .entry(part.to_owned())
+                    .or_insert_with(Cells::new)
+                    .add(&counted, person),
+            };
+            if *by == Breakdown::Group {
+                for (code, group) in Groups::each() {
+                    if fact.groups.touch(group) {
+                        add(code);
+                    }
+                }
+            } else {
+                add(part);
+            }
+        }
+    })?;
+    let told = |cells: Cells| {
+        let mut figures = cells.figures();
+        figures.retain(|_, count| count.times > 0);
+        figures
     };
-    let part = match by {
-        Breakdown::County => format!("substr({column}, 1, 6)"),
-        Breakdown::Township => format!("substr({column}, 1, 9)"),
+    Ok(Tally {
+        total: total.figures(),
+        parts: parts.map(|cells| {
+            let told = cells.into_iter().map(|(part, cells)| (part, told(cells)));
+            told.collect()
+        }),
+    })
+}
+
+/// The column a breakdown goes by; for groups, that of the snapshots beside it.
+fn column(cut: &Cut, by: Breakdown) -> String {
+    let place = place(cut);
+    match by {
+        Breakdown::County => format!("substr({place}, 1, 6)"),
+        Breakdown::Township => format!("substr({place}, 1, 9)"),
         Breakdown::Group => "g.key_group".to_owned(),
         Breakdown::Training => "training".to_owned(),
         Breakdown::Occupation => "occupation".to_owned(),
@@ -234,58 +365,64 @@ fn split(cut: &Cut, by: Breakdown, table: &str) -> (String, String) {
                 .collect();
             format!("CASE {bands} ELSE '' END")
         }
-    };
-    (part, from)
-}
-
-/// Every indicator for a cut, part by part. A person of two groups stands in both; a person taught
-/// in two places counts once in each.
-pub fn parts(db: &mut Conn, cut: &Cut, by: Breakdown) -> Found<Parts> {
-    let (part, from) = split(cut, by, "counted");
-    let sql = counted(cut)
-        + &format!(
-            "SELECT indicator, part, CAST(COUNT(*) AS BIGINT) AS times, \
-             CAST(COUNT(DISTINCT person) AS BIGINT) AS heads \
-             FROM (SELECT indicator, {part} AS part, person FROM {from}) split \
-             GROUP BY indicator, part"
-        );
-    let lines: Vec<Line> = on!(db, c => bound!(sql, cut).load(c))?;
-    let mut all = Parts::new();
-    for line in lines {
-        if let Some(indicator) = Indicator::read(&line.indicator) {
-            let count = Count {
-                times: line.times,
-                heads: line.heads,
-            };
-            all.entry(line.part).or_default().insert(indicator, count);
-        }
     }
-    Ok(all)
 }
 
-/// The milestones behind one figure: as many as it tells.
+/// The milestones behind one figure: as many as it tells, and a window of them.
 pub fn behind(
     db: &mut Conn,
     cut: &Cut,
     indicator: Indicator,
     window: Window,
-) -> Found<Slice<Behind>> {
-    let total = totals(db, cut)?
-        .get(&indicator)
-        .copied()
-        .unwrap_or_default()
-        .times;
-    let sql = counted(cut) + PEOPLE;
-    let rows = on!(db, c => bound!(sql, cut)
-        .bind::<Text, _>(indicator.as_str())
-        .bind::<BigInt, _>(window.limit())
-        .bind::<BigInt, _>(window.offset())
-        .load(c))?;
-    Ok(Slice {
+) -> Found<(Count, Slice<Behind>)> {
+    let rule = indicator.rule();
+    let mut people = HashSet::new();
+    let mut subjects = Vec::new();
+    let order = "ORDER BY m.day, m.batch, m.subject";
+    each(db, cut, ["m.subject", "''", "''"], order, |told| {
+        if rule.counts(&told.fact()) {
+            people.insert(told.person.clone());
+            subjects.push(told.first_part.clone());
+        }
+    })?;
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let count = Count {
+        times: number(subjects.len()),
+        heads: number(people.len()),
+    };
+    let size = |n: i64| usize::try_from(n).unwrap_or_default();
+    let shown: Vec<&String> = subjects
+        .iter()
+        .skip(size(window.offset()))
+        .take(size(window.limit()))
+        .collect();
+    let mut rows = Vec::with_capacity(shown.len());
+    for some in shown.chunks(500) {
+        let places: Vec<_> = (2..some.len() + 2).map(|at| format!("${at}")).collect();
+        let sql = PEOPLE.replace("@subjects", &places.join(", "));
+        let found: Vec<Behind> = on!(db, c => {
+            let mut query = sql_query(&sql).into_boxed().bind::<Text, _>(rule.kind);
+            for subject in some {
+                query = query.bind::<Text, _>(*subject);
+            }
+            query.load(c)
+        })?;
+        rows.extend(found);
+    }
+    let slice = Slice {
         rows,
-        total,
+        total: count.times,
         window,
-    })
+    };
+    Ok((count, slice))
+}
+
+/// The rows of the payments' report that a breakdown is taken from: a group's stand once for each.
+fn spent_by(by: Breakdown) -> &'static str {
+    match by {
+        Breakdown::Group => "spent JOIN group_snapshots g ON g.enrolment = spent.enrolment",
+        _ => "spent",
+    }
 }
 
 fn spent(cut: &Cut) -> String {
@@ -324,7 +461,7 @@ pub fn spending(db: &mut Conn, cut: &Cut) -> Found<Spending> {
 
 /// The same part by part. Who belongs to two groups is paid for in both.
 pub fn spending_parts(db: &mut Conn, cut: &Cut, by: Breakdown) -> Found<SpendingParts> {
-    let (part, from) = split(cut, by, "spent");
+    let (part, from) = (column(cut, by), spent_by(by));
     let sql = spent(cut)
         + &format!(
             "SELECT fund, part, CAST(COUNT(*) AS BIGINT) AS times, \

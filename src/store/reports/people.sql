@@ -1,12 +1,11 @@
--- 名单: the milestones behind one figure. $13 indicator, $14 how many, $15 after how many.
-SELECT counted.person AS person, p.name AS name, p.id_tail AS id_tail, counted.day AS day,
-  counted.subject AS subject, counted.kind AS kind, counted.batch AS batch,
-  COALESCE(k.name, s.name, '') AS batch_name, i.name AS house, counted.region AS region
-FROM counted
-JOIN people p ON p.id = counted.person
-JOIN institutions i ON i.id = counted.institution
-LEFT JOIN classes k ON k.id = counted.batch
-LEFT JOIN sittings s ON s.id = counted.batch
-WHERE counted.indicator = $13
-ORDER BY counted.day, counted.batch, counted.subject
-LIMIT $14 OFFSET $15
+-- 名单: the milestones behind one figure. $1 their kind; `@subjects` are the places of their subjects.
+SELECT m.person AS person, p.name AS name, p.id_tail AS id_tail, m.day AS day, m.subject AS subject,
+  m.kind AS kind, m.batch AS batch, COALESCE(k.name, s.name, '') AS batch_name, i.name AS house,
+  m.region AS region
+FROM milestones m
+JOIN people p ON p.id = m.person
+JOIN institutions i ON i.id = m.institution
+LEFT JOIN classes k ON k.id = m.batch
+LEFT JOIN sittings s ON s.id = m.batch
+WHERE m.kind = $1 AND m.subject IN (@subjects)
+ORDER BY m.day, m.batch, m.subject
