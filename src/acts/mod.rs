@@ -46,6 +46,7 @@ pub mod marks;
 pub mod objections;
 pub mod outcome_lists;
 pub mod outcomes;
+pub mod own_keys;
 pub mod panels;
 pub mod people;
 pub mod petitions;

@@ -69,7 +69,7 @@
 //! | recovery | 追回 | 职业培训补贴 | `recoveries`, `recovery_ends` | `/recoveries` |
 //! | replacement | 换发 | 人社鉴发〔2021〕1号 | `replacements` | `/certificates/<id>/replacement` |
 //! | renewed revocation | 恢复后再次撤销 | — | `renewed_revocations` | `/certificates/<id>/revocation` |
-//! | lost registry key | 登记册密钥泄露 | — | `lost_registry_keys` | — |
+//! | lost registry key | 登记册密钥泄露 | — | `lost_registry_keys` | `/registry-keys/<id>/compromise` |
 //! | restoration | 错撤恢复 | — | `restorations` | `/certificates/<id>/restoration` |
 //! | revocation, proposal | 撤销、撤销申请 | — | `revocations`, `revocation_proposals`, `dropped_proposals` | `/certificates/<id>/revocation` |
 //! | roster, finding | 花名册、核验问题 | 开班申请/备案 | `rosters`, `roster_lines` | `/rosters` |

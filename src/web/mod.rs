@@ -49,6 +49,7 @@ pub mod names;
 pub mod objections;
 pub mod occupations;
 pub mod outcome_lists;
+pub mod own_keys;
 pub mod page;
 pub mod panels;
 pub mod parts;
@@ -143,6 +144,7 @@ pub fn routes() -> Vec<Route> {
         institutions::routes(),
         issuing::routes(),
         keys::routes(),
+        own_keys::routes(),
         ledger::routes(),
         lessons::routes(),
         log::routes(),

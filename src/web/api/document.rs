@@ -46,6 +46,7 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::grants::Doc::openapi(),
         super::institutions::Doc::openapi(),
         super::keys::Doc::openapi(),
+        super::own_keys::Doc::openapi(),
         super::lives::Doc::openapi(),
         super::list_checks::Doc::openapi(),
         super::watches::Doc::openapi(),

@@ -25,6 +25,7 @@ pub mod list_checks;
 pub mod lives;
 pub mod marks;
 pub mod once;
+pub mod own_keys;
 pub mod people;
 pub mod publicity;
 pub mod red_flags;
@@ -99,6 +100,7 @@ pub fn routes() -> Vec<rocket::Route> {
         grants::routes(),
         institutions::routes(),
         keys::routes(),
+        own_keys::routes(),
         lives::routes(),
         list_checks::routes(),
         marks::routes(),
