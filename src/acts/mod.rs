@@ -80,6 +80,7 @@ pub mod verification;
 pub mod watch_calls;
 pub mod watch_ways;
 pub mod watches;
+pub mod wider_corrections;
 pub mod wish_lists;
 pub mod wishes;
 pub mod withdrawals;

@@ -97,6 +97,7 @@
 //! | trust bundle, root key | 信任包、根公钥 | — | — | `/trust/bundle`, `/trust/root` |
 //! | USCC | 统一社会信用代码 | GB 32100 | `institutions.uscc` | — |
 //! | vacancy, shortage | 岗位需求、供需缺口 | 供需对照 | `vacancies` | `/vacancies`, `/figures/shortages` |
+//! | wider correction | 一并更正 | — | `corrections` | `/certificates/<id>/wider-correction` |
 //! | wish (for training), its end | 培训意愿、了结 | 底数台账 | `wishes`, `open_wishes`, `wish_ends` | `/base/<id>` |
 //!
 //! Numbers that a locality may set are defaults here and settings at the counter: seats of a class,

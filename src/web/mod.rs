@@ -79,6 +79,7 @@ pub mod trust;
 pub mod vacancies;
 pub mod verify;
 pub mod watches;
+pub mod wider_corrections;
 pub mod withdrawals;
 pub mod witness;
 pub mod words;
@@ -125,6 +126,7 @@ pub fn routes() -> Vec<Route> {
         classes::routes(),
         comparisons::routes(),
         corrections::routes(),
+        wider_corrections::routes(),
         courses::routes(),
         credentials::routes(),
         deliveries::routes(),

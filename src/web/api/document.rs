@@ -48,6 +48,7 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::keys::Doc::openapi(),
         super::own_keys::Doc::openapi(),
         super::lives::Doc::openapi(),
+        super::wider_corrections::Doc::openapi(),
         super::list_checks::Doc::openapi(),
         super::watches::Doc::openapi(),
         super::employers::Doc::openapi(),

@@ -34,6 +34,7 @@ pub mod sittings;
 pub mod subsidies;
 pub mod targets;
 pub mod watches;
+pub mod wider_corrections;
 
 use crate::ground::slice::Slice;
 use serde::Serialize;
@@ -102,6 +103,7 @@ pub fn routes() -> Vec<rocket::Route> {
         keys::routes(),
         own_keys::routes(),
         lives::routes(),
+        wider_corrections::routes(),
         list_checks::routes(),
         marks::routes(),
         people::routes(),
