@@ -55,7 +55,8 @@ pub enum What {
         #[arg(long = "as", value_name = "LOGIN")]
         login: String,
     },
-    /// Note that others have a key: only what was on record before stays good.
+    /// Note that others have a key, an issuer's or the registry's own (of the log, of receipts, of
+    /// reports): only what was on record before stays good.
     Compromised {
         /// The key, eight hexadecimal digits.
         key: String,

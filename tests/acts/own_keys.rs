@@ -3,6 +3,8 @@
 use crate::acts::certificates::issued;
 use crate::acts::sittings::Story;
 use crate::visitor::{Counterside, Visitor, plain};
+use guildhall::acts::log::mirror::update;
+use guildhall::acts::log::public::Source;
 use guildhall::acts::log::{proofs, sequence, succession};
 use guildhall::acts::{Registry, audit, key_keeping, own_keys, trust};
 use guildhall::domain::account::{KeyKeeper, Role, Scope};
@@ -63,6 +65,10 @@ fn a_stolen_log_key_proves_only_what_a_witness_saw_before() {
         .1
         .size;
 
+    let folder = tempfile::tempdir().unwrap();
+    let mirror = |keys: &[Vkey]| update(&Source::Own(&registry), keys, folder.path());
+    mirror(std::slice::from_ref(&first)).unwrap();
+
     let now = now.plus_seconds(7_200);
     story.hall.clock.put(now);
     let since = now.plus_seconds(-600).utc();
@@ -105,6 +111,10 @@ fn a_stolen_log_key_proves_only_what_a_witness_saw_before() {
             .unwrap()
             .contains(&first.to_string())
     );
+
+    // Our own mirror goes on; whoever knows the lost key only stays where he is.
+    assert!(mirror(std::slice::from_ref(&first)).is_err());
+    assert_eq!(mirror(&keys).unwrap().from, size);
 
     // The register itself knows its own roots; a proof asked for now is under the new key.
     let after = proof();
