@@ -17,7 +17,6 @@ use guildhall::acts::{
 use guildhall::domain::account::{BureauOfficer, Confirmer, Issuer, Reader, Role, Scope, Viewer};
 use guildhall::domain::cascade::{CascadeState, digest};
 use guildhall::domain::certificate::{CertificateId, HoldReason, RevocationReason, Standing};
-use guildhall::domain::skill_level::SkillLevel;
 use guildhall::ground::slice::Window;
 use guildhall::store::cascades::Aim;
 use guildhall::store::standings;
@@ -541,10 +540,9 @@ fn a_corrected_name_leaves_no_other_certificate_unnamed() {
     story.hall.leave_unaudited();
 }
 
-/// Another certificate of the same person, of another level, as the register would have it.
+/// Another certificate of the same person, as the register would have it.
 fn another_of(story: &Story, id: &CertificateId, n: i32) -> CertificateId {
-    let levels = [SkillLevel::Five, SkillLevel::Three, SkillLevel::Two];
-    let (now, of) = (story.hall.now, usize::try_from(n - 1).unwrap());
+    let now = story.hall.now;
     let made = story.hall.registry.store.write(|db| {
         let pattern = guildhall::store::certificates::several(db, std::slice::from_ref(id))?;
         let mut row = pattern.into_iter().next().unwrap();
@@ -555,7 +553,6 @@ fn another_of(story: &Story, id: &CertificateId, n: i32) -> CertificateId {
             .repeat(16);
         row.candidate = None;
         row.status_index += n;
-        row.level = Some(levels[of]);
         guildhall::store::certificates::add(db, std::slice::from_ref(&row))?;
         Ok::<_, guildhall::acts::Error>(row.id)
     });
@@ -567,7 +564,7 @@ fn her_other_certificates_are_corrected_in_one_act_and_none_that_is_held_back() 
     let mut story = Story::new();
     let first = issued(&mut story, &[(1, "乌兰图亚")]).given.remove(0);
     let registry = std::sync::Arc::clone(&story.hall.registry);
-    // Three more of hers, of other levels.
+    // Three more of hers.
     let others = [1, 2, 3].map(|n| another_of(&story, &first.id, n));
     let now = story.hall.now;
     let held = &others[2];

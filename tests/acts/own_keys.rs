@@ -161,10 +161,10 @@ fn the_bureau_notes_a_lost_key_at_its_page_and_by_program() {
     let mut story = Story::new();
     issued(&mut story, &[(1, "乌兰图雅")]);
     let registry = Arc::clone(&story.hall.registry);
+    sequence(&registry, story.hall.now).unwrap();
     let now = story.hall.now.plus_seconds(7_200);
     story.hall.clock.put(now);
     story.hall.now = now;
-    sequence(&registry, now).unwrap();
     let counter = Counterside::of(&story.hall);
     let officer = story.hall.actor(Role::BureauOfficer, Scope::All);
     let her = Visitor::signed_in(&story.hall, &officer);
