@@ -101,7 +101,7 @@ pub fn fixtures(served: &Served) -> Vec<Fixture> {
             "签发存疑",
             "late",
             200,
-            false,
+            true,
             page(&doubtful(served)),
         ),
         (
