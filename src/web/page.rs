@@ -14,6 +14,8 @@
 //!   numbers, addresses of certificates. A stranger could only ask for it through her browser, and
 //!   what another site makes a browser ask for with a session is not packed: it says so itself
 //!   (`Sec-Fetch-Site`), and a browser that does not say is sent everything as it is.
+//! - Without a session a page follows from its address alone: whoever does not know the address
+//!   cannot have it asked for, and whoever does may read it.
 
 use crate::web::words::Lang;
 use crate::web::{assets, guards, holders};
