@@ -99,6 +99,7 @@ fn drawn(revoked: usize) -> Bundle {
         withdrawn: Vec::new(),
         links: Vec::new(),
         lost: Vec::new(),
+        lost_logs: Vec::new(),
     }
 }
 

@@ -102,7 +102,7 @@ fn run(many: usize) -> Done<()> {
     );
     let proof = registry
         .store
-        .read(|db| proof_of(db, &issued.given[0].id))?
+        .read(|db| proof_of(db, &registry, &issued.given[0].id))?
         .expect("its proof");
     println!("a proof in a log of {size}: {} bytes", proof.len());
 
@@ -149,7 +149,7 @@ fn latency(
                         let acted = begun.elapsed();
                         while registry
                             .store
-                            .read(|db| proof_of(db, &given.id))
+                            .read(|db| proof_of(db, registry, &given.id))
                             .expect("it is read")
                             .is_none()
                         {

@@ -1098,6 +1098,7 @@ diesel::table! {
         reason -> Text,
         at -> Timestamp,
         by -> Text,
+        log_size -> Nullable<BigInt>,
     }
 }
 

@@ -298,7 +298,7 @@ impl Visitor {
     pub fn holder(cookie: &str, csrf: &str) -> Self {
         Self {
             holder: Some(cookie.to_owned()),
-            csrf: csrf.to_owned(),
+            csrf: Token::read(csrf).unwrap().masked(),
             ..Self::default()
         }
     }
@@ -311,12 +311,12 @@ impl Visitor {
     /// Somebody signed in: a session of hers is begun without the slow password.
     pub fn signed_in(hall: &Hall, actor: &Actor) -> Self {
         let cookie = Token::fresh();
-        let csrf = Token::fresh().as_str().to_owned();
+        let csrf = Token::fresh();
         let now = hall.now;
         let session = Session {
             id: data_encoding::HEXLOWER.encode(&cookie.hash()),
             account: actor.account.clone(),
-            csrf: csrf.clone(),
+            csrf: csrf.as_str().to_owned(),
             began_at: now.utc(),
             seen_at: now.utc(),
             ends_at: now.plus_seconds(accounts_act::ABSOLUTE_SECONDS).utc(),
@@ -327,7 +327,7 @@ impl Visitor {
             .unwrap();
         Self {
             cookie: Some(cookie.as_str().to_owned()),
-            csrf,
+            csrf: csrf.masked(),
             bearer: None,
             holder: None,
         }

@@ -51,7 +51,7 @@ fn place(id: &CorrectionId) -> Place<'_> {
     Place::new("correction_proposals", "document_sealed", id.as_str())
 }
 
-fn pending(db: &mut Conn, id: &CertificateId) -> Done<Option<Case>> {
+pub(super) fn pending(db: &mut Conn, id: &CertificateId) -> Done<Option<Case>> {
     Ok(corrections::of(db, id)?.into_iter().find(Case::is_pending))
 }
 
@@ -151,7 +151,7 @@ pub fn propose(
 }
 
 /// Which fields a proposal is about, as codes.
-fn fields(proposal: &Proposal) -> String {
+pub(super) fn fields(proposal: &Proposal) -> String {
     let about = [
         ("name", proposal.name.is_some()),
         ("id_number", proposal.document_sealed.is_some()),

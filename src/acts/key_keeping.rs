@@ -21,7 +21,7 @@ use crate::store::key_events::{self, KeyEvent};
 use crate::store::log::PUBLIC;
 use crate::store::lost_registry_keys::{self, LostKey};
 use crate::store::registry_keys::{self, RegistryKey};
-use crate::store::{Conn, Failure, certificates, institutions, issuer_keys, ledger};
+use crate::store::{Conn, certificates, institutions, issuer_keys, ledger};
 use chrono::NaiveDateTime;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -85,6 +85,8 @@ pub struct Own {
     pub retired_at: Option<NaiveDateTime>,
     /// Whether it signs today.
     pub in_use: bool,
+    /// That others have it.
+    pub lost: Option<LostKey>,
 }
 
 impl Own {
@@ -170,11 +172,7 @@ fn ring(db: &mut Conn, scope: &Scope, now: Now) -> Done<Ring> {
     issuers.sort_by(|a, b| (&a.house, &a.institution).cmp(&(&b.house, &b.institution)));
     let registry = match scope {
         Scope::All | Scope::Region(_) => {
-            let lost = lost_registry_keys::all(db)?
-                .into_iter()
-                .map(|lost| lost.key_id)
-                .collect();
-            own(registry_keys::every(db)?, &lost)
+            own(registry_keys::every(db)?, lost_registry_keys::all(db)?)
         }
         _ => Vec::new(),
     };
@@ -202,12 +200,18 @@ fn standing(
     }
 }
 
-fn own(keys: Vec<RegistryKey>, lost: &HashSet<String>) -> Vec<Own> {
+/// The registry's own keys, each with that it was lost.
+pub(super) fn own(keys: Vec<RegistryKey>, lost: Vec<LostKey>) -> Vec<Own> {
+    let mut lost: HashMap<String, LostKey> = lost
+        .into_iter()
+        .map(|lost| (lost.key_id.clone(), lost))
+        .collect();
     let mut signing = HashSet::new();
     keys.into_iter()
-        .map(|key| Own {
+        .map(|key| (lost.remove(&key.id), key))
+        .map(|(lost, key)| Own {
             in_use: key.retired_at.is_none()
-                && !lost.contains(&key.id)
+                && lost.is_none()
                 && signing.insert((key.purpose.clone(), key.algorithm.clone())),
             id: key.id,
             purpose: key.purpose,
@@ -215,6 +219,7 @@ fn own(keys: Vec<RegistryKey>, lost: &HashSet<String>) -> Vec<Own> {
             public: key.public,
             created_at: key.created_at,
             retired_at: key.retired_at,
+            lost,
         })
         .collect()
 }
@@ -292,60 +297,6 @@ pub fn rotate_authority(registry: &Registry, keeper: &KeyKeeper, now: Now) -> Do
         log::may_sign(registry)?;
         authority::renew(db, registry, keeper.actor(), now)
     })
-}
-
-/// Notes that others have a key of the registry's own: that of receipts or of reports. A new one is
-/// made when it is next needed; what the lost one signed is believed by nobody, since neither receipt
-/// nor report has a place in the public log that would tell when it was signed.
-pub fn lose_own(
-    registry: &Registry,
-    keeper: &KeyKeeper,
-    id: &str,
-    since: NaiveDateTime,
-    reason: &str,
-    now: Now,
-) -> Done<()> {
-    let (actor, reason) = (keeper.actor(), text::tidy(reason));
-    if actor.scope != Scope::All {
-        return Err(Refusal::new("registry_key.city-only").into());
-    }
-    if reason.is_empty() {
-        return Err(Unfit::Reasonless.into());
-    }
-    if let Some(long) = crate::acts::revocations::too_long("reason", &reason) {
-        return Err(long.into());
-    }
-    if since > now.utc() {
-        return Err(Refusal::new("key.cut-off-ahead").into());
-    }
-    registry.store.write(|db| {
-        let key = registry_keys::every(db)?.into_iter().find(|key| key.id == id).ok_or(Error::NotFound)?;
-        if !LOSABLE.contains(&key.purpose.as_str()) {
-            return Err(Refusal::new("registry_key.rotated-instead").into());
-        }
-        let lost = LostKey { key_id: id.to_owned(), since, reason: reason.clone(), at: now.utc(), by: actor.account.clone() };
-        lost_registry_keys::add(db, &lost).map_err(|failure| match failure {
-            Failure::Taken(_) => Refusal::new("key.put-aside").into(),
-            other => Error::from(other),
-        })?;
-        let told = since.and_utc().to_rfc3339();
-        let facts = [("cut_off", told.as_str()), ("purpose", key.purpose.as_str())];
-        ledger::enter(db, actor, Deed::KeyCompromised, None, id, &facts, now)?;
-        let payload = serde_json::json!({
-            "v": 1, "event": "compromised", "purpose": key.purpose, "key": id, "algorithm": key.algorithm,
-            "public": HEXLOWER.encode(&key.public), "cut_off": told,
-        });
-        log::enter(db, registry, LogKind::Key, None, id, &payload, now)
-    })
-}
-
-/// Keys of the registry that can be noted as lost; the others are replaced, or re-announced.
-const LOSABLE: [&str; 2] = ["receipts", "reports"];
-
-/// Whether a hint is that of a key of the registry's own.
-pub fn is_own(registry: &Registry, id: &str) -> Done<bool> {
-    let all = registry.store.read(|db| registry_keys::every(db))?;
-    Ok(all.iter().any(|key| key.id == id))
 }
 
 /// Enters what became of a key into the public log: nobody can later say it was otherwise.

@@ -156,9 +156,7 @@ fn turns(db: &mut Conn, certificate: &Certificate, after: &After) -> Done<Vec<Tu
     };
     let mut turns = Vec::new();
     if let Some((made, old)) = replacements::before(db, &certificate.id)? {
-        let corrected = corrections::of(db, &old.id)?
-            .iter()
-            .any(|case| case.confirmed.is_some());
+        let corrected = corrections::is_corrected(db, &old.id)?;
         turns.push(Turn {
             number: Some(old.number),
             token: Some(old.token),

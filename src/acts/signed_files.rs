@@ -247,7 +247,7 @@ pub(super) fn signed(
         attachments,
     };
     if let Some(authority) = registry.settings.time_stamp_authority.as_deref() {
-        match stamped(authority, signing, &bound, draw) {
+        match stamped(authority, signing, &bound, now, draw) {
             Ok(file) => return Ok(file),
             // The file is given out without; a later download tries again.
             Err(why) => tracing::warn!(%authority, %why, "no time stamp"),
@@ -274,6 +274,7 @@ fn stamped(
     authority: &str,
     signing: &authority::Signing,
     bound: &Bound,
+    now: Now,
     draw: &impl Fn(&Bound) -> Result<Unsigned, Unprintable>,
 ) -> Result<SignedFile, String> {
     let specimen = time_stamps::specimen(authority)?;
@@ -282,9 +283,13 @@ fn stamped(
     bound
         .certificates
         .extend(cms::time_stamp_certificates(&specimen));
+    bound.lists.extend(time_stamps::lists(&specimen, now)?);
     let unsigned = draw(&bound).map_err(|_| "it cannot be drawn")?;
     let made = cms::sign(signing.signer(), &signing.chain, &unsigned.digest());
     let token = time_stamps::ask(authority, &made.signature)?;
+    if time_stamps::has_changed(authority, &specimen, &token) {
+        return Err("the authority has another certificate than before".to_owned());
+    }
     let cms = made.write(Some(&token)).ok_or("it cannot be written")?;
     let bytes = unsigned
         .sealed(&cms)

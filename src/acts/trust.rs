@@ -4,7 +4,7 @@
 //! server makes its own. Its sequence is the time in milliseconds, so that of two bundles the
 //! later one is known whichever server made it.
 
-use crate::acts::log::proofs;
+use crate::acts::log::{proofs, sequencing};
 use crate::acts::{Done, Error, Registry, keys};
 use crate::domain::status_list::{FULL, PLACES};
 use crate::ground::clock::Now;
@@ -116,6 +116,12 @@ pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
         .read(|db| Ok::<_, Error>((issuers(db, now)?, leaves::anchors(db)?, leaves::lists(db)?)))?;
     let links = registry.store.read(keys::links)?;
     let lost = registry.store.read(lost)?;
+    let lost_logs = registry
+        .store
+        .read(|db| sequencing::lost_vkeys(db, registry))?
+        .into_iter()
+        .map(|(key, size)| (key.to_string(), size))
+        .collect();
     let bundle = Bundle {
         links,
         sequence,
@@ -130,6 +136,7 @@ pub fn bundle(registry: &Registry, shelf: &Shelf, now: Now) -> Done<Sent> {
         anchors,
         withdrawn,
         lost,
+        lost_logs,
     };
     let bytes = bundle.sign(&root);
     let sent = Sent {

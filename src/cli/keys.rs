@@ -2,7 +2,7 @@
 //! an officer of the bureau who says who she is.
 
 use crate::acts::key_keeping::{self, Fate, Kept};
-use crate::acts::{Error, Registry, accounts, second_factors};
+use crate::acts::{Error, Registry, accounts, own_keys, second_factors};
 use crate::cli::configuration::{Configuration, Doubt};
 use crate::domain::account::KeyKeeper;
 use crate::domain::uscc::Uscc;
@@ -55,7 +55,8 @@ pub enum What {
         #[arg(long = "as", value_name = "LOGIN")]
         login: String,
     },
-    /// Note that others have a key: only what was on record before stays good.
+    /// Note that others have a key, an issuer's or the registry's own (of the log, of receipts, of
+    /// reports): only what was on record before stays good.
     Compromised {
         /// The key, eight hexadecimal digits.
         key: String,
@@ -127,16 +128,10 @@ pub fn run(configuration: &Configuration, what: &What) -> Result<(), Doubt> {
             dry_run,
             login,
         } => {
-            if key_keeping::is_own(&registry, key).map_err(said)? {
+            if own_keys::is_own(&registry, key).map_err(said)? {
+                let since = moment(since)?;
                 return with_keeper(&registry, login, now, |keeper| {
-                    println!(
-                        "nothing {key} signed is believed from now on, and a new key is made when one is next needed"
-                    );
-                    if *dry_run {
-                        return Ok(());
-                    }
-                    key_keeping::lose_own(&registry, keeper, key, moment(since)?, reason, now)
-                        .map_err(said)
+                    lose_own(&registry, keeper, key, since, reason, *dry_run, now)
                 });
             }
             let fate = Fate::Compromised(moment(since)?);
@@ -161,6 +156,39 @@ fn moment(text: &str) -> Result<NaiveDateTime, Doubt> {
                 "--since must be a moment with its zone, like 2026-05-06T09:00:00+08:00; it is {text}"
             ))
         })
+}
+
+/// Says what noting that the registry's own key was lost does, and does it.
+fn lose_own(
+    registry: &Registry,
+    keeper: &KeyKeeper,
+    key: &str,
+    since: NaiveDateTime,
+    reason: &str,
+    dry_run: bool,
+    now: Now,
+) -> Result<(), Doubt> {
+    let effects = own_keys::weigh(registry, keeper, key, Some(since), now).map_err(said)?;
+    match effects.log {
+        Some(log) => println!(
+            "no certificate is touched; checkpoints {key} signed count up to {} of {} entries, outside this house where a witness signed them too (the last of these has {} entries); the log gets a new key at once",
+            log.size, log.total, log.witnessed
+        ),
+        None => println!(
+            "nothing {key} signed is believed from now on, and a new key is made when one is next needed"
+        ),
+    }
+    if dry_run {
+        return Ok(());
+    }
+    let next = own_keys::lose(registry, keeper, key, since, reason, now).map_err(said)?;
+    if let Some(vkey) = next {
+        println!("the log signs with this key from now on:\n{vkey}");
+        println!(
+            "give it to witnesses, monitors and mirrors yourself, by another way than this server: the lost key names no successor, since a thief could name one too"
+        );
+    }
+    Ok(())
 }
 
 /// Says what marking a key as lost does, certificate by certificate.

@@ -69,7 +69,7 @@
 //! | recovery | 追回 | 职业培训补贴 | `recoveries`, `recovery_ends` | `/recoveries` |
 //! | replacement | 换发 | 人社鉴发〔2021〕1号 | `replacements` | `/certificates/<id>/replacement` |
 //! | renewed revocation | 恢复后再次撤销 | — | `renewed_revocations` | `/certificates/<id>/revocation` |
-//! | lost registry key | 登记册密钥泄露 | — | `lost_registry_keys` | — |
+//! | lost registry key | 登记册密钥泄露 | — | `lost_registry_keys` | `/registry-keys/<id>/compromise` |
 //! | restoration | 错撤恢复 | — | `restorations` | `/certificates/<id>/restoration` |
 //! | revocation, proposal | 撤销、撤销申请 | — | `revocations`, `revocation_proposals`, `dropped_proposals` | `/certificates/<id>/revocation` |
 //! | roster, finding | 花名册、核验问题 | 开班申请/备案 | `rosters`, `roster_lines` | `/rosters` |
@@ -97,6 +97,7 @@
 //! | trust bundle, root key | 信任包、根公钥 | — | — | `/trust/bundle`, `/trust/root` |
 //! | USCC | 统一社会信用代码 | GB 32100 | `institutions.uscc` | — |
 //! | vacancy, shortage | 岗位需求、供需缺口 | 供需对照 | `vacancies` | `/vacancies`, `/figures/shortages` |
+//! | wider correction | 一并更正 | — | `corrections` | `/certificates/<id>/wider-correction` |
 //! | wish (for training), its end | 培训意愿、了结 | 底数台账 | `wishes`, `open_wishes`, `wish_ends` | `/base/<id>` |
 //!
 //! Numbers that a locality may set are defaults here and settings at the counter: seats of a class,

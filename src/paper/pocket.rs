@@ -3,7 +3,7 @@
 use super::compare::{self, Copied, Known};
 use super::{badge, reader, reading};
 use crate::domain::skill_level::SkillLevel;
-use crate::seal::bundle::Bundle;
+use crate::seal::bundle::{Bundle, Freshness};
 use crate::seal::chain::{self, Trust};
 use crate::seal::finding::{Finding, Light};
 use crate::seal::pocket::{Pocket, Told, Verdict};
@@ -279,6 +279,25 @@ pub fn pdf(pocket: &Pocket, bytes: &[u8]) -> Told {
     if let Some(code) = code {
         told.findings.extend(code.findings);
         told.facts = code.facts;
+    }
+    // A report has neither code nor certificate in it: the registry's word is all there is.
+    let is_report = reading.code.is_none()
+        && copy.is_none()
+        && verdicts.is_empty()
+        && told.verdict == Verdict::Unproven
+        && intact
+        && trusted
+        && plain
+        && leaf.as_ref().is_some_and(|leaf| pocket.is_own(leaf));
+    if is_report {
+        told.kind = "report";
+        told.verdict = match pocket.bundle.freshness(pocket.at()) {
+            Freshness::Fresh | Freshness::Stale => Verdict::Genuine,
+            // Whether the key is still the registry's own cannot be told.
+            Freshness::Outdated => Verdict::Outdated,
+            Freshness::Clock => Verdict::Clock,
+        };
+        told.findings.retain(|finding| finding.code != "paper_code");
     }
     if let Some(copy) = copy {
         told.kind = "copy";

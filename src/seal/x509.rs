@@ -30,6 +30,8 @@ const BASIC: &[u8] = &[0x55, 0x1D, 19];
 const LIST_NUMBER: &[u8] = &[0x55, 0x1D, 20];
 const REASON: &[u8] = &[0x55, 0x1D, 21];
 const LIST_POINT: &[u8] = &[0x55, 0x1D, 31];
+/// uniformResourceIdentifier among general names.
+const URI: u8 = 0x86;
 const AUTHORITY_KEY: &[u8] = &[0x55, 0x1D, 35];
 const EXTENDED_USAGE: &[u8] = &[0x55, 0x1D, 37];
 /// id-kp-documentSigning, 1.3.6.1.5.5.7.3.36.
@@ -105,7 +107,7 @@ pub fn leaf(
 ) -> Vec<u8> {
     let place = group(
         context(0),
-        &[&group(context(0), &[&value(0x86, list.as_bytes())])],
+        &[&group(context(0), &[&value(URI, list.as_bytes())])],
     );
     let extensions = [
         extension(BASIC, true, &sequence(&[])),
@@ -289,6 +291,7 @@ pub struct Certificate<'a> {
     pub public_key: &'a [u8],
     /// Whether it may issue others.
     pub is_authority: bool,
+    extensions: Option<Item<'a>>,
 }
 
 impl<'a> Certificate<'a> {
@@ -331,6 +334,7 @@ impl<'a> Certificate<'a> {
             span,
             public_key,
             is_authority,
+            extensions,
         })
     }
 
@@ -345,6 +349,37 @@ impl<'a> Certificate<'a> {
     /// Whether it is valid at a time.
     pub fn is_valid_at(&self, at: NaiveDateTime) -> bool {
         (self.span.0..=self.span.1).contains(&at)
+    }
+
+    /// Where its authority's list of withdrawn certificates is to be had (RFC 5280 clause 4.2.1.13).
+    pub fn lists_at(&self) -> Vec<String> {
+        self.extension(LIST_POINT).map_or_else(Vec::new, |points| {
+            let whole_name = |point: Item<'a>| {
+                let place = Reader(point.content).take(context(0))?;
+                Reader(place.content).take(context(0))
+            };
+            let points = points.parts().unwrap_or_default().into_iter();
+            points
+                .filter_map(whole_name)
+                .flat_map(|names| names.parts().unwrap_or_default())
+                .filter(|name| name.tag == URI)
+                .filter_map(|name| String::from_utf8(name.content.to_vec()).ok())
+                .collect()
+        })
+    }
+
+    /// What an extension says.
+    fn extension(&self, kind: &[u8]) -> Option<Item<'a>> {
+        let all = der::read(self.extensions?.content)?.parts()?;
+        all.into_iter().find_map(|one| {
+            let mut parts = Reader(one.content);
+            let found = parts.take(der::OID)?;
+            parts.take(1);
+            let says = parts.take(OCTETS)?;
+            (found.content == kind)
+                .then(|| der::read(says.content))
+                .flatten()
+        })
     }
 
     /// The name people know the holder by.
@@ -421,12 +456,23 @@ pub fn read_list(der: &[u8], authority: &Certificate<'_>) -> Option<Listed> {
     if algorithm.whole != ecdsa() || !verify_der(authority.public_key, told.whole, signature) {
         return None;
     }
+    let (issuer, listed) = listed(told)?;
+    (issuer == authority.subject).then_some(listed)
+}
+
+/// What a list says, whoever signed it: whose it is, as a whole Name, and what it withdrew. To be
+/// handed on to those who can check the signature, not to be relied on.
+pub fn list_told(der: &[u8]) -> Option<(&[u8], Listed)> {
+    let whole = der::read(der)?.of(SEQUENCE)?;
+    listed(Reader(whole.content).take(SEQUENCE)?)
+}
+
+fn listed(told: Item<'_>) -> Option<(&[u8], Listed)> {
     let mut parts = Reader(told.content);
-    parts.take(INTEGER)?;
+    // Version 1 says no version.
+    parts.take(INTEGER);
     parts.take(SEQUENCE)?;
-    if parts.take(SEQUENCE)?.whole != authority.subject {
-        return None;
-    }
+    let issuer = parts.take(SEQUENCE)?.whole;
     let from = read_time(parts.next()?)?;
     let until = parts
         .take(UTC_TIME)
@@ -442,11 +488,12 @@ pub fn read_list(der: &[u8], authority: &Certificate<'_>) -> Option<Listed> {
             withdrawn.push((serial.content.to_vec(), read_time(*at)?));
         }
     }
-    Some(Listed {
+    let listed = Listed {
         from,
         until,
         withdrawn,
-    })
+    };
+    Some((issuer, listed))
 }
 
 /// DER as PEM (RFC 7468).
@@ -522,6 +569,8 @@ pub(crate) mod tests {
         assert!(!leaf.is_authority && leaf.is_from(&ca) && !ca.is_from(&leaf));
         assert_eq!(leaf.public_key, holder.public_key());
         assert_eq!(leaf.name().unwrap(), "塔林市职业技能评价中心");
+        assert_eq!(leaf.lists_at(), ["http://a/ca.crl"]);
+        assert!(ca.lists_at().is_empty());
         assert!(leaf.is_valid_at(day(2030)) && !leaf.is_valid_at(day(2057)));
         for at in 0..der.len() {
             let mut other = der.clone();
@@ -548,6 +597,9 @@ pub(crate) mod tests {
         let der = list(&ca, &root, 2, span(), &withdrawn);
         let told = read_list(&der, &ca).unwrap();
         assert_eq!(told.withdrawn, [(vec![0x41, 7], day(2027))]);
+        let (whose, handed) = list_told(&der).unwrap();
+        assert_eq!((whose, handed.withdrawn), (ca.subject, told.withdrawn));
+        assert!(list_told(&der[..der.len() - 1]).is_none() && list_told(b"").is_none());
         let other = authority(&Es256::generate(), "塔林登记册", span());
         assert!(read_list(&der, &Certificate::read(&other).unwrap()).is_none());
     }

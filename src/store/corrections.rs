@@ -156,7 +156,9 @@ pub fn of(db: &mut Conn, certificate: &CertificateId) -> Found<Vec<Case>> {
     let rows: Vec<(Proposal, String, Option<Dropped>, Option<Correction>)> = on!(db, c => correction_proposals::table
         .inner_join(accounts::table.on(accounts::id.eq(correction_proposals::by)))
         .left_join(dropped_corrections::table.on(dropped_corrections::proposal.eq(correction_proposals::id)))
-        .left_join(corrections::table.on(corrections::proposal.eq(correction_proposals::id)))
+        // Others of the person's may rest on the same proposal.
+        .left_join(corrections::table.on(corrections::proposal.eq(correction_proposals::id)
+            .and(corrections::certificate.eq(correction_proposals::certificate))))
         .filter(correction_proposals::certificate.eq(certificate))
         .order((correction_proposals::at, correction_proposals::id))
         .select((Proposal::as_select(), accounts::name, Option::<Dropped>::as_select(), Option::<Correction>::as_select()))
@@ -170,6 +172,23 @@ pub fn of(db: &mut Conn, certificate: &CertificateId) -> Found<Vec<Case>> {
             confirmed,
         })
         .collect())
+}
+
+/// The proposal by which a person's record came to say what it says; none when it was never
+/// corrected.
+pub fn ground_of(db: &mut Conn, person: &PersonId) -> Found<Option<Proposal>> {
+    Ok(on!(db, c => person_corrections::table
+        .inner_join(correction_proposals::table.on(correction_proposals::id.eq(person_corrections::proposal)))
+        .filter(person_corrections::person.eq(person))
+        .order((person_corrections::at.desc(), person_corrections::id.desc()))
+        .select(Proposal::as_select()).first(c).optional())?)
+}
+
+/// Whether a certificate was corrected.
+pub fn is_corrected(db: &mut Conn, certificate: &CertificateId) -> Found<bool> {
+    let found: i64 = on!(db, c => corrections::table.filter(corrections::certificate.eq(certificate))
+        .count().get_result(c))?;
+    Ok(found > 0)
 }
 
 /// Every correction with who proposed it and whether a new certificate stands in the old one's

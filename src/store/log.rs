@@ -291,6 +291,15 @@ pub fn last_cosigned(db: &mut Conn, log: i32, above: i64) -> Found<Option<Kept>>
     )
 }
 
+/// The largest checkpoint of at most this size that a witness signed.
+pub fn cosigned_within(db: &mut Conn, log: i32, most: i64) -> Found<Option<Kept>> {
+    Ok(
+        on!(db, c => log_checkpoints::table.filter(log_checkpoints::log.eq(log))
+        .filter(log_checkpoints::size.le(most)).filter(log_checkpoints::cosignatures.ne(""))
+        .order(log_checkpoints::size.desc()).select(Kept::as_select()).first(c).optional())?,
+    )
+}
+
 /// Every checkpoint of a log, for the audit.
 pub fn checkpoints(db: &mut Conn, log: i32) -> Found<Vec<Kept>> {
     Ok(

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 /// A lost key as it is kept.
 #[derive(Clone, Debug, Queryable, Insertable, Selectable)]
-#[diesel(table_name = lost_registry_keys)]
+#[diesel(table_name = lost_registry_keys, treat_none_as_default_value = false)]
 pub struct LostKey {
     /// Which.
     pub key_id: String,
@@ -21,6 +21,8 @@ pub struct LostKey {
     pub at: NaiveDateTime,
     /// By whom.
     pub by: AccountId,
+    /// Of a log key: how many entries what it signed still proves.
+    pub log_size: Option<i64>,
 }
 
 /// Keeps that a key was lost; a second time answers `Taken`.

@@ -4,6 +4,7 @@
 //! so that no handler can forget to ask.
 
 use crate::domain::refusal::Refusal;
+use crate::seal::token::Token;
 use crate::web::guards::present;
 use crate::web::holders::guard::holder;
 use crate::web::refusal::why;
@@ -71,12 +72,30 @@ async fn whole(data: Data<'_>, most: ByteUnit) -> Read<Vec<u8>> {
     }
 }
 
+/// The token a form brings.
+fn brought(bytes: &[u8]) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Brought {
+        csrf: Option<String>,
+    }
+    let brought = serde_html_form::from_bytes::<Brought>(bytes).ok()?;
+    brought.csrf
+}
+
 async fn token_is_right(request: &Request<'_>, brought: Option<&str>) -> bool {
     match present(request).await {
-        Ok(Some(someone)) => !someone.csrf.is_empty() && brought == Some(someone.csrf.as_str()),
+        Ok(Some(someone)) => is_own(&someone.csrf, brought),
         // Without a session the person guard answers first; nothing is changed by such a form.
         _ => false,
     }
+}
+
+/// Whether what a form brings is its session's token, under the pad of the page it was on. A session
+/// of a program has none.
+fn is_own(csrf: &str, brought: Option<&str>) -> bool {
+    Token::read(csrf)
+        .zip(brought)
+        .is_some_and(|(token, brought)| token.is_under(brought))
 }
 
 fn refused<'r, T>(
@@ -104,13 +123,7 @@ impl<'r, T: DeserializeOwned> FromData<'r> for Form<T> {
             Ok(bytes) => bytes,
             Err(no) => return refused(request, no),
         };
-        #[derive(serde::Deserialize)]
-        struct Token {
-            csrf: Option<String>,
-        }
-        let brought = serde_html_form::from_bytes::<Token>(&bytes)
-            .ok()
-            .and_then(|token| token.csrf);
+        let brought = brought(&bytes);
         if !token_is_right(request, brought.as_deref()).await {
             return refused(request, (Status::Forbidden, Refusal::new("form.stale")));
         }
@@ -129,15 +142,9 @@ impl<'r, T: DeserializeOwned> FromData<'r> for HolderForm<T> {
             Ok(bytes) => bytes,
             Err(no) => return refused(request, no),
         };
-        #[derive(serde::Deserialize)]
-        struct Token {
-            csrf: Option<String>,
-        }
-        let brought = serde_html_form::from_bytes::<Token>(&bytes)
-            .ok()
-            .and_then(|token| token.csrf);
+        let brought = brought(&bytes);
         let right = match holder(request).await {
-            Ok(Some((_, csrf))) => brought.as_ref() == Some(csrf),
+            Ok(Some((_, csrf))) => is_own(csrf, brought.as_deref()),
             _ => false,
         };
         if !right {

@@ -190,7 +190,8 @@ async fn claimed(
         name: employer.name,
         state: employer.state,
         token,
-    }))
+    })
+    .secret())
 }
 
 /// Everybody who asked, for the bureau.

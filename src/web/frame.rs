@@ -1,5 +1,6 @@
 //! 页框: what every page carries around its own content.
 
+use crate::seal::token::Token;
 use crate::web::words::{Lang, Words};
 use rocket::http::{Cookie, CookieJar, SameSite};
 use rocket::request::{FromRequest, Outcome, Request};
@@ -224,7 +225,7 @@ pub struct Frame {
     pub crumbs: Vec<Crumb>,
     /// Who is signed in.
     pub me: Option<Me>,
-    /// The session's CSRF token; empty when nobody is signed in.
+    /// The session's CSRF token under a pad of this page's own; empty when nobody is signed in.
     pub csrf: String,
     /// Where language and size links lead back to.
     pub path: String,
@@ -263,11 +264,11 @@ impl Frame {
         self
     }
 
-    /// Who is signed in, and their session's CSRF token.
+    /// Who is signed in, and their session's CSRF token, which no page shows bare or twice alike.
     #[must_use]
     pub fn signed_in(mut self, me: Me, csrf: &str) -> Self {
         self.me = Some(me);
-        csrf.clone_into(&mut self.csrf);
+        self.csrf = Token::read(csrf).map_or_else(String::new, |token| token.masked());
         self
     }
 

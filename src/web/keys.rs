@@ -2,7 +2,7 @@
 //! anew, puts one away, or says that one was lost to others. A signatory sees her organisation's.
 
 use crate::acts::key_keeping::{self, Effects, Fate, Kept, Own, Ring};
-use crate::acts::{Error, Registry};
+use crate::acts::{Error, Registry, own_keys};
 use crate::domain::account::{KeyKeeper, KeyReader, Role, Scope};
 use crate::domain::institution::InstitutionId;
 use crate::domain::refusal::Refusal;
@@ -79,7 +79,7 @@ fn tag(w: Words, standing: KeyStanding) -> Tag {
 }
 
 /// A fingerprint in groups of four, to be read out.
-fn grouped(hex: &str) -> String {
+pub(super) fn grouped(hex: &str) -> String {
     let groups: Vec<&str> = (0..hex.len())
         .step_by(4)
         .filter_map(|at| hex.get(at..at + 4))
@@ -131,6 +131,8 @@ fn uses(w: Words, key: &Kept) -> String {
 }
 
 struct Registrys {
+    /// Where it is noted that others have it; empty where that is not for her, or was noted.
+    lose: String,
     id: String,
     purpose: &'static str,
     algorithm: String,
@@ -139,19 +141,22 @@ struct Registrys {
     print: String,
 }
 
-fn registrys(w: Words, key: &Own) -> Registrys {
+fn registrys(w: Words, key: &Own, may_root: bool) -> Registrys {
+    let standing = match (&key.lost, key.in_use) {
+        (Some(_), _) => KeyStanding::Compromised,
+        (None, true) => KeyStanding::InUse,
+        (None, false) => KeyStanding::Resting,
+    };
     Registrys {
+        lose: if may_root && own_keys::may_be_lost(key) {
+            format!("/registry-keys/{}/compromise", key.id)
+        } else {
+            String::new()
+        },
         id: key.id.clone(),
         purpose: w.c("keys.purpose", &key.purpose),
         algorithm: key.algorithm.clone(),
-        state: tag(
-            w,
-            if key.in_use {
-                KeyStanding::InUse
-            } else {
-                KeyStanding::Resting
-            },
-        ),
+        state: tag(w, standing),
         made: w.date(beijing(key.created_at).date_naive()),
         print: grouped(&key.fingerprint()),
     }
@@ -190,7 +195,11 @@ async fn index(
     let ring = desk
         .ask(move |registry| key_keeping::list(registry, &reader, now))
         .await?;
-    let registry = ring.registry.iter().map(|key| registrys(w, key)).collect();
+    let registry = ring
+        .registry
+        .iter()
+        .map(|key| registrys(w, key, may_root))
+        .collect();
     let keys = narrowed(
         ring,
         issuer,
@@ -205,7 +214,7 @@ async fn index(
             .notice(self::done(
                 w,
                 "keys.done",
-                &["rooted", "logged", "renewed"],
+                &["rooted", "logged", "renewed", "lost_own", "lost_log"],
                 done,
             )),
         may_root,

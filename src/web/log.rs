@@ -211,6 +211,8 @@ struct Show {
     pairs: Vec<Pair>,
     note: String,
     vkeys: Vec<String>,
+    /// Keys others have, and up to which entry what they signed still counts.
+    lost: Vec<String>,
     late: bool,
     witnesses: Vec<Pair>,
 }
@@ -218,7 +220,7 @@ struct Show {
 /// What the log is, how far it has come, how it is checked.
 #[get("/log")]
 async fn show(caller: Caller, desk: &State<Desk>) -> Result<Page<Show>, No> {
-    let (kept, vkeys, behind, standings) = desk
+    let (kept, vkeys, lost, behind, standings) = desk
         .ask(|registry| {
             let kept = proofs::latest(registry)?;
             let vkeys: Vec<String> = proofs::vkeys(registry)?
@@ -228,12 +230,14 @@ async fn show(caller: Caller, desk: &State<Desk>) -> Result<Page<Show>, No> {
             Ok((
                 kept,
                 vkeys,
+                proofs::lost_vkeys(registry)?,
                 registry.log.is_behind(),
                 cosigning::standings(registry)?,
             ))
         })
         .await?;
     let f = caller.frame("log.show.title");
+    let w = f.w;
     let mut pairs = Vec::new();
     let mut note = String::new();
     if let Some(kept) = kept {
@@ -284,6 +288,10 @@ async fn show(caller: Caller, desk: &State<Desk>) -> Result<Page<Show>, No> {
         pairs,
         note,
         vkeys,
+        lost: lost
+            .iter()
+            .map(|(vkey, size)| w.f("log.show.lost", &[vkey, size]))
+            .collect(),
         late: behind,
         witnesses,
     }))

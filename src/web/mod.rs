@@ -49,6 +49,7 @@ pub mod names;
 pub mod objections;
 pub mod occupations;
 pub mod outcome_lists;
+pub mod own_keys;
 pub mod page;
 pub mod panels;
 pub mod parts;
@@ -78,6 +79,7 @@ pub mod trust;
 pub mod vacancies;
 pub mod verify;
 pub mod watches;
+pub mod wider_corrections;
 pub mod withdrawals;
 pub mod witness;
 pub mod words;
@@ -124,6 +126,7 @@ pub fn routes() -> Vec<Route> {
         classes::routes(),
         comparisons::routes(),
         corrections::routes(),
+        wider_corrections::routes(),
         courses::routes(),
         credentials::routes(),
         deliveries::routes(),
@@ -143,6 +146,7 @@ pub fn routes() -> Vec<Route> {
         institutions::routes(),
         issuing::routes(),
         keys::routes(),
+        own_keys::routes(),
         ledger::routes(),
         lessons::routes(),
         log::routes(),

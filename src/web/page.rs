@@ -1,9 +1,26 @@
 //! 页面: a template as an answer.
+//!
+//! Pages are packed. An answer that is packed tells by its length whether words a stranger put into
+//! it stand elsewhere in it too (BREACH, 2013); who can make a person's browser ask again and again,
+//! and measures what goes by, reads a secret of the page letter by letter. So:
+//!
+//! - The form token stands on a page under a pad of that page's own (`Token::masked`): no two answers
+//!   hold the same characters.
+//! - A page that shows another secret is sent as it is (`Page::secret`): the key of a second factor
+//!   that waits for its first code, and a watch's. What is shown once, in answer to a form — a token
+//!   for programs, a one-time code, the link of a share — is of people signed in, and their forms'
+//!   answers are never packed; an employer's token is marked.
+//! - What remains beside a word somebody searches for is what she came to read: names, masked
+//!   numbers, addresses of certificates. A stranger could only ask for it through her browser, and
+//!   what another site makes a browser ask for with a session is not packed: it says so itself
+//!   (`Sec-Fetch-Site`), and a browser that does not say is sent everything as it is.
+//! - Without a session a page follows from its address alone: whoever does not know the address
+//!   cannot have it asked for, and whoever does may read it.
 
-use crate::web::assets;
 use crate::web::words::Lang;
+use crate::web::{assets, guards, holders};
 use askama::Template;
-use rocket::http::{ContentType, Status};
+use rocket::http::{ContentType, Method, Status};
 use rocket::request::Request;
 use rocket::response::{self, Responder, Response};
 use std::io::Cursor;
@@ -15,6 +32,7 @@ use std::io::Cursor;
 pub struct Page<T> {
     template: T,
     status: Status,
+    secret: bool,
 }
 
 impl<T: Template> Page<T> {
@@ -23,7 +41,15 @@ impl<T: Template> Page<T> {
         Self {
             template,
             status: Status::Ok,
+            secret: false,
         }
+    }
+
+    /// The same page, which shows a secret: it is sent as it is.
+    #[must_use]
+    pub fn secret(mut self) -> Self {
+        self.secret = true;
+        self
     }
 
     /// What the page shows.
@@ -63,7 +89,8 @@ impl<'r, T: Template> Responder<'r, 'static> for Page<T> {
             .raw_header("Content-Language", lang.tag())
             .raw_header("Cache-Control", "no-store")
             .raw_header("Vary", "Cookie, Accept-Language, Accept-Encoding");
-        if assets::accepts_gzip(request) && may_be_packed(&html) {
+        let worth_it = html.len() > 1_024 && !self.secret;
+        if worth_it && assets::accepts_gzip(request) && may_be_packed(request) {
             let packed = assets::gzip_fast(html.as_bytes());
             answer
                 .raw_header("Content-Encoding", "gzip")
@@ -75,23 +102,107 @@ impl<'r, T: Template> Responder<'r, 'static> for Page<T> {
     }
 }
 
-/// What is long enough to be worth it, and holds no form token: packed together with words a
-/// visitor brought, a secret is told by the length of the answer (BREACH, 2013).
-fn may_be_packed(html: &str) -> bool {
-    let token = "name=\"csrf\" value=\"";
-    html.len() > 1_024 && (!html.contains(token) || html.contains(&format!("{token}\"")))
+/// Whether no stranger can have made this browser ask for a page of somebody signed in.
+fn may_be_packed(request: &Request<'_>) -> bool {
+    if guards::cookie(request)
+        .or(holders::guard::cookie(request))
+        .is_none()
+    {
+        return true;
+    }
+    let from = request.headers().get_one("Sec-Fetch-Site");
+    matches!(request.method(), Method::Get | Method::Head)
+        && matches!(from, Some("same-origin" | "none"))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use rocket::http::{Cookie, Header};
+    use rocket::local::blocking::Client;
+
+    #[derive(Template)]
+    #[template(source = "{{ text }}", ext = "html")]
+    struct Shown {
+        text: String,
+    }
+
+    fn shown() -> Page<Shown> {
+        Page::new(Shown {
+            text: "<p>证书</p>".repeat(200),
+        })
+    }
+
+    #[rocket::get("/")]
+    fn plain() -> Page<Shown> {
+        shown()
+    }
+
+    #[rocket::post("/")]
+    fn answered() -> Page<Shown> {
+        shown()
+    }
+
+    #[rocket::get("/secret")]
+    fn secret() -> Page<Shown> {
+        shown().secret()
+    }
+
+    #[rocket::get("/short")]
+    fn short() -> Page<Shown> {
+        Page::new(Shown {
+            text: "证书".to_owned(),
+        })
+    }
+
     #[test]
-    fn a_page_with_a_form_token_is_not_packed() {
-        let filling = "<p>证书</p>".repeat(200);
-        assert!(super::may_be_packed(&filling));
-        let empty = format!("{filling}<input type=\"hidden\" name=\"csrf\" value=\"\">");
-        assert!(super::may_be_packed(&empty), "a stranger has none");
-        let token = format!("{filling}<input type=\"hidden\" name=\"csrf\" value=\"x\">");
-        assert!(!super::may_be_packed(&token) && !super::may_be_packed("<p>"));
+    fn no_stranger_has_a_page_with_secrets_packed() {
+        let rocket = rocket::build().mount("/", rocket::routes![plain, answered, secret, short]);
+        let client = Client::untracked(rocket).unwrap();
+        let packed = |method: Method, path: &'static str, cookie: Option<&'static str>, site| {
+            let mut request = client
+                .req(method, path)
+                .header(Header::new("Accept-Encoding", "gzip"));
+            if let Some(cookie) = cookie {
+                request = request.cookie(Cookie::new(cookie, "x"));
+            }
+            if let Some(site) = site {
+                request.add_header(Header::new("Sec-Fetch-Site", site));
+            }
+            let answer = request.dispatch();
+            assert_eq!(answer.status(), Status::Ok);
+            answer.headers().get_one("Content-Encoding") == Some("gzip")
+        };
+        // Nobody is signed in: there is nothing to learn.
+        assert!(packed(Method::Get, "/", None, None));
+        assert!(packed(Method::Get, "/", None, Some("cross-site")));
+        assert!(packed(Method::Post, "/", None, Some("same-origin")));
+        assert!(packed(Method::Get, "/", Some("lang"), None));
+        assert!(!packed(Method::Get, "/short", None, None));
+        for cookie in [
+            guards::COOKIE,
+            guards::SECURE_COOKIE,
+            holders::guard::COOKIE,
+            holders::guard::SECURE_COOKIE,
+        ] {
+            for (site, expected) in [
+                (Some("same-origin"), true),
+                (Some("none"), true),
+                (Some("same-site"), false),
+                (Some("cross-site"), false),
+                (Some(""), false),
+                (None, false),
+            ] {
+                assert_eq!(
+                    packed(Method::Get, "/", Some(cookie), site),
+                    expected,
+                    "{cookie} {site:?}"
+                );
+                assert!(!packed(Method::Post, "/", Some(cookie), site));
+                assert!(!packed(Method::Get, "/secret", Some(cookie), site));
+            }
+        }
+        assert!(!packed(Method::Get, "/secret", None, None));
     }
 }
 

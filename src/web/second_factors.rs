@@ -89,7 +89,7 @@ async fn show(
         &known,
         done,
     ));
-    Ok(Page::new(page))
+    Ok(Page::new(page).secret())
 }
 
 #[derive(Deserialize)]
@@ -124,11 +124,12 @@ async fn led(
             let page = page(caller, viewer, Filled::blank(), desk)
                 .await
                 .map_err(Err)?;
-            Err(again(caller, error, Filled::blank(), |form| Show {
+            let again = again(caller, error, Filled::blank(), |form| Show {
                 f: page.f.wrong(&form),
                 form,
                 ..page
-            }))
+            });
+            Err(again.map(Page::secret))
         }
     }
 }

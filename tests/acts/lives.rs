@@ -11,13 +11,16 @@ use guildhall::acts::provenance::{self, Holds};
 use guildhall::acts::restorations::{self, Ground};
 use guildhall::acts::revocations::{self, Grounds};
 use guildhall::acts::verification::{self, Verified};
-use guildhall::acts::{Done, audit, certificates, printings, prints, replacements, todo};
+use guildhall::acts::{
+    Done, audit, certificates, printings, prints, replacements, todo, wider_corrections,
+};
 use guildhall::domain::account::{BureauOfficer, Confirmer, Issuer, Reader, Role, Scope, Viewer};
 use guildhall::domain::cascade::{CascadeState, digest};
-use guildhall::domain::certificate::{HoldReason, RevocationReason, Standing};
+use guildhall::domain::certificate::{CertificateId, HoldReason, RevocationReason, Standing};
 use guildhall::ground::slice::Window;
 use guildhall::store::cascades::Aim;
 use guildhall::store::standings;
+use rocket::http::Method;
 
 fn code<T>(done: Done<T>) -> &'static str {
     done.err().map_or("done", |error| error.code())
@@ -534,5 +537,156 @@ fn a_corrected_name_leaves_no_other_certificate_unnamed() {
     );
     replacements::replace(&registry, &issuer(&story), &other.id, "姓名已更正", now).unwrap();
     assert_eq!((waits(), open(&new.id).behind().count()), (0, 0));
+    story.hall.leave_unaudited();
+}
+
+/// Another certificate of the same person, as the register would have it.
+fn another_of(story: &Story, id: &CertificateId, n: i32) -> CertificateId {
+    let now = story.hall.now;
+    let made = story.hall.registry.store.write(|db| {
+        let pattern = guildhall::store::certificates::several(db, std::slice::from_ref(id))?;
+        let mut row = pattern.into_iter().next().unwrap();
+        row.id = CertificateId::fresh(now);
+        row.number = format!("S00001509000126500099{n}");
+        row.token = char::from(b'a' + u8::try_from(n).unwrap())
+            .to_string()
+            .repeat(16);
+        row.candidate = None;
+        row.status_index += n;
+        guildhall::store::certificates::add(db, std::slice::from_ref(&row))?;
+        Ok::<_, guildhall::acts::Error>(row.id)
+    });
+    made.unwrap()
+}
+
+#[test]
+fn her_other_certificates_are_corrected_in_one_act_and_none_that_is_held_back() {
+    let mut story = Story::new();
+    let first = issued(&mut story, &[(1, "乌兰图亚")]).given.remove(0);
+    let registry = std::sync::Arc::clone(&story.hall.registry);
+    // Three more of hers.
+    let others = [1, 2, 3].map(|n| another_of(&story, &first.id, n));
+    let now = story.hall.now;
+    let held = &others[2];
+    holds::suspend(&registry, &second(&story), held, &cause(), now).unwrap();
+    let city = second(&story);
+    assert_eq!(
+        code(wider_corrections::list(&registry, &city, &first.id, now)),
+        "correction.unproposed",
+        "her record was never corrected"
+    );
+    corrections::propose(
+        &registry,
+        &issuer(&story),
+        &first.id,
+        &named("乌兰图雅"),
+        now,
+    )
+    .unwrap();
+    let new = corrections::confirm(&registry, &city, &first.id, now).unwrap();
+
+    let wider = wider_corrections::list(&registry, &city, &new.id, now).unwrap();
+    assert_eq!(
+        (wider.rows.len(), wider.ready(), wider.elsewhere),
+        (3, 2, 0)
+    );
+    assert_eq!(wider.name, "乌兰图雅");
+    let left: Vec<_> = wider.rows.iter().filter(|row| row.why.is_some()).collect();
+    assert_eq!(left[0].certificate.id, *held);
+    assert_eq!(left[0].why.as_ref().unwrap().code, "certificate.suspended");
+    // Who proposed does not carry it further.
+    let same = Confirmer::of(story.signatory.actor().clone()).unwrap();
+    let alone = wider_corrections::list(&registry, &same, &new.id, now).unwrap();
+    assert_eq!(alone.ready(), 0);
+    assert_eq!(
+        code(wider_corrections::carry_out(
+            &registry, &same, &new.id, 0, now
+        )),
+        "correction.wider-empty"
+    );
+    assert_eq!(
+        code(wider_corrections::carry_out(
+            &registry, &city, &new.id, 3, now
+        )),
+        "correction.wider-miscounted"
+    );
+
+    let given = wider_corrections::carry_out(&registry, &city, &new.id, 2, now).unwrap();
+    assert_eq!(given.len(), 2);
+    let reader = Reader::of(story.signatory.actor().clone()).unwrap();
+    for (old, new) in others[..2].iter().zip(&given) {
+        assert_eq!(new.holder, "乌兰图雅");
+        let opened = certificates::open(&registry, &reader, old).unwrap();
+        let today = now.day();
+        let standing = opened.after.standing(opened.certificate.expires_on, today);
+        assert!(matches!(standing, Standing::Corrected(_)), "{standing:?}");
+        assert_eq!(opened.successor.as_ref().unwrap().1.id, new.id);
+        assert!(look_up(&story, &new.token).is_sound());
+        let chain = provenance::of(&registry, &new.token, now).unwrap().unwrap();
+        assert_eq!(chain.turns[0].what, "corrects");
+    }
+    // The first one's own case is told once, whatever else rests on it.
+    let first = certificates::open(&registry, &reader, &first.id).unwrap();
+    assert_eq!(first.corrections.len(), 1);
+    let rest = wider_corrections::list(&registry, &city, &new.id, now).unwrap();
+    assert_eq!((rest.rows.len(), rest.ready()), (1, 0));
+    // What was held back follows once it is free.
+    let later = now.plus_seconds(86_400);
+    holds::resume(&registry, &city, held, "核查完毕", later).unwrap();
+    let rest = wider_corrections::carry_out(&registry, &city, &new.id, 1, later).unwrap();
+    assert_eq!(rest.len(), 1);
+    let broken = audit::all(&registry).unwrap();
+    assert!(
+        broken
+            .iter()
+            .all(|one| !one.promise.starts_with("corrections")),
+        "{broken:?}"
+    );
+    story.hall.leave_unaudited();
+}
+
+#[test]
+fn the_wider_correction_has_its_list_its_page_and_its_program() {
+    let mut story = Story::new();
+    let first = issued(&mut story, &[(1, "乌兰图亚")]).given.remove(0);
+    let other = another_of(&story, &first.id, 1);
+    let (registry, now) = (std::sync::Arc::clone(&story.hall.registry), story.hall.now);
+    let right = named("乌兰图雅");
+    corrections::propose(&registry, &issuer(&story), &first.id, &right, now).unwrap();
+    let new = corrections::confirm(&registry, &second(&story), &first.id, now).unwrap();
+    let counter = Counterside::of(&story.hall);
+    let officer = story.hall.bureau();
+    let her = Visitor::signed_in(&story.hall, officer.actor());
+    let to = format!("/certificates/{}/wider-correction", new.id);
+    assert!(
+        counter
+            .read(&her, &format!("/certificates/{}", new.id))
+            .contains(&to)
+    );
+    let page = counter.read(&her, &to);
+    assert!(
+        page.contains(other.as_str()) && page.contains("其中 1 张可更正"),
+        "{page}"
+    );
+    let wrong = counter.send(&her, &to, &[("expected", "2")]);
+    assert_eq!(wrong.status, 422);
+    let program = Visitor::program(&story.hall, officer.actor());
+    let api = format!("/api/v1{to}");
+    let told = counter.ask(&program, Method::Get, &api, None).json();
+    assert_eq!(
+        (&told["ready"], &told["holder"]),
+        (&1.into(), &"乌兰图雅".into())
+    );
+    assert_eq!(told["certificates"][0]["id"], other.as_str());
+    let done = counter.done(&her, &to, &[("expected", "1")]);
+    assert_eq!(done, format!("/certificates/{}?done=widened", new.id));
+    assert!(counter.read(&her, &to).contains("没有需要更正的证书"));
+    let again = counter.call(
+        &program,
+        Method::Post,
+        &api,
+        Some(serde_json::json!({ "expected": "1" })),
+    );
+    assert_eq!(again.code(), "correction.wider-empty");
     story.hall.leave_unaudited();
 }

@@ -65,7 +65,7 @@ fn what_is_issued_is_proved_from_the_public_files_alone() {
     let (registry, now) = (&story.hall.registry, story.hall.now);
     let waiting = registry
         .store
-        .read(|db| proof_of(db, &given.given[0].id))
+        .read(|db| proof_of(db, &story.hall.registry, &given.given[0].id))
         .unwrap();
     assert_eq!(waiting, None);
     let size = sequence(registry, now).unwrap();

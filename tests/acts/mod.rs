@@ -17,6 +17,7 @@ mod log;
 mod log_outsiders;
 mod monitor;
 mod outcome_lists;
+mod own_keys;
 mod people;
 mod red_flags;
 pub mod seals;

@@ -14,7 +14,7 @@ use guildhall::acts::log::{proofs, sequence};
 use guildhall::acts::log::{recovery, succession};
 use guildhall::acts::revocations::{self, Grounds};
 use guildhall::acts::{
-    Registry, Settings, audit, authority, certificates, key_keeping, prints, receipts,
+    Registry, Settings, audit, authority, certificates, key_keeping, own_keys, prints, receipts,
     signed_reports, trust, verification,
 };
 use guildhall::domain::account::{Confirmer, Issuer, KeyKeeper, Reader, Role, Scope};
@@ -684,7 +684,7 @@ fn a_lost_receipts_key_makes_its_receipts_worthless_and_nothing_else() {
             .map(|key| key.id.clone())
             .unwrap()
     };
-    let lose = |id: &str| key_keeping::lose_own(&registry, &keeper, id, now.utc(), "机房被盗", now);
+    let lose = |id: &str| own_keys::lose(&registry, &keeper, id, now.utc(), "机房被盗", now);
     assert_eq!(
         lose(&id("root")).unwrap_err().code(),
         "registry_key.rotated-instead"
@@ -729,7 +729,7 @@ fn a_lost_receipts_key_makes_its_receipts_worthless_and_nothing_else() {
         .id
         .clone();
     let now = now.plus_seconds(60);
-    key_keeping::lose_own(&registry, &keeper, &reports, now.utc(), "机房被盗", now).unwrap();
+    own_keys::lose(&registry, &keeper, &reports, now.utc(), "机房被盗", now).unwrap();
     let ca = authority::certificate(&registry, now).unwrap();
     let list = authority::revoked(&registry, now).unwrap();
     let listed = read_list(&list, &Certificate::read(&ca).unwrap()).unwrap();

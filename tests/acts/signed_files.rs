@@ -209,6 +209,173 @@ fn stamps(folder: &Path) -> Option<Stamps> {
     })
 }
 
+/// The same under an authority of its own, whose list of withdrawn certificates is at the same
+/// address.
+fn stamps_under(folder: &Path) -> Option<Stamps> {
+    let stamps = stamps(folder)?;
+    let at = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let openssl = |arguments: &[&str]| {
+        let made = outsider("openssl", arguments).unwrap();
+        assert!(made.status.success(), "{made:?}");
+    };
+    let config = std::fs::read_to_string(at("tsa.cnf")).unwrap();
+    let point = format!("[e]\ncrlDistributionPoints=URI:{}ca.crl\n", stamps.address);
+    std::fs::write(at("tsa.cnf"), config.replace("[e]\n", &point)).unwrap();
+    std::fs::write(at("index"), "").unwrap();
+    std::fs::write(
+        at("ca.cnf"),
+        format!(
+            "[ca]\ndefault_ca=c\n[c]\ndatabase={}\ndefault_md=sha256\ndefault_crl_days=30\n",
+            at("index")
+        ),
+    )
+    .unwrap();
+    openssl(&[
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "9000",
+        "-subj",
+        "/CN=Test time authority",
+        "-addext",
+        "keyUsage=critical,keyCertSign,cRLSign",
+        "-keyout",
+        &at("ca.key"),
+        "-out",
+        &at("ca.pem"),
+    ]);
+    openssl(&[
+        "req",
+        "-new",
+        "-key",
+        &at("tsa.key"),
+        "-subj",
+        "/CN=Test time",
+        "-out",
+        &at("tsa.csr"),
+    ]);
+    openssl(&[
+        "x509",
+        "-req",
+        "-in",
+        &at("tsa.csr"),
+        "-CA",
+        &at("ca.pem"),
+        "-CAkey",
+        &at("ca.key"),
+        "-set_serial",
+        "7",
+        "-days",
+        "8000",
+        "-extfile",
+        &at("tsa.cnf"),
+        "-extensions",
+        "e",
+        "-out",
+        &at("tsa.pem"),
+    ]);
+    list_anew(folder);
+    Some(Stamps {
+        certificate: at("ca.pem"),
+        ..stamps
+    })
+}
+
+/// The list of the authority above the stamps, as its index has it.
+fn list_anew(folder: &Path) {
+    let at = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let (config, key, ca) = (at("ca.cnf"), at("ca.key"), at("ca.pem"));
+    let made = [
+        vec![
+            "ca", "-gencrl", "-config", &config, "-keyfile", &key, "-cert", &ca, "-out",
+        ],
+        vec!["crl", "-outform", "DER", "-in"],
+    ];
+    let (pem, der) = (at("crl.pem"), at("ca.crl"));
+    for (arguments, more) in made
+        .into_iter()
+        .zip([vec![&*pem], vec![&*pem, "-out", &der]])
+    {
+        let done = outsider("openssl", &[arguments, more].concat()).unwrap();
+        assert!(done.status.success(), "{done:?}");
+    }
+}
+
+/// What a file brings to be checked by for ever: its lists of withdrawn certificates.
+fn lists_in(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let document = lopdf::Document::load_mem(bytes).unwrap();
+    let dss = document.catalog().unwrap().get(b"DSS").unwrap();
+    let dss = document.dereference(dss).unwrap().1.as_dict().unwrap();
+    let lists = dss.get(b"CRLs").unwrap().as_array().unwrap();
+    lists
+        .iter()
+        .map(|list| {
+            let stream = document.dereference(list).unwrap().1.as_stream().unwrap();
+            stream
+                .decompressed_content()
+                .unwrap_or_else(|_| stream.content.clone())
+        })
+        .collect()
+}
+
+#[test]
+fn the_stamps_own_certificate_has_its_list_in_the_file() {
+    let mut story = Story::new();
+    let names = [(1, "乌兰图雅"), (2, "张三"), (3, "李四")];
+    let given = issued(&mut story, &names).given;
+    let folder = tempfile::tempdir().unwrap();
+    let Some(stamps) = stamps_under(folder.path()) else {
+        return;
+    };
+    let mut registry = story.hall.beside();
+    let now = Now::read();
+    registry.settings.time_stamp_authority = Some(stamps.address);
+    let bytes = file(&registry, &story, &given[0], now);
+    assert_eq!(file(&registry, &story, &given[0], now), bytes);
+    let list = std::fs::read(folder.path().join("ca.crl")).unwrap();
+    let lists = lists_in(&bytes);
+    assert!(lists.len() == 2 && lists.contains(&list), "{}", lists.len());
+    let path = kept("stamped-under.pdf", &bytes);
+    let ca = kept(
+        "stamped-under-ca.der",
+        &authority::certificate(&registry, now).unwrap(),
+    );
+    let arguments = [
+        "sign",
+        "adesverify",
+        "--trust",
+        ca.to_str().unwrap(),
+        "--trust",
+        &stamps.certificate,
+        path.to_str().unwrap(),
+    ];
+    if let Some((fine, said)) = pyhanko(&arguments) {
+        let whole = "INTACT:TRUSTED,TIMESTAMP_TOKEN<INTACT:TRUSTED>,UNTOUCHED";
+        assert!(fine && said.contains(whole), "{said}");
+    }
+    let stamped = |bytes: &[u8]| {
+        let looked = signed_files::look(&registry, bytes, now).unwrap().unwrap();
+        let told = looked.reading.signature.unwrap().told.unwrap();
+        told.time_stamp.is_some()
+    };
+    // A list that cannot be read leaves the stamp, and says less for later.
+    let later = now.plus_seconds(7_200);
+    std::fs::write(folder.path().join("ca.crl"), b"not a list").unwrap();
+    let without = file(&registry, &story, &given[1], later);
+    assert!(stamped(&without) && lists_in(&without).len() == 1);
+    // A stamp by a certificate that was withdrawn is none.
+    let revoked = "R\t20500101000000Z\t261101000000Z\t07\tunknown\t/CN=Test time\n";
+    std::fs::write(folder.path().join("index"), revoked).unwrap();
+    list_anew(folder.path());
+    let refused = file(&registry, &story, &given[2], later.plus_seconds(7_200));
+    assert!(!stamped(&refused));
+}
+
 fn answer(mut stream: std::net::TcpStream, folder: &Path) {
     let mut request = Vec::new();
     let mut piece = [0; 4096];
@@ -232,6 +399,16 @@ fn answer(mut stream: std::net::TcpStream, folder: &Path) {
             break request[head + 4..head + 4 + length].to_vec();
         }
     };
+    if request.starts_with(b"GET ") {
+        let list = std::fs::read(folder.join("ca.crl")).unwrap_or_default();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            list.len()
+        );
+        let _ = stream.write_all(head.as_bytes());
+        let _ = stream.write_all(&list);
+        return;
+    }
     let at = |name: &str| folder.join(name).to_string_lossy().into_owned();
     std::fs::write(at("query"), body).unwrap();
     let _ = outsider(

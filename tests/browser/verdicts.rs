@@ -4,7 +4,9 @@
 use super::{Browser, Served, has, pictures, runtime, serve};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
+use guildhall::acts::key_keeping::{self, Fate};
 use guildhall::acts::verification;
+use guildhall::domain::account::KeyKeeper;
 use guildhall::domain::certificate::{CertificateId, Standing};
 use guildhall::domain::certificate_number::{CertificateNumber, Parts};
 use guildhall::ground::clock::Now;
@@ -12,7 +14,8 @@ use guildhall::seal::signer::Es256;
 use guildhall::seal::ticket::{self, Ticket};
 use guildhall::seal::vault::Place;
 use guildhall::store::certificates::{self, Certificate};
-use guildhall::store::issuer_keys;
+use guildhall::store::{accounts, issuer_keys};
+use guildhall::web::verify::view::Verdict;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -32,9 +35,30 @@ pub struct Fixture {
     compared: bool,
     /// Where it is.
     pub path: String,
+    /// The file that is brought there, for a verdict on a file.
+    brought: Option<Vec<u8>>,
 }
 
-/// Every verdict of the counter but the one without a network, which is the scanner's own.
+impl Fixture {
+    /// Opens its page: goes there, and brings the file where there is one.
+    pub async fn open(&self, browser: &Browser, served: &Served) {
+        browser.go(served, &self.path).await;
+        if let Some(bytes) = &self.brought {
+            let file = served.folder.path().join(format!("{}.pdf", self.code));
+            std::fs::write(&file, bytes).unwrap();
+            browser.type_into("file", &file.to_string_lossy()).await;
+            browser.press("form[action='/verify/pdf'] .btn").await;
+        }
+    }
+
+    /// Whether it is found at an address of its own.
+    pub fn is_addressed(&self) -> bool {
+        self.brought.is_none()
+    }
+}
+
+/// Every verdict of the counter but two: without a network, which is the scanner's own, and when the
+/// register is silent.
 pub fn fixtures(served: &Served) -> Vec<Fixture> {
     let valid = &served.town.certificates["valid"];
     let revoked = &served.town.certificates["revoked"];
@@ -71,6 +95,14 @@ pub fn fixtures(served: &Served) -> Vec<Fixture> {
             200,
             true,
             page(&expired(served)),
+        ),
+        (
+            "doubtful",
+            "签发存疑",
+            "late",
+            200,
+            true,
+            page(&doubtful(served)),
         ),
         (
             "suspended",
@@ -121,7 +153,8 @@ pub fn fixtures(served: &Served) -> Vec<Fixture> {
             typed("https://cert-examp1e.cn/query?id=1"),
         ),
     ];
-    rows.into_iter()
+    let mut all: Vec<Fixture> = rows
+        .into_iter()
         .map(|(code, word, ground, status, compared, path)| Fixture {
             code,
             word,
@@ -129,8 +162,44 @@ pub fn fixtures(served: &Served) -> Vec<Fixture> {
             status,
             compared,
             path,
+            brought: None,
         })
-        .collect()
+        .collect();
+    let files = [
+        ("altered", "文件已被改动", "bad", resaved(&valid.pdf)),
+        ("unproven", "文件不能证明真伪", "none", unsigned(&valid.pdf)),
+    ];
+    all.extend(files.map(|(code, word, ground, bytes)| Fixture {
+        code,
+        word,
+        ground,
+        status: 200,
+        compared: false,
+        path: "/verify/pdf".to_owned(),
+        brought: Some(bytes),
+    }));
+    all
+}
+
+/// A file saved anew by another program.
+fn resaved(pdf: &[u8]) -> Vec<u8> {
+    let mut saved = Vec::new();
+    lopdf::Document::load_mem(pdf)
+        .unwrap()
+        .save_to(&mut saved)
+        .unwrap();
+    saved
+}
+
+/// A file whose signature was taken away.
+fn unsigned(pdf: &[u8]) -> Vec<u8> {
+    let mut bare = pdf.to_vec();
+    for (from, to) in [("/AcroForm", "/AcroFarm"), ("/ByteRange", "/ByteRunge")] {
+        let mut windows = bare.windows(from.len());
+        let at = windows.position(|found| found == from.as_bytes()).unwrap();
+        bare[at..at + to.len()].copy_from_slice(to.as_bytes());
+    }
+    bare
 }
 
 /// The token of a certificate of the town that stands so.
@@ -155,34 +224,71 @@ fn standing_like(served: &Served, wanted: fn(&Standing) -> bool) -> String {
 
 /// A certificate like the valid one that was good for a day.
 fn expired(served: &Served) -> String {
-    let registry = &served.registry;
-    let all = registry
+    let pattern = pattern(served);
+    let until = pattern.issued_on.succ_opt();
+    let like = Certificate {
+        expires_on: until,
+        status_index: 131_000,
+        ..pattern
+    };
+    made(served, like, 500_000)
+}
+
+/// A certificate signed with a key that others had by then.
+fn doubtful(served: &Served) -> String {
+    let (registry, now) = (&served.registry, served.clock.read());
+    let pattern = pattern(served);
+    let bureau = served
+        .registry
+        .store
+        .read(|db| accounts::by_login(db, "bureau"))
+        .unwrap();
+    let keeper = KeyKeeper::of(bureau.unwrap().actor().unwrap()).unwrap();
+    let key = key_keeping::rotate(registry, &keeper, &pattern.institution, now).unwrap();
+    let like = Certificate {
+        key_id: key.clone(),
+        issued_on: now.day(),
+        issued_at: now.utc(),
+        status_index: 131_001,
+        ..pattern
+    };
+    let token = made(served, like, 500_001);
+    let since = Fate::Compromised(now.plus_seconds(-3_600).utc());
+    key_keeping::put_aside(registry, &keeper, &key, since, "服务器失窃", now).unwrap();
+    token
+}
+
+/// The valid certificate as it is kept.
+fn pattern(served: &Served) -> Certificate {
+    let valid = &served.town.certificates["valid"].token;
+    served
+        .registry
         .store
         .read(|db| certificates::after_key(db, "", 1_000))
-        .unwrap();
-    let valid = &served.town.certificates["valid"].token;
-    let pattern = all
-        .iter()
-        .map(|one| &one.certificate)
+        .unwrap()
+        .into_iter()
+        .map(|one| one.certificate)
         .find(|one| one.token == *valid)
-        .unwrap();
+        .unwrap()
+}
+
+/// Signs and keeps a certificate like this one, past everything that would refuse it.
+fn made(served: &Served, like: Certificate, sequence: u32) -> String {
+    let registry = &served.registry;
     let keys = registry.store.read(issuer_keys::all).unwrap();
-    let key = keys.iter().find(|key| key.id == pattern.key_id).unwrap();
+    let key = keys.iter().find(|key| key.id == like.key_id).unwrap();
     let place = Place::new("issuer_keys", "private_sealed", &key.id);
     let signer = Es256::open(&registry.vault, place, &key.private_sealed).unwrap();
-    let said = ticket::read(&pattern.cose).unwrap().ticket;
-    let parts = CertificateNumber::read(&pattern.number).unwrap().parts();
-    let number = CertificateNumber::compose(&Parts {
-        sequence: 500_000,
-        ..parts
-    })
-    .unwrap()
-    .to_string();
-    let until = pattern.issued_on.succ_opt();
+    let said = ticket::read(&like.cose).unwrap().ticket;
+    let parts = CertificateNumber::read(&like.number).unwrap().parts();
+    let number = CertificateNumber::compose(&Parts { sequence, ..parts })
+        .unwrap()
+        .to_string();
     let said = Ticket {
         number: number.clone(),
-        status: (said.status.0, 131_000),
-        expires_on: until,
+        status: (said.status.0, u32::try_from(like.status_index).unwrap()),
+        issued_on: like.issued_on,
+        expires_on: like.expires_on,
         ..said
     };
     let sealed = ticket::sign(&said, &signer);
@@ -193,9 +299,7 @@ fn expired(served: &Served) -> String {
         number,
         candidate: None,
         enrolment: None,
-        status_index: 131_000,
-        expires_on: until,
-        ..pattern.clone()
+        ..like
     };
     registry
         .store
@@ -367,15 +471,26 @@ fn output(tool: &str, before: &[&str], file: &Path, behind: &[&str]) -> String {
     String::from_utf8(done.stdout).unwrap()
 }
 
-/// The answer for programs.
-async fn document(served: &Served, path: &str) -> (u16, Value) {
+/// The answer for programs; a file is sent as it is.
+async fn document(served: &Served, fixture: &Fixture) -> (u16, Value) {
+    let brought = fixture.brought.clone();
+    let path = if brought.is_some() {
+        "/api/v1/verifications"
+    } else {
+        &fixture.path
+    };
     let address = format!("{}{path}", served.base);
     let asked = move || {
-        let asked = ureq::get(&address)
-            .config()
-            .http_status_as_error(false)
-            .build();
-        let mut answer = asked.header("Accept", "application/json").call().unwrap();
+        let mut answer = match brought {
+            Some(bytes) => ureq::post(&address).send(&bytes[..]).unwrap(),
+            None => {
+                let asked = ureq::get(&address)
+                    .config()
+                    .http_status_as_error(false)
+                    .build();
+                asked.header("Accept", "application/json").call().unwrap()
+            }
+        };
         let text = answer.body_mut().read_to_string().unwrap();
         (
             answer.status().as_u16(),
@@ -431,6 +546,7 @@ fn every_verdict_is_told_apart_on_the_screen_on_paper_and_by_programs() {
             status: 503,
             compared: false,
             path: format!("/v/{}", served.town.certificates["valid"].token),
+            brought: None,
         };
         one(
             &served,
@@ -459,6 +575,7 @@ fn every_verdict_is_told_apart_on_the_screen_on_paper_and_by_programs() {
             status: 0,
             compared: true,
             path: String::new(),
+            brought: None,
         };
         seen.look(&browser, &offline, axe.as_deref()).await;
         if prints {
@@ -470,6 +587,9 @@ fn every_verdict_is_told_apart_on_the_screen_on_paper_and_by_programs() {
         assert_eq!(own, json!("good"));
         browser.close().await;
         fixtures.extend([unsure, offline]);
+        let shown: BTreeSet<&str> = fixtures.iter().map(|it| it.code).collect();
+        let all: BTreeSet<&str> = Verdict::ALL.iter().map(|it| it.code()).collect();
+        assert_eq!(shown, all, "each verdict has its fixture");
 
         let colours: BTreeSet<&String> = seen.colours.values().collect();
         assert_eq!(
@@ -491,7 +611,7 @@ fn every_verdict_is_told_apart_on_the_screen_on_paper_and_by_programs() {
             .filter(|it| it.ground == "bad")
             .map(|it| it.code)
             .collect();
-        assert_eq!(red, ["revoked", "mismatch"]);
+        assert_eq!(red, ["revoked", "mismatch", "altered"]);
         assert!(seen.faults.is_empty(), "{}", seen.faults.join("\n"));
     });
 }
@@ -505,13 +625,13 @@ async fn one(
     axe: Option<&str>,
     prints: bool,
 ) {
-    let (status, told) = document(served, &fixture.path).await;
+    let (status, told) = document(served, fixture).await;
     seen.holds(
         fixture.code,
         &format!("{status} {told}"),
         status == fixture.status && told["verdict"] == fixture.code,
     );
-    browser.go(served, &fixture.path).await;
+    fixture.open(browser, served).await;
     seen.look(browser, fixture, axe).await;
     let shown = browser.asked("return document.title").await;
     seen.holds(
@@ -524,7 +644,7 @@ async fn one(
     if prints {
         seen.print(browser, fixture, "zh").await;
         browser.asked("document.cookie = 'lang=en; path=/'").await;
-        browser.go(served, &fixture.path).await;
+        fixture.open(browser, served).await;
         seen.print(browser, fixture, "en").await;
         browser.asked("document.cookie = 'lang=zh; path=/'").await;
     }

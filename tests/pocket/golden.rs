@@ -8,7 +8,7 @@ use guildhall::seal::x509::read_pem;
 use std::path::{Path, PathBuf};
 
 /// Vintages of the corpus, oldest first. None is ever taken off this list.
-const VINTAGES: [&str; 1] = ["2026-11"];
+const VINTAGES: [&str; 2] = ["2026-11", "2026-11b"];
 
 fn folder(vintage: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -96,7 +96,8 @@ pub fn meant(kind: &str, bytes: &[u8]) -> std::ops::Range<usize> {
     let text = || std::str::from_utf8(bytes).unwrap();
     match kind {
         "code" => text().find("/v/").unwrap()..text().trim_end().len(),
-        "receipt" => text().find('#').unwrap()..text().trim_end().len(),
+        // A copy's own place is asked of the register.
+        "receipt" | "copy_code" => text().find('#').unwrap()..text().trim_end().len(),
         "authority" if bytes.starts_with(b"-----") => {
             text().find('\n').unwrap() + 1..text().find("\n-----END").unwrap()
         }

@@ -9,7 +9,9 @@ use crate::seal::signer::Algorithm;
 use crate::seal::succession;
 use crate::store::log::{self, PUBLIC};
 use crate::store::registry_keys::{self, RegistryKey};
-use crate::store::{Conn, Found, credentials, key_events, log_links, root_links};
+use crate::store::{
+    Conn, Found, credentials, key_events, log_links, lost_registry_keys, root_links,
+};
 use std::fmt::Display;
 
 /// Certificates whose credentials are looked at in one go.
@@ -93,7 +95,8 @@ pub fn each_root_follows_from_the_one_before(db: &mut Conn) -> Found<Vec<Broken>
     Ok(found)
 }
 
-/// Every key of the public log but the first was named in a note that the one before it signed.
+/// Every key of the public log but the first was named in a note that the one before it signed, or
+/// stands in the place of one that was lost: that one names nothing.
 pub fn each_log_key_follows_from_the_one_before(db: &mut Conn) -> Found<Vec<Broken>> {
     let mut keys = registry_keys::all(db, "log")?;
     keys.retain(|key| key.algorithm == Algorithm::EdDsa.as_str());
@@ -101,6 +104,7 @@ pub fn each_log_key_follows_from_the_one_before(db: &mut Conn) -> Found<Vec<Brok
         return Ok(Vec::new());
     };
     let links = log_links::all(db)?;
+    let lost = lost_registry_keys::all(db)?;
     let vkey = |key: &RegistryKey| Vkey::new(&origin, LOG, key.public.clone().try_into().ok()?);
     let unled = keys.windows(2).filter(|pair| {
         let [before, key] = pair else { return false };
@@ -114,7 +118,10 @@ pub fn each_log_key_follows_from_the_one_before(db: &mut Conn) -> Found<Vec<Brok
                 succession::follow(&mut known, &link.note);
                 known.contains(&key)
             });
-        !sound
+        let in_place = lost
+            .iter()
+            .any(|lost| lost.key_id == before.id && lost.at <= key.created_at);
+        !sound && !in_place
     });
     Ok(unled
         .map(|pair| broken("log-links.signed", format!("registry_keys {}", pair[1].id)))

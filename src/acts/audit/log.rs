@@ -45,7 +45,13 @@ pub fn each(registry: &Registry) -> Done<Vec<Broken>> {
             tiles.insert(at, data);
         }
         let leaves = events(db, registry, &tiles, &mut found)?;
-        let vkeys = sequencing::vkeys(db, registry)?;
+        let mut vkeys = sequencing::vkeys(db, registry)?;
+        // What is kept here under a key that was lost later was signed here.
+        vkeys.extend(
+            sequencing::lost_vkeys(db, registry)?
+                .into_iter()
+                .map(|(vkey, _)| vkey),
+        );
         tree(db, &vkeys, &leaves, &tiles, &mut found)?;
         Ok(found)
     })

@@ -4,6 +4,7 @@
 //! The checkpoint is written last, so that whoever reads it finds everything under it. A mirror never
 //! follows a log that does not begin with what it holds: then it is evidence.
 
+use crate::acts::log::proofs;
 use crate::acts::log::public::{Source, pushed, signed};
 use crate::acts::log::witness::keep;
 use crate::acts::{Done, Error};
@@ -28,10 +29,19 @@ pub fn update(source: &Source<'_>, logs: &[Vkey], folder: &Path) -> Done<Updated
     let (_, new) = signed(&note, logs)
         .ok_or_else(|| Error::fault("the checkpoint is not signed by the log's key"))?;
     let held = Source::Folder(folder.to_path_buf());
+    // What this house wrote there under a key that was lost since is held against the tiles all the same.
+    let mut of_held = logs.to_vec();
+    if let Source::Own(registry) = source {
+        of_held.extend(
+            proofs::lost_vkeys(registry)?
+                .into_iter()
+                .map(|(key, _)| key),
+        );
+    }
     let before = if folder.join("checkpoint").is_file() {
         let text = held.text("checkpoint")?;
         Some(
-            signed(&text, logs)
+            signed(&text, &of_held)
                 .ok_or_else(|| {
                     Error::fault("the mirror's own checkpoint is not signed by the log's key")
                 })?

@@ -82,6 +82,13 @@ pub fn vkeys(registry: &Registry) -> Done<Vec<Vkey>> {
     registry.store.point(|db| sequencing::vkeys(db, registry))
 }
 
+/// The keys of the log that others have, each with the size up to which what it signed counts.
+pub fn lost_vkeys(registry: &Registry) -> Done<Vec<(Vkey, u64)>> {
+    registry
+        .store
+        .point(|db| sequencing::lost_vkeys(db, registry))
+}
+
 /// The trust policy in the form of C2SP tlog-policy: this log, the witnesses that are named, and how
 /// many of them the registry promises; whoever verifies may ask for more.
 pub fn policy(registry: &Registry) -> Done<String> {
@@ -112,8 +119,8 @@ pub fn policy(registry: &Registry) -> Done<String> {
 
 /// The proof that a certificate's issue is in the log, once it has a place: the text of a
 /// `.tlog-proof`, whose extra data holds the leaf.
-pub fn proof_of(db: &mut Conn, id: &CertificateId) -> Done<Option<String>> {
-    told(db, id, |_, _| Ok(None))
+pub fn proof_of(db: &mut Conn, registry: &Registry, id: &CertificateId) -> Done<Option<String>> {
+    told(db, registry, id, |_, _| Ok(None))
 }
 
 /// The same, with what the leaf commits to and the salt, unless the holder's data were erased: for
@@ -123,7 +130,7 @@ pub fn open_proof_of(
     registry: &Registry,
     id: &CertificateId,
 ) -> Done<Option<String>> {
-    told(db, id, |db, event| {
+    told(db, registry, id, |db, event| {
         let found = certificates::several(db, std::slice::from_ref(id))?;
         let keys = keys_of(db, &registry.vault, event.person.iter())?;
         let key = event.person.as_ref().and_then(|person| keys.get(person));
@@ -152,11 +159,29 @@ pub fn proves(registry: &Registry, id: &CertificateId, text: &str) -> Done<bool>
     let signed = vkeys(registry)?
         .iter()
         .any(|key| proof.verify(leaf.as_bytes(), key).is_some());
-    Ok(is_its && signed)
+    Ok(is_its && (signed || was_ours(registry, &proof, leaf.as_bytes())?))
+}
+
+/// Whether a proof under a key that was lost later shows this very log: of a size it had before, with
+/// the root it had then.
+fn was_ours(registry: &Registry, proof: &LogProof, leaf: &[u8]) -> Done<bool> {
+    registry.store.read(|db| {
+        for (key, size) in sequencing::lost_vkeys(db, registry)? {
+            let Some((_, told)) = proof.verify(leaf, &key) else {
+                continue;
+            };
+            let head = log::head(db, PUBLIC)?.map_or(0, |head| head.size);
+            let head = u64::try_from(head).unwrap_or(0);
+            return Ok(told.size <= size.min(head)
+                && Tree::new(head, |level, n| tile(db, level, n)).root(told.size)? == told.root);
+        }
+        Ok(false)
+    })
 }
 
 fn told(
     db: &mut Conn,
+    registry: &Registry,
     id: &CertificateId,
     open: impl FnOnce(&mut Conn, &Event) -> Done<Option<(Value, String)>>,
 ) -> Done<Option<String>> {
@@ -173,8 +198,8 @@ fn told(
         extra["payload"] = payload;
         extra["salt"] = salt.into();
     }
-    let kept =
-        newest(db, seq)?.ok_or_else(|| Error::fault("a numbered event without a checkpoint"))?;
+    let kept = newest(db, registry, seq)?
+        .ok_or_else(|| Error::fault("a numbered event without a checkpoint"))?;
     proof(db, &event, &kept, Some(canonical::bytes(&extra))).map(Some)
 }
 
@@ -196,15 +221,32 @@ pub fn latest(registry: &Registry) -> Done<Option<Kept>> {
         .read(|db| Ok(log::last_checkpoints(db, PUBLIC, 1)?.pop()))
 }
 
-/// The newest checkpoint above a place: one that witnesses signed, if there is any.
-fn newest(db: &mut Conn, seq: i64) -> Done<Option<Kept>> {
-    if let Some(kept) = log::last_cosigned(db, PUBLIC, seq)? {
+/// The newest checkpoint above a place: one that witnesses signed, if there is any that still counts.
+fn newest(db: &mut Conn, registry: &Registry, seq: i64) -> Done<Option<Kept>> {
+    if let Some(kept) = log::last_cosigned(db, PUBLIC, seq)?
+        && counts(db, registry, &kept)?
+    {
         return Ok(Some(kept));
     }
     let Some(head) = log::head(db, PUBLIC)? else {
         return Ok(None);
     };
     Ok(log::checkpoint(db, PUBLIC, head.size)?)
+}
+
+/// Whether a checkpoint was signed by a key nobody else has, or by one before it was lost.
+fn counts(db: &mut Conn, registry: &Registry, kept: &Kept) -> Done<bool> {
+    let lost = sequencing::lost_vkeys(db, registry)?;
+    if lost.is_empty() {
+        return Ok(true);
+    }
+    let Some(note) = Note::read(&kept.note) else {
+        return Ok(false);
+    };
+    let signed = |key: &Vkey| matches!(key.judge(&note), Some(Ok(_)));
+    let size = u64::try_from(kept.size).unwrap_or(0);
+    Ok(sequencing::vkeys(db, registry)?.iter().any(signed)
+        || lost.iter().any(|(key, most)| size <= *most && signed(key)))
 }
 
 pub(super) fn proof(

@@ -14,11 +14,13 @@ use crate::seal::note::{self, Checkpoint, Vkey};
 use crate::seal::signer::{Algorithm, Signer};
 use crate::store::Conn;
 use crate::store::log::{self, Head, Kept, PUBLIC};
+use crate::store::lost_registry_keys;
 use crate::store::registry_keys::{self, RegistryKey};
 use chrono::TimeDelta;
+use std::collections::HashMap;
 
 /// What the log's key is kept for.
-pub(super) const PURPOSE: &str = "log";
+pub(in crate::acts) const PURPOSE: &str = "log";
 
 /// For so many days a former key signs beside the new one.
 pub(super) const OVERLAP: i64 = 90;
@@ -172,7 +174,7 @@ fn origin_of(registry: &Registry, which: i32) -> String {
 
 /// Whoever signs the log, the key in use first; the first key is made with the first checkpoint, and
 /// is its first leaf. A key that another took the place of signs beside it for a while, so that nobody
-/// who knows only the former is left behind on that day.
+/// who knows only the former is left behind on that day. One that others have signs no more.
 fn signers(
     db: &mut Conn,
     registry: &Registry,
@@ -181,10 +183,11 @@ fn signers(
 ) -> Done<Vec<(Vkey, Box<dyn Signer>)>> {
     let (_, newest) = keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::EdDsa, now)?;
     let mut signers = vec![(vkey(origin, newest.public_key())?, newest)];
-    let all = of_log(db)?;
+    let (all, lost) = (of_log(db)?, lost(db)?);
     for pair in all.windows(2).rev() {
         let [former, next] = pair else { continue };
-        if former.retired_at.is_none() && now.utc() < next.created_at + TimeDelta::days(OVERLAP) {
+        let may = former.retired_at.is_none() && !lost.contains_key(&former.id);
+        if may && now.utc() < next.created_at + TimeDelta::days(OVERLAP) {
             let signer = keys::opened_own(&registry.vault, former, Algorithm::EdDsa)?;
             signers.push((vkey(origin, &former.public)?, signer));
         }
@@ -199,15 +202,38 @@ pub(super) fn of_log(db: &mut Conn) -> Done<Vec<RegistryKey>> {
     Ok(keys)
 }
 
+/// How many entries each lost key of the log still proves, by its hint.
+pub(super) fn lost(db: &mut Conn) -> Done<HashMap<String, i64>> {
+    let lost = lost_registry_keys::all(db)?;
+    Ok(lost
+        .into_iter()
+        .filter_map(|lost| Some((lost.key_id, lost.log_size?)))
+        .collect())
+}
+
+/// The lost keys of the log, each with how many entries it still proves.
+pub(in crate::acts) fn lost_vkeys(db: &mut Conn, registry: &Registry) -> Done<Vec<(Vkey, u64)>> {
+    let (origin, lost) = (name(db, registry)?, lost(db)?);
+    let mut found = Vec::new();
+    for key in of_log(db)? {
+        if let Some(size) = lost.get(&key.id) {
+            let size = u64::try_from(*size).unwrap_or(0);
+            found.push((vkey(&origin, &key.public)?, size));
+        }
+    }
+    Ok(found)
+}
+
 /// The log's name.
 pub(super) fn name(db: &mut Conn, registry: &Registry) -> Done<String> {
     Ok(log::head(db, PUBLIC)?.map_or_else(|| origin_of(registry, PUBLIC), |head| head.origin))
 }
 
-/// The keys the log signs or has signed with, those in use first.
+/// The keys the log signs or has signed with, those in use first; none that others have.
 pub(in crate::acts) fn vkeys(db: &mut Conn, registry: &Registry) -> Done<Vec<Vkey>> {
-    let origin = name(db, registry)?;
+    let (origin, lost) = (name(db, registry)?, lost(db)?);
     let mut keys = of_log(db)?;
+    keys.retain(|key| !lost.contains_key(&key.id));
     keys.reverse();
     keys.sort_by_key(|key| key.retired_at.is_some());
     keys.iter().map(|key| vkey(&origin, &key.public)).collect()

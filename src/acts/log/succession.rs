@@ -57,6 +57,15 @@ pub(in crate::acts) fn succeed(
     Ok(next.to_string())
 }
 
+/// The key that signs the log after one was lost, as verifiers write it; made where the lost one was
+/// the newest. No note names it: whoever has the lost key could sign one as well. The trust bundle
+/// does.
+pub(in crate::acts) fn in_place(db: &mut Conn, registry: &Registry, now: Now) -> Done<String> {
+    let origin = name(db, registry)?;
+    let (_, signer) = keys::registry_signer(db, &registry.vault, PURPOSE, Algorithm::EdDsa, now)?;
+    Ok(vkey(&origin, signer.public_key())?.to_string())
+}
+
 /// The notes by which each key named the next, the oldest first; none as long as there is one key.
 pub fn notes(registry: &Registry) -> Done<Option<String>> {
     let links = registry

@@ -26,6 +26,10 @@ impl Bundle {
             Value::Array(all.iter().map(|one| Value::Bytes(one.clone())).collect())
         };
         let issuers = self.issuers.iter().map(Issuer::value).collect();
+        let lost_logs = self
+            .lost_logs
+            .iter()
+            .map(|(key, size)| Value::Array(vec![Value::from(key.as_str()), Value::from(*size)]));
         let map = numbered([
             Value::from(VERSION),
             Value::from(self.sequence),
@@ -39,6 +43,7 @@ impl Bundle {
             bytes(&self.withdrawn),
             Value::Array(self.links.iter().map(Link::value).collect()),
             bytes(&self.lost),
+            Value::Array(lost_logs.collect()),
         ]);
         let mut payload = Vec::new();
         ciborium::into_writer(&map, &mut payload).expect("a vector takes all bytes");
@@ -221,7 +226,13 @@ pub(super) fn read(value: &Value) -> Option<Bundle> {
             .map(|one| Some(one.as_bytes()?.clone()))
             .collect::<Option<_>>()
     };
+    let lost_log = |one: &Value| {
+        let parts = one.as_array()?;
+        let key = parts.first()?.as_text()?.to_owned();
+        Some((key, u64::try_from(number(parts.get(1)?)?).ok()?))
+    };
     Some(Bundle {
+        lost_logs: array(12).iter().map(lost_log).collect::<Option<_>>()?,
         logs: texts(6)?,
         witnesses: texts(7)?,
         anchors: bytes(8)?,

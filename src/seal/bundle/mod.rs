@@ -7,7 +7,8 @@
 //! ## The form
 //! `{0: version, 1: sequence, 2: issued at, 3: next update, 4: issuers, 5: root key, 6: keys of the
 //! public log, 7: keys of its witnesses, 8: certification authorities, 9: their lists, 10: how the root
-//! keys follow from one another, 11: keys of the registry in strange hands}` ([`form`] writes and reads it); times are Unix seconds, days are counted from 2000-01-01 as in a ticket. The root key is the one that signs
+//! keys follow from one another, 11: keys of the registry in strange hands, 12: those of the public log,
+//! each with how many entries it still proves}` ([`form`] writes and reads it); times are Unix seconds, days are counted from 2000-01-01 as in a ticket. The root key is the one that signs
 //! the bundle: whoever has none yet pins it at first sight. Log keys are verifier keys of C2SP
 //! signed-note; authorities and lists are DER. Readers that know only 0 to 4 pass over the rest.
 //! An issuer is
@@ -111,6 +112,9 @@ pub struct Bundle {
     /// Public keys of the registry itself that fell into strange hands: nothing they signed without a
     /// place in the public log is believed, whenever it says it was signed.
     pub lost: Vec<Vec<u8>>,
+    /// Keys of the public log that fell into strange hands, each with the size up to which its
+    /// checkpoints count where a witness signed them too.
+    pub lost_logs: Vec<(String, u64)>,
 }
 
 /// An organisation that may issue.

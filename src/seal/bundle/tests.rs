@@ -53,6 +53,7 @@ fn bundle(signer: &Es256) -> Bundle {
         next_update: AT + 14 * DAY,
         issuers: vec![issuer],
         logs: vec!["log.example+1".into()],
+        lost_logs: vec![("log.example+0".into(), 12)],
         anchors: vec![vec![1, 2]],
         ..Bundle::default()
     }

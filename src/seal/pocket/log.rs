@@ -17,6 +17,22 @@ impl Pocket {
         self.bundle.logs.iter().filter_map(|text| Vkey::read(text))
     }
 
+    /// Keys of the log that others have, each with the size up to which it still counts.
+    fn lost_logs(&self) -> impl Iterator<Item = (Vkey, u64)> {
+        let lost = self.bundle.lost_logs.iter();
+        lost.filter_map(|(text, size)| Some((Vkey::read(text)?, *size)))
+    }
+
+    /// What is to be thought of a checkpoint that a lost key signed: whoever has the key can sign
+    /// whatever he likes, so a witness must have seen it before.
+    fn still_counts(&self, note: &Note, size: u64, most: u64) -> bool {
+        let witnesses = self.bundle.witnesses.iter();
+        size <= most
+            && witnesses
+                .filter_map(|text| Vkey::read(text))
+                .any(|key| matches!(key.judge(note), Some(Ok(_))))
+    }
+
     /// Judges a `.tlog-proof` whose extra data holds the leaf, as this registry writes it.
     pub fn proof(&self, text: &str) -> Told {
         let read = LogProof::read(text).filter(|proof| proof.to_string() == text);
@@ -37,8 +53,8 @@ impl Pocket {
         let mut told = Told::new(PROOF, Verdict::Altered).with(Finding::new("form", Light::Good));
         let (note, checkpoint) = match self.included(&proof, &leaf.bytes()) {
             Ok(found) => found,
-            Err(Light::Open) => {
-                told.verdict = Verdict::UnknownKey;
+            Err(verdict @ (Verdict::UnknownKey | Verdict::KeyNotGood)) => {
+                told.verdict = verdict;
                 return told.with(Finding::new("log_key", Light::Open));
             }
             Err(_) => return told.with(Finding::new("log", Light::Bad)),
@@ -79,23 +95,29 @@ impl Pocket {
             .with(Finding::new("standing", Light::Open))
     }
 
-    /// The leaf under a checkpoint that a key in the bundle signed; open when none of them did.
-    fn included(&self, proof: &LogProof, leaf: &[u8]) -> Result<(Note, Checkpoint), Light> {
-        let mut known = false;
+    /// The leaf under a checkpoint that a key in the bundle signed; else what is to be thought of it.
+    fn included(&self, proof: &LogProof, leaf: &[u8]) -> Result<(Note, Checkpoint), Verdict> {
         for key in self.logs() {
-            if note::verified(&proof.checkpoint, &key).is_some() {
-                known = true;
-            }
             if let Some(found) = proof.verify(leaf, &key) {
                 return Ok(found);
             }
         }
+        for (key, most) in self.lost_logs() {
+            if let Some((note, checkpoint)) = proof.verify(leaf, &key) {
+                return if self.still_counts(&note, checkpoint.size, most) {
+                    Ok((note, checkpoint))
+                } else {
+                    Err(Verdict::KeyNotGood)
+                };
+            }
+        }
+        let keys = || self.logs().chain(self.lost_logs().map(|(key, _)| key));
         let named = Note::read(&proof.checkpoint)
-            .is_some_and(|note| self.logs().any(|key| key.judge(&note).is_some()));
-        Err(if known || named {
-            Light::Bad
+            .is_some_and(|note| keys().any(|key| key.judge(&note).is_some()));
+        Err(if named {
+            Verdict::Altered
         } else {
-            Light::Open
+            Verdict::UnknownKey
         })
     }
 
@@ -105,7 +127,10 @@ impl Pocket {
             return Told::misshapen(CHECKPOINT);
         };
         let mut told = Told::new(CHECKPOINT, Verdict::Altered);
-        let judged = self.logs().find_map(|key| Some((key.judge(&read)?, key)));
+        let lost = self.lost_logs().map(|(key, _)| key);
+        let keys = self.logs().chain(lost);
+        let mut keys = keys.filter_map(|key| Some((key.judge(&read)?, key)));
+        let judged = keys.next();
         let Some((holds, key)) = judged else {
             told.verdict = Verdict::UnknownKey;
             return told.with(Finding::new("log_key", Light::Open));
@@ -114,6 +139,13 @@ impl Pocket {
         let Some((note, checkpoint)) = found else {
             return told.with(Finding::new("log_key", Light::Bad));
         };
+        let mut lost = self.lost_logs().filter(|(lost, _)| *lost == key);
+        if let Some((_, most)) = lost.next()
+            && !self.still_counts(&note, checkpoint.size, most)
+        {
+            told.verdict = Verdict::KeyNotGood;
+            return told.with(Finding::new("log_key", Light::Open));
+        }
         told.verdict = Verdict::Genuine;
         told.say("origin", checkpoint.origin);
         told.say("size", checkpoint.size.to_string());

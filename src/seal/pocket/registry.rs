@@ -1,12 +1,16 @@
 //! 核验登记簿自己的文件: DID documents, the authority's certificate, its list, the bundle itself.
 
 use super::{Pocket, Told, Verdict};
-use crate::seal::bundle::KeyState;
+use crate::seal::bundle::{Key, KeyState};
 use crate::seal::did::{self, Document};
 use crate::seal::finding::{Finding, Light};
-use crate::seal::signer::Algorithm;
+use crate::seal::signer::{Algorithm, key_id_of};
 use crate::seal::x509::{Certificate, read_list};
+use data_encoding::HEXLOWER;
 use serde_json::Value;
+
+/// What the registry's authorities are called by first.
+const REGISTRY: &str = "匠册登记册 ";
 
 impl Pocket {
     /// Judges a DID document: nobody signs one, so each key in it must be in the bundle, as that
@@ -99,6 +103,23 @@ impl Pocket {
             told.verdict = Verdict::Expired;
         }
         told
+    }
+
+    /// Whether a certificate is the registry's own: its own authority vouched for it, and its key is
+    /// no issuer's. Licensed authorities, which are anchors too, vouch for others as well; the
+    /// registry's is called by its key.
+    pub fn is_own(&self, leaf: &Certificate<'_>) -> bool {
+        let own = |der: &Vec<u8>| {
+            Certificate::read(der).is_some_and(|above| {
+                let hint = HEXLOWER.encode(&key_id_of(above.public_key));
+                let called = above.name().unwrap_or_default();
+                called.starts_with(REGISTRY)
+                    && called.ends_with(&format!(" CA {hint}"))
+                    && leaf.is_from(&above)
+            })
+        };
+        let is_issuers = |key: &Key| key.public == leaf.public_key;
+        self.bundle.anchors.iter().any(own) && self.bundle.key(is_issuers).is_none()
     }
 
     /// Judges an authority's list of withdrawn certificates.

@@ -25,6 +25,7 @@ pub mod list_checks;
 pub mod lives;
 pub mod marks;
 pub mod once;
+pub mod own_keys;
 pub mod people;
 pub mod publicity;
 pub mod red_flags;
@@ -33,6 +34,7 @@ pub mod sittings;
 pub mod subsidies;
 pub mod targets;
 pub mod watches;
+pub mod wider_corrections;
 
 use crate::ground::slice::Slice;
 use serde::Serialize;
@@ -99,7 +101,9 @@ pub fn routes() -> Vec<rocket::Route> {
         grants::routes(),
         institutions::routes(),
         keys::routes(),
+        own_keys::routes(),
         lives::routes(),
+        wider_corrections::routes(),
         list_checks::routes(),
         marks::routes(),
         people::routes(),

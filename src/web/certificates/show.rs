@@ -212,6 +212,7 @@ fn done(w: Words, code: Option<&str>) -> Option<Notice> {
         "replaced",
         "correcting",
         "corrected",
+        "widened",
         "kept",
         "printed",
         "suspended",

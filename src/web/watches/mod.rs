@@ -172,7 +172,7 @@ async fn shown(
         form,
         f,
     };
-    Ok(Page::new(page).status(status))
+    Ok(Page::new(page).status(status).secret())
 }
 
 /// The address that is to be called.

@@ -1,0 +1,1 @@
+ALTER TABLE lost_registry_keys DROP COLUMN log_size;
