@@ -363,6 +363,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 合作企业
+    class_enterprises (class) {
+        class -> Text,
+        name -> Text,
+        uscc -> Text,
+    }
+}
+
+diesel::table! {
     /// 课次: half-day sessions of the timetable
     lessons (id) {
         id -> Text,
@@ -1919,6 +1928,7 @@ diesel::joinable!(classes -> courses (course));
 diesel::joinable!(classes -> institutions (institution));
 diesel::joinable!(class_steps -> classes (class));
 diesel::joinable!(class_teachers -> classes (class));
+diesel::joinable!(class_enterprises -> classes (class));
 diesel::joinable!(class_teachers -> teachers (teacher));
 diesel::joinable!(lessons -> classes (class));
 diesel::joinable!(lessons -> teachers (teacher));
@@ -2035,6 +2045,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     classes,
     class_steps,
     class_teachers,
+    class_enterprises,
     lessons,
     list_checks,
     list_guesses,

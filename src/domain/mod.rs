@@ -26,6 +26,7 @@
 //! | demand (a trade in demand) | 紧缺职业 | 各地紧缺职业目录 | `demands` | `/demands` |
 //! | enrolment, admission, withdrawal | 学员、录取、退学 | 开班申请/备案 | `enrolments`, `admissions`, `withdrawals` | `/enrolments` |
 //! | employment (what became of a trainee), fate | 就业去向 | 职业培训补贴 | `employments` | `/classes/<id>/employments` |
+//! | enterprise (a class trains for), cooperation | 合作企业、校企合作班 | 订单、定向、定岗培训 | `class_enterprises` | `/classes/<id>`, `/figures/shortages` |
 //! | entitlement, change, subject | 资质（备案范围）、变更 | 评价机构备案 | `entitlements`, `entitlement_changes` | `/entitlements` |
 //! | figure, indicator, cut, breakdown | 统计、指标、口径、分组 | 统计报表 | (from `milestones`) | `/figures` |
 //! | grant (to a department) | 部门授权 | 个人信息保护法第六条 | `grants`, `grant_ends` | `/grants`, `/granted` |
@@ -125,6 +126,7 @@ pub mod eligibility;
 pub mod employer;
 pub mod employment;
 pub mod enrolment;
+pub mod enterprise;
 pub mod entitlement;
 pub mod figure;
 pub mod freeze;

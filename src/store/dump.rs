@@ -27,6 +27,7 @@ pub const TABLES: &[&str] = &[
     "classes",
     "class_steps",
     "class_teachers",
+    "class_enterprises",
     "lessons",
     "rosters",
     "roster_lines",

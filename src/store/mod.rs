@@ -22,6 +22,7 @@ pub mod dump;
 pub mod employers;
 pub mod employments;
 pub mod enrolments;
+pub mod enterprises;
 pub mod entitlements;
 pub mod figures;
 pub mod freezes;

@@ -480,6 +480,7 @@ fn a_returned_class_says_why_and_is_filed_again() {
         &school.clerk,
         &id,
         school.draft("2026-03-09", "2026-03-11"),
+        None,
         school.hall.now,
     )
     .unwrap();
