@@ -21,7 +21,14 @@ pub struct Cooperations {
 
 /// Both as of a day: the same figures as on every page, so a later entry does not change them.
 pub fn cooperations(registry: &Registry, reader: &Overseer, cut: Cut) -> Done<Cooperations> {
-    let cut = figures::held(reader, cut)?;
+    // a share of all training, and whole classes: cut by nothing but days and a place
+    let whole = Cut {
+        from: cut.from,
+        known: cut.known,
+        region: cut.region,
+        ..Cut::of_year(cut.until)
+    };
+    let cut = figures::held(reader, whole)?;
     registry.store.read(|db| {
         let all = counted::totals(db, &cut)?;
         let of = |indicator| all.get(&indicator).copied().unwrap_or_default();
