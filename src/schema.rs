@@ -1254,8 +1254,51 @@ diesel::table! {
         origin -> Text,
         at -> Timestamp,
         by -> Text,
+        uscc -> Text,
     }
 }
+
+diesel::table! {
+    /// 岗位自报
+    vacancy_reports (id) {
+        id -> Text,
+        list -> Text,
+        employer -> Text,
+        name -> Text,
+        uscc -> Text,
+        region -> Text,
+        occupation -> Text,
+        month -> Date,
+        posts -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 待核实的岗位自报
+    open_vacancy_reports (uscc, region, occupation, month) {
+        uscc -> Text,
+        region -> Text,
+        occupation -> Text,
+        month -> Date,
+        report -> Text,
+    }
+}
+
+diesel::table! {
+    /// 岗位自报核实
+    vacancy_report_ends (report) {
+        report -> Text,
+        verdict -> Text,
+        vacancy -> Nullable<Text>,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::joinable!(open_vacancy_reports -> vacancy_reports (report));
+diesel::joinable!(vacancy_report_ends -> vacancy_reports (report));
 
 diesel::table! {
     /// 月报封存
@@ -2058,6 +2101,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     withdrawals,
     group_snapshots,
     attendances,
+    vacancy_reports,
+    open_vacancy_reports,
+    vacancy_report_ends,
     completions,
     sittings,
     sitting_steps,

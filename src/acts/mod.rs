@@ -76,6 +76,7 @@ pub mod time_stamps;
 pub mod todo;
 pub mod trust;
 pub mod vacancies;
+pub mod vacancy_reports;
 pub mod verification;
 pub mod watch_calls;
 pub mod watch_ways;

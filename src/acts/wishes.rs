@@ -64,7 +64,8 @@ pub fn register(
     )
 }
 
-fn checked(keeper: &BaseKeeper, new: &NewWish, now: Now) -> Done<NewWish> {
+/// What is told, tidied, or all that is wrong with it.
+pub(super) fn checked(keeper: &BaseKeeper, new: &NewWish, now: Now) -> Done<NewWish> {
     let mut refusals = Vec::new();
     let mut take = |said: Result<String, Refusal>| match said {
         Ok(text) => text,

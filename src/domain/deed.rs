@@ -31,6 +31,12 @@ crate::code!(
         DemandEnded = "demand.ended",
         /// 岗位需求录入: an officer, for all that was entered together.
         VacanciesRecorded = "vacancy_list.recorded",
+        /// 岗位自报: an employer, with her token.
+        VacanciesReported = "vacancy_list.reported",
+        /// 岗位自报核实: an officer.
+        VacancyReportConfirmed = "vacancy_report.confirmed",
+        /// 岗位自报不采用: an officer, with a reason.
+        VacancyReportRefused = "vacancy_report.refused",
         /// 年度任务: a bureau officer sets or revises one.
         TargetSet = "target.given",
         /// 月报封存: a bureau officer.

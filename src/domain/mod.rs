@@ -168,6 +168,7 @@ pub mod uscc;
 pub mod vacancy;
 pub mod watch;
 pub mod wish;
+pub mod vacancy_report;
 pub mod wish_list;
 pub mod wording;
 pub mod working_day;

@@ -78,6 +78,7 @@ pub mod subsidy_rules;
 pub mod targets;
 pub mod teachers;
 pub mod vacancies;
+pub mod vacancy_reports;
 pub mod vault_checks;
 pub mod watch_calls;
 pub mod watches;

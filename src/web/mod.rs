@@ -76,6 +76,7 @@ pub mod teachers;
 pub mod todo;
 pub mod trust;
 pub mod vacancies;
+pub mod vacancy_reports;
 pub mod verify;
 pub mod watches;
 pub mod withdrawals;
@@ -171,6 +172,7 @@ pub fn routes() -> Vec<Route> {
         trust::routes(),
         vacancies::routes(),
         verify::ask::routes(),
+        vacancy_reports::routes(),
         verify::file::routes(),
         verify::list::routes(),
         verify::look::routes(),

@@ -36,6 +36,7 @@ struct Row {
     employer: String,
     posts: String,
     origin: String,
+    own: bool,
     when: String,
 }
 
@@ -57,7 +58,7 @@ fn is_officer(reader: &Overseer) -> bool {
     )
 }
 
-fn month_text(month: NaiveDate) -> String {
+pub(super) fn month_text(month: NaiveDate) -> String {
     format!("{}-{:02}", month.year(), month.month())
 }
 
@@ -101,6 +102,7 @@ pub(super) async fn index(
                 employer: entry.employer.clone(),
                 posts: w.count(entry.posts),
                 origin: entry.origin.clone(),
+                own: !entry.uscc.is_empty(),
                 when: w.f("targets.index.entered", &[&w.minute(entry.at), who]),
             })
             .collect(),

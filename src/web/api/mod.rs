@@ -32,6 +32,7 @@ pub mod rosters;
 pub mod sittings;
 pub mod subsidies;
 pub mod targets;
+pub mod vacancies;
 pub mod watches;
 
 use crate::ground::slice::Slice;
@@ -110,6 +111,7 @@ pub fn routes() -> Vec<rocket::Route> {
         subsidies::routes(),
         watches::routes(),
         targets::routes(),
+        vacancies::routes(),
     ]
     .concat()
 }
