@@ -1546,6 +1546,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// 意愿申请
+    wish_requests (id) {
+        id -> Text,
+        region -> Text,
+        village -> Text,
+        trade -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 待核实的意愿申请
+    open_wish_requests (request) {
+        request -> Text,
+        region -> Text,
+        id_index -> Binary,
+        told_sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    /// 意愿申请核实
+    wish_request_ends (request) {
+        request -> Text,
+        verdict -> Text,
+        person -> Nullable<Text>,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::joinable!(open_wish_requests -> wish_requests (request));
+diesel::joinable!(wish_request_ends -> wish_requests (request));
+
 diesel::joinable!(wishes -> people (person));
 diesel::joinable!(wish_ends -> wishes (wish));
 diesel::joinable!(open_wishes -> wishes (wish));
@@ -2061,7 +2097,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     freezes,
     milestones,
     targets,
+    wish_requests,
+    open_wish_requests,
+    wish_request_ends,
     vacancies,
+    vacancy_reports,
+    open_vacancy_reports,
+    vacancy_report_ends,
     pen,
     vault_checks,
     deeds,
@@ -2101,9 +2143,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     withdrawals,
     group_snapshots,
     attendances,
-    vacancy_reports,
-    open_vacancy_reports,
-    vacancy_report_ends,
     completions,
     sittings,
     sitting_steps,

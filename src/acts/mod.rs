@@ -82,6 +82,7 @@ pub mod watch_calls;
 pub mod watch_ways;
 pub mod watches;
 pub mod wish_lists;
+pub mod wish_requests;
 pub mod wishes;
 pub mod withdrawals;
 

@@ -226,6 +226,14 @@ crate::code!(
         DeliveryKept = "delivery.taken",
         /// 培训意愿登记: a township worker or an officer.
         WishRegistered = "wish.registered",
+        /// 自己登记: anyone.
+        WishRequestLodged = "wish_request.lodged",
+        /// 自己登记查看证件和电话: whoever verifies it.
+        WishRequestSeen = "wish_request.seen",
+        /// 自己登记核实: a township worker or an officer.
+        WishRequestConfirmed = "wish_request.confirmed",
+        /// 自己登记不予登记: a township worker or an officer, with a reason.
+        WishRequestDismissed = "wish_request.dismissed",
         /// 培训意愿了结: a township worker or an officer.
         WishEnded = "wish.ended",
         /// 意愿名单导入: a township worker or an officer.

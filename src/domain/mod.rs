@@ -98,6 +98,8 @@
 //! | trust bundle, root key | 信任包、根公钥 | — | — | `/trust/bundle`, `/trust/root` |
 //! | USCC | 统一社会信用代码 | GB 32100 | `institutions.uscc` | — |
 //! | vacancy, shortage | 岗位需求、供需缺口 | 供需对照 | `vacancies` | `/vacancies`, `/figures/shortages` |
+//! | wish request, its verdict | 意愿申请（自己登记）、核实 | 底数台账 | `wish_requests`, `open_wish_requests`, `wish_request_ends` | `/wishes/new`, `/wish-requests` |
+//! | vacancy report, its verdict | 岗位自报、核实 | 单位自报 | `vacancy_reports`, `open_vacancy_reports`, `vacancy_report_ends` | `/employers/vacancies`, `/vacancies/reports` |
 //! | wish (for training), its end | 培训意愿、了结 | 底数台账 | `wishes`, `open_wishes`, `wish_ends` | `/base/<id>` |
 //!
 //! Numbers that a locality may set are defaults here and settings at the counter: seats of a class,
@@ -166,9 +168,10 @@ pub mod target;
 pub mod teacher;
 pub mod uscc;
 pub mod vacancy;
+pub mod vacancy_report;
 pub mod watch;
 pub mod wish;
-pub mod vacancy_report;
 pub mod wish_list;
+pub mod wish_request;
 pub mod wording;
 pub mod working_day;

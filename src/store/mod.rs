@@ -82,6 +82,7 @@ pub mod vacancy_reports;
 pub mod vault_checks;
 pub mod watch_calls;
 pub mod watches;
+pub mod wish_requests;
 pub mod wishes;
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};

@@ -79,6 +79,7 @@ pub mod vacancies;
 pub mod vacancy_reports;
 pub mod verify;
 pub mod watches;
+pub mod wish_requests;
 pub mod withdrawals;
 pub mod witness;
 pub mod words;
@@ -171,13 +172,14 @@ pub fn routes() -> Vec<Route> {
         todo::routes(),
         trust::routes(),
         vacancies::routes(),
-        verify::ask::routes(),
         vacancy_reports::routes(),
+        verify::ask::routes(),
         verify::file::routes(),
         verify::list::routes(),
         verify::look::routes(),
         verify::chain::routes(),
         watches::routes(),
+        wish_requests::routes(),
         withdrawals::routes(),
     ]
     .concat()
