@@ -257,6 +257,7 @@ diesel::table! {
         role -> Text,
         institution -> Nullable<Text>,
         region -> Nullable<Text>,
+        village -> Nullable<Text>,
         assessor -> Nullable<Text>,
         password -> Text,
         opened_at -> Timestamp,

@@ -139,7 +139,7 @@ fn home(keeper: &BaseKeeper) -> RegionCode {
 pub fn list(registry: &Registry, keeper: &BaseKeeper, window: Window) -> Done<Slice<Waiting>> {
     let slice = registry
         .store
-        .read(|db| wish_requests::waiting(db, &home(keeper), window))?;
+        .read(|db| wish_requests::waiting(db, (&home(keeper), keeper.village()), window))?;
     let mut rows = Vec::new();
     for (request, sealed) in slice.rows {
         rows.push(shown(&registry.vault, request, &sealed)?);
@@ -164,14 +164,14 @@ fn shown(vault: &Vault, request: WishRequest, sealed: &[u8]) -> Done<Waiting> {
 pub fn count(registry: &Registry, keeper: &BaseKeeper) -> Done<i64> {
     Ok(registry
         .store
-        .read(|db| wish_requests::waiting_in(db, &home(keeper)))?)
+        .read(|db| wish_requests::waiting_in(db, (&home(keeper), keeper.village())))?)
 }
 
 /// One that waits.
 pub fn open(registry: &Registry, keeper: &BaseKeeper, id: &WishRequestId) -> Done<Waiting> {
     let (request, sealed) = registry
         .store
-        .read(|db| wish_requests::open(db, &home(keeper), id))?;
+        .read(|db| wish_requests::open(db, (&home(keeper), keeper.village()), id))?;
     shown(&registry.vault, request, &sealed)
 }
 
@@ -183,7 +183,7 @@ pub fn see(
     now: Now,
 ) -> Done<(Waiting, Seen)> {
     registry.store.write(|db| {
-        let (request, sealed) = wish_requests::open(db, &home(keeper), id)?;
+        let (request, sealed) = wish_requests::open(db, (&home(keeper), keeper.village()), id)?;
         let (told, document) = opened(&registry.vault, id, &sealed)?;
         enter(db, keeper, Deed::WishRequestSeen, id, &[], now)?;
         let seen = Seen {
@@ -208,7 +208,7 @@ pub fn confirm(
     now: Now,
 ) -> Done<PersonId> {
     registry.store.write(|db| {
-        let (request, sealed) = wish_requests::open(db, &home(keeper), id)?;
+        let (request, sealed) = wish_requests::open(db, (&home(keeper), keeper.village()), id)?;
         let (told, document) = opened(&registry.vault, id, &sealed)?;
         let new = NewWish {
             document,
@@ -250,7 +250,7 @@ pub fn dismiss(
 ) -> Done<()> {
     let reason = wording::said("reason", reason, REASON)?;
     registry.store.write(|db| {
-        wish_requests::open(db, &home(keeper), id)?;
+        wish_requests::open(db, (&home(keeper), keeper.village()), id)?;
         let end = RequestEnd {
             request: id.clone(),
             verdict: RequestVerdict::Dismissed,

@@ -70,23 +70,38 @@ pub fn lodged_since(db: &mut Conn, region: &RegionCode, since: NaiveDateTime) ->
         .filter(wish_requests::at.gt(since)).count().get_result(c))?)
 }
 
-/// How many wait in a region.
-pub fn waiting_in(db: &mut Conn, region: &RegionCode) -> Found<i64> {
-    let region = pattern::beginning(region.prefix());
-    Ok(on!(db, c => open_wish_requests::table
-        .filter(open_wish_requests::region.like(&region).escape('\\')).count().get_result(c))?)
+/// A region, and the village of it that is meant, when only one is.
+pub type Within<'a> = (&'a RegionCode, Option<&'a str>);
+
+fn patterns((region, village): Within<'_>) -> (String, String) {
+    (
+        pattern::beginning(region.prefix()),
+        village.map_or_else(|| "%".to_owned(), pattern::exactly),
+    )
 }
 
-/// What waits in a region, the oldest first, each with what she told, sealed.
+/// How many wait somewhere.
+pub fn waiting_in(db: &mut Conn, within: Within<'_>) -> Found<i64> {
+    let (region, village) = patterns(within);
+    Ok(
+        on!(db, c => open_wish_requests::table.inner_join(wish_requests::table)
+        .filter(open_wish_requests::region.like(&region).escape('\\'))
+        .filter(wish_requests::village.like(&village).escape('\\'))
+        .count().get_result(c))?,
+    )
+}
+
+/// What waits somewhere, the oldest first, each with what she told, sealed.
 pub fn waiting(
     db: &mut Conn,
-    region: &RegionCode,
+    within: Within<'_>,
     window: Window,
 ) -> Found<Slice<(WishRequest, Vec<u8>)>> {
-    let total = waiting_in(db, region)?;
-    let region = pattern::beginning(region.prefix());
+    let total = waiting_in(db, within)?;
+    let (region, village) = patterns(within);
     let rows = on!(db, c => open_wish_requests::table.inner_join(wish_requests::table)
         .filter(open_wish_requests::region.like(&region).escape('\\'))
+        .filter(wish_requests::village.like(&village).escape('\\'))
         .order(wish_requests::id).offset(window.offset()).limit(window.limit())
         .select((WishRequest::as_select(), open_wish_requests::told_sealed)).load(c))?;
     Ok(Slice {
@@ -96,16 +111,17 @@ pub fn waiting(
     })
 }
 
-/// One that waits in a region, with what she told, sealed.
+/// One that waits somewhere, with what she told, sealed.
 pub fn open(
     db: &mut Conn,
-    region: &RegionCode,
+    within: Within<'_>,
     id: &WishRequestId,
 ) -> Found<(WishRequest, Vec<u8>)> {
-    let region = pattern::beginning(region.prefix());
+    let (region, village) = patterns(within);
     Ok(
         on!(db, c => open_wish_requests::table.inner_join(wish_requests::table)
         .filter(open_wish_requests::region.like(&region).escape('\\'))
+        .filter(wish_requests::village.like(&village).escape('\\'))
         .filter(wish_requests::id.eq(id))
         .select((WishRequest::as_select(), open_wish_requests::told_sealed)).first(c))?,
     )

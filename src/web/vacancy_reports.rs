@@ -92,7 +92,8 @@ fn read(w: Words, lines: Vec<Line>) -> Result<Vec<Opening>, Vec<String>> {
         match line.opening {
             Ok(opening) => openings.push(opening),
             Err(unfit) => {
-                let said = w.t(&format!("refusal.{}.say", own(unfit.refusal()).code));
+                let key = format!("refusal.{}.say", own(unfit.refusal()).code);
+                let said = w.t(&key);
                 wrong.push(w.f("vacancy_reports.new.line", &[&line.number, &said]));
             }
         }

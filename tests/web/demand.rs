@@ -506,6 +506,17 @@ fn people_register_themselves_and_a_township_worker_verifies_it() {
         hall.deeds("wish_request", &key(&liar)),
         ["wish_request.lodged", "wish_request.dismissed"]
     );
+    // the worker of one village sees what was registered of it, and no other
+    for (village, sees) in [("大河湾嘎查", true), ("偏岭嘎查", false)] {
+        let region = RegionCode::read("150902105").unwrap();
+        let scope = Scope::Village(region, village.to_owned());
+        let actor = hall.actor(Role::TownshipWorker, scope);
+        let worker = Visitor::signed_in(&hall, &actor);
+        let list = counter.read(&worker, "/wish-requests");
+        assert_eq!(list.contains("李伟"), sees, "{village}");
+        let base = plain(&counter.read(&worker, "/base"));
+        assert_eq!(base.contains("巴图"), sees, "{village}");
+    }
     // the county's officer sees the one that is left
     let county = Visitor::signed_in(&hall, hall.county("150902").actor());
     assert!(counter.read(&county, "/wish-requests").contains("李伟"));
