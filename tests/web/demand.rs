@@ -520,4 +520,30 @@ fn people_register_themselves_and_a_township_worker_verifies_it() {
     // the county's officer sees the one that is left
     let county = Visitor::signed_in(&hall, hall.county("150902").actor());
     assert!(counter.read(&county, "/wish-requests").contains("李伟"));
+    // and so does her program, which puts it aside
+    let program = Visitor::program(&hall, hall.county("150902").actor());
+    let at = "/api/v1/wish-requests";
+    let waiting = counter.call(&program, Method::Get, at, None).json();
+    let last = &waiting["rows"][0];
+    assert_eq!(
+        (&waiting["total"], &last["name"], &last["id_last4"]),
+        (&json!(1), &json!("李伟"), &json!(&number(1).as_str()[14..]))
+    );
+    let key = last["id"].as_str().unwrap();
+    let reason = Some(json!({"reason": "冒用他人身份"}));
+    let aside = counter.call(
+        &program,
+        Method::Post,
+        &format!("{at}/{key}/dismissal"),
+        reason,
+    );
+    assert_eq!(aside.status, 204, "{}", aside.text());
+    let confirmed = format!("{at}/{key}/confirmation");
+    assert_eq!(
+        counter
+            .call(&program, Method::Post, &confirmed, None)
+            .status,
+        404
+    );
+    assert_eq!(rows("open_wish_requests").len(), 0);
 }

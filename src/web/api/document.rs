@@ -61,6 +61,7 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::subsidies::Doc::openapi(),
         super::targets::Doc::openapi(),
         super::vacancies::Doc::openapi(),
+        super::wish_requests::Doc::openapi(),
         super::employments::Doc::openapi(),
     ] {
         document.merge(part);

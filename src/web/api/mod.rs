@@ -34,6 +34,7 @@ pub mod subsidies;
 pub mod targets;
 pub mod vacancies;
 pub mod watches;
+pub mod wish_requests;
 
 use crate::ground::slice::Slice;
 use serde::Serialize;
@@ -110,6 +111,7 @@ pub fn routes() -> Vec<rocket::Route> {
         sittings::routes(),
         subsidies::routes(),
         watches::routes(),
+        wish_requests::routes(),
         targets::routes(),
         vacancies::routes(),
     ]
