@@ -25,6 +25,7 @@ pub mod door;
 pub mod draws;
 pub mod employers;
 pub mod employments;
+pub mod enterprises;
 pub mod entitlements;
 pub mod fields;
 pub mod figures;

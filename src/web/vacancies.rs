@@ -1,11 +1,10 @@
 //! 供需对照: what employers look for, entered and set against training, and what that proposes.
 
-use crate::acts::enterprises::{self, Cooperations};
+use crate::acts::enterprises;
 use crate::acts::vacancies;
 use crate::acts::{Error, figures};
 use crate::domain::account::{Officer, Overseer, Role};
-use crate::domain::code_set;
-use crate::domain::figure::{Cut, Indicator, permille};
+use crate::domain::figure::{Cut, Indicator};
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::{Reason, Refusal};
 use crate::domain::vacancy::{self, Advice, Balance, Line, SEATS, next_quarter};
@@ -13,7 +12,7 @@ use crate::ground::sheet::{self, Sheet};
 use crate::ground::slice::Window;
 use crate::web::body::Upload;
 use crate::web::desk::Desk;
-use crate::web::figures::percent;
+use crate::web::enterprises::{Cooperation, cooperation, order_share};
 use crate::web::form::{Choice, Filled};
 use crate::web::frame::Frame;
 use crate::web::guards::Caller;
@@ -293,59 +292,6 @@ struct Proposal {
     why: String,
     to: String,
     act: &'static str,
-}
-
-/// One class that trains for an enterprise.
-struct Cooperation {
-    enterprise: String,
-    uscc: String,
-    class: String,
-    to: String,
-    house: String,
-    training: String,
-    trainees: String,
-    finished: String,
-    employed: String,
-}
-
-fn cooperation(w: Words, one: &enterprises::Cooperation) -> Cooperation {
-    Cooperation {
-        enterprise: one.enterprise.clone(),
-        uscc: one.uscc.clone(),
-        class: one.class_name.clone(),
-        to: format!("/classes/{}", one.class),
-        house: one.house.clone(),
-        training: code_set::find("train_kind", &one.training)
-            .map(|kind| w.pick(&kind.name, &kind.name_en).to_owned())
-            .unwrap_or_default(),
-        trainees: w.count(one.trainees),
-        finished: w.count(one.finished),
-        employed: if one.known == 0 {
-            w.t("cooperations.unknown").to_owned()
-        } else {
-            w.f(
-                "cooperations.employed_of",
-                &[&w.count(one.employed), &w.count(one.known)],
-            )
-        },
-    }
-}
-
-/// How much of the year's training has an employer waiting.
-fn order_share(w: Words, it: &Cooperations) -> String {
-    let until = w.date(it.cut.until);
-    match permille(it.order.times, it.trained.times) {
-        None => w.f("cooperations.none_trained", &[&until]),
-        Some(share) => w.f(
-            "cooperations.lead",
-            &[
-                &until,
-                &w.count(it.order.times),
-                &w.count(it.trained.times),
-                &percent(Some(share)),
-            ],
-        ),
-    }
 }
 
 #[derive(Template)]
