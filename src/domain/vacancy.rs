@@ -58,6 +58,21 @@ pub enum Unfit {
     Posts,
 }
 
+impl Unfit {
+    /// The same of one line of a list that a program sent: which line, and what is wrong with it.
+    pub fn of_line(self, number: usize) -> Refusal {
+        let what = match self {
+            Self::Fields => "fields",
+            Self::Region => "region",
+            Self::Occupation => "occupation",
+            Self::Month => "month",
+            Self::Employer => "employer",
+            Self::Posts => "posts",
+        };
+        Refusal::new("vacancy.line-wrong").with(number).with(what)
+    }
+}
+
 impl Reason for Unfit {
     fn refusal(self) -> Refusal {
         match self {

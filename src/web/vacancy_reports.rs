@@ -106,7 +106,7 @@ fn read(w: Words, lines: Vec<Line>) -> Result<Vec<Opening>, Vec<String>> {
 }
 
 /// The same reasons, where an employer's lines are read otherwise than an officer's.
-pub(super) fn own(refusal: Refusal) -> Refusal {
+fn own(refusal: Refusal) -> Refusal {
     let code = match refusal.code {
         "vacancy.fields-missing" => "vacancy_report.fields-missing",
         "vacancy.region-unknown" => "vacancy_report.region-unknown",

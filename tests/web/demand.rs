@@ -139,13 +139,10 @@ fn vacancies_come_in_by_programs_once_and_name_the_line_that_is_wrong() {
     let wrong = send("a", &list("many", "150902"));
     assert_eq!(
         (wrong.status, wrong.code().as_str()),
-        (422, "vacancy.posts-unlikely")
+        (422, "vacancy.line-wrong")
     );
-    assert!(
-        wrong.text().contains("\"2\""),
-        "the line is named: {}",
-        wrong.text()
-    );
+    let text = wrong.text();
+    assert!(text.contains("第2条：人数"), "the line is named: {text}");
     assert_eq!(send("b", &list("7", "150921")).code(), "vacancy.elsewhere");
     let first = send("c", &list("7", "150902"));
     assert_eq!(first.status, 201, "{}", first.text());
@@ -204,7 +201,8 @@ fn what_an_employer_reports_counts_once_her_county_confirms_it() {
         "employer.token-unknown"
     );
     let city = tell(&program, &[opening("150900", "2026-03", 5)]);
-    assert_eq!(city.code(), "vacancy_report.region-unknown");
+    assert_eq!(city.code(), "vacancy.line-wrong");
+    assert!(city.text().contains("第1条"), "{}", city.text());
     assert_eq!(tell(&program, &[]).code(), "vacancy.list-unlikely");
     let both = [
         opening("150902", "2026-03", 5),
@@ -256,7 +254,8 @@ fn what_an_employer_reports_counts_once_her_county_confirms_it() {
         ["vacancy_report.confirmed"]
     );
     let page = Visitor::signed_in(&hall, officer.actor());
-    assert!(plain(&counter.read(&page, "/vacancies")).contains("单位自报"));
+    let listed = counter.read(&page, "/vacancies");
+    assert!(listed.contains(">单位自报</td>"), "{}", plain(&listed));
 
     // the same employer under the name an officer knows, or under another token, counts once
     let entered = json!({"origin": "用工调查", "postings": [
@@ -401,6 +400,8 @@ fn people_register_themselves_and_a_township_worker_verifies_it() {
             plain(&answer.text())
         );
     }
+    let said = counter.read(&stranger, "/wishes/new?done=received");
+    assert!(plain(&said).contains("已收到您的登记"));
     // the fourth with one number is answered alike and not kept
     let rows = |table: &'static str| {
         let read = |db: &mut guildhall::store::Conn| -> Found<_> { dump::rows(db, table) };

@@ -3,7 +3,7 @@
 use crate::acts::{Done, vacancies, vacancy_reports};
 use crate::domain::account::{Officer, Overseer};
 use crate::domain::place::RegionCode;
-use crate::domain::refusal::{Reason, Refusal};
+use crate::domain::refusal::Refusal;
 use crate::domain::vacancy::{MOST, Posting};
 use crate::domain::vacancy_report::{self, Opening};
 use crate::ground::slice::Window;
@@ -18,7 +18,7 @@ use crate::web::employers::Brought;
 use crate::web::fields::Faults;
 use crate::web::refusal::No;
 use crate::web::vacancies::month_text;
-use crate::web::vacancy_reports::{VerdictForm, own};
+use crate::web::vacancy_reports::VerdictForm;
 use chrono::{DateTime, Utc};
 use rocket::State;
 use rocket::http::Status;
@@ -121,7 +121,7 @@ pub struct PostingsSent {
 
 /// Enter vacancies
 ///
-/// All of the list or nothing: a refusal names the number of each line it is about as its first fact. Of two entries for
+/// All of the list or nothing: a refusal (`vacancy.line-wrong`) names each line by its number, from 1. Of two entries for
 /// one employer, region, trade and month the later counts.
 #[utoipa::path(post, path = "/api/v1/vacancies", tag = "figures", request_body = PostingsSent, params(
     ("Idempotency-Key" = Option<String>, Header, description = "The same key is answered alike for a day"),
@@ -150,7 +150,8 @@ async fn enter(
             &line.posts,
         ];
         let read = Posting::read(fields, now.day());
-        postings.extend(faults.take(read.map_err(|unfit| unfit.refusal().with(n + 1))));
+        let read = read.map_err(|unfit| unfit.of_line(n + 1).at("postings"));
+        postings.extend(faults.take(read));
     }
     faults.end()?;
     let whole = serde_json::to_vec(&sent).unwrap_or_default();
@@ -235,7 +236,8 @@ async fn report(
             &line.posts,
         ];
         let read = Opening::read(fields, now.day());
-        openings.extend(faults.take(read.map_err(|unfit| own(unfit.refusal()).with(n + 1))));
+        let read = read.map_err(|unfit| unfit.of_line(n + 1).at("openings"));
+        openings.extend(faults.take(read));
     }
     faults.end()?;
     let token = brought.0.unwrap_or_default();
