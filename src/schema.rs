@@ -257,6 +257,7 @@ diesel::table! {
         role -> Text,
         institution -> Nullable<Text>,
         region -> Nullable<Text>,
+        village -> Nullable<Text>,
         assessor -> Nullable<Text>,
         password -> Text,
         opened_at -> Timestamp,
@@ -359,6 +360,15 @@ diesel::table! {
     class_teachers (class, teacher) {
         class -> Text,
         teacher -> Text,
+    }
+}
+
+diesel::table! {
+    /// 合作企业
+    class_enterprises (class) {
+        class -> Text,
+        name -> Text,
+        uscc -> Text,
     }
 }
 
@@ -1246,8 +1256,51 @@ diesel::table! {
         origin -> Text,
         at -> Timestamp,
         by -> Text,
+        uscc -> Text,
     }
 }
+
+diesel::table! {
+    /// 岗位自报
+    vacancy_reports (id) {
+        id -> Text,
+        list -> Text,
+        employer -> Text,
+        name -> Text,
+        uscc -> Text,
+        region -> Text,
+        occupation -> Text,
+        month -> Date,
+        posts -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 待核实的岗位自报
+    open_vacancy_reports (uscc, region, occupation, month) {
+        uscc -> Text,
+        region -> Text,
+        occupation -> Text,
+        month -> Date,
+        report -> Text,
+    }
+}
+
+diesel::table! {
+    /// 岗位自报核实
+    vacancy_report_ends (report) {
+        report -> Text,
+        verdict -> Text,
+        vacancy -> Nullable<Text>,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::joinable!(open_vacancy_reports -> vacancy_reports (report));
+diesel::joinable!(vacancy_report_ends -> vacancy_reports (report));
 
 diesel::table! {
     /// 月报封存
@@ -1494,6 +1547,42 @@ diesel::table! {
         by -> Text,
     }
 }
+
+diesel::table! {
+    /// 意愿申请
+    wish_requests (id) {
+        id -> Text,
+        region -> Text,
+        village -> Text,
+        trade -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// 待核实的意愿申请
+    open_wish_requests (request) {
+        request -> Text,
+        region -> Text,
+        id_index -> Binary,
+        told_sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    /// 意愿申请核实
+    wish_request_ends (request) {
+        request -> Text,
+        verdict -> Text,
+        person -> Nullable<Text>,
+        reason -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::joinable!(open_wish_requests -> wish_requests (request));
+diesel::joinable!(wish_request_ends -> wish_requests (request));
 
 diesel::joinable!(wishes -> people (person));
 diesel::joinable!(wish_ends -> wishes (wish));
@@ -1920,6 +2009,7 @@ diesel::joinable!(classes -> courses (course));
 diesel::joinable!(classes -> institutions (institution));
 diesel::joinable!(class_steps -> classes (class));
 diesel::joinable!(class_teachers -> classes (class));
+diesel::joinable!(class_enterprises -> classes (class));
 diesel::joinable!(class_teachers -> teachers (teacher));
 diesel::joinable!(lessons -> classes (class));
 diesel::joinable!(lessons -> teachers (teacher));
@@ -2009,7 +2099,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     freezes,
     milestones,
     targets,
+    wish_requests,
+    open_wish_requests,
+    wish_request_ends,
     vacancies,
+    vacancy_reports,
+    open_vacancy_reports,
+    vacancy_report_ends,
     pen,
     vault_checks,
     deeds,
@@ -2036,6 +2132,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     classes,
     class_steps,
     class_teachers,
+    class_enterprises,
     lessons,
     list_checks,
     list_guesses,

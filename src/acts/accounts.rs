@@ -240,7 +240,7 @@ fn judge(new: NewAccount, by: Option<AccountId>, now: Now) -> Done<Account> {
     if !refusals.is_empty() {
         return Err(refusals.into());
     }
-    let (institution, region, assessor) = held(new.scope);
+    let (institution, region, village, assessor) = held(new.scope);
     Ok(Account {
         id: AccountId::fresh(now),
         login,
@@ -248,6 +248,7 @@ fn judge(new: NewAccount, by: Option<AccountId>, now: Now) -> Done<Account> {
         role: new.role,
         institution,
         region,
+        village,
         assessor,
         password: password::hash(&new.password),
         opened_at: now.utc(),
@@ -475,16 +476,23 @@ pub fn change_role(
         }
         let mut moved = known.clone();
         moved.role = role;
-        (moved.institution, moved.region, moved.assessor) = held(scope);
+        (
+            moved.institution,
+            moved.region,
+            moved.village,
+            moved.assessor,
+        ) = held(scope);
         let same = (
             known.role,
             &known.institution,
             &known.region,
+            &known.village,
             &known.assessor,
         ) == (
             moved.role,
             &moved.institution,
             &moved.region,
+            &moved.village,
             &moved.assessor,
         );
         if same {
@@ -508,12 +516,20 @@ pub fn change_role(
 }
 
 /// A scope as the columns of an account.
-fn held(scope: Scope) -> (Option<InstitutionId>, Option<String>, Option<AssessorId>) {
+fn held(
+    scope: Scope,
+) -> (
+    Option<InstitutionId>,
+    Option<String>,
+    Option<String>,
+    Option<AssessorId>,
+) {
     match scope {
-        Scope::All => (None, None, None),
-        Scope::Institution(institution) => (Some(institution), None, None),
-        Scope::Region(region) => (None, Some(region.to_string()), None),
-        Scope::Assessor(assessor) => (None, None, Some(assessor)),
+        Scope::All => (None, None, None, None),
+        Scope::Institution(institution) => (Some(institution), None, None, None),
+        Scope::Region(region) => (None, Some(region.to_string()), None, None),
+        Scope::Village(region, village) => (None, Some(region.to_string()), Some(village), None),
+        Scope::Assessor(assessor) => (None, None, None, Some(assessor)),
     }
 }
 

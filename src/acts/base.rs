@@ -33,8 +33,14 @@ fn narrowed(reader: &BaseReader, filter: Filter) -> Done<Filter> {
     if region.prefix().len() < 4 || reader.region().is_some_and(|own| !region.is_within(own)) {
         return Err(Error::NotFound);
     }
+    let village = match (reader.village(), filter.village.as_deref()) {
+        (Some(own), None) => Some(own.to_owned()),
+        (Some(own), Some(other)) if own != other => return Err(Error::NotFound),
+        _ => filter.village.clone(),
+    };
     Ok(Filter {
         region: Some(region),
+        village,
         ..filter
     })
 }
@@ -47,6 +53,8 @@ pub struct Listed {
     pub slice: Slice<(Row, Vec<String>)>,
     /// How many stand on each list.
     pub sums: Vec<(BaseList, i64)>,
+    /// The villages of a township with how many of the list live there; none of a larger region.
+    pub villages: Vec<(String, i64)>,
 }
 
 /// One page of a list, and how long all lists are.
@@ -65,12 +73,31 @@ pub fn list(
             let held = groups.get(&row.person).cloned().unwrap_or_default();
             (row, held)
         });
+        let villages = villages(db, reader, &filter)?;
         Ok(Listed {
             filter,
             slice,
             sums,
+            villages,
         })
     })
+}
+
+/// The villages somebody may narrow a township's list to.
+fn villages(db: &mut Conn, reader: &BaseReader, filter: &Filter) -> Done<Vec<(String, i64)>> {
+    let is_township = filter.region.as_ref().is_some_and(RegionCode::is_township);
+    if !is_township || reader.village().is_some() {
+        return Ok(Vec::new());
+    }
+    let whole = Filter {
+        village: None,
+        ..filter.clone()
+    };
+    Ok(base::cells(db, &whole, Fineness::Village)?
+        .into_iter()
+        .filter(|cell| cell.key_group.is_empty())
+        .map(|cell| (cell.place, cell.heads))
+        .collect())
 }
 
 /// The groups each of them is in today.
@@ -130,11 +157,14 @@ pub fn count(registry: &Registry, reader: &BaseReader, filter: Filter) -> Done<C
 /// A person of the ledger of a region; another's is not found.
 pub(super) fn find(
     db: &mut Conn,
-    region: Option<&RegionCode>,
+    (region, village): (Option<&RegionCode>, Option<&str>),
     person: &PersonId,
     now: Now,
 ) -> Done<Row> {
-    let filter = Filter::of(region.cloned(), now.day());
+    let filter = Filter {
+        village: village.map(str::to_owned),
+        ..Filter::of(region.cloned(), now.day())
+    };
     Ok(base::one(db, &filter, person)?)
 }
 
@@ -155,7 +185,7 @@ pub struct Opened {
 /// One person of the ledger.
 pub fn open(registry: &Registry, reader: &BaseReader, id: &PersonId, now: Now) -> Done<Opened> {
     registry.store.read(|db| {
-        let row = find(db, reader.region(), id, now)?;
+        let row = find(db, (reader.region(), reader.village()), id, now)?;
         let person = people::several(db, std::slice::from_ref(id))?;
         Ok(Opened {
             row,
@@ -183,7 +213,7 @@ pub fn phone(
     let purpose = said("purpose", purpose, NOTE)?;
     let actor = keeper.actor();
     registry.store.write(|db| {
-        find(db, keeper.region(), id, now)?;
+        find(db, (keeper.region(), keeper.village()), id, now)?;
         let person = people::several(db, std::slice::from_ref(id))?;
         let person = person.first().ok_or(Error::NotFound)?;
         let phone = persons::opened(db, &registry.vault, person)?.phone;

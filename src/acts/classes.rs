@@ -7,6 +7,7 @@ use crate::domain::class::{self, ClassId, Filing, Step};
 use crate::domain::course::CourseId;
 use crate::domain::deed::Deed;
 use crate::domain::enrolment::EnrolmentId;
+use crate::domain::enterprise::Enterprise;
 use crate::domain::institution::InstitutionRole;
 use crate::domain::key_group::KeyGroup;
 use crate::domain::lesson::LessonId;
@@ -23,8 +24,8 @@ use crate::store::enrolments::Trainee;
 use crate::store::lessons::Lesson;
 use crate::store::teachers::Teacher;
 use crate::store::{
-    Conn, Failure, attendance, classes, courses, enrolments, entitlements, ledger, lessons,
-    milestones, teachers,
+    Conn, Failure, attendance, classes, courses, enrolments, enterprises, entitlements, ledger,
+    lessons, milestones, teachers,
 };
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -58,6 +59,8 @@ pub struct Opened {
     pub course: Course,
     /// Its institution.
     pub house: House,
+    /// For whom it trains, if for somebody.
+    pub enterprise: Option<Enterprise>,
     /// Who teaches it.
     pub teachers: Vec<Teacher>,
     /// Its timetable, each lesson with its teacher's name.
@@ -78,8 +81,19 @@ pub struct Opened {
     pub completions: Vec<Completion>,
 }
 
-/// A clerk drafts a class.
+/// A clerk drafts a class that trains for no enterprise.
 pub fn draft(registry: &Registry, clerk: &Clerk, draft: Draft, now: Now) -> Done<ClassId> {
+    draft_for(registry, clerk, draft, None, now)
+}
+
+/// A clerk drafts a class, and says for which enterprise it trains, if for one.
+pub fn draft_for(
+    registry: &Registry,
+    clerk: &Clerk,
+    draft: Draft,
+    enterprise: Option<&Enterprise>,
+    now: Now,
+) -> Done<ClassId> {
     registry.store.write(|db| {
         let (class, teachers) = judge(
             db,
@@ -91,6 +105,7 @@ pub fn draft(registry: &Registry, clerk: &Clerk, draft: Draft, now: Now) -> Done
         )?;
         classes::add(db, &class)?;
         teachers::set_class(db, &class.id, &teachers)?;
+        enterprises::set(db, &class.id, enterprise)?;
         take(db, clerk, &class, Step::Drafted, None, now)?;
         Ok(class.id)
     })
@@ -102,6 +117,7 @@ pub fn change(
     clerk: &Clerk,
     id: &ClassId,
     draft: Draft,
+    enterprise: Option<&Enterprise>,
     now: Now,
 ) -> Done<()> {
     registry.store.write(|db| {
@@ -119,6 +135,7 @@ pub fn change(
         class.facts().seats(enrolled, 0)?;
         classes::change(db, &class)?;
         teachers::set_class(db, id, &teachers)?;
+        enterprises::set(db, id, enterprise)?;
         enter(db, clerk, Deed::ClassChanged, &class, &[], now)
     })
 }
@@ -234,7 +251,12 @@ pub fn file(registry: &Registry, clerk: &Clerk, id: &ClassId, now: Now) -> Done<
         let (class, course, _) = classes::whole(db, &clerk.actor().scope, id)?;
         class.state.may(Step::Filed)?;
         refuse(faults(db, registry, &class, &course, now)?)?;
-        take(db, clerk, &class, Step::Filed, None, now)
+        let enterprise = enterprises::of(db, id)?;
+        let named = enterprise
+            .as_ref()
+            .map(|one| [("enterprise", one.name()), ("uscc", one.uscc().as_str())]);
+        let facts = named.as_ref().map_or(&[][..], |facts| facts);
+        step(db, clerk, &class, (Step::Filed, None), facts, now)
     })
 }
 
@@ -367,6 +389,18 @@ fn take(
     reason: Option<&str>,
     now: Now,
 ) -> Done<()> {
+    step(db, person, class, (to, reason), &[], now)
+}
+
+/// The same, with facts for the ledger.
+fn step(
+    db: &mut Conn,
+    person: &impl Acting,
+    class: &Class,
+    (to, reason): (Step, Option<&str>),
+    facts: &[(&str, &str)],
+    now: Now,
+) -> Done<()> {
     classes::step(db, &class.id, to, reason, &person.actor().account, now)?;
     let deed = match to {
         Step::Drafted => Deed::ClassDrafted,
@@ -377,7 +411,7 @@ fn take(
         Step::Completed => Deed::ClassCompleted,
         Step::Closed => Deed::ClassClosed,
     };
-    enter(db, person, deed, class, &[], now)
+    enter(db, person, deed, class, facts, now)
 }
 
 /// Enters a deed about a class.
@@ -428,6 +462,7 @@ fn faults(
         course: &facts,
         lessons: &lessons,
         teachers: &cards,
+        enterprise: enterprises::of(db, &class.id)?.is_some(),
         scope: &scope,
         limit: i32::try_from(registry.settings.class_capacity).unwrap_or(class::SEATS),
         today: now.day(),
@@ -553,6 +588,7 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &ClassId, now: Now
             Vec::new()
         };
         Ok(Opened {
+            enterprise: enterprises::of(db, id)?,
             teachers: teachers::of_class(db, id)?,
             groups: enrolments::groups_of_class(db, id)?,
             steps: classes::steps(db, id)?,

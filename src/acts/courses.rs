@@ -2,8 +2,10 @@
 
 use crate::acts::{Done, Registry};
 use crate::domain::account::{Clerk, Scope, TrainingReader};
+use crate::domain::class;
 use crate::domain::course::{self, CourseId};
 use crate::domain::deed::Deed;
+use crate::domain::enterprise::Enterprise;
 use crate::domain::entitlement::OutOfScope;
 use crate::domain::institution::InstitutionRole;
 use crate::domain::occupation::OccupationCode;
@@ -14,7 +16,7 @@ use crate::ground::slice::{Slice, Window};
 use crate::ground::text;
 use crate::store::classes::{self, Class};
 use crate::store::courses::{self, Course, Filter, House};
-use crate::store::{Conn, entitlements, ledger};
+use crate::store::{Conn, enterprises, entitlements, ledger};
 
 /// What a course is to be.
 pub struct Outline {
@@ -46,8 +48,8 @@ pub struct Offer {
     pub course: Course,
     /// Its institution.
     pub house: House,
-    /// Its classes that were approved and have not begun.
-    pub classes: Vec<Class>,
+    /// Its classes that were approved and have not begun, each with the enterprise it trains for.
+    pub classes: Vec<(Class, Option<Enterprise>)>,
 }
 
 /// What the public list is narrowed to.
@@ -296,11 +298,15 @@ fn in_good_standing(
 fn with_classes(db: &mut Conn, shown: Vec<(Course, House)>, now: Now) -> Done<Vec<Offer>> {
     let ids: Vec<&CourseId> = shown.iter().map(|(course, _)| &course.id).collect();
     let coming = classes::coming(db, &ids, now.day())?;
+    let ids: Vec<_> = coming.iter().map(|class| &class.id).collect();
+    let mut known = enterprises::of_classes(db, &ids)?;
+    // an enterprise whose name tells of its people tells of the class, and is not told to strangers
+    known.retain(|_, enterprise| class::may_be_public(enterprise.name()).is_ok());
     let offer = |(course, house): (Course, House)| Offer {
         classes: coming
             .iter()
             .filter(|class| class.course == course.id)
-            .cloned()
+            .map(|class| (class.clone(), known.get(&class.id).cloned()))
             .collect(),
         course,
         house,

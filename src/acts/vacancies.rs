@@ -52,6 +52,7 @@ pub fn record(
             occupation: posting.occupation.clone(),
             month: posting.month,
             employer: posting.employer.clone(),
+            uscc: String::new(),
             posts: posting.posts,
             origin: origin.clone(),
             at: now.utc(),
@@ -119,16 +120,28 @@ pub fn shortage(
     let known = now.plus_seconds(1).utc();
     registry.store.read(|db| {
         let entries = vacancies::of_months(db, &region, (from, until), known)?;
+        // an employer who reported herself is the same under another spelling of her name, and the
+        // same as whom an officer entered under the name she registered
+        let codes: BTreeMap<&str, &str> = entries
+            .iter()
+            .filter(|entry| !entry.uscc.is_empty())
+            .map(|entry| (entry.employer.as_str(), entry.uscc.as_str()))
+            .collect();
+        let who = |entry: &Vacancy| match codes.get(entry.employer.as_str()) {
+            _ if !entry.uscc.is_empty() => entry.uscc.clone(),
+            Some(code) => (*code).to_owned(),
+            None => entry.employer.clone(),
+        };
         // the last entry of an employer for a place, a trade and a month stands
         let standing: BTreeMap<_, &Vacancy> = entries
             .iter()
             .map(|entry| {
                 let place = (entry.region.as_str(), entry.occupation.as_str());
-                ((place, entry.month, entry.employer.as_str()), entry)
+                ((place, entry.month, who(entry)), entry)
             })
             .collect();
         let mut balances: BTreeMap<String, Balance> = BTreeMap::new();
-        let mut employers: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        let mut employers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let blank = |occupation: OccupationCode| Balance {
             occupation,
             posts: 0,
@@ -144,7 +157,7 @@ pub fn shortage(
                 .or_insert_with(|| blank(entry.occupation.clone()));
             balance.posts += entry.posts;
             let known = employers.entry(code).or_default();
-            known.insert(&entry.employer);
+            known.insert(who(entry));
             balance.employers = i64::try_from(known.len()).unwrap_or(i64::MAX);
         }
         for supply in vacancies::supply(db, &region, (from, until), known)? {

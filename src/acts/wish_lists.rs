@@ -65,6 +65,7 @@ fn judge(
     let ground = Ground {
         keeps: keeper.region(),
         place,
+        village: keeper.village(),
         today: now.day(),
     };
     let mut read = wish_list::read(&sheet::read(bytes)?, &ground)?;

@@ -64,7 +64,8 @@ pub fn register(
     )
 }
 
-fn checked(keeper: &BaseKeeper, new: &NewWish, now: Now) -> Done<NewWish> {
+/// What is told, tidied, or all that is wrong with it.
+pub(super) fn checked(keeper: &BaseKeeper, new: &NewWish, now: Now) -> Done<NewWish> {
     let mut refusals = Vec::new();
     let mut take = |said: Result<String, Refusal>| match said {
         Ok(text) => text,
@@ -75,7 +76,8 @@ fn checked(keeper: &BaseKeeper, new: &NewWish, now: Now) -> Done<NewWish> {
     };
     let name = take(wording::said("name", &text::name(&new.name), 40));
     let trade = take(wording::said("trade", &new.trade, wish::TRADE));
-    let village = take(wording::brief("village", &new.village, wish::VILLAGE));
+    let village = wording::brief("village", &new.village, wish::VILLAGE);
+    let village = take(village.and_then(|told| wish::village_of(told, keeper.village())));
     refusals.extend(wish::may_be_of(&new.region, keeper.region()).err());
     refusals.extend(wish::may_have_been(new.day, now.day()).err());
     if !refusals.is_empty() {
@@ -231,7 +233,7 @@ pub fn contact(
     now: Now,
 ) -> Done<ContactId> {
     registry.store.write(|db| {
-        base::find(db, keeper.region(), person, now)?;
+        base::find(db, (keeper.region(), keeper.village()), person, now)?;
         wish::may_have_been(day, now.day())?;
         if way == ContactWay::Registration {
             return Err(Refusal::new("field.unreadable").at("way").into());
@@ -250,7 +252,7 @@ pub fn settle(
     now: Now,
 ) -> Done<()> {
     registry.store.write(|db| {
-        base::find(db, keeper.region(), person, now)?;
+        base::find(db, (keeper.region(), keeper.village()), person, now)?;
         if reason == WishEnd::Superseded {
             return Err(Refusal::new("field.unreadable").at("reason").into());
         }

@@ -50,6 +50,8 @@ pub enum Scope {
     All,
     /// One region and everything in it.
     Region(RegionCode),
+    /// One 嘎查（村） of a township, by its name.
+    Village(RegionCode, String),
     /// One institution.
     Institution(InstitutionId),
     /// One assessor: herself.
@@ -63,7 +65,10 @@ impl Scope {
             Role::BureauOfficer | Role::Auditor | Role::DepartmentReader => {
                 matches!(self, Self::All | Self::Region(_))
             }
-            Role::TownshipWorker => matches!(self, Self::Region(code) if code.is_township()),
+            Role::TownshipWorker => matches!(
+                self,
+                Self::Region(code) | Self::Village(code, _) if code.is_township()
+            ),
             Role::CountyOfficer => matches!(self, Self::Region(code) if code.county().is_some()),
             Role::InstitutionClerk
             | Role::InstitutionSignatory
@@ -78,7 +83,7 @@ impl Scope {
     pub fn covers(&self, institution: &InstitutionId, seat: &RegionCode) -> bool {
         match self {
             Self::All => true,
-            Self::Region(region) => seat.is_within(region),
+            Self::Region(region) | Self::Village(region, _) => seat.is_within(region),
             Self::Institution(own) => own == institution,
             Self::Assessor(_) => false,
         }
@@ -159,7 +164,15 @@ macro_rules! of_region {
             /// The region she oversees; none when it is the whole registry.
             pub fn region(&self) -> Option<&RegionCode> {
                 match &self.0.scope {
-                    Scope::Region(code) => Some(code),
+                    Scope::Region(code) | Scope::Village(code, _) => Some(code),
+                    _ => None,
+                }
+            }
+
+            /// The 嘎查（村） she is held to; none when it is the whole region.
+            pub fn village(&self) -> Option<&str> {
+                match &self.0.scope {
+                    Scope::Village(_, village) => Some(village),
                     _ => None,
                 }
             }
@@ -443,6 +456,20 @@ mod tests {
                 assert_eq!(Viewer::of(actor(role, scope.clone())).is_some(), fits);
             }
         }
+    }
+
+    #[test]
+    fn only_a_township_worker_is_held_to_a_village() {
+        let village = Scope::Village(region("150902105"), "大河湾嘎查".to_owned());
+        for role in Role::ALL {
+            let may = *role == Role::TownshipWorker;
+            assert_eq!(village.fits(*role), may, "{role}");
+        }
+        let county = Scope::Village(region("150902"), "大河湾嘎查".to_owned());
+        assert!(!county.fits(Role::TownshipWorker));
+        let keeper = BaseKeeper::of(actor(Role::TownshipWorker, village)).unwrap();
+        assert_eq!(keeper.village(), Some("大河湾嘎查"));
+        assert_eq!(keeper.region(), Some(&region("150902105")));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! begun, completed and closed. Each step is a dated deed by a person; none is taken back.
 
 use crate::domain::course::Course;
+use crate::domain::enterprise;
 use crate::domain::entitlement::OutOfScope;
 use crate::domain::lesson::{self, Lesson, Untaught};
 use crate::domain::refusal::{Reason, Refusal};
@@ -131,6 +132,8 @@ pub enum Unfileable {
         /// Seats allowed.
         limit: i32,
     },
+    /// 订单定向定岗 training without the enterprise it is for.
+    Unordered,
     /// Nobody is named to teach.
     Teacherless,
     /// None of those named has a card for the subject that is good until the last day.
@@ -163,6 +166,7 @@ impl Reason for Unfileable {
                 .with(seats)
                 .with(limit)
                 .at("capacity"),
+            Self::Unordered => Refusal::new("class.enterpriseless").at("enterprise"),
             Self::Teacherless => Refusal::new("class.teacherless").at("teachers"),
             Self::Unqualified { until } => Refusal::new("teacher.unqualified")
                 .with(until)
@@ -182,6 +186,8 @@ pub struct Filing<'a> {
     pub lessons: &'a [Lesson],
     /// Who is named to teach it.
     pub teachers: &'a [Teacher],
+    /// Whether it names an enterprise.
+    pub enterprise: bool,
     /// Whether the institution has it in scope on all its days: see
     /// [`in_scope_throughout`](crate::domain::entitlement::in_scope_throughout).
     pub scope: &'a Result<(), OutOfScope>,
@@ -324,6 +330,9 @@ impl Class {
                 seats: self.capacity,
                 limit: filing.limit,
             });
+        }
+        if enterprise::is_asked_of(filing.course.kind) && !filing.enterprise {
+            faults.push(Unfileable::Unordered);
         }
         let qualified = |teacher: &&Teacher| teacher.may_teach(&filing.course.subject, self.ends);
         if filing.teachers.is_empty() {
@@ -532,6 +541,7 @@ mod tests {
             course: &course,
             lessons: &lessons,
             teachers: &teachers,
+            enterprise: false,
             scope: &Ok(()),
             limit: SEATS,
             today: day(2),
@@ -571,6 +581,20 @@ mod tests {
                 Err(Unfileable::Capacity { seats, limit: 50 })
             );
         }
+
+        let ordered = Course {
+            kind: TrainingKind::Order,
+            ..course.clone()
+        };
+        let order = |enterprise| {
+            drafted.may_be_filed(&Filing {
+                course: &ordered,
+                enterprise,
+                ..filing
+            })
+        };
+        assert_eq!(order(false), Err(Unfileable::Unordered));
+        assert_eq!(order(true), Ok(()));
 
         let reversed = Class {
             starts: day(10),
@@ -634,6 +658,7 @@ mod tests {
                 course: &course,
                 lessons: &lessons,
                 teachers: &teachers,
+                enterprise: false,
                 scope: &Ok(()),
                 limit: SEATS,
                 today: day(2),

@@ -31,6 +31,12 @@ crate::code!(
         DemandEnded = "demand.ended",
         /// 岗位需求录入: an officer, for all that was entered together.
         VacanciesRecorded = "vacancy_list.recorded",
+        /// 岗位自报: an employer, with her token.
+        VacanciesReported = "vacancy_list.reported",
+        /// 岗位自报核实: an officer.
+        VacancyReportConfirmed = "vacancy_report.confirmed",
+        /// 岗位自报不采用: an officer, with a reason.
+        VacancyReportRefused = "vacancy_report.refused",
         /// 年度任务: a bureau officer sets or revises one.
         TargetSet = "target.given",
         /// 月报封存: a bureau officer.
@@ -220,6 +226,14 @@ crate::code!(
         DeliveryKept = "delivery.taken",
         /// 培训意愿登记: a township worker or an officer.
         WishRegistered = "wish.registered",
+        /// 自己登记: anyone.
+        WishRequestLodged = "wish_request.lodged",
+        /// 自己登记查看证件和电话: whoever verifies it.
+        WishRequestSeen = "wish_request.seen",
+        /// 自己登记核实: a township worker or an officer.
+        WishRequestConfirmed = "wish_request.confirmed",
+        /// 自己登记不予登记: a township worker or an officer, with a reason.
+        WishRequestDismissed = "wish_request.dismissed",
         /// 培训意愿了结: a township worker or an officer.
         WishEnded = "wish.ended",
         /// 意愿名单导入: a township worker or an officer.

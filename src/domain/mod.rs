@@ -26,6 +26,7 @@
 //! | demand (a trade in demand) | 紧缺职业 | 各地紧缺职业目录 | `demands` | `/demands` |
 //! | enrolment, admission, withdrawal | 学员、录取、退学 | 开班申请/备案 | `enrolments`, `admissions`, `withdrawals` | `/enrolments` |
 //! | employment (what became of a trainee), fate | 就业去向 | 职业培训补贴 | `employments` | `/classes/<id>/employments` |
+//! | enterprise (a class trains for), cooperation | 合作企业、校企合作班 | 订单、定向、定岗培训 | `class_enterprises` | `/classes/<id>`, `/figures/shortages` |
 //! | entitlement, change, subject | 资质（备案范围）、变更 | 评价机构备案 | `entitlements`, `entitlement_changes` | `/entitlements` |
 //! | figure, indicator, cut, breakdown | 统计、指标、口径、分组 | 统计报表 | (from `milestones`) | `/figures` |
 //! | grant (to a department) | 部门授权 | 个人信息保护法第六条 | `grants`, `grant_ends` | `/grants`, `/granted` |
@@ -98,6 +99,8 @@
 //! | USCC | 统一社会信用代码 | GB 32100 | `institutions.uscc` | — |
 //! | vacancy, shortage | 岗位需求、供需缺口 | 供需对照 | `vacancies` | `/vacancies`, `/figures/shortages` |
 //! | wider correction | 一并更正 | — | `corrections` | `/certificates/<id>/wider-correction` |
+//! | wish request, its verdict | 意愿申请（自己登记）、核实 | 底数台账 | `wish_requests`, `open_wish_requests`, `wish_request_ends` | `/wishes/new`, `/wish-requests` |
+//! | vacancy report, its verdict | 岗位自报、核实 | 单位自报 | `vacancy_reports`, `open_vacancy_reports`, `vacancy_report_ends` | `/employers/vacancies`, `/vacancies/reports` |
 //! | wish (for training), its end | 培训意愿、了结 | 底数台账 | `wishes`, `open_wishes`, `wish_ends` | `/base/<id>` |
 //!
 //! Numbers that a locality may set are defaults here and settings at the counter: seats of a class,
@@ -126,6 +129,7 @@ pub mod eligibility;
 pub mod employer;
 pub mod employment;
 pub mod enrolment;
+pub mod enterprise;
 pub mod entitlement;
 pub mod figure;
 pub mod freeze;
@@ -165,8 +169,10 @@ pub mod target;
 pub mod teacher;
 pub mod uscc;
 pub mod vacancy;
+pub mod vacancy_report;
 pub mod watch;
 pub mod wish;
 pub mod wish_list;
+pub mod wish_request;
 pub mod wording;
 pub mod working_day;

@@ -58,6 +58,21 @@ pub enum Unfit {
     Posts,
 }
 
+impl Unfit {
+    /// The same of one line of a list that a program sent: which line, and what is wrong with it.
+    pub fn of_line(self, number: usize) -> Refusal {
+        let what = match self {
+            Self::Fields => "fields",
+            Self::Region => "region",
+            Self::Occupation => "occupation",
+            Self::Month => "month",
+            Self::Employer => "employer",
+            Self::Posts => "posts",
+        };
+        Refusal::new("vacancy.line-wrong").with(number).with(what)
+    }
+}
+
 impl Reason for Unfit {
     fn refusal(self) -> Refusal {
         match self {
@@ -100,60 +115,97 @@ fn read_region(text: &str) -> Option<RegionCode> {
         })
 }
 
-fn read_line(line: &str, today: NaiveDate) -> Result<Posting, Unfit> {
+/// The fields of a line, apart by tabs or else by commas.
+fn fields(line: &str) -> Vec<String> {
     let apart = if line.contains('\t') { '\t' } else { ',' };
     let line = if apart == ',' {
         line.replace('，', ",")
     } else {
         line.to_owned()
     };
-    let fields: Vec<&str> = line.split(apart).map(str::trim).collect();
-    let [region, occupation, month, employer, posts] = fields[..] else {
-        return Err(Unfit::Fields);
-    };
-    let region = read_region(region).ok_or(Unfit::Region)?;
-    let occupation = occupation::read_word(occupation)
+    line.split(apart)
+        .map(|field| field.trim().to_owned())
+        .collect()
+}
+
+/// The lines of a list with their numbers, from 1: without blank ones and without headings.
+pub(super) fn lines(list: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
+    told(list).map(|(number, line)| (number, fields(line)))
+}
+
+fn told(list: &str) -> impl Iterator<Item = (usize, &str)> {
+    list.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+        .filter(|(at, line)| *at > 0 || line.chars().any(|c| c.is_ascii_digit()))
+        .map(|(at, line)| (at + 1, line))
+}
+
+/// Reads 地区, 职业, 月份, 人数: codes, or names that mean one thing.
+pub(super) fn read_fields(
+    [region, occupation, month, posts]: [&str; 4],
+) -> Result<(RegionCode, OccupationCode, NaiveDate, i64), Unfit> {
+    let region = read_region(region.trim()).ok_or(Unfit::Region)?;
+    let occupation = occupation::read_word(occupation.trim())
         .map(|found| found.occupation.code.clone())
         .ok_or(Unfit::Occupation)?;
     let month = read_month(month).ok_or(Unfit::Month)?;
-    let posts = posts.parse().map_err(|_| Unfit::Posts)?;
-    let posting = Posting {
-        region,
-        occupation,
-        month,
-        employer: text::tidy(employer),
-        posts,
-    };
-    posting.may_be_kept(today)?;
-    Ok(posting)
+    let posts = posts.trim().parse().map_err(|_| Unfit::Posts)?;
+    Ok((region, occupation, month, posts))
 }
 
 /// Reads a list: 地区, 职业, 月份, 用人单位, 人数, apart by tabs or commas, with or without a line of
 /// headings. Blank lines are passed over.
 pub fn read(list: &str, today: NaiveDate) -> Vec<Line> {
-    list.lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty())
-        .filter(|(at, line)| *at > 0 || line.chars().any(|c| c.is_ascii_digit()))
-        .map(|(at, line)| Line {
-            number: at + 1,
+    told(list)
+        .map(|(number, line)| Line {
+            number,
             text: line.trim().to_owned(),
-            posting: read_line(line, today),
+            posting: <[String; 5]>::try_from(fields(line))
+                .map_err(|_| Unfit::Fields)
+                .and_then(|fields| Posting::read(fields.each_ref().map(String::as_str), today)),
         })
         .collect()
 }
 
+/// Whether a month is one that is entered now: of the last three years or the next three months.
+pub(super) fn is_month(month: NaiveDate, today: NaiveDate) -> bool {
+    let this = month_start(today);
+    let first = this.checked_sub_months(Months::new(36)).unwrap_or(this);
+    let last = this.checked_add_months(Months::new(3)).unwrap_or(this);
+    month == month_start(month) && (first..=last).contains(&month)
+}
+
+/// Whether so many people can be looked for.
+pub(super) fn is_number(posts: i64) -> bool {
+    (0..=100_000).contains(&posts)
+}
+
 impl Posting {
+    /// Reads one that was typed: 地区, 职业, 月份, 用人单位, 人数.
+    pub fn read(
+        [region, occupation, month, employer, posts]: [&str; 5],
+        today: NaiveDate,
+    ) -> Result<Self, Unfit> {
+        let (region, occupation, month, posts) = read_fields([region, occupation, month, posts])?;
+        let posting = Self {
+            region,
+            occupation,
+            month,
+            employer: text::tidy(employer),
+            posts,
+        };
+        posting.may_be_kept(today)?;
+        Ok(posting)
+    }
+
     /// Whether it may be kept: a month of the last three years or the next three months.
     pub fn may_be_kept(&self, today: NaiveDate) -> Result<(), Unfit> {
-        let this = month_start(today);
-        let first = this.checked_sub_months(Months::new(36)).unwrap_or(this);
-        let last = this.checked_add_months(Months::new(3)).unwrap_or(this);
-        if self.month != month_start(self.month) || !(first..=last).contains(&self.month) {
+        if !is_month(self.month, today) {
             Err(Unfit::Month)
         } else if self.employer.is_empty() || self.employer.chars().count() > 100 {
             Err(Unfit::Employer)
-        } else if !(0..=100_000).contains(&self.posts) {
+        } else if !is_number(self.posts) {
             Err(Unfit::Posts)
         } else {
             Ok(())

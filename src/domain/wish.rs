@@ -103,6 +103,15 @@ pub fn may_be_of(region: &RegionCode, keeps: Option<&RegionCode>) -> Result<(), 
     Ok(())
 }
 
+/// The village a wish is of, when whoever registers it is held to one: that one, said or not.
+pub fn village_of(told: String, own: Option<&str>) -> Result<String, Refusal> {
+    match own {
+        Some(own) if told.is_empty() => Ok(own.to_owned()),
+        Some(own) if told != own => Err(Refusal::new("wish.other-village").at("village").with(own)),
+        _ => Ok(told),
+    }
+}
+
 /// Whether something can have happened on that day: not tomorrow, and within living memory.
 pub fn may_have_been(day: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if day > today {
@@ -153,6 +162,21 @@ mod tests {
         ] {
             assert_eq!(may_be_of(&code(region), keeps).is_ok(), may, "{region}");
         }
+    }
+
+    #[test]
+    fn a_village_s_worker_registers_for_her_village() {
+        let of = |told: &str, own| village_of(told.to_owned(), own).map_err(|no| no.code);
+        assert_eq!(of("偏岭嘎查", None), Ok("偏岭嘎查".to_owned()));
+        assert_eq!(of("", Some("大河湾嘎查")), Ok("大河湾嘎查".to_owned()));
+        assert_eq!(
+            of("大河湾嘎查", Some("大河湾嘎查")),
+            Ok("大河湾嘎查".to_owned())
+        );
+        assert_eq!(
+            of("偏岭嘎查", Some("大河湾嘎查")),
+            Err("wish.other-village")
+        );
     }
 
     #[test]

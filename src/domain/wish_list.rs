@@ -73,6 +73,8 @@ pub struct Ground<'a> {
     pub keeps: Option<&'a RegionCode>,
     /// The place of lines that name none.
     pub place: Option<&'a RegionCode>,
+    /// The village of whoever brings the list, and of lines that name none.
+    pub village: Option<&'a str>,
     /// Today, and the day of lines that name none.
     pub today: NaiveDate,
 }
@@ -152,6 +154,7 @@ fn line(row: Row<'_>, columns: Columns, ground: &Ground<'_>) -> Result<Line, (St
     let region =
         place(text(columns.place), ground).map_err(|why| wrong(cell(columns.place), why))?;
     let village = wording::brief("village", text(columns.village), wish::VILLAGE)
+        .and_then(|told| wish::village_of(told, ground.village))
         .map_err(|why| wrong(cell(columns.village), why))?;
     let groups = roster::groups(text(columns.groups)).map_err(|_| {
         let why = Refusal::new("wish_list.group-unknown");
@@ -242,6 +245,7 @@ mod tests {
         let ground = Ground {
             keeps: Some(&township),
             place: Some(&township),
+            village: None,
             today: NaiveDate::from_ymd_opt(2026, 11, 25).unwrap(),
         };
         read(&sheet::read(text.as_bytes()).unwrap(), &ground).map_err(|refusal| refusal.code)

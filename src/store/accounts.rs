@@ -28,6 +28,8 @@ pub struct Account {
     pub institution: Option<InstitutionId>,
     /// The region it oversees.
     pub region: Option<String>,
+    /// The 嘎查（村） of that region it is held to.
+    pub village: Option<String>,
     /// The assessor it is.
     pub assessor: Option<AssessorId>,
     /// Argon2id, as a PHC string.
@@ -47,7 +49,13 @@ impl Account {
     pub fn actor(&self) -> Option<Actor> {
         let scope = match (&self.institution, &self.region, &self.assessor) {
             (Some(institution), None, None) => Scope::Institution(institution.clone()),
-            (None, Some(region), None) => Scope::Region(RegionCode::read(region)?),
+            (None, Some(region), None) => {
+                let region = RegionCode::read(region)?;
+                match &self.village {
+                    Some(village) => Scope::Village(region, village.clone()),
+                    None => Scope::Region(region),
+                }
+            }
             (None, None, Some(assessor)) => Scope::Assessor(assessor.clone()),
             (None, None, None) => Scope::All,
             _ => return None,
@@ -157,7 +165,8 @@ pub fn set_password(db: &mut Conn, id: &AccountId, password: &str) -> Found<()> 
 pub fn set_role(db: &mut Conn, changed: &Account) -> Found<()> {
     on!(db, c => diesel::update(accounts::table.find(&changed.id)).set((
         accounts::role.eq(changed.role), accounts::institution.eq(&changed.institution),
-        accounts::region.eq(&changed.region), accounts::assessor.eq(&changed.assessor),
+        accounts::region.eq(&changed.region), accounts::village.eq(&changed.village),
+        accounts::assessor.eq(&changed.assessor),
     )).execute(c))?;
     Ok(())
 }

@@ -42,7 +42,9 @@ impl Reach {
     pub fn of(scope: &Scope) -> Self {
         let (institution, region) = match scope {
             Scope::All => ("%".to_owned(), "%".to_owned()),
-            Scope::Region(code) => ("%".to_owned(), beginning(code.prefix())),
+            Scope::Region(code) | Scope::Village(code, _) => {
+                ("%".to_owned(), beginning(code.prefix()))
+            }
             Scope::Institution(id) => (literal(id.as_str()), "%".to_owned()),
             Scope::Assessor(_) => (String::new(), String::new()),
         };

@@ -182,7 +182,9 @@ pub fn of(db: &mut Conn, scope: &Scope, id: &PersonId) -> Found<Person> {
     let owned = match scope {
         Scope::All => None,
         Scope::Institution(institution) => Some((OF_INSTITUTION, institution.to_string())),
-        Scope::Region(region) => Some((OF_REGION, super::pattern::beginning(region.prefix()))),
+        Scope::Region(region) | Scope::Village(region, _) => {
+            Some((OF_REGION, super::pattern::beginning(region.prefix())))
+        }
         Scope::Assessor(assessor) => Some((OF_ASSESSOR, assessor.to_string())),
     };
     if let Some((sql, owner)) = owned {

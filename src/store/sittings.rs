@@ -152,7 +152,7 @@ macro_rules! within {
         let mut rows = sittings::table.inner_join(institutions::table).into_boxed();
         match $scope {
             Scope::All => {}
-            Scope::Region(region) => {
+            Scope::Region(region) | Scope::Village(region, _) => {
                 rows = rows.filter(
                     institutions::region
                         .like(pattern::beginning(region.prefix()))

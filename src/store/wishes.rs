@@ -29,7 +29,7 @@ pub struct Wish {
     pub occupation: String,
     /// When she was asked.
     pub day: NaiveDate,
-    /// How it came in: `form`, `api`, or the key of a list.
+    /// How it came in: `form`, `api`, `self` for what she registered herself, or the key of a list.
     pub origin: String,
     /// When it came on record, in UTC.
     pub at: NaiveDateTime,

@@ -1,4 +1,4 @@
-//! 各班期: ten classes, each come as far as its own time allows.
+//! 各班期: the classes, each come as far as its own time allows.
 
 use crate::acts::attendance::{self, Sheet};
 use crate::acts::classes::{self as acts, Draft};
@@ -72,6 +72,19 @@ const PLANS: &[Plan] = &[
         teachers: ("by-care-1", "by-care-2"),
         size: 20,
         form: Form::OlderComma,
+        until: Until::Closed,
+    },
+    Plan {
+        key: "fork-order-a",
+        course: "fork-order",
+        name: "叉车订单班（安达物流）",
+        starts: 135,
+        lasts: 30,
+        sooner: 0,
+        people: QINGJIANG,
+        teachers: ("qj-hoist-2", "qj-hoist-2"),
+        size: 8,
+        form: Form::Workbook,
         until: Until::Closed,
     },
     Plan {
@@ -316,7 +329,8 @@ fn draft(walk: &mut Walk<'_>, plan: &Plan, starts: NaiveDate, now: Now) -> Done<
         capacity: 30,
         teachers: vec![theory_teacher.clone(), practice_teacher.clone()],
     };
-    let id = acts::draft(walk.registry, &clerk, draft, now)?;
+    let enterprise = employments::ordered_by(plan.key)?;
+    let id = acts::draft_for(walk.registry, &clerk, draft, enterprise.as_ref(), now)?;
     let filling = Filling {
         weekdays: vec![
             Weekday::Mon,

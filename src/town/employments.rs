@@ -1,9 +1,11 @@
 //! 就业去向: what became of each class's trainees after three months and after six.
 
-use crate::acts::Done;
 use crate::acts::employments::{self, Told};
+use crate::acts::{Done, Error};
 use crate::domain::account::{Follower, TrainingReader};
 use crate::domain::employment::{Fate, Source};
+use crate::domain::enterprise::Enterprise;
+use crate::domain::uscc::Uscc;
 use crate::ground::clock::Now;
 use crate::town::agenda::{Walk, of};
 use crate::town::offices::{self, CARER, HOIST, WELDER};
@@ -14,6 +16,16 @@ const EMPLOYERS: [(&str, &str); 3] = [
     ("乌兰察布市安达物流有限公司", HOIST),
     ("集宁区康宁养老服务中心", CARER),
 ];
+
+/// The enterprise a class trains for, if it does for one.
+pub(super) fn ordered_by(class: &str) -> Done<Option<Enterprise>> {
+    if class != "fork-order-a" {
+        return Ok(None);
+    }
+    let uscc = Uscc::compose("91150900MAX000011")
+        .ok_or_else(|| Error::fault("an example enterprise has a code"))?;
+    Ok(Enterprise::read(EMPLOYERS[1].0, uscc.as_str())?)
+}
 
 /// A class's clerk records what became of everyone, so many months after it ended.
 pub(super) fn follow(
@@ -26,6 +38,7 @@ pub(super) fn follow(
     let reader = walk.person(clerk, TrainingReader::of)?;
     let follower = walk.person(clerk, Follower::of)?;
     let id = of(&walk.classes, class)?;
+    let enterprise = ordered_by(class)?;
     let followed = employments::of_class(walk.registry, &reader, &id)?;
     for (at, trainee) in followed.trainees.iter().enumerate() {
         let fate = match (at % 8, months) {
@@ -34,14 +47,21 @@ pub(super) fn follow(
             (7, _) => Fate::Lost,
             _ => Fate::Unemployed,
         };
-        let (employer, trade) = EMPLOYERS[at % EMPLOYERS.len()];
+        let (mut employer, mut trade) = EMPLOYERS[at % EMPLOYERS.len()];
+        // most of those an enterprise had trained work there now
+        let there = enterprise.as_ref().filter(|_| at != 2);
+        if there.is_some() {
+            (employer, trade) = EMPLOYERS[1];
+        }
         let works = fate == Fate::Employed;
         let told = Told {
             months,
             day: now.day(),
             fate,
             employer: if works { employer } else { "" }.to_owned(),
-            uscc: None,
+            uscc: there
+                .filter(|_| works)
+                .map(|enterprise| enterprise.uscc().clone()),
             occupation: if works {
                 Some(offices::occupation(trade)?)
             } else {

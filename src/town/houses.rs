@@ -188,6 +188,18 @@ const COURSES: &[Plan] = &[
         place: "青匠学校叉车训练场",
     },
     Plan {
+        key: "fork-order",
+        clerk: "clerk",
+        name: "叉车司机（初级）订单培训",
+        kind: TrainingKind::Order,
+        trade: HOIST,
+        work_type: Some("叉车司机"),
+        level: Some(Five),
+        hours: (24, 56),
+        syllabus: "一、特种设备安全常识\n二、叉车构造与日常检查\n三、起步、直线、绕桩与堆垛\n四、用工企业岗位作业规程",
+        place: "青匠学校叉车训练场",
+    },
+    Plan {
         key: "care-5",
         clerk: "clerk-baiyin",
         name: "养老护理员（初级）技能培训",

@@ -7,6 +7,8 @@ use crate::domain::assessor::AssessorId;
 use crate::domain::institution::InstitutionId;
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::Refusal;
+use crate::domain::wish;
+use crate::domain::wording;
 use crate::ground::clock::Now;
 use crate::ground::slice::Window;
 use crate::store::accounts::{Account, ApiToken};
@@ -108,7 +110,10 @@ fn over(w: Words, account: &Account, choices: &Choices) -> String {
         return choices.assessor(id).to_owned();
     }
     match account.region.as_deref().and_then(RegionCode::read) {
-        Some(code) => names::place_in_city(w, &code),
+        Some(code) => match &account.village {
+            Some(village) => format!("{} · {village}", names::place_in_city(w, &code)),
+            None => names::place_in_city(w, &code),
+        },
         None => w.t("accounts.index.everything").to_owned(),
     }
 }
@@ -134,6 +139,9 @@ pub(super) struct AccountForm {
     /// The region's code, for officers and auditors; empty for the whole registry.
     #[serde(default)]
     region: String,
+    /// 嘎查（村）: the only one a township's worker is to see; empty for the whole township.
+    #[serde(default)]
+    village: String,
     /// The assessor's key, for an assessor.
     #[serde(default)]
     assessor: String,
@@ -148,6 +156,7 @@ impl AccountForm {
             .with("role", &self.role)
             .with("institution", &self.institution)
             .with("region", &self.region)
+            .with("village", &self.village)
             .with("assessor", &self.assessor)
     }
 
@@ -160,6 +169,7 @@ impl AccountForm {
                 text(account.institution.as_ref().map(ToString::to_string)),
             )
             .with("region", text(account.region.clone()))
+            .with("village", text(account.village.clone()))
             .with(
                 "assessor",
                 text(account.assessor.as_ref().map(ToString::to_string)),
@@ -198,8 +208,16 @@ impl AccountForm {
                     Scope::Region(faults.known("region", &self.region, RegionCode::read)?)
                 }
             }
-            Role::CountyOfficer | Role::TownshipWorker => {
+            Role::CountyOfficer => {
                 Scope::Region(faults.known("region", &self.region, RegionCode::read)?)
+            }
+            Role::TownshipWorker => {
+                let region = faults.known("region", &self.region, RegionCode::read)?;
+                let village = wording::brief("village", &self.village, wish::VILLAGE);
+                match faults.take(village)? {
+                    village if village.is_empty() => Scope::Region(region),
+                    village => Scope::Village(region, village),
+                }
             }
             Role::InstitutionClerk
             | Role::InstitutionSignatory

@@ -4,6 +4,7 @@ use crate::acts::Error;
 use crate::acts::courses::{self, Offer, Outline, Wish};
 use crate::domain::account::{Clerk, Role, Scope, TrainingReader};
 use crate::domain::course::{Course, CourseId, StartupCourse, THRESHOLD, TrainingKind};
+use crate::domain::enterprise::Enterprise;
 use crate::domain::entitlement::Subject;
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::{Reason as _, Refusal};
@@ -551,7 +552,7 @@ fn line(w: Words, offer: &Offer) -> Line {
         next: offer
             .classes
             .first()
-            .map(|class| w.f("courses.public.next", &[&w.date(class.starts)]))
+            .map(|(class, _)| w.f("courses.public.next", &[&w.date(class.starts)]))
             .unwrap_or_default(),
     }
 }
@@ -562,7 +563,7 @@ struct OfferPage {
     f: Frame,
     facts: Vec<Pair>,
     syllabus: String,
-    classes: Vec<(String, String, String)>,
+    classes: Vec<[String; 4]>,
 }
 
 /// One course, as the public sees it.
@@ -573,13 +574,17 @@ async fn offer(caller: Caller, id: CourseId, desk: &State<Desk>) -> Result<Page<
         .ask(move |registry| courses::offer(registry, &id, now))
         .await?;
     let w = caller.words();
-    let class = |class: &crate::store::classes::Class| {
+    let class = |(class, enterprise): &(crate::store::classes::Class, Option<Enterprise>)| {
         let people = w.f("courses.public.capacity", &[&class.capacity]);
-        (
+        [
             class.public_name.clone(),
             w.span(class.starts, class.ends),
             format!("{} · {people}", class.place),
-        )
+            enterprise
+                .as_ref()
+                .map(|one| w.f("courses.public.enterprise", &[&one.name()]))
+                .unwrap_or_default(),
+        ]
     };
     let mut facts = facts(w, &offer.course, &offer.house);
     facts.push(Pair::new(

@@ -25,6 +25,7 @@ pub mod door;
 pub mod draws;
 pub mod employers;
 pub mod employments;
+pub mod enterprises;
 pub mod entitlements;
 pub mod fields;
 pub mod figures;
@@ -77,9 +78,11 @@ pub mod teachers;
 pub mod todo;
 pub mod trust;
 pub mod vacancies;
+pub mod vacancy_reports;
 pub mod verify;
 pub mod watches;
 pub mod wider_corrections;
+pub mod wish_requests;
 pub mod withdrawals;
 pub mod witness;
 pub mod words;
@@ -174,12 +177,14 @@ pub fn routes() -> Vec<Route> {
         todo::routes(),
         trust::routes(),
         vacancies::routes(),
+        vacancy_reports::routes(),
         verify::ask::routes(),
         verify::file::routes(),
         verify::list::routes(),
         verify::look::routes(),
         verify::chain::routes(),
         watches::routes(),
+        wish_requests::routes(),
         withdrawals::routes(),
     ]
     .concat()

@@ -1,8 +1,10 @@
 //! 供需对照: what employers look for, entered and set against training, and what that proposes.
 
+use crate::acts::enterprises;
 use crate::acts::vacancies;
 use crate::acts::{Error, figures};
 use crate::domain::account::{Officer, Overseer, Role};
+use crate::domain::figure::{Cut, Indicator};
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::{Reason, Refusal};
 use crate::domain::vacancy::{self, Advice, Balance, Line, SEATS, next_quarter};
@@ -10,6 +12,7 @@ use crate::ground::sheet::{self, Sheet};
 use crate::ground::slice::Window;
 use crate::web::body::Upload;
 use crate::web::desk::Desk;
+use crate::web::enterprises::{Cooperation, cooperation, order_share};
 use crate::web::form::{Choice, Filled};
 use crate::web::frame::Frame;
 use crate::web::guards::Caller;
@@ -32,6 +35,7 @@ struct Row {
     employer: String,
     posts: String,
     origin: String,
+    own: bool,
     when: String,
 }
 
@@ -53,7 +57,7 @@ fn is_officer(reader: &Overseer) -> bool {
     )
 }
 
-fn month_text(month: NaiveDate) -> String {
+pub(super) fn month_text(month: NaiveDate) -> String {
     format!("{}-{:02}", month.year(), month.month())
 }
 
@@ -97,6 +101,7 @@ pub(super) async fn index(
                 employer: entry.employer.clone(),
                 posts: w.count(entry.posts),
                 origin: entry.origin.clone(),
+                own: !entry.uscc.is_empty(),
                 when: w.f("targets.index.entered", &[&w.minute(entry.at), who]),
             })
             .collect(),
@@ -304,6 +309,9 @@ pub(super) struct ShortagePage {
     quarter: String,
     proposals: Vec<Proposal>,
     may_record: bool,
+    order: String,
+    behind: String,
+    cooperations: Vec<Cooperation>,
 }
 
 /// The trades most looked for, drawn one under the other.
@@ -423,8 +431,13 @@ pub(super) async fn shortage(
         is_officer(&reader),
         reader.actor().role == Role::BureauOfficer,
     );
-    let it = desk
-        .ask(move |registry| vacancies::shortage(registry, &reader, code, month, now))
+    let (it, together) = desk
+        .ask(move |registry| {
+            let it = vacancies::shortage(registry, &reader, code, month, now)?;
+            let cut = Cut::of_year(it.until).within(&it.region);
+            let together = enterprises::cooperations(registry, &reader, cut)?;
+            Ok((it, together))
+        })
         .await?;
     let w = caller.words();
     let bars = bars(w, &it.balances);
@@ -480,6 +493,20 @@ pub(super) async fn shortage(
         proposals: proposals(w, &it.region, &it.balances, quarter, is_bureau),
         quarter: w.f("vacancies.shortage.quarter", &[&w.date(quarter)]),
         may_record,
+        order: order_share(w, &together),
+        behind: address(
+            "/figures/people",
+            &[
+                ("indicator", Indicator::Order.as_str()),
+                ("to", &it.until.to_string()),
+                ("region", it.region.as_str()),
+            ],
+        ),
+        cooperations: together
+            .classes
+            .iter()
+            .map(|one| cooperation(w, one))
+            .collect(),
     }))
 }
 

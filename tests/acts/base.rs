@@ -215,6 +215,83 @@ fn a_township_sees_its_own_people_and_no_others() {
 }
 
 #[test]
+fn a_village_s_worker_sees_and_registers_her_village_only() {
+    let hall = Hall::new();
+    let (town, reads_town) = township(&hall, "150902105");
+    let village = Scope::Village(region("150902105"), "大河湾嘎查".to_owned());
+    let (worker, reads) = keeper(&hall, Role::TownshipWorker, village);
+    let of = |sequence: u16, village: &str| NewWish {
+        village: village.to_owned(),
+        ..wish(sequence, "150902105", "电焊", &[])
+    };
+    let register = |who: &BaseKeeper, new: &NewWish| {
+        wishes::register(&hall.registry, who, new, "form", hall.now)
+    };
+    register(&town, &of(1, "大河湾嘎查")).unwrap();
+    let other = register(&town, &of(2, "偏岭嘎查")).unwrap();
+    // hers is filled in when she leaves it out, and another's is refused
+    register(&worker, &of(3, "")).unwrap();
+    assert_eq!(
+        register(&worker, &of(4, "偏岭嘎查")).unwrap_err().code(),
+        "wish.other-village"
+    );
+    assert_eq!(on(&hall, &reads, BaseList::Everyone), ["甲1", "甲3"]);
+    assert_eq!(on(&hall, &reads_town, BaseList::Everyone).len(), 3);
+    let foreign = base::open(&hall.registry, &reads, &other, hall.now);
+    assert_eq!(foreign.err().unwrap().code(), "not-found");
+    let day = hall.now.day();
+    let spoken = (day, ContactWay::Phone, "");
+    let foreign = wishes::contact(&hall.registry, &worker, &other, spoken, hall.now);
+    assert_eq!(foreign.unwrap_err().code(), "not-found");
+    let listed = |reader: &BaseReader, village: Option<&str>| {
+        let filter = Filter {
+            village: village.map(str::to_owned),
+            ..Filter::of(None, day)
+        };
+        base::list(&hall.registry, reader, filter, Window::of(None, None))
+    };
+    let foreign = listed(&reads, Some("偏岭嘎查"));
+    assert_eq!(foreign.err().unwrap().code(), "not-found");
+    let asked = Filter::of(Some(region("150902105")), day);
+    let counted = base::count(&hall.registry, &reads, asked).unwrap();
+    assert!(counted.cells.iter().all(|cell| cell.place == "大河湾嘎查"));
+
+    // the township narrows its own list to a village
+    let whole = listed(&reads_town, None).unwrap();
+    let mut villages = whole.villages.clone();
+    villages.sort();
+    assert_eq!(
+        villages,
+        [("偏岭嘎查".to_owned(), 1), ("大河湾嘎查".to_owned(), 2)]
+    );
+    let narrow = listed(&reads_town, Some("偏岭嘎查")).unwrap();
+    assert_eq!((narrow.slice.total, narrow.villages), (1, whole.villages));
+    assert!(listed(&reads, None).unwrap().villages.is_empty());
+
+    // a list of hers fills in her village too
+    let sheet = format!(
+        "姓名,身份证号,工种,嘎查村\n乙,{},电工,\n丙,{},电工,偏岭嘎查\n",
+        number(5).as_str(),
+        number(6).as_str(),
+    );
+    let trial =
+        wish_lists::try_out(&hall.registry, &worker, None, sheet.as_bytes(), hall.now).unwrap();
+    assert_eq!((trial.lines, trial.problems.len()), (1, 1));
+    assert_eq!(trial.problems[0].why.code, "wish.other-village");
+    let digest = trial.digest;
+    wish_lists::keep(
+        &hall.registry,
+        &worker,
+        None,
+        sheet.as_bytes(),
+        &digest,
+        hall.now,
+    )
+    .unwrap();
+    assert_eq!(on(&hall, &reads, BaseList::Everyone).len(), 3);
+}
+
+#[test]
 fn a_list_is_tried_out_before_it_is_taken_in() {
     let hall = Hall::new();
     let (keeper, reader) = township(&hall, "150902105");

@@ -4,18 +4,23 @@ use crate::hall::Hall;
 use guildhall::acts::attendance;
 use guildhall::acts::classes::{self, Draft};
 use guildhall::acts::courses::{self, Outline, Wish};
+use guildhall::acts::employments::{self, Told};
+use guildhall::acts::enterprises as cooperations;
 use guildhall::acts::entitlements::{self, NewEntitlement};
 use guildhall::acts::institutions::{self, NewInstitution, Particulars};
 use guildhall::acts::lessons::{self, Filling};
 use guildhall::acts::people;
 use guildhall::acts::teachers::{self, Card};
 use guildhall::acts::{Done, Error, withdrawals};
-use guildhall::domain::account::{Clerk, Officer, Role, Scope, TrainingReader};
+use guildhall::domain::account::{Clerk, Follower, Officer, Overseer, Role, Scope, TrainingReader};
 use guildhall::domain::attendance::Presence;
 use guildhall::domain::class::{ClassId, Step};
 use guildhall::domain::course::{Course, CourseId, TrainingKind};
+use guildhall::domain::employment::{Fate, Source};
 use guildhall::domain::enrolment::EnrolmentId;
+use guildhall::domain::enterprise::Enterprise;
 use guildhall::domain::entitlement::Subject;
+use guildhall::domain::figure::Cut;
 use guildhall::domain::id_kind::{IdDocument, IdKind};
 use guildhall::domain::id_number::IdNumber;
 use guildhall::domain::institution::{InstitutionId, InstitutionRole};
@@ -27,6 +32,7 @@ use guildhall::domain::uscc::Uscc;
 use guildhall::ground::slice::Window;
 use guildhall::store::attendance::Finish;
 use guildhall::store::enrolments::{self, Enrolment};
+use guildhall::store::enterprises;
 
 fn code<T>(done: Done<T>) -> &'static str {
     done.err().map_or("done", |error| error.code())
@@ -480,6 +486,7 @@ fn a_returned_class_says_why_and_is_filed_again() {
         &school.clerk,
         &id,
         school.draft("2026-03-09", "2026-03-11"),
+        None,
         school.hall.now,
     )
     .unwrap();
@@ -703,4 +710,129 @@ fn a_timetable_that_does_not_fit_is_refused() {
         school.hall.now,
     );
     assert_eq!(code(changed), "course.in-use");
+}
+
+#[test]
+fn an_order_based_class_names_its_enterprise_and_is_judged_by_it() {
+    let mut school = School::new();
+    let plain = school.approved(3);
+    let (clerk, officer) = (school.clerk.clone(), school.officer.clone());
+    let mut order = outline();
+    order.course.kind = TrainingKind::Order;
+    order.course.name = "焊工（五级）订单培训".to_owned();
+    let now = school.hall.now;
+    let course = courses::register(&school.hall.registry, &clerk, order, now).unwrap();
+    let draft = |school: &School| Draft {
+        course: course.clone(),
+        ..school.draft("2026-03-16", "2026-03-18")
+    };
+    let registry = school.hall.registry.clone();
+    let id = classes::draft(&registry, &clerk, draft(&school), now).unwrap();
+    school.fill(&id).unwrap();
+    assert_eq!(
+        codes(classes::file(&registry, &clerk, &id, now)),
+        ["class.enterpriseless"]
+    );
+    let uscc = Uscc::compose("91150900MAX000012").unwrap();
+    let enterprise = Enterprise::read("北方重工", uscc.as_str()).unwrap();
+    let change = |named: Option<&Enterprise>| {
+        classes::change(&registry, &clerk, &id, draft(&school), named, now)
+    };
+    let other = Enterprise::read("安达物流", uscc.as_str()).unwrap();
+    change(other.as_ref()).unwrap();
+    change(enterprise.as_ref()).unwrap();
+    classes::file(&registry, &clerk, &id, now).unwrap();
+    assert_eq!(code(change(None)), "class.already-filed");
+    classes::approve(&registry, &officer, &id, now).unwrap();
+    assert_eq!(school.opened(&id).enterprise, enterprise);
+    // not by hand either
+    assert!(
+        registry
+            .store
+            .write(|db| enterprises::set(db, &id, None))
+            .is_err()
+    );
+    // strangers read it beside the class that is to come
+    let offer = courses::offer(&registry, &course, now).unwrap();
+    assert_eq!(offer.classes[0].1, enterprise);
+
+    for n in 0..3 {
+        school.enrol(&id, 110 + n);
+    }
+    for (class, day) in [(&plain, "2026-03-09"), (&id, "2026-03-16")] {
+        school.hall.on(day);
+        classes::begin(&registry, &clerk, class, school.hall.now).unwrap();
+        school.mark_all(class);
+        classes::complete(&registry, &clerk, class, school.hall.now).unwrap();
+    }
+    let reader = Overseer::of(officer.actor().clone()).unwrap();
+    let asked = |until: &str| {
+        let cut = Cut::of_year(until.parse().unwrap());
+        let it = cooperations::cooperations(&registry, &reader, cut).unwrap();
+        let sums = it
+            .classes
+            .iter()
+            .map(|one| {
+                assert_eq!(
+                    (
+                        one.enterprise.as_str(),
+                        one.uscc.as_str(),
+                        one.class.as_str()
+                    ),
+                    ("北方重工", uscc.as_str(), id.as_str())
+                );
+                (one.trainees, one.finished, one.known, one.employed)
+            })
+            .collect::<Vec<_>>();
+        ((it.order.times, it.trained.times), sums)
+    };
+    assert_eq!(asked("2026-03-15"), ((0, 2), vec![]));
+    assert_eq!(asked("2026-03-17"), ((0, 2), vec![(3, 0, 0, 0)]));
+    assert_eq!(asked("2026-03-18"), ((2, 4), vec![(3, 2, 0, 0)]));
+
+    // what became of the two who completed it
+    let opened = school.opened(&id);
+    let follower = Follower::of(clerk.actor().clone()).unwrap();
+    let finished: Vec<_> = opened
+        .completions
+        .iter()
+        .filter(|it| it.outcome == Finish::Completed)
+        .map(|it| it.enrolment.clone())
+        .collect();
+    let mut tell = |day: &str, who: usize, months, fate, uscc: Option<&Uscc>| {
+        school.hall.on(day);
+        let told = Told {
+            months,
+            day: day.parse().unwrap(),
+            fate,
+            employer: if fate == Fate::Employed {
+                "北方重工"
+            } else {
+                ""
+            }
+            .to_owned(),
+            uscc: uscc.cloned(),
+            occupation: None,
+            wage_fen: None,
+            evidence: "劳动合同".to_owned(),
+            source: Source::Institution,
+        };
+        let now = school.hall.now;
+        employments::record(&registry, &follower, &finished[who], told, now).unwrap();
+    };
+    tell("2026-06-20", 0, 3, Fate::Employed, Some(&uscc));
+    tell("2026-06-20", 1, 3, Fate::Lost, None);
+    assert_eq!(asked("2026-06-20").1, [(3, 2, 1, 1)]);
+    tell("2026-06-25", 1, 3, Fate::Employed, None);
+    assert_eq!(asked("2026-06-25").1, [(3, 2, 2, 2)]);
+    // half a year later one works elsewhere, and what was is still told as it was
+    let elsewhere = Uscc::compose("91150900MAX000013").unwrap();
+    tell("2026-09-20", 0, 6, Fate::Employed, Some(&elsewhere));
+    assert_eq!(asked("2026-09-20").1, [(3, 2, 2, 1)]);
+    assert_eq!(asked("2026-06-20"), ((2, 4), vec![(3, 2, 1, 1)]));
+    // another county sees nothing of it
+    let stranger = Overseer::of(school.hall.county("150921").actor().clone()).unwrap();
+    let cut = Cut::of_year("2026-09-20".parse().unwrap());
+    let nothing = cooperations::cooperations(&registry, &stranger, cut).unwrap();
+    assert_eq!((nothing.trained.times, nothing.classes.len()), (0, 0));
 }

@@ -214,7 +214,7 @@ impl Records {
             // An administrator keeps accounts, not records; a township and a department have neither.
             _ if guildhall::domain::account::keeps_no_records(actor.role) => Vec::new(),
             Scope::All => all().map(id).collect(),
-            Scope::Region(region) => all()
+            Scope::Region(region) | Scope::Village(region, _) => all()
                 .filter(|row| {
                     row["region"]
                         .as_str()

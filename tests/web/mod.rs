@@ -3,6 +3,7 @@
 mod access;
 mod certificates;
 mod credentials;
+mod demand;
 mod door;
 mod employers;
 mod journey;

@@ -11,6 +11,7 @@ pub mod lives;
 pub mod log;
 pub mod seals;
 pub mod sittings;
+pub mod vacancies;
 pub mod wishes;
 
 use crate::acts::{Done, Registry};
@@ -75,6 +76,10 @@ pub const CHECKERS: &[Checker] = &[
     sittings::each_panel_is_without_own_teachers,
     sittings::each_signed_mark_is_locked,
     sittings::each_sitting_stands_at_its_last_step,
+    vacancies::each_confirmed_report_is_a_vacancy,
+    vacancies::each_own_vacancy_was_confirmed,
+    vacancies::each_waiting_report_is_the_last,
+    wishes::each_decided_request_is_forgotten,
     wishes::each_wish_stands_or_was_ended,
     wishes::each_wish_was_spoken_of,
 ];

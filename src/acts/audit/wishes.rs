@@ -12,13 +12,13 @@ struct Odd {
     id: String,
 }
 
-fn odd(db: &mut Conn, promise: &'static str, sql: &'static str) -> Found<Vec<Broken>> {
+fn odd(db: &mut Conn, promise: &'static str, table: &str, sql: &'static str) -> Found<Vec<Broken>> {
     let odd: Vec<Odd> = on!(db, c => diesel::sql_query(sql).load(c))?;
     Ok(odd
         .into_iter()
         .map(|odd| Broken {
             promise,
-            subject: format!("wishes {}", odd.id),
+            subject: format!("{table} {}", odd.id),
         })
         .collect())
 }
@@ -28,6 +28,7 @@ pub fn each_wish_stands_or_was_ended(db: &mut Conn) -> Found<Vec<Broken>> {
     odd(
         db,
         "wishes.stands-or-ended",
+        "wishes",
         "SELECT w.id AS id FROM wishes w \
          LEFT JOIN open_wishes o ON o.wish = w.id LEFT JOIN wish_ends x ON x.wish = w.id \
          WHERE (o.wish IS NULL) = (x.wish IS NULL) OR o.person <> w.person",
@@ -39,7 +40,21 @@ pub fn each_wish_was_spoken_of(db: &mut Conn) -> Found<Vec<Broken>> {
     odd(
         db,
         "wishes.spoken-of",
+        "wishes",
         "SELECT w.id AS id FROM wishes w WHERE NOT EXISTS \
          (SELECT 1 FROM contacts c WHERE c.person = w.person AND c.day = w.day AND c.way = 'registration')",
+    )
+}
+
+/// Who registered herself is forgotten with the decision, and a confirmed request tells whose wish
+/// it became.
+pub fn each_decided_request_is_forgotten(db: &mut Conn) -> Found<Vec<Broken>> {
+    odd(
+        db,
+        "wish_requests.decided-is-forgotten",
+        "wish_requests",
+        "SELECT e.request AS id FROM wish_request_ends e \
+         LEFT JOIN open_wish_requests o ON o.request = e.request \
+         WHERE o.request IS NOT NULL OR (e.verdict = 'confirmed') = (e.person IS NULL)",
     )
 }

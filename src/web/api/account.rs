@@ -43,6 +43,7 @@ pub fn me(viewer: Viewer) -> Json<Me> {
     let over = match &actor.scope {
         Scope::All => "all".to_owned(),
         Scope::Region(code) => code.to_string(),
+        Scope::Village(code, village) => format!("{code} {village}"),
         Scope::Institution(id) => id.to_string(),
         Scope::Assessor(id) => id.to_string(),
     };

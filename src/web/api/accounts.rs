@@ -33,6 +33,8 @@ pub struct AccountOut {
     institution: Option<String>,
     /// The region it oversees.
     region: Option<String>,
+    /// 嘎查（村）, for a worker who is to see only that.
+    village: Option<String>,
     /// The assessor it is.
     assessor: Option<String>,
     /// Since when, in UTC.
@@ -50,6 +52,7 @@ impl From<Account> for AccountOut {
             role: account.role.as_str(),
             institution: account.institution.map(|id| id.to_string()),
             region: account.region,
+            village: account.village,
             assessor: account.assessor.map(|id| id.to_string()),
             opened_at: account.opened_at.and_utc().to_rfc3339(),
             closed_at: account.closed_at.map(|at| at.and_utc().to_rfc3339()),

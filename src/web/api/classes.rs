@@ -147,6 +147,10 @@ pub struct ClassShown {
     /// What the list says of it.
     #[serde(flatten)]
     row: ClassRow,
+    /// 合作企业: whom it trains for.
+    enterprise: Option<String>,
+    /// Its 统一社会信用代码.
+    enterprise_uscc: Option<String>,
     /// The keys of those who teach it.
     teachers: Vec<String>,
     /// Its timetable.
@@ -197,7 +201,10 @@ fn shown(opened: Opened) -> ClassShown {
         at: step.at.and_utc(),
         by: step.by,
     });
+    let enterprise = opened.enterprise;
     ClassShown {
+        enterprise: enterprise.as_ref().map(|one| one.name().to_owned()),
+        enterprise_uscc: enterprise.map(|one| one.uscc().to_string()),
         lessons: lessons.collect(),
         trainees: trainees.collect(),
         steps: steps.collect(),
@@ -282,9 +289,9 @@ async fn draft_class(
     desk: &State<Desk>,
 ) -> Result<Custom<Json<Made>>, No> {
     let now = desk.now();
-    let draft = form.0.read()?;
+    let (draft, enterprise) = form.0.read()?;
     let id = desk
-        .ask(move |registry| classes::draft(registry, &clerk, draft, now))
+        .ask(move |registry| classes::draft_for(registry, &clerk, draft, enterprise.as_ref(), now))
         .await?;
     Ok(Custom(Status::Created, Made::of(id)))
 }
@@ -300,9 +307,11 @@ async fn change_class(
     desk: &State<Desk>,
 ) -> Result<NoContent, No> {
     let now = desk.now();
-    let draft = form.0.read()?;
-    desk.ask(move |registry| classes::change(registry, &clerk, &id, draft, now))
-        .await?;
+    let (draft, enterprise) = form.0.read()?;
+    desk.ask(move |registry| {
+        classes::change(registry, &clerk, &id, draft, enterprise.as_ref(), now)
+    })
+    .await?;
     Ok(NoContent)
 }
 

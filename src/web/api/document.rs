@@ -62,6 +62,8 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
         super::sittings::Doc::openapi(),
         super::subsidies::Doc::openapi(),
         super::targets::Doc::openapi(),
+        super::vacancies::Doc::openapi(),
+        super::wish_requests::Doc::openapi(),
         super::employments::Doc::openapi(),
     ] {
         document.merge(part);

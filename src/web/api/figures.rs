@@ -1,6 +1,6 @@
 //! 统计接口: the figures of a region as of a day.
 
-use crate::acts::figures;
+use crate::acts::{enterprises, figures};
 use crate::domain::account::Overseer;
 use crate::web::api::denials::Reading;
 use crate::web::desk::Desk;
@@ -126,15 +126,108 @@ async fn show_figures(
     }))
 }
 
+/// One class that trains for an enterprise.
+#[derive(Serialize, ToSchema)]
+pub struct CooperationOut {
+    /// 合作企业
+    enterprise: String,
+    /// 统一社会信用代码
+    uscc: String,
+    /// The class's key.
+    class: String,
+    /// 班期名称
+    name: String,
+    /// The institution's name.
+    institution: String,
+    /// 培训类别, e.g. `ORDER`.
+    training: String,
+    /// Who began it.
+    trainees: i64,
+    /// Who completed it.
+    finished: i64,
+    /// Of these, those of whom it is known what became.
+    known: i64,
+    /// Of these, those employed at the enterprise.
+    employed: i64,
+}
+
+/// 订单定向定岗 in all training, and classes that train for an enterprise.
+#[derive(Serialize, ToSchema)]
+pub struct CooperationsOut {
+    /// The first day that counts.
+    from: String,
+    /// The last.
+    until: String,
+    /// What came on record before this counts; RFC 3339.
+    known: String,
+    /// 行政区划代码
+    region: String,
+    /// 人次 who completed order-based training.
+    order: i64,
+    /// 人次 who completed training of any kind.
+    trained: i64,
+    /// Classes that began or ended in these days.
+    rows: Vec<CooperationOut>,
+}
+
+/// Read what enterprises had trained
+///
+/// How much of training has an employer waiting, and, class by class, how many she took on. As on
+/// record at the end of `to`, like every figure.
+#[utoipa::path(get, path = "/api/v1/figures/enterprises", tag = "figures", params(
+    ("to" = Option<String>, Query, description = "The last day; today by default"),
+    ("region" = Option<String>, Query, description = "行政区划代码; the caller's own by default"),
+), responses((status = 200, description = "The share and the classes", body = CooperationsOut), Reading))]
+#[rocket::get("/api/v1/figures/enterprises?<asked..>")]
+async fn show_cooperations(
+    reader: Overseer,
+    asked: Asked,
+    desk: &State<Desk>,
+) -> Result<Json<CooperationsOut>, No> {
+    let cut = asked.cut(desk.now().day());
+    let it = desk
+        .ask(move |registry| enterprises::cooperations(registry, &reader, cut))
+        .await?;
+    Ok(Json(CooperationsOut {
+        from: it.cut.from.to_string(),
+        until: it.cut.until.to_string(),
+        known: it.cut.known.and_utc().to_rfc3339(),
+        region: it
+            .cut
+            .region
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        order: it.order.times,
+        trained: it.trained.times,
+        rows: it
+            .classes
+            .into_iter()
+            .map(|one| CooperationOut {
+                enterprise: one.enterprise,
+                uscc: one.uscc,
+                class: one.class,
+                name: one.class_name,
+                institution: one.house,
+                training: one.training,
+                trainees: one.trainees,
+                finished: one.finished,
+                known: one.known,
+                employed: one.employed,
+            })
+            .collect(),
+    }))
+}
+
 /// The routes of this file.
 pub fn routes() -> Vec<rocket::Route> {
-    rocket::routes![show_figures]
+    rocket::routes![show_figures, show_cooperations]
 }
 
 /// This file's part of the description.
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    paths(show_figures),
-    components(schemas(FiguresOut, FigureOut, FundOut))
+    paths(show_figures, show_cooperations),
+    components(schemas(FiguresOut, FigureOut, FundOut, CooperationsOut, CooperationOut))
 )]
 pub struct Doc;

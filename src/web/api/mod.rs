@@ -33,8 +33,10 @@ pub mod rosters;
 pub mod sittings;
 pub mod subsidies;
 pub mod targets;
+pub mod vacancies;
 pub mod watches;
 pub mod wider_corrections;
+pub mod wish_requests;
 
 use crate::ground::slice::Slice;
 use serde::Serialize;
@@ -113,7 +115,9 @@ pub fn routes() -> Vec<rocket::Route> {
         sittings::routes(),
         subsidies::routes(),
         watches::routes(),
+        wish_requests::routes(),
         targets::routes(),
+        vacancies::routes(),
     ]
     .concat()
 }

@@ -38,7 +38,7 @@ struct Line {
 
 /// One list's length, as a way to it.
 struct Sum {
-    name: &'static str,
+    name: String,
     heads: String,
     to: String,
     chosen: bool,
@@ -60,6 +60,7 @@ struct Index {
     may_keep: bool,
     ways: Vec<Way>,
     village: Option<String>,
+    villages: Vec<Sum>,
     exactly: bool,
 }
 
@@ -113,7 +114,7 @@ fn index(caller: &Caller, reader: &BaseReader, listed: &base::Listed, form: Fill
             .sums
             .iter()
             .map(|(list, heads)| Sum {
-                name: w.c("base.list", list),
+                name: w.c("base.list", list).to_owned(),
                 heads: w.count(heads),
                 to: to(
                     "/base",
@@ -152,9 +153,41 @@ fn index(caller: &Caller, reader: &BaseReader, listed: &base::Listed, form: Fill
         may_keep: BaseKeeper::of(reader.actor().clone()).is_some(),
         ways: ways(w, reader),
         village: filter.village.clone(),
+        villages: villages(w, listed),
         exactly: filter.exactly,
         form,
     }
+}
+
+/// The ways to each village of a township's list, the whole township first.
+fn villages(w: Words, listed: &base::Listed) -> Vec<Sum> {
+    let filter = &listed.filter;
+    let way = |name: String, heads: i64, village: Option<String>| Sum {
+        name,
+        heads: w.count(heads),
+        chosen: filter.village == village,
+        to: to(
+            "/base",
+            &Filter {
+                village,
+                ..filter.clone()
+            },
+        ),
+    };
+    let all: i64 = listed.villages.iter().map(|(_, heads)| heads).sum();
+    let mut ways = Vec::new();
+    if !listed.villages.is_empty() {
+        ways.push(way(w.t("base.index.whole").to_owned(), all, None));
+    }
+    for (name, heads) in &listed.villages {
+        let told = if name.is_empty() {
+            w.t("base.index.no_village").to_owned()
+        } else {
+            name.clone()
+        };
+        ways.push(way(told, *heads, Some(name.clone())));
+    }
+    ways
 }
 
 /// Where else an officer or an auditor goes from here.

@@ -107,7 +107,7 @@ fn lists(w: Words) -> Vec<Choice> {
 }
 
 /// The counties and townships of a region, itself first.
-fn places(w: Words, home: &RegionCode) -> Vec<Choice> {
+pub(in crate::web) fn places(w: Words, home: &RegionCode) -> Vec<Choice> {
     names::regions(w, Some(home))
         .into_iter()
         .chain(names::townships(w, Some(home)))

@@ -136,7 +136,8 @@ fn new(keeper: BaseKeeper, caller: Caller, desk: &State<Desk>) -> Page<New> {
     let own = keeper.region().filter(|own| own.is_township());
     let form = Filled::blank()
         .with("day", desk.now().day())
-        .with("region", own.map_or("", RegionCode::as_str));
+        .with("region", own.map_or("", RegionCode::as_str))
+        .with("village", keeper.village().unwrap_or_default());
     Page::new(New::of(&caller, &keeper, form))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::acts::classes::Draft;
 use crate::domain::course::CourseId;
+use crate::domain::enterprise::Enterprise;
 use crate::domain::refusal::Refusal;
 use crate::domain::teacher::TeacherId;
 use crate::store::classes::Class;
@@ -36,6 +37,12 @@ pub struct ClassForm {
     /// The keys of those who teach it.
     #[serde(default)]
     pub teachers: Vec<String>,
+    /// 合作企业: the name of the enterprise it trains for; 订单定向定岗 classes name one before they are filed.
+    #[serde(default)]
+    pub enterprise: String,
+    /// Its 统一社会信用代码.
+    #[serde(default)]
+    pub enterprise_uscc: String,
 }
 
 /// A number in JSON, or its digits in a form.
@@ -61,7 +68,7 @@ pub(crate) fn loose<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String
 
 impl ClassForm {
     /// What the act takes, or everything that cannot be read.
-    pub fn read(&self) -> Result<Draft, Vec<Refusal>> {
+    pub fn read(&self) -> Result<(Draft, Option<Enterprise>), Vec<Refusal>> {
         let mut faults = Faults::default();
         let course = faults.known("course", &self.course, CourseId::read);
         if self.name.trim().is_empty() {
@@ -75,8 +82,15 @@ impl ClassForm {
         if teachers.is_none() {
             faults.note(Refusal::new("field.unreadable").at("teachers"));
         }
+        let enterprise = match Enterprise::read(&self.enterprise, &self.enterprise_uscc) {
+            Ok(enterprise) => Some(enterprise),
+            Err(reasons) => {
+                reasons.into_iter().for_each(|reason| faults.note(reason));
+                None
+            }
+        };
         let whole = (|| {
-            Some(Draft {
+            let draft = Draft {
                 course: course?,
                 name: self.name.clone(),
                 public_name: self.public_name.clone(),
@@ -85,13 +99,14 @@ impl ClassForm {
                 place: self.place.clone(),
                 capacity: capacity?,
                 teachers: teachers?,
-            })
+            };
+            Some((draft, enterprise?))
         })();
         faults.or(whole)
     }
 
     /// A class as it stands.
-    pub fn of(class: &Class, teachers: &[Teacher]) -> Self {
+    pub fn of(class: &Class, teachers: &[Teacher], enterprise: Option<&Enterprise>) -> Self {
         Self {
             course: class.course.to_string(),
             name: class.name.clone(),
@@ -104,6 +119,12 @@ impl ClassForm {
                 .iter()
                 .map(|teacher| teacher.id.to_string())
                 .collect(),
+            enterprise: enterprise
+                .map(|one| one.name().to_owned())
+                .unwrap_or_default(),
+            enterprise_uscc: enterprise
+                .map(|one| one.uscc().to_string())
+                .unwrap_or_default(),
         }
     }
 
@@ -116,7 +137,9 @@ impl ClassForm {
             .with("starts", &self.starts)
             .with("ends", &self.ends)
             .with("place", &self.place)
-            .with("capacity", &self.capacity);
+            .with("capacity", &self.capacity)
+            .with("enterprise", &self.enterprise)
+            .with("enterprise_uscc", &self.enterprise_uscc);
         self.teachers
             .iter()
             .fold(form, |form, key| form.with("teachers", key))

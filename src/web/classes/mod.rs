@@ -6,6 +6,7 @@ pub mod show;
 pub mod steps;
 pub mod view;
 
+use crate::acts::classes::Opened;
 use crate::acts::{Error, classes, courses, teachers};
 use crate::domain::account::{Clerk, TrainingReader};
 use crate::domain::class::{ClassId, Step};
@@ -348,7 +349,11 @@ async fn new(
             starts: String::new(),
             ends: String::new(),
             public_name: String::new(),
-            ..ClassForm::of(&earlier.class, &earlier.teachers)
+            ..ClassForm::of(
+                &earlier.class,
+                &earlier.teachers,
+                earlier.enterprise.as_ref(),
+            )
         };
     }
     if form.capacity.is_empty() {
@@ -369,10 +374,12 @@ async fn create(
     let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
-        Ok(draft) => {
+        Ok((draft, enterprise)) => {
             let clerk = clerk.clone();
             match desk
-                .ask(move |registry| classes::draft(registry, &clerk, draft, now))
+                .ask(move |registry| {
+                    classes::draft_for(registry, &clerk, draft, enterprise.as_ref(), now)
+                })
                 .await
             {
                 Ok(id) => return Ok(Redirect::to(format!("/classes/{id}?done=drafted"))),
@@ -397,9 +404,10 @@ async fn edit(
     id: ClassId,
     desk: &State<Desk>,
 ) -> Result<Page<New>, No> {
-    let (class, teachers) = load(&clerk, &id, desk).await?;
+    let opened = load(&clerk, &id, desk).await?;
     let choices = choices(&clerk, desk).await?;
-    let form = ClassForm::of(&class, &teachers).filled();
+    let class = &opened.class;
+    let form = ClassForm::of(class, &opened.teachers, opened.enterprise.as_ref()).filled();
     Ok(Page::new(new_page(
         &caller,
         form,
@@ -408,11 +416,7 @@ async fn edit(
     )))
 }
 
-async fn load(
-    clerk: &Clerk,
-    id: &ClassId,
-    desk: &Desk,
-) -> Result<(crate::store::classes::Class, Vec<Teacher>), No> {
+async fn load(clerk: &Clerk, id: &ClassId, desk: &Desk) -> Result<Opened, No> {
     let now = desk.now();
     let (id, reader) = (
         id.clone(),
@@ -422,7 +426,7 @@ async fn load(
         .ask(move |registry| classes::open(registry, &reader, &id, now))
         .await?;
     opened.class.state.is_open_for_changes()?;
-    Ok((opened.class, opened.teachers))
+    Ok(opened)
 }
 
 /// A clerk changes a class.
@@ -437,11 +441,13 @@ async fn update(
     let now = desk.now();
     let Form(form) = form;
     let error = match form.read() {
-        Ok(draft) => {
+        Ok((draft, enterprise)) => {
             let (clerk, id) = (clerk.clone(), id.clone());
             let key = id.clone();
             match desk
-                .ask(move |registry| classes::change(registry, &clerk, &id, draft, now))
+                .ask(move |registry| {
+                    classes::change(registry, &clerk, &id, draft, enterprise.as_ref(), now)
+                })
                 .await
             {
                 Ok(()) => return Ok(Redirect::to(format!("/classes/{key}?done=changed"))),
@@ -451,7 +457,7 @@ async fn update(
         Err(reasons) => Error::Refused(reasons),
     };
     let (answer, reasons) = reasons(error).map_err(Err)?;
-    let (class, _) = load(&clerk, &id, desk).await.map_err(Err)?;
+    let class = load(&clerk, &id, desk).await.map_err(Err)?.class;
     let choices = choices(&clerk, desk).await.map_err(Err)?;
     let form = say(caller.words(), form.filled(), &reasons);
     Err(Ok(Page::new(new_page(

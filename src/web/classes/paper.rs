@@ -3,6 +3,7 @@
 use crate::acts::{Error, classes};
 use crate::domain::account::TrainingReader;
 use crate::domain::class::{ClassId, Step};
+use crate::web::classes::show::enterprise;
 use crate::web::classes::subject;
 use crate::web::desk::Desk;
 use crate::web::frame::Frame;
@@ -156,7 +157,10 @@ async fn application(
                 w.t("classes.show.threshold"),
                 format!("{}%", opened.course.threshold),
             ),
-        ],
+        ]
+        .into_iter()
+        .chain(enterprise(w, &opened))
+        .collect(),
         syllabus: opened.course.syllabus.clone(),
         teachers: opened.teachers.iter().map(teacher).collect(),
         lessons: lessons(w, &opened),

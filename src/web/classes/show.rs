@@ -147,7 +147,7 @@ fn pairs(w: Words, opened: &Opened) -> Vec<Pair> {
         .map(|teacher| teacher.name.as_str())
         .collect();
     let course = format!("/institution/courses/{}", opened.course.id);
-    vec![
+    let mut pairs = vec![
         Pair::new(
             w.t("classes.show.house"),
             w.pick(&opened.house.name, &opened.house.name_en),
@@ -180,7 +180,16 @@ fn pairs(w: Words, opened: &Opened) -> Vec<Pair> {
             w.t("classes.show.public_name"),
             opened.class.public_name.clone(),
         ),
-    ]
+    ];
+    pairs.extend(enterprise(w, opened));
+    pairs
+}
+
+/// For whom the class trains, if for somebody.
+pub(super) fn enterprise(w: Words, opened: &Opened) -> Option<Pair> {
+    let one = opened.enterprise.as_ref()?;
+    let named = w.f("classes.show.enterprise_value", &[&one.name(), one.uscc()]);
+    Some(Pair::new(w.t("classes.show.enterprise"), named))
 }
 
 /// Those in the class. Identity numbers are not shown: only their last places, to tell two

@@ -136,7 +136,7 @@ fn trainings(w: Words) -> Vec<Choice> {
         .collect()
 }
 
-fn percent(permille: Option<i64>) -> String {
+pub(in crate::web) fn percent(permille: Option<i64>) -> String {
     permille.map_or_else(|| "–".to_owned(), |n| format!("{}.{}%", n / 10, n % 10))
 }
 

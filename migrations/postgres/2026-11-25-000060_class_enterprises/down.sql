@@ -1,0 +1,3 @@
+DROP TABLE class_enterprises;
+
+DROP FUNCTION refuse_enterprise_change;
