@@ -30,7 +30,7 @@ pub fn cooperations(registry: &Registry, reader: &Overseer, cut: Cut) -> Done<Co
     };
     let cut = figures::held(reader, whole)?;
     registry.store.read(|db| {
-        let all = counted::totals(db, &cut)?;
+        let all = counted::tally(db, &cut, [])?.total;
         let of = |indicator| all.get(&indicator).copied().unwrap_or_default();
         Ok(Cooperations {
             order: of(Indicator::Order),
