@@ -3,6 +3,7 @@
 mod accounts;
 mod base;
 pub mod certificates;
+mod city;
 mod claims;
 pub mod classes;
 mod comparisons;

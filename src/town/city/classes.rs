@@ -63,7 +63,7 @@ pub(super) fn plan(city: &mut City<'_>, extent: &Extent<'_>) {
         let before = 400
             - i64::try_from(round).unwrap_or(0) * apart
             - i64::try_from(school % 9).unwrap_or(0);
-        let starts = city.weekday(before);
+        let starts = city.fitting(city.weekday(before));
         let course = round % city.schools[school].courses.len();
         note(city, school, course, starts, SIZE - 4 + at * 7 % 9, None);
     }

@@ -19,14 +19,17 @@ mod wishes;
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::Actor;
 use crate::domain::institution::InstitutionId;
+use crate::domain::lesson;
 use crate::domain::red_flag::Rule;
+use crate::domain::working_day::Calendar;
 use crate::ground::clock::Now;
+use crate::store::holidays;
 use crate::town::city::citizens::Citizens;
 use crate::town::city::claims::Claim;
 use crate::town::city::classes::Class;
 use crate::town::city::schools::{Assessors, School};
 use crate::town::city::sittings::Sitting;
-use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something planted in the city: fraud that a rule should find, or a near-miss that it should not.
@@ -91,6 +94,8 @@ struct City<'a> {
     citizens: Citizens,
     schools: Vec<School>,
     assessors: Vec<Assessors>,
+    /// How many of them assess whoever comes; what is planted has its own.
+    open_to_all: usize,
     classes: Vec<Class>,
     sittings: Vec<Sitting>,
     claims: Vec<Claim>,
@@ -100,6 +105,7 @@ struct City<'a> {
     taken: BTreeSet<(usize, NaiveDate)>,
     agenda: BTreeMap<(Now, usize), Step>,
     noted: usize,
+    calendar: Calendar,
 }
 
 /// Grows a city around the town: the bureau and the administrator are the town's. Answers what was
@@ -120,6 +126,7 @@ pub fn grow(
         citizens: Citizens::new(today.year()),
         schools: Vec::new(),
         assessors: Vec::new(),
+        open_to_all: extent.assessors,
         classes: Vec::new(),
         sittings: Vec::new(),
         claims: Vec::new(),
@@ -128,6 +135,7 @@ pub fn grow(
         taken: BTreeSet::new(),
         agenda: BTreeMap::new(),
         noted: 0,
+        calendar: registry.store.read(holidays::calendar)?,
     };
     let opening = Now::beijing(city.weekday(443), 9, 0);
     schools::open(&mut city, extent, opening)?;
@@ -178,6 +186,21 @@ impl City<'_> {
             Weekday::Sun => day - TimeDelta::days(2),
             _ => day,
         }
+    }
+
+    /// The first weekday from that day on from which a class's hours fit between holidays.
+    fn fitting(&self, mut day: NaiveDate) -> NaiveDate {
+        let is_teaching = |day: NaiveDate| {
+            day.weekday() != Weekday::Sun && self.calendar.exceptions.get(&day) != Some(&false)
+        };
+        let fits = |day: NaiveDate| {
+            let last = day + Days::new(classes::LASTS);
+            lesson::lay_out(schools::HOURS, day, last, &is_teaching).is_some()
+        };
+        while matches!(day.weekday(), Weekday::Sat | Weekday::Sun) || !fits(day) {
+            day = day + Days::new(1);
+        }
+        day
     }
 }
 

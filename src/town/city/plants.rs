@@ -220,7 +220,7 @@ fn class(
 
 /// F01: two classes whose days came to overlap after their people were admitted.
 fn twice(city: &mut City<'_>, ground: &Ground, courses: (usize, usize)) -> Done<()> {
-    let starts = city.weekday(236);
+    let starts = city.fitting(city.weekday(236));
     let first = come(city, HERE, 8)?;
     let mut second = first[..2].to_vec();
     second.extend(come(city, THERE, 6)?);
@@ -231,7 +231,7 @@ fn twice(city: &mut City<'_>, ground: &Ground, courses: (usize, usize)) -> Done<
         absent,
         ..Twist::of(second)
     };
-    let later = weekday(starts + Days::new(7));
+    let later = city.fitting(starts + Days::new(7));
     class(city, ground.at[1], courses.1, later, twist);
     plant(city, Rule::F01, "twice", Of::Trainee(one, 0));
     near(city, Rule::F01, "twice", Of::Trainee(one, 1));
@@ -271,8 +271,10 @@ fn orders_of(city: &mut City<'_>, ground: &Ground, courses: &[usize]) -> Done<()
         i64::from(last.ordinal()) + 10
     };
     let people = come(city, HERE, 2)?;
+    let mut free = NaiveDate::MIN;
     for (at, course) in (0_i64..).zip(courses) {
-        let starts = city.weekday(120 - at * 22 + shift);
+        let starts = city.fitting(city.weekday(120 - at * 22 + shift).max(free));
+        free = starts + Days::new(LASTS + 2);
         let mut roster = people[..if at == 3 { 1 } else { 2 }].to_vec();
         roster.extend(come(city, HERE, 4)?);
         let twist = Twist {
@@ -290,7 +292,10 @@ fn orders_of(city: &mut City<'_>, ground: &Ground, courses: &[usize]) -> Done<()
 
 /// F02, F04, F11, F13, F14: attendance, phones, jobs, and who comes twice for the same.
 fn attended(city: &mut City<'_>, ground: &Ground, mine: &[usize], theirs: &[usize]) -> Done<()> {
-    let (early, base) = (city.weekday(200), city.weekday(150));
+    let (early, base) = (
+        city.fitting(city.weekday(200)),
+        city.fitting(city.weekday(150)),
+    );
     let at = ground.at;
     let rows = [
         (0, Attendance::Bulk(5), "bulk", true),
@@ -360,7 +365,7 @@ fn attended(city: &mut City<'_>, ground: &Ground, mine: &[usize], theirs: &[usiz
 /// F06, F07: who should not have been there, as departments tell later.
 fn lists(city: &mut City<'_>, ground: &Ground, (course, post): (usize, usize)) -> Done<()> {
     use DeliveryKind::{Deceased, Insured, Payroll, Pensioner, Pupil};
-    let starts = city.weekday(150);
+    let starts = city.fitting(city.weekday(150));
     let ends = starts + Days::new(LASTS);
     let (before, after) = (starts - Days::new(1), starts + Days::new(1));
     let long = starts - Days::new(400);
@@ -417,7 +422,7 @@ fn lists(city: &mut City<'_>, ground: &Ground, (course, post): (usize, usize)) -
 
 /// F16: most of a class from another city, and half of one.
 fn strangers(city: &mut City<'_>, ground: &Ground, courses: (usize, usize)) -> Done<()> {
-    let starts = city.weekday(170);
+    let starts = city.fitting(city.weekday(170));
     let elsewhere = place::full_name(&region("150102")?);
     for (course, from_there, is_fraud) in [(courses.0, 6, true), (courses.1, 5, false)] {
         let mut roster = come(city, THERE, 10)?;
@@ -444,7 +449,7 @@ fn assessments(
         city.assessors.push(organisation);
     }
     let (quick, tired) = (first, first + 1);
-    let base = city.weekday(180);
+    let base = city.fitting(city.weekday(180));
     let mut day = weekday(base + Days::new(32));
     let classes_of = |city: &mut City<'_>, school, courses: &[usize], sizes: &[usize], county| {
         courses

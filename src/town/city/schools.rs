@@ -22,6 +22,9 @@ use crate::town::city::{City, Extent, TRADES, at_house, person};
 use crate::town::offices::{occupation, region};
 use chrono::TimeDelta;
 
+/// The hours of a course in a trade.
+pub(super) const HOURS: i32 = 80;
+
 /// The eleven counties of the city.
 pub(super) const COUNTIES: [&str; 11] = [
     "150902", "150921", "150922", "150923", "150924", "150925", "150926", "150927", "150928",
@@ -269,7 +272,7 @@ pub(super) fn offer(
             work_type: work_type.map(ToOwned::to_owned),
             level: level_filed,
             theory_hours: if trade.is_some() { 24 } else { 40 },
-            practice_hours: if trade.is_some() { 56 } else { 16 },
+            practice_hours: if trade.is_some() { HOURS - 24 } else { 16 },
             threshold: THRESHOLD,
         },
         syllabus: "一、职业道德与安全\n二、基础知识\n三、操作技能\n四、考核".to_owned(),

@@ -63,7 +63,7 @@ pub(super) enum Step {
 
 /// Finds the class a day at its county's assessment organisation, and puts the sitting on the agenda.
 pub(super) fn plan(city: &mut City<'_>, class: usize) {
-    let organisation = city.classes[class].school % city.assessors.len();
+    let organisation = city.classes[class].school % city.open_to_all;
     let mut day = city.classes[class].starts + Days::new(16 + 13);
     while matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
         || !city.taken.insert((organisation, day))

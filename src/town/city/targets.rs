@@ -70,7 +70,11 @@ pub(super) fn set(city: &City<'_>, step: Step, now: Now) -> Done<()> {
                 indicator,
                 amount,
             };
-            targets::set(city.registry, &officer, &goal, &document, now)?;
+            match targets::set(city.registry, &officer, &goal, &document, now) {
+                // The town aims at as much already.
+                Err(no) if no.code() == "target.unchanged" => {}
+                set => set.map(drop)?,
+            }
         }
     }
     Ok(())
