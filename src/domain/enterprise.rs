@@ -68,7 +68,7 @@ mod tests {
     fn an_enterprise_has_a_name_and_a_code_or_is_nobody() {
         let code = Uscc::compose("91150900MAX000005").unwrap();
         let code = code.as_str();
-        let codes = |name, uscc| match Enterprise::read(name, uscc) {
+        let codes = |name: &str, uscc: &str| match Enterprise::read(name, uscc) {
             Ok(Some(one)) => vec![one.name().to_owned()],
             Ok(None) => Vec::new(),
             Err(reasons) => reasons

@@ -173,6 +173,7 @@ fn draft(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
             &clerk,
             &id,
             on(city.classes[at].starts),
+            None,
             now.plus_seconds(840),
         )?;
         id
