@@ -151,6 +151,8 @@ fn draft(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
     let class = &city.classes[at];
     let clerk = person(&city.schools[class.school].clerk, Clerk::of)?;
     let [theory, practice] = taught.teachers;
+    let enterprise = employments::ordered_by(&taught)?;
+    let enterprise = enterprise.as_ref();
     let is_moved = class.twist.as_ref().is_some_and(|twist| twist.is_moved);
     let on = |starts: NaiveDate| Draft {
         course: taught.course.clone(),
@@ -165,7 +167,7 @@ fn draft(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
     let id = if is_moved {
         // Drafted for later, with its people, and then moved to the days on which they are elsewhere.
         let later = class.starts + Days::new(60);
-        let id = acts::draft(city.registry, &clerk, on(later), now)?;
+        let id = acts::draft_for(city.registry, &clerk, on(later), enterprise, now)?;
         city.classes[at].id = Some(id.clone());
         enrol(city, at, now.plus_seconds(300))?;
         acts::change(
@@ -173,12 +175,12 @@ fn draft(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
             &clerk,
             &id,
             on(city.classes[at].starts),
-            None,
+            enterprise,
             now.plus_seconds(840),
         )?;
         id
     } else {
-        acts::draft(city.registry, &clerk, on(class.starts), now)?
+        acts::draft_for(city.registry, &clerk, on(class.starts), enterprise, now)?
     };
     let filling = Filling {
         weekdays: vec![

@@ -4,10 +4,12 @@
 use crate::acts::{Done, Error, outcome_lists};
 use crate::domain::account::Follower;
 use crate::domain::employment::{Fate, MONTHS, due};
+use crate::domain::enterprise::{Enterprise, is_asked_of};
 use crate::domain::uscc::Uscc;
 use crate::ground::clock::Now;
 use crate::paper::workbook::{self, Value};
 use crate::town::city::classes::LASTS;
+use crate::town::city::schools::Taught;
 use crate::town::city::{City, Step as Any, TRADES, person};
 use chrono::Days;
 
@@ -42,6 +44,17 @@ pub(super) fn employer(trade: usize, which: usize) -> Done<(String, Uscc)> {
         _ => "汽车服务有限公司",
     };
     Ok((format!("乌兰察布市{}{what}", KINDS[which]), uscc))
+}
+
+/// The enterprise an order-based course is for.
+pub(super) fn ordered_by(taught: &Taught) -> Done<Option<Enterprise>> {
+    match taught.trade {
+        Some(trade) if is_asked_of(taught.kind) => {
+            let (name, uscc) = employer(trade, 0)?;
+            Ok(Enterprise::read(&name, uscc.as_str())?)
+        }
+        _ => Ok(None),
+    }
 }
 
 /// What became of somebody. Schools differ, and fewer are in work as time goes by.

@@ -50,6 +50,7 @@ pub(super) struct Taught {
     /// Which of [`TRADES`]; none for a startup course.
     pub trade: Option<usize>,
     pub level: SkillLevel,
+    pub kind: TrainingKind,
     pub teachers: [TeacherId; 2],
 }
 
@@ -285,6 +286,7 @@ pub(super) fn offer(
         name,
         trade,
         level,
+        kind,
         teachers,
     });
     Ok(school.courses.len() - 1)
