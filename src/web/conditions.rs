@@ -11,7 +11,7 @@ use crate::domain::claim::ClaimState;
 use crate::domain::class::Step;
 use crate::domain::course::TrainingKind;
 use crate::domain::deed::Deed;
-use crate::domain::figure::{AGES, Breakdown, Indicator};
+use crate::domain::figure::{AGES, Breakdown, Fund, Indicator};
 use crate::domain::id_number::Sex;
 use crate::domain::institution::InstitutionRole;
 use crate::domain::key_group::KeyGroup;
@@ -98,6 +98,10 @@ const BELOW: &[(&str, &str, Reads)] = &[
     }),
     ("/figures", "institution", key::is_well_formed),
     ("/figures", "month", is_one),
+    ("/figures/paragraph", "money", is_one),
+    ("/figures/payments", "fund", |text| {
+        Fund::read(text).is_some()
+    }),
     ("/figures", "occupation", |text| {
         OccupationCode::read(text).is_some()
     }),
