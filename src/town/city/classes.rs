@@ -150,9 +150,9 @@ fn draft(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
     let taught = taught(city, at);
     let class = &city.classes[at];
     let clerk = person(&city.schools[class.school].clerk, Clerk::of)?;
-    let [theory, practice] = taught.teachers;
     let enterprise = employments::ordered_by(&taught)?;
     let enterprise = enterprise.as_ref();
+    let [theory, practice] = taught.teachers;
     let is_moved = class.twist.as_ref().is_some_and(|twist| twist.is_moved);
     let on = |starts: NaiveDate| Draft {
         course: taught.course.clone(),
