@@ -338,6 +338,10 @@ pub(super) async fn index(
         others: others.map(|one| row(w, &asked, &all, *one)).collect(),
         funds: Fund::ALL
             .iter()
+            .filter(|one| {
+                // A part nothing is paid for says nothing; it appears with its first payment.
+                !one.is_part() || all.spent.iter().any(|spent| paid(spent, **one).times > 0)
+            })
             .map(|one| fund(w, &asked, &all, *one))
             .collect(),
         chart: chart(w, &all, Indicator::Certified),
