@@ -15,7 +15,10 @@ pub mod vacancies;
 pub mod wishes;
 
 use crate::acts::{Done, Registry};
+use crate::on;
 use crate::store::{Conn, Found};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 /// A promise that a record breaks.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -24,6 +27,24 @@ pub struct Broken {
     pub promise: &'static str,
     /// The table and key of the record that breaks it.
     pub subject: String,
+}
+
+#[derive(QueryableByName)]
+struct Odd {
+    #[diesel(sql_type = Text)]
+    id: String,
+}
+
+/// The records of a table that a query finds to break a promise; it tells their keys as `id`.
+fn odd(db: &mut Conn, promise: &'static str, table: &str, sql: &'static str) -> Found<Vec<Broken>> {
+    let odd: Vec<Odd> = on!(db, c => diesel::sql_query(sql).load(c))?;
+    Ok(odd
+        .into_iter()
+        .map(|odd| Broken {
+            promise,
+            subject: format!("{table} {}", odd.id),
+        })
+        .collect())
 }
 
 /// A promise's checker: every record that breaks it.

@@ -1,27 +1,7 @@
 //! 岗位需求: what must be true of what employers reported.
 
-use crate::acts::audit::Broken;
-use crate::on;
+use crate::acts::audit::{Broken, odd};
 use crate::store::{Conn, Found};
-use diesel::prelude::*;
-use diesel::sql_types::Text;
-
-#[derive(QueryableByName)]
-struct Odd {
-    #[diesel(sql_type = Text)]
-    id: String,
-}
-
-fn odd(db: &mut Conn, promise: &'static str, table: &str, sql: &'static str) -> Found<Vec<Broken>> {
-    let odd: Vec<Odd> = on!(db, c => diesel::sql_query(sql).load(c))?;
-    Ok(odd
-        .into_iter()
-        .map(|odd| Broken {
-            promise,
-            subject: format!("{table} {}", odd.id),
-        })
-        .collect())
-}
 
 /// What an officer confirmed is a vacancy that says what the employer said; what was refused is none.
 pub fn each_confirmed_report_is_a_vacancy(db: &mut Conn) -> Found<Vec<Broken>> {

@@ -1,27 +1,7 @@
 //! 底数台账: what must be true of every wish.
 
-use crate::acts::audit::Broken;
-use crate::on;
+use crate::acts::audit::{Broken, odd};
 use crate::store::{Conn, Found};
-use diesel::prelude::*;
-use diesel::sql_types::Text;
-
-#[derive(QueryableByName)]
-struct Odd {
-    #[diesel(sql_type = Text)]
-    id: String,
-}
-
-fn odd(db: &mut Conn, promise: &'static str, table: &str, sql: &'static str) -> Found<Vec<Broken>> {
-    let odd: Vec<Odd> = on!(db, c => diesel::sql_query(sql).load(c))?;
-    Ok(odd
-        .into_iter()
-        .map(|odd| Broken {
-            promise,
-            subject: format!("{table} {}", odd.id),
-        })
-        .collect())
-}
 
 /// A wish stands or was ended, never both and never neither, and it stands for whose it is.
 pub fn each_wish_stands_or_was_ended(db: &mut Conn) -> Found<Vec<Broken>> {
