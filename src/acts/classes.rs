@@ -81,13 +81,8 @@ pub struct Opened {
     pub completions: Vec<Completion>,
 }
 
-/// A clerk drafts a class that trains for no enterprise.
-pub fn draft(registry: &Registry, clerk: &Clerk, draft: Draft, now: Now) -> Done<ClassId> {
-    draft_for(registry, clerk, draft, None, now)
-}
-
 /// A clerk drafts a class, and says for which enterprise it trains, if for one.
-pub fn draft_for(
+pub fn draft(
     registry: &Registry,
     clerk: &Clerk,
     draft: Draft,

@@ -330,7 +330,7 @@ fn draft(walk: &mut Walk<'_>, plan: &Plan, starts: NaiveDate, now: Now) -> Done<
         teachers: vec![theory_teacher.clone(), practice_teacher.clone()],
     };
     let enterprise = employments::ordered_by(plan.key)?;
-    let id = acts::draft_for(walk.registry, &clerk, draft, enterprise.as_ref(), now)?;
+    let id = acts::draft(walk.registry, &clerk, draft, enterprise.as_ref(), now)?;
     let filling = Filling {
         weekdays: vec![
             Weekday::Mon,

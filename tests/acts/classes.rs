@@ -155,6 +155,7 @@ impl School {
             &self.hall.registry,
             &self.clerk,
             self.draft(starts, ends),
+            None,
             self.hall.now,
         )
         .unwrap()
@@ -339,7 +340,7 @@ fn everything_in_the_way_of_filing_is_told_at_once() {
         teachers: vec![],
         ..school.draft("2026-06-29", "2026-07-03")
     };
-    let id = classes::draft(registry, &school.clerk, far, school.hall.now).unwrap();
+    let id = classes::draft(registry, &school.clerk, far, None, school.hall.now).unwrap();
     let refused = codes(classes::file(registry, &school.clerk, &id, school.hall.now));
     for wanted in [
         "entitlement.lapsed",
@@ -368,6 +369,7 @@ fn everything_in_the_way_of_filing_is_told_at_once() {
             registry,
             &school.clerk,
             crowded,
+            None,
             school.hall.now
         )),
         ["field.blank", "class.over-capacity", "class.reversed"]
@@ -381,6 +383,7 @@ fn everything_in_the_way_of_filing_is_told_at_once() {
             registry,
             &school.clerk,
             telling,
+            None,
             school.hall.now
         )),
         "class.indiscreet"
@@ -727,7 +730,7 @@ fn an_order_based_class_names_its_enterprise_and_is_judged_by_it() {
         ..school.draft("2026-03-16", "2026-03-18")
     };
     let registry = school.hall.registry.clone();
-    let id = classes::draft(&registry, &clerk, draft(&school), now).unwrap();
+    let id = classes::draft(&registry, &clerk, draft(&school), None, now).unwrap();
     school.fill(&id).unwrap();
     assert_eq!(
         codes(classes::file(&registry, &clerk, &id, now)),

@@ -167,7 +167,7 @@ fn draft(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
     let id = if is_moved {
         // Drafted for later, with its people, and then moved to the days on which they are elsewhere.
         let later = class.starts + Days::new(60);
-        let id = acts::draft_for(city.registry, &clerk, on(later), enterprise, now)?;
+        let id = acts::draft(city.registry, &clerk, on(later), enterprise, now)?;
         city.classes[at].id = Some(id.clone());
         enrol(city, at, now.plus_seconds(300))?;
         acts::change(
@@ -180,7 +180,7 @@ fn draft(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
         )?;
         id
     } else {
-        acts::draft_for(city.registry, &clerk, on(class.starts), enterprise, now)?
+        acts::draft(city.registry, &clerk, on(class.starts), enterprise, now)?
     };
     let filling = Filling {
         weekdays: vec![

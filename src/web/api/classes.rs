@@ -291,7 +291,7 @@ async fn draft_class(
     let now = desk.now();
     let (draft, enterprise) = form.0.read()?;
     let id = desk
-        .ask(move |registry| classes::draft_for(registry, &clerk, draft, enterprise.as_ref(), now))
+        .ask(move |registry| classes::draft(registry, &clerk, draft, enterprise.as_ref(), now))
         .await?;
     Ok(Custom(Status::Created, Made::of(id)))
 }

@@ -378,7 +378,7 @@ async fn create(
             let clerk = clerk.clone();
             match desk
                 .ask(move |registry| {
-                    classes::draft_for(registry, &clerk, draft, enterprise.as_ref(), now)
+                    classes::draft(registry, &clerk, draft, enterprise.as_ref(), now)
                 })
                 .await
             {
