@@ -13,6 +13,7 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Date, Integer, Text, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+const CUT: &str = include_str!("reports/cut.sql");
 const FACTS: &str = include_str!("reports/facts.sql");
 const PEOPLE: &str = include_str!("reports/people.sql");
 const SPENT: &str = include_str!("reports/spent.sql");
@@ -223,6 +224,7 @@ fn each(
         .map(|(code, group)| format!("WHEN '{code}' THEN {} ", group.bits()))
         .collect();
     let mut sql = FACTS
+        .replace("@cut", CUT)
         .replace("@place", place(cut))
         .replace("@bits", bits.trim_end());
     for (name, part) in ["@first", "@second", "@third"].iter().zip(parts) {
@@ -426,7 +428,7 @@ fn spent_by(by: Breakdown) -> &'static str {
 }
 
 fn spent(cut: &Cut) -> String {
-    SPENT.replace("@place", place(cut))
+    SPENT.replace("@cut", CUT).replace("@place", place(cut))
 }
 
 fn funded(lines: Vec<PaidLine>) -> SpendingParts {

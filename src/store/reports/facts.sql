@@ -1,5 +1,5 @@
 -- 统计口径: the milestones figures count, each with what they are counted by. Which figure counts
--- which is `Indicator::rule`. `@place` is the region counted by, a column; `@bits` a bit for each key
+-- which is `Indicator::rule`. What a cut asks is `cut.sql`; `@bits` a bit for each key
 -- group; `@first`, `@second` and `@third` are the parts asked for.
 -- $1 from, $2 until, $3 known before, $4 region pattern, $5 key group, $6 training kind,
 -- $7 occupation, $8 level, $9 sex, $10 institution, $11 and $12 ages.
@@ -8,14 +8,7 @@ WITH chosen AS (
   FROM milestones m
   WHERE m.kind IN ('enrolled', 'trained', 'assessed', 'certified', 'concluded')
     AND m.day >= $1 AND m.day <= $2 AND m.recorded_at < $3
-    AND m.@place LIKE $4
-    AND ($5 = '' OR EXISTS (SELECT 1 FROM group_snapshots g WHERE g.enrolment = m.enrolment AND g.key_group = $5))
-    AND ($6 = '' OR m.training = $6)
-    AND ($7 = '' OR m.occupation = $7)
-    AND ($8 = '' OR m.level = $8)
-    AND ($9 = '' OR m.sex = $9)
-    AND ($10 = '' OR m.institution = $10)
-    AND m.age >= $11 AND m.age <= $12
+    @cut
     -- 证书在截止日已撤销的不计
     AND NOT EXISTS (SELECT 1 FROM milestones r WHERE m.kind IN ('certified', 'concluded')
       AND r.kind = 'revoked' AND r.origin = m.subject AND r.day <= $2 AND r.recorded_at < $3

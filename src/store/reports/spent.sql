@@ -1,5 +1,5 @@
 -- 资金口径: which paid lines of claims each fund counts, and what was paid on them: what was cut is
--- not, what was paid back by the cut-off is taken off. `@place` is the region counted by, a column.
+-- not, what was paid back by the cut-off is taken off. What a cut asks is `cut.sql`.
 -- $1 from, $2 until, $3 known before, $4 region pattern, $5 key group, $6 training kind,
 -- $7 occupation, $8 level, $9 sex, $10 institution, $11 and $12 ages.
 WITH funds (fund, kind, training, key_group) AS (VALUES
@@ -25,14 +25,7 @@ paid AS (
   JOIN claim_lines l ON l.claim = c.id
   JOIN milestones m ON m.kind = 'trained' AND m.subject = l.enrolment
   WHERE p.day >= $1 AND p.day <= $2 AND p.at < $3
-    AND m.@place LIKE $4
-    AND ($5 = '' OR EXISTS (SELECT 1 FROM group_snapshots g WHERE g.enrolment = m.enrolment AND g.key_group = $5))
-    AND ($6 = '' OR m.training = $6)
-    AND ($7 = '' OR m.occupation = $7)
-    AND ($8 = '' OR m.level = $8)
-    AND ($9 = '' OR m.sex = $9)
-    AND ($10 = '' OR m.institution = $10)
-    AND m.age >= $11 AND m.age <= $12
+    @cut
 ),
 net AS (
   SELECT paid.*, paid.amount_fen
