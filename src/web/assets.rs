@@ -103,7 +103,7 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 const LARGE: usize = 32 * 1024;
 
 /// Gzip for what is packed at every answer: at the fastest level, at the usual one for large pages.
-pub fn gzip_fast(bytes: &[u8]) -> Vec<u8> {
+pub fn gzip_answer(bytes: &[u8]) -> Vec<u8> {
     let level = if bytes.len() < LARGE {
         Compression::fast()
     } else {

@@ -91,7 +91,7 @@ impl<'r, T: Template> Responder<'r, 'static> for Page<T> {
             .raw_header("Vary", "Cookie, Accept-Language, Accept-Encoding");
         let worth_it = html.len() > 1_024 && !self.secret;
         if worth_it && assets::accepts_gzip(request) && may_be_packed(request) {
-            let packed = assets::gzip_fast(html.as_bytes());
+            let packed = assets::gzip_answer(html.as_bytes());
             answer
                 .raw_header("Content-Encoding", "gzip")
                 .sized_body(packed.len(), Cursor::new(packed));
