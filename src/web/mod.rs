@@ -94,6 +94,7 @@ use crate::web::desk::Desk;
 use crate::web::frame::PublicHost;
 use crate::web::gate::Gate;
 use crate::web::health::Meter;
+use rocket::shield::Shield;
 use rocket::{Build, Config, Rocket, Route};
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -208,6 +209,8 @@ pub fn rocket(registry: Arc<Registry>, counter: &Counter, config: Config) -> Roc
         .manage(Shelf::default())
         .manage(meter.clone())
         .attach(meter)
+        // In place of Rocket's own, whose headers would stand before ours: the gate sets them all.
+        .attach(Shield::new())
         .attach(Gate::new(
             counter.hosts.clone(),
             counter.anonymous_per_minute,
