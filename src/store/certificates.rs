@@ -303,6 +303,15 @@ macro_rules! with_fate {
 
 macro_rules! fate_columns {
     () => {
+        fate_columns!(
+            key_events::table
+                .filter(key_events::key_id.eq(certificates::key_id))
+                .filter(key_events::cut_off.le(certificates::issued_at.nullable()))
+                .select(diesel::dsl::min(key_events::cut_off))
+                .single_value()
+        )
+    };
+    ($cut_off:expr) => {
         (
             revocations::at.nullable(),
             revocation_proposals::reason_class.nullable(),
@@ -318,11 +327,7 @@ macro_rules! fate_columns {
                 .filter(certificate_prints::certificate.eq(certificates::id))
                 .select(diesel::dsl::max(certificate_prints::serial))
                 .single_value(),
-            key_events::table
-                .filter(key_events::key_id.eq(certificates::key_id))
-                .filter(key_events::cut_off.le(certificates::issued_at.nullable()))
-                .select(diesel::dsl::min(key_events::cut_off))
-                .single_value(),
+            $cut_off,
         )
     };
 }
@@ -681,6 +686,12 @@ macro_rules! public_query {
                     .and(log_events::log.eq(PUBLIC))
                     .and(log_events::n.eq(1))),
             )
+            // A key is lost once: the pair is unique.
+            .left_join(
+                key_events::table.on(key_events::key_id
+                    .eq(certificates::key_id)
+                    .and(key_events::kind.eq("compromised"))),
+            )
             .filter($which)
             .select((
                 Certificate::as_select(),
@@ -700,17 +711,8 @@ macro_rules! public_query {
                 )
                     .nullable(),
                 (log_events::at, log_events::seq).nullable(),
-                (
-                    key_events::table
-                        .filter(key_events::key_id.eq(certificates::key_id))
-                        .select(diesel::dsl::max(key_events::cut_off))
-                        .single_value(),
-                    key_events::table
-                        .filter(key_events::key_id.eq(certificates::key_id))
-                        .select(diesel::dsl::max(key_events::log_size))
-                        .single_value(),
-                ),
-                fate_columns!(),
+                key_events::log_size.nullable(),
+                fate_columns!(key_events::cut_off.nullable()),
             ))
     };
 }
@@ -758,13 +760,14 @@ type PublicRow = (
     (InstitutionId, i32, String, Vec<u8>),
     Option<FiledRow>,
     Option<(NaiveDateTime, Option<i64>)>,
-    (Option<NaiveDateTime>, Option<i64>),
+    Option<i64>,
     AfterRow,
 );
 
-fn as_public((certificate, issuer, key, filed, logged, lost, fate): PublicRow) -> Public {
-    let (key_lost, size) = lost;
+fn as_public((certificate, issuer, key, filed, logged, size, fate): PublicRow) -> Public {
     let mut after = after(fate);
+    let key_lost = after.doubted;
+    after.doubted = key_lost.filter(|cut_off| *cut_off <= certificate.issued_at);
     // A row that says it is older than the cut-off, and that the log does not know from before it,
     // was written by whoever had the key and the database.
     if let (Some(cut_off), Some(size)) = (key_lost, size)
