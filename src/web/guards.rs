@@ -169,6 +169,11 @@ impl Caller {
     pub fn words(&self) -> Words {
         self.visit.words()
     }
+
+    /// The host of our public addresses.
+    pub fn host(&self) -> &str {
+        &self.host.0
+    }
 }
 
 /// Whoever gives certificates their force or takes it away gives a one-time code first, if her

@@ -19,7 +19,7 @@ use crate::web::names;
 use crate::web::page::Page;
 use crate::web::parts::{Pair, Way};
 use crate::web::refusal::{No, status};
-use crate::web::verify::look::id_kind;
+use crate::web::verify::shown::id_kind;
 use crate::web::words::Words;
 use askama::Template;
 use rocket::response::Redirect;

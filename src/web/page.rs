@@ -78,28 +78,47 @@ impl<'r, T: Template> Responder<'r, 'static> for Page<T> {
             tracing::error!(%fault, "a page could not be drawn");
             Status::InternalServerError
         })?;
-        let lang = Lang::of(
-            request.cookies(),
-            request.headers().get_one("Accept-Language"),
-        );
-        let mut answer = Response::build();
-        answer
-            .status(self.status)
-            .header(ContentType::HTML)
-            .raw_header("Content-Language", lang.tag())
-            .raw_header("Cache-Control", "no-store")
-            .raw_header("Vary", "Cookie, Accept-Language, Accept-Encoding");
-        let worth_it = html.len() > 1_024 && !self.secret;
-        if worth_it && assets::accepts_gzip(request) && may_be_packed(request) {
-            let packed = assets::gzip_answer(html.as_bytes());
-            answer
-                .raw_header("Content-Encoding", "gzip")
-                .sized_body(packed.len(), Cursor::new(packed));
-        } else {
-            answer.sized_body(html.len(), Cursor::new(html));
-        }
-        answer.ok()
+        sent(html, self.status, self.secret, request)
     }
+}
+
+/// A page that is drawn already and shows no secret, answered with 200.
+#[derive(Debug)]
+pub struct Drawn(pub String);
+
+impl<'r> Responder<'r, 'static> for Drawn {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        sent(self.0, Status::Ok, false, request)
+    }
+}
+
+fn sent(
+    html: String,
+    status: Status,
+    secret: bool,
+    request: &Request<'_>,
+) -> response::Result<'static> {
+    let lang = Lang::of(
+        request.cookies(),
+        request.headers().get_one("Accept-Language"),
+    );
+    let mut answer = Response::build();
+    answer
+        .status(status)
+        .header(ContentType::HTML)
+        .raw_header("Content-Language", lang.tag())
+        .raw_header("Cache-Control", "no-store")
+        .raw_header("Vary", "Cookie, Accept-Language, Accept-Encoding");
+    let worth_it = html.len() > 1_024 && !secret;
+    if worth_it && assets::accepts_gzip(request) && may_be_packed(request) {
+        let packed = assets::gzip_answer(html.as_bytes());
+        answer
+            .raw_header("Content-Encoding", "gzip")
+            .sized_body(packed.len(), Cursor::new(packed));
+    } else {
+        answer.sized_body(html.len(), Cursor::new(html));
+    }
+    answer.ok()
 }
 
 /// Whether no stranger can have made this browser ask for a page of somebody signed in.

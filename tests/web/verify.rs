@@ -212,3 +212,30 @@ fn number_name_and_end_of_the_document_lead_to_the_page() {
     );
     assert_eq!(ask("S00", "", "").status, 422);
 }
+
+#[test]
+fn a_page_set_from_its_plate_is_the_page_that_is_drawn() {
+    let mut story = Story::new();
+    let names = [(1, "乌兰图雅"), (2, "阿拉坦·额尔德尼"), (3, "王秀英")];
+    let given = issued(&mut story, &names).given;
+    let counter = Counterside::of(&story.hall);
+    for language in ["zh", "en"] {
+        for certificate in &given {
+            let read = |path: &str| {
+                let language = [("Accept-Language", language)];
+                let stranger = Visitor::stranger();
+                let answer = counter.ask_with(&stranger, Method::Get, path, &language, None);
+                assert_eq!(answer.status, 200);
+                answer.text()
+            };
+            // With a condition in its address the page is drawn as a whole.
+            let drawn = read(&format!("/v/{}?plain", certificate.token)).replace("%3Fplain", "");
+            assert_eq!(read(&format!("/v/{}", certificate.token)), drawn);
+            assert!(drawn.contains(&certificate.number));
+        }
+    }
+    let (one, other) = (&given[0], &given[1]);
+    let page = get(&counter, &format!("/v/{}", other.token)).text();
+    assert!(page.contains("阿拉坦·额尔德尼") && page.contains(&other.number));
+    assert!(!page.contains(&one.number) && !page.contains(&one.token));
+}

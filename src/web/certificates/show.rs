@@ -20,7 +20,7 @@ use crate::web::names;
 use crate::web::page::Page;
 use crate::web::parts::{Pair, Tag};
 use crate::web::refusal::No;
-use crate::web::verify::look::id_kind;
+use crate::web::verify::shown::id_kind;
 use crate::web::words::Words;
 use askama::Template;
 use rocket::{Route, State, get, routes};

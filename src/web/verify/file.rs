@@ -21,6 +21,7 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::refusal::No;
 use crate::web::verify::look::{self, Answer};
+use crate::web::verify::shown;
 use crate::web::verify::view::{Check, Show, Verdict};
 use crate::web::words::Words;
 use askama::Template;
@@ -200,7 +201,7 @@ impl Judged {
             .collect();
         let mut show = match &self.verified {
             Some(verified) => {
-                let mut show = look::show(f, self.verdict, verified, !sound, base, now);
+                let mut show = shown::show(f, self.verdict, verified, !sound, base, now);
                 if sound {
                     show.advice = w.c("verdict_advice", self.verdict.code()).to_owned();
                 }

@@ -2,7 +2,10 @@
 
 pub mod ask;
 pub mod chain;
+mod document;
 pub mod file;
 pub mod list;
 pub mod look;
+mod plate;
+pub(in crate::web) mod shown;
 pub mod view;

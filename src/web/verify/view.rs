@@ -148,10 +148,10 @@ pub struct Certified {
     pub number: String,
     /// The issuing organisation, as filed.
     pub issuer: String,
-    /// 发证日期.
-    pub issued_on: NaiveDate,
-    /// 有效期至; none is 长期有效.
-    pub expires_on: Option<NaiveDate>,
+    /// 发证日期, in words.
+    pub issued_on: String,
+    /// 有效期至 or 长期有效, in words.
+    pub until: String,
     /// Which printing this is; 1 is the first.
     pub print: u32,
     /// The address of the photograph, when showing it in public is switched on.
@@ -514,13 +514,9 @@ impl Show {
         pairs.push(Pair::new(issuer, &certified.issuer));
         pairs.push(Pair::num(
             w.t("verify.field.issued_on"),
-            w.date(certified.issued_on),
+            &certified.issued_on,
         ));
-        let until = certified.expires_on.map_or_else(
-            || w.t("verify.field.for_ever").to_owned(),
-            |day| w.date(day),
-        );
-        pairs.push(Pair::num(w.t("verify.field.expires_on"), until));
+        pairs.push(Pair::num(w.t("verify.field.expires_on"), &certified.until));
         if certified.print > 1 {
             pairs.push(Pair::num(
                 w.t("verify.field.print"),
@@ -602,8 +598,12 @@ mod tests {
             },
             number: "S000015090001263000217".into(),
             issuer: "霍林沟市职业技能评价中心".into(),
-            issued_on: day(2026, 6, 18),
-            expires_on: (verdict == Verdict::Expired).then(|| day(2026, 7, 1)),
+            issued_on: w.date(day(2026, 6, 18)),
+            until: if verdict == Verdict::Expired {
+                w.date(day(2026, 7, 1))
+            } else {
+                w.t("verify.field.for_ever").to_owned()
+            },
             print: 1,
             photo: None,
         });
