@@ -3,13 +3,15 @@
 //!
 //! `cargo bench --bench counter`. Both servers run in this process, each set up as `serve` sets it
 //! up; `wrk` asks when it is installed, threads of this process when it is not. `-- ROWS` asks for
-//! another number of certificates. The database is made once and kept in `target/tmp`.
+//! another number of certificates. The database is made once and kept in `target/tmp`. When
+//! `TEST_DATABASE_URL` names a PostgreSQL server whose owner may make a database, the same is asked
+//! of a registry in it; the server's own time on a core is not in the last column then.
 //!
 //! ## What is on record
 //! An example town made by the real acts, and its first certificate a million times over under
 //! other numbers, names and places in the status list: truly signed by the issuer's own key, on two
 //! threads, but put into the table directly, since no sitting has a million candidates. Every one
-//! of them passes the page's checks like any other.
+//! of them passes the page's checks like any other; in the public log stand only the town's own.
 //!
 //! ## What is asked
 //! "hot" asks for a hundred thousand of them at random, each seen before, as ratios are compared;
@@ -17,6 +19,8 @@
 //! the first time. No page is kept: each answer is looked up and drawn anew. Rounds take turns; the
 //! last column is the server's own time on a core, which neighbours on the machine disturb least.
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
 use guildhall::acts::{Registry, Settings};
 use guildhall::domain::certificate::CertificateId;
 use guildhall::domain::certificate_number::{CertificateNumber, Parts};
@@ -58,11 +62,30 @@ fn main() {
     let rows = std::env::args().find_map(|word| word.parse().ok());
     let rows: usize = rows.unwrap_or(1_000_000);
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let tokens = record(&folder, rows);
-    let file = folder.join(format!("counter-{rows}.db"));
-    let registry = Arc::new(open(&file));
+    let (file, tokens) = on_sqlite(&folder, rows);
+    measure("SQLite", &folder, open(&file), &tokens, 18_231);
+    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
+        println!("PostgreSQL was not asked: TEST_DATABASE_URL names no server");
+        return;
+    };
+    let mut owner = PgConnection::establish(&server).expect("the server answers");
+    let name = "guildhall_counter";
+    for statement in [
+        format!("DROP DATABASE IF EXISTS {name}"),
+        format!("CREATE DATABASE {name}"),
+    ] {
+        owner.batch_execute(&statement).expect("a database");
+    }
+    let url = server.replacen("/postgres?", &format!("/{name}?"), 1);
+    let tokens = record(&open(&url), rows);
+    let mut raw = PgConnection::establish(&url).expect("the database opens");
+    raw.batch_execute("VACUUM ANALYZE").expect("statistics");
+    measure("PostgreSQL", &folder, open(&url), &tokens, 18_233);
+}
 
-    let (bare, ours) = (18_231, 18_232);
+/// Asks both servers in turn and tells what was seen.
+fn measure(database: &str, folder: &Path, registry: Registry, tokens: &[String], port: u16) {
+    let (bare, ours, registry) = (port, port + 1, Arc::new(registry));
     serve(rocket::custom(config(bare)).mount("/", rocket::routes![hello]));
     let counter = Counter {
         hosts: Vec::new(),
@@ -78,7 +101,7 @@ fn main() {
     let hot: Vec<String> = tokens.iter().step_by(step).cloned().collect();
     let pages = |tokens: &[String]| tokens.iter().map(|token| format!("/v/{token}")).collect();
     let hot: Vec<String> = pages(&hot);
-    let all: Vec<String> = pages(&tokens);
+    let all: Vec<String> = pages(tokens);
     let routes = [
         Route::new("Rocket's bare hello", bare, "*/*", vec!["/hello".into()]),
         Route::new("page, hot", ours, "text/html", hot.clone()),
@@ -94,7 +117,10 @@ fn main() {
     } else {
         "threads of this process"
     };
-    println!("{rows} certificates, {CALLERS} connections, asked by {asker}");
+    println!(
+        "{database}: {} certificates, {CALLERS} connections, asked by {asker}",
+        tokens.len()
+    );
     println!(
         "{:<22}{:>10} {:>9} {:>9} {:>9} {:>12}",
         "", "a second", "of hello", "p50 ms", "p99 ms", "core µs each"
@@ -102,7 +128,7 @@ fn main() {
     let mut told: Vec<Vec<Seen>> = routes.iter().map(|_| Vec::new()).collect();
     for _ in 0..ROUNDS {
         for (route, seen) in routes.iter().zip(&mut told) {
-            seen.push(ask(&folder, route));
+            seen.push(ask(folder, route));
         }
     }
     let told: Vec<Seen> = told.into_iter().map(best).collect();
@@ -157,24 +183,31 @@ fn best(seen: Vec<Seen>) -> Seen {
         .expect("there were rounds")
 }
 
-fn open(file: &Path) -> Registry {
-    let store = Store::open(&file.to_string_lossy()).expect("a database");
+fn open(url: &str) -> Registry {
+    let store = Store::open(url).expect("a database");
     Registry::open(store, Vault::new([7; 32]), Settings::default()).expect("a registry")
 }
 
-/// Puts certificates on record, unless they are; their tokens.
-fn record(folder: &Path, rows: usize) -> Vec<String> {
+/// The file with certificates on record, made unless it is there, and their tokens.
+fn on_sqlite(folder: &Path, rows: usize) -> (String, Vec<String>) {
     let list = folder.join(format!("counter-{rows}.tokens"));
-    if let Ok(kept) = std::fs::read_to_string(&list) {
-        return kept.lines().map(ToOwned::to_owned).collect();
-    }
     let file = folder.join(format!("counter-{rows}.db"));
-    for suffix in ["", "-wal", "-shm"] {
-        drop(std::fs::remove_file(format!("{}{suffix}", file.display())));
+    let file = file.to_string_lossy().into_owned();
+    if let Ok(kept) = std::fs::read_to_string(&list) {
+        return (file, kept.lines().map(ToOwned::to_owned).collect());
     }
+    for suffix in ["", "-wal", "-shm"] {
+        drop(std::fs::remove_file(format!("{file}{suffix}")));
+    }
+    let tokens = record(&open(&file), rows);
+    std::fs::write(&list, tokens.join("\n")).expect("a list of tokens");
+    (file, tokens)
+}
+
+/// Puts certificates on record; their tokens.
+fn record(registry: &Registry, rows: usize) -> Vec<String> {
     let start = Instant::now();
-    let registry = open(&file);
-    let town = town::build(&registry, Now::read(), None).expect("an example town");
+    let town = town::build(registry, Now::read(), None).expect("an example town");
     let token = town.certificates["valid"].token.clone();
     let found = registry.store.read(|db| certificates::public(db, &[token]));
     let template = found.expect("the town's first certificate").certificate;
@@ -211,7 +244,6 @@ fn record(folder: &Path, rows: usize) -> Vec<String> {
         eprint!("\r{} signed and kept", tokens.len());
     }
     eprintln!(" in {:.0} s", start.elapsed().as_secs_f64());
-    std::fs::write(&list, tokens.join("\n")).expect("a list of tokens");
     tokens
 }
 
