@@ -1,0 +1,212 @@
+//! 公开查询: everything the public's question about a certificate is answered from.
+
+use crate::domain::institution::{InstitutionId, InstitutionRole};
+use crate::domain::occupation::OccupationCode;
+use crate::domain::skill_level::SkillLevel;
+use crate::on;
+use crate::schema::{
+    certificate_prints, certificates, corrections, entitlements, institutions, issuer_keys,
+    key_events, log_events, open_holds, renewed_revocations, replacements, restorations,
+    revocation_proposals, revocations,
+};
+use crate::store::certificates::Certificate;
+use crate::store::certificates::fate::{After, AfterRow, after};
+use crate::store::log::PUBLIC;
+use crate::store::{Conn, Found};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+/// Everything the public's question is answered from, in one query.
+#[derive(Clone, Debug)]
+pub struct Public {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Who issued it: name, where it is reached.
+    pub issuer: (String, String),
+    /// The key that signed it: whose, for which year, how, the public key.
+    pub key: (InstitutionId, i32, String, Vec<u8>),
+    /// The filed line it was issued under: whose, in which role, what, at which level, its document.
+    pub filed: Option<(
+        InstitutionId,
+        InstitutionRole,
+        Option<OccupationCode>,
+        Option<SkillLevel>,
+        String,
+    )>,
+    /// When its issue was entered in the public log, and its place there once it has one; none when
+    /// it was issued before there was a log.
+    pub logged: Option<(NaiveDateTime, Option<i64>)>,
+    /// Since when the key that signed it may have been in strange hands.
+    pub key_lost: Option<NaiveDateTime>,
+    /// What became of it.
+    pub after: After,
+}
+
+/// One query of constant text, so that it is prepared once a connection.
+macro_rules! public_query {
+    ($which:expr) => {
+        with_fate!()
+            .inner_join(issuer_keys::table.on(issuer_keys::id.eq(certificates::key_id)))
+            .left_join(
+                entitlements::table.on(entitlements::id.nullable().eq(certificates::entitlement)),
+            )
+            // The first event of a certificate is its issue.
+            .left_join(
+                log_events::table.on(log_events::subject
+                    .eq(certificates::id)
+                    .and(log_events::log.eq(PUBLIC))
+                    .and(log_events::n.eq(1))),
+            )
+            // A key is lost once: the pair is unique.
+            .left_join(
+                key_events::table.on(key_events::key_id
+                    .eq(certificates::key_id)
+                    .and(key_events::kind.eq("compromised"))),
+            )
+            .filter($which)
+            .select((
+                Certificate::as_select(),
+                (institutions::name, institutions::contact),
+                (
+                    issuer_keys::institution,
+                    issuer_keys::year,
+                    issuer_keys::algorithm,
+                    issuer_keys::public,
+                ),
+                (
+                    entitlements::institution,
+                    entitlements::role,
+                    entitlements::occupation,
+                    entitlements::level,
+                    entitlements::document,
+                )
+                    .nullable(),
+                (log_events::at, log_events::seq).nullable(),
+                key_events::log_size.nullable(),
+                fate_columns!(key_events::cut_off.nullable()),
+            ))
+    };
+}
+
+/// The certificate with one of these tokens.
+pub fn public(db: &mut Conn, tokens: &[String]) -> Found<Public> {
+    let [token] = tokens else {
+        return public_among(db, tokens);
+    };
+    let row: PublicRow = on!(db, c => public_query!(certificates::token.eq(token)).first(c))?;
+    Ok(as_public(row))
+}
+
+fn public_among(db: &mut Conn, tokens: &[String]) -> Found<Public> {
+    let row: PublicRow = on!(db, c => public_query!(certificates::token.eq_any(tokens)).first(c))?;
+    Ok(as_public(row))
+}
+
+/// The certificate with this number.
+pub fn public_by_number(db: &mut Conn, number: &str) -> Found<Public> {
+    let row: PublicRow = on!(db, c => public_query!(certificates::number.eq(number)).first(c))?;
+    Ok(as_public(row))
+}
+
+/// The certificates with these numbers.
+pub fn public_by_numbers(db: &mut Conn, numbers: &[String]) -> Found<Vec<Public>> {
+    let mut found = Vec::with_capacity(numbers.len());
+    for some in numbers.chunks(500) {
+        let rows: Vec<PublicRow> =
+            on!(db, c => public_query!(certificates::number.eq_any(some)).load(c))?;
+        found.extend(rows.into_iter().map(as_public));
+    }
+    Ok(found)
+}
+
+type FiledRow = (
+    InstitutionId,
+    InstitutionRole,
+    Option<OccupationCode>,
+    Option<SkillLevel>,
+    String,
+);
+
+type PublicRow = (
+    Certificate,
+    (String, String),
+    (InstitutionId, i32, String, Vec<u8>),
+    Option<FiledRow>,
+    Option<(NaiveDateTime, Option<i64>)>,
+    Option<i64>,
+    AfterRow,
+);
+
+fn as_public((certificate, issuer, key, filed, logged, size, fate): PublicRow) -> Public {
+    let mut after = after(fate);
+    let key_lost = after.doubted;
+    after.doubted = key_lost.filter(|cut_off| *cut_off <= certificate.issued_at);
+    // A row that says it is older than the cut-off, and that the log does not know from before it,
+    // was written by whoever had the key and the database.
+    if let (Some(cut_off), Some(size)) = (key_lost, size)
+        && !was_logged(logged, cut_off, size)
+    {
+        after.doubted = Some(cut_off);
+    }
+    Public {
+        certificate,
+        issuer,
+        key,
+        filed,
+        logged,
+        key_lost,
+        after,
+    }
+}
+
+/// Whether the log knew an issue before a cut-off, when it had this size.
+fn was_logged(
+    logged: Option<(NaiveDateTime, Option<i64>)>,
+    cut_off: NaiveDateTime,
+    size: i64,
+) -> bool {
+    match logged {
+        Some((_, Some(place))) => place < size,
+        Some((at, None)) => at < cut_off,
+        None => size == 0,
+    }
+}
+
+/// The tokens of what a compromised key signed before it was lost.
+pub fn kept_of_key(db: &mut Conn, key: &str) -> Found<Vec<String>> {
+    type Lost = (Option<NaiveDateTime>, Option<i64>);
+    let lost: Option<Lost> = on!(db, c => key_events::table
+        .filter(key_events::key_id.eq(key)).filter(key_events::cut_off.is_not_null())
+        .select((key_events::cut_off, key_events::log_size)).first(c).optional())?;
+    let Some((Some(cut_off), size)) = lost else {
+        return Ok(Vec::new());
+    };
+    let rows: Vec<(String, Option<(NaiveDateTime, Option<i64>)>)> = on!(db, c => certificates::table
+        .left_join(log_events::table.on(log_events::subject
+            .eq(diesel::dsl::sql::<diesel::sql_types::Text>("certificates.id"))
+            .and(log_events::log.eq(PUBLIC))
+            .and(log_events::n.eq(1))))
+        .filter(certificates::key_id.eq(key)).filter(certificates::issued_at.lt(cut_off))
+        .select((certificates::token, (log_events::at, log_events::seq).nullable())).load(c))?;
+    Ok(rows
+        .into_iter()
+        .filter(|(_, logged)| size.is_none_or(|size| was_logged(*logged, cut_off, size)))
+        .map(|(token, _)| token)
+        .collect())
+}
+
+/// How many certificates a key signed before a moment, and how many from then on.
+pub fn count_of_key(db: &mut Conn, key: &str, cut_off: NaiveDateTime) -> Found<(i64, i64)> {
+    let before = on!(db, c => certificates::table.filter(certificates::key_id.eq(key))
+        .filter(certificates::issued_at.lt(cut_off)).count().get_result(c))?;
+    let since = on!(db, c => certificates::table.filter(certificates::key_id.eq(key))
+        .filter(certificates::issued_at.ge(cut_off)).count().get_result(c))?;
+    Ok((before, since))
+}
+
+/// A page of all certificates in the order of their keys, for the audit.
+pub fn after_key(db: &mut Conn, key: &str, limit: i64) -> Found<Vec<Public>> {
+    let rows: Vec<PublicRow> = on!(db, c => public_query!(certificates::id.gt(key))
+        .order(certificates::id).limit(limit).load(c))?;
+    Ok(rows.into_iter().map(as_public).collect())
+}
