@@ -12,8 +12,9 @@ use chrono::{NaiveDateTime, Timelike};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Whoever floods us with looks at different certificates is not written down one by one.
-const MOST: usize = 10_000;
+/// Whoever floods us with looks at different certificates is not written down one by one. Three
+/// hundred different ones a second are more than a city asks for.
+const MOST: usize = 5_000;
 
 /// The looks since they were last written down.
 #[derive(Clone, Default)]

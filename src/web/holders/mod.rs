@@ -43,8 +43,9 @@ pub fn routes() -> Vec<rocket::Route> {
     .concat()
 }
 
-/// Looks are written down every so often, and once more at the end.
-const EVERY: Duration = Duration::from_secs(5);
+/// Looks are written down every so often, and once more at the end. After each write all readers
+/// of an SQLite file begin to read it anew.
+const EVERY: Duration = Duration::from_secs(15);
 
 /// Writes down who looked, in the background.
 pub fn keep_looks() -> AdHoc {
