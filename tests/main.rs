@@ -9,6 +9,7 @@ mod floors;
 mod ground;
 mod hall;
 mod paper;
+mod pkcs11;
 mod pocket;
 mod readme;
 mod store;

@@ -254,6 +254,21 @@ pub fn holds_sealed(store: &Store) -> Done<bool> {
     Ok(store.read(|db| vault_checks::kept(db))?.is_some())
 }
 
+/// Whether this vault opens what the database holds; one that holds nothing yet, every vault does.
+pub fn opens(store: &Store, vault: &Vault) -> Done<bool> {
+    let kept = store.read(|db| vault_checks::kept(db))?;
+    Ok(kept.is_none_or(|sealed| vault.open_own(PLACE, &sealed).is_ok()))
+}
+
+/// Binds a database that holds nothing sealed yet to this vault: another is refused from then on.
+pub fn bind(store: &Store, vault: &Vault) -> Done<()> {
+    if !holds_sealed(store)? {
+        let sealed = vault.seal_own(PLACE, CHECK);
+        store.write(|db| vault_checks::keep(db, &sealed))?;
+    }
+    Ok(())
+}
+
 /// What the master key must open: sealed at the first start, opened at every later one.
 const CHECK: &[u8] = b"guildhall master key";
 const PLACE: Place<'static> = Place {
@@ -265,18 +280,10 @@ const PLACE: Place<'static> = Place {
 impl Registry {
     /// A registry over this database, with this vault; refuses a vault of another key.
     pub fn open(store: Store, vault: Vault, settings: Settings) -> Done<Self> {
-        match store.read(|db| vault_checks::kept(db))? {
-            Some(sealed) => {
-                let opened = vault.open_own(PLACE, &sealed);
-                if opened.is_err() {
-                    return Err(Refusal::new("vault.other-key").into());
-                }
-            }
-            None => {
-                let sealed = vault.seal_own(PLACE, CHECK);
-                store.write(|db| vault_checks::keep(db, &sealed))?;
-            }
+        if !opens(&store, &vault)? {
+            return Err(Refusal::new("vault.other-key").into());
         }
+        bind(&store, &vault)?;
         let log = log::guard::Watch::open(&store, settings.log_guard.clone())?;
         Ok(Self {
             store,

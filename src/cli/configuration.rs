@@ -15,6 +15,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
+use zeroize::Zeroize;
 
 /// Every setting there is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,8 +41,21 @@ pub struct Configuration {
     /// The file that holds the master key; empty: `master.key` in the folder `data`.
     pub master_key_file: PathBuf,
     /// The master key itself, 64 hexadecimal digits; from the environment only, instead of a file.
-    #[serde(skip_serializing)]
-    pub master_key: String,
+    #[serde(default, skip_serializing)]
+    pub master_key: Secret,
+    /// The library that speaks to the token which opens the master key (PKCS#11); empty: none does.
+    pub pkcs11_module: PathBuf,
+    /// The label of that token.
+    pub pkcs11_token: String,
+    /// The label of the key in it, AES with 256 bits, that wraps the master key.
+    pub pkcs11_key: String,
+    /// The file with the token's PIN; nobody else may read it.
+    pub pkcs11_pin_file: PathBuf,
+    /// The PIN itself; from the environment only, instead of a file.
+    #[serde(skip)]
+    pub pkcs11_pin: Secret,
+    /// The file with the master key as the token wrapped it; empty: `master.key.wrapped` in `data`.
+    pub pkcs11_wrapped_file: PathBuf,
     /// Most trainees in a class.
     pub class_capacity: u32,
     /// Working days results are public before certificates may be issued.
@@ -76,6 +90,35 @@ pub struct Configuration {
     pub log: String,
     /// How: `text` or `json`.
     pub log_format: String,
+}
+
+/// A secret given by the environment: never printed, never written, wiped when dropped.
+#[derive(Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// What it is.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether none was given.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
 }
 
 /// Where a signer's key and certificates are.
@@ -127,7 +170,13 @@ impl Default for Configuration {
             ip_header: String::new(),
             anonymous_per_minute: NonZeroU32::new(600).expect("six hundred is not zero"),
             master_key_file: PathBuf::new(),
-            master_key: String::new(),
+            master_key: Secret::default(),
+            pkcs11_module: PathBuf::new(),
+            pkcs11_token: String::new(),
+            pkcs11_key: "guildhall".to_owned(),
+            pkcs11_pin_file: PathBuf::new(),
+            pkcs11_pin: Secret::default(),
+            pkcs11_wrapped_file: PathBuf::new(),
             class_capacity: 50,
             publicity_days: 5,
             time_stamp_authority: String::new(),
@@ -165,17 +214,18 @@ impl Configuration {
                 path.display()
             )));
         }
-        let mut figment = Figment::from(Serialized::defaults(Self::default()))
-            .join(Serialized::default("master_key", ""));
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if path.is_file() {
             figment = figment.merge(Toml::file_exact(path));
         }
         let figment = figment
-            // The clock of a demo is an argument of that command, not a setting.
-            .merge(Env::prefixed("GUILDHALL_").ignore(&["now"]));
-        let read: Self = figment
+            // The clock of a demo is an argument of that command, not a setting. A PIN is read as it
+            // stands: as a setting, 0123 would be a number.
+            .merge(Env::prefixed("GUILDHALL_").ignore(&["now", "pkcs11_pin"]));
+        let mut read: Self = figment
             .extract()
             .map_err(|error| Doubt(format!("the configuration cannot be read: {error}")))?;
+        read.pkcs11_pin = Secret(std::env::var("GUILDHALL_PKCS11_PIN").unwrap_or_default());
         read.completed()
     }
 
@@ -195,9 +245,14 @@ impl Configuration {
             "port",
             "master_key_file",
             "master_key",
+            "pkcs11_module",
+            "pkcs11_token",
+            "pkcs11_key",
+            "pkcs11_pin_file",
+            "pkcs11_pin",
+            "pkcs11_wrapped_file",
         ];
         let mut read: Self = Figment::from(Serialized::defaults(Self::default()))
-            .join(Serialized::default("master_key", ""))
             .merge(Env::prefixed("GUILDHALL_").ignore(&own))
             .extract()
             .map_err(|error| Doubt(format!("the configuration cannot be read: {error}")))?;
@@ -293,6 +348,10 @@ impl Configuration {
         }
         if self.master_key_file.as_os_str().is_empty() {
             self.master_key_file = self.data.join("master.key");
+        }
+        self.has_token()?;
+        if self.pkcs11_wrapped_file.as_os_str().is_empty() {
+            self.pkcs11_wrapped_file = self.data.join("master.key.wrapped");
         }
         Ok(self)
     }
@@ -538,6 +597,31 @@ mod tests {
                 },
                 "or neither",
             ),
+            (
+                Configuration {
+                    pkcs11_token: "guildhall".into(),
+                    ..fine()
+                },
+                "without pkcs11_module",
+            ),
+            (
+                Configuration {
+                    pkcs11_pin: Secret("73914620".into()),
+                    ..fine()
+                },
+                "without pkcs11_module",
+            ),
+            (
+                Configuration {
+                    pkcs11_module: "/usr/lib/module.so".into(),
+                    ..fine()
+                },
+                if cfg!(feature = "pkcs11") {
+                    "pkcs11_token"
+                } else {
+                    "--features pkcs11"
+                },
+            ),
         ] {
             let doubt = doubtful.completed().unwrap_err().to_string();
             assert!(doubt.contains(about), "{doubt}");
@@ -553,5 +637,16 @@ mod tests {
             fine().completed().unwrap().public_base_url,
             "http://127.0.0.1:8000"
         );
+    }
+
+    #[test]
+    fn no_secret_is_printed() {
+        let told = Configuration {
+            master_key: Secret("07".repeat(32)),
+            pkcs11_pin: Secret("73914620".into()),
+            ..Configuration::default()
+        };
+        let printed = format!("{told:?}{}", serde_json::to_string(&told).unwrap());
+        assert!(!printed.contains("0707") && !printed.contains("73914620"));
     }
 }

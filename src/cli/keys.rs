@@ -44,6 +44,9 @@ pub enum What {
         #[arg(long = "as", value_name = "LOGIN")]
         login: String,
     },
+    /// Wrap the master key by the token set in `pkcs11_module`: one that lies in clear, or a new one
+    /// for a fresh registry. Whoever runs the machine does it; no officer is asked.
+    WrapMaster,
     /// Put a key away in good order: it signs no more, what it signed stays good.
     Retire {
         /// The key, eight hexadecimal digits.
@@ -77,9 +80,13 @@ pub enum What {
 
 /// Does it.
 pub fn run(configuration: &Configuration, what: &What) -> Result<(), Doubt> {
+    if let What::WrapMaster = what {
+        return wrap_master(configuration);
+    }
     let registry = super::open(configuration)?;
     let now = super::fixed_now()?.unwrap_or_else(Now::read);
     match what {
+        What::WrapMaster => unreachable!("answered above: it opens no registry"),
         What::List => list(&registry, now),
         What::Rotate { uscc, login } => {
             let uscc =
@@ -232,6 +239,18 @@ fn told(
         }
         page += 1;
     }
+}
+
+#[cfg(feature = "pkcs11")]
+fn wrap_master(configuration: &Configuration) -> Result<(), Doubt> {
+    super::hsm::moving::wrap_master(configuration)
+}
+
+#[cfg(not(feature = "pkcs11"))]
+fn wrap_master(_: &Configuration) -> Result<(), Doubt> {
+    Err(Doubt(
+        "this guildhall was built without PKCS#11: use one that was built with `cargo build --release --features pkcs11`".to_owned(),
+    ))
 }
 
 fn list(registry: &Registry, now: Now) -> Result<(), Doubt> {

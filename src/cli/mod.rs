@@ -3,6 +3,7 @@
 mod caller;
 pub mod configuration;
 mod demo;
+pub mod hsm;
 mod init;
 mod keeping;
 mod keys;
@@ -136,16 +137,20 @@ fn obey(arguments: Arguments) -> Result<(), Doubt> {
     }
 }
 
-/// Opens the registry this configuration describes.
-pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
+/// Opens the database this configuration describes.
+fn store(configuration: &Configuration) -> Result<Store, Doubt> {
     std::fs::create_dir_all(&configuration.data).map_err(|error| {
         Doubt(format!(
             "the folder {} cannot be made: {error}",
             configuration.data.display()
         ))
     })?;
-    let store =
-        Store::open(&configuration.database_url()).map_err(|failure| Doubt(failure.to_string()))?;
+    Store::open(&configuration.database_url()).map_err(|failure| Doubt(failure.to_string()))
+}
+
+/// Opens the registry this configuration describes.
+pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
+    let store = store(configuration)?;
     let fresh = !crate::acts::holds_sealed(&store).map_err(|error| Doubt(error.to_string()))?;
     let vault = Vault::new(master_key::read(configuration, fresh)?);
     let settings = Settings {
