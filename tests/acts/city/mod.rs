@@ -283,6 +283,22 @@ fn the_congress_is_answered_with_a_page_a_table_a_file_and_a_paragraph() {
 
     // The page.
     let (counter, bureau) = sign_in(grown);
+    let open = counter.read(&Visitor::stranger(), "/figures/public?to=2026-07-31");
+    assert!(open.contains("title=\"与上月合并公布\">*</abbr>"));
+    for (place, cells) in public.places.iter().take(3) {
+        let name = guildhall::domain::place::name(place);
+        let told = self::cells(&open, &name);
+        let told: Vec<_> = told.iter().map(|cell| cell.replace(' ', "")).collect();
+        let wanted: Vec<String> = public_figures::PUBLIC
+            .iter()
+            .map(|one| cells[one])
+            .map(|cell| {
+                let shown = cell.shown.map_or("未公布".to_owned(), grouped);
+                shown + if cell.is_merged { "*" } else { "" }
+            })
+            .collect();
+        assert_eq!(told, wanted, "{name}");
+    }
     let page = counter.read(&bureau, "/figures?to=2026-07-31");
     for (indicator, name) in [
         (Indicator::Employ, "就业技能培训"),
