@@ -130,9 +130,25 @@ fn next(truth: &[i64], before: &[i64], wholes: &[Whole], record: &Record) -> Vec
             }
         }
         if is_settled {
-            return page;
+            break;
         }
     }
+    // What stayed for the sake of something that had to stay, too, in the end.
+    let mut stayed: Vec<usize> = (0..page.len())
+        .filter(|cell| page[*cell] != truth[*cell] && apart(truth[*cell], &record.cells[*cell]))
+        .collect();
+    stayed.sort_by_key(|cell| std::cmp::Reverse((truth[*cell] - before[*cell]).abs()));
+    for cell in stayed {
+        page[cell] = truth[cell];
+        let tells = wholes.iter().enumerate().any(|(at, whole)| {
+            (whole.whole == cell || whole.parts.contains(&cell))
+                && given_away(at, whole, &page, truth, before, record).is_some()
+        });
+        if tells {
+            page[cell] = before[cell];
+        }
+    }
+    page
 }
 
 /// The cell that has to stay so that a whole and its parts give nobody away.
