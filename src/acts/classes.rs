@@ -11,6 +11,7 @@ use crate::domain::enterprise::Enterprise;
 use crate::domain::institution::InstitutionRole;
 use crate::domain::key_group::KeyGroup;
 use crate::domain::lesson::LessonId;
+use crate::domain::masking;
 use crate::domain::person::PersonId;
 use crate::domain::refusal::{Reason, Refusal};
 use crate::domain::teacher::TeacherId;
@@ -118,6 +119,7 @@ pub fn change(
     registry.store.write(|db| {
         let kept = classes::of(db, &clerk.actor().scope, id)?;
         kept.state.is_open_for_changes()?;
+        let days = (kept.starts, kept.ends);
         let (class, teachers) = judge(
             db,
             clerk,
@@ -128,11 +130,27 @@ pub fn change(
         )?;
         let enrolled = classes::enrolled(db, &[id])?.get(id).copied().unwrap_or(0);
         class.facts().seats(enrolled, 0)?;
+        if days != (class.starts, class.ends) {
+            refuse(elsewhere(db, &class)?)?;
+        }
         classes::change(db, &class)?;
         teachers::set_class(db, id, &teachers)?;
         enterprises::set(db, id, enterprise)?;
         enter(db, clerk, Deed::ClassChanged, &class, &[], now)
     })
+}
+
+/// Who is in this class and in another one on its days: the same that keeps a line of a roster out.
+/// Names are masked, as the other class may be a stranger's.
+fn elsewhere(db: &mut Conn, class: &Class) -> Done<Vec<Refusal>> {
+    let all = enrolments::elsewhere(db, &class.id, class.starts, class.ends)?;
+    let refusal = |one: enrolments::Elsewhere| {
+        Refusal::new("class.trainee-elsewhere")
+            .at("starts")
+            .with(format!("{}（{}）", masking::name(&one.name), one.id_tail))
+            .with(one.public_name)
+    };
+    Ok(all.into_iter().take(20).map(refusal).collect())
 }
 
 /// What a draft becomes. Only what makes no sense at any time is refused here; what the bureau

@@ -8,7 +8,6 @@ use crate::domain::freeze::FreezeId;
 use crate::domain::log_event::LogKind;
 use crate::domain::place::{self, PlaceLevel, RegionCode};
 use crate::domain::refusal::Refusal;
-use crate::domain::small_cell;
 use crate::ground::clock::Now;
 use crate::ground::slice::{Slice, Window};
 use crate::seal::signer::{Algorithm, verify};
@@ -122,7 +121,7 @@ fn goals(db: &mut Conn, cut: &Cut, region: &RegionCode) -> Done<BTreeMap<Indicat
 }
 
 /// By what places directly inside a region are told: a county's by township.
-fn step_down(region: &RegionCode) -> Breakdown {
+pub(super) fn step_down(region: &RegionCode) -> Breakdown {
     match region.county() {
         Some(_) => Breakdown::Township,
         None => Breakdown::County,
@@ -132,11 +131,11 @@ fn step_down(region: &RegionCode) -> Breakdown {
 /// Figures of each place directly inside the region, out of those by [`step_down`]; what was taught
 /// in no known township stands under the county itself. A place where only money went is a place all
 /// the same.
-fn by_place(
+pub(super) fn by_place<T: Default>(
     region: &RegionCode,
-    mut parts: Parts,
+    mut parts: BTreeMap<String, T>,
     spent: &SpendingParts,
-) -> Vec<(RegionCode, Figures)> {
+) -> Vec<(RegionCode, T)> {
     let is_county = region.county().is_some();
     for place in spent.keys() {
         parts.entry(place.clone()).or_default();
@@ -455,98 +454,4 @@ pub fn freezes_of(registry: &Registry, reader: &Overseer) -> Done<Vec<(Freeze, S
         .into_iter()
         .filter(|(freeze, _)| reader.oversees(&freeze.region))
         .collect())
-}
-
-/// Figures for everybody: by county, by trade, by institution, small numbers hidden.
-#[derive(Clone, Debug)]
-pub struct Public {
-    /// The last day.
-    pub until: NaiveDate,
-    /// The city.
-    pub total: BTreeMap<Indicator, Option<i64>>,
-    /// County by county.
-    pub places: Vec<(RegionCode, BTreeMap<Indicator, Option<i64>>)>,
-    /// Trade by trade.
-    pub trades: Vec<(String, BTreeMap<Indicator, Option<i64>>)>,
-    /// Institution by institution, by name.
-    pub houses: Vec<(String, BTreeMap<Indicator, Option<i64>>)>,
-}
-
-/// What everybody may read; groups whose membership hurts are not among it.
-pub const PUBLIC: [Indicator; 5] = [
-    Indicator::Trained,
-    Indicator::Employ,
-    Indicator::Startup,
-    Indicator::Assessed,
-    Indicator::Certified,
-];
-
-fn veiled<K>(rows: Vec<(K, Figures)>) -> Vec<(K, BTreeMap<Indicator, Option<i64>>)> {
-    let mut out: Vec<_> = Vec::new();
-    let columns: Vec<_> = PUBLIC
-        .iter()
-        .map(|indicator| {
-            let heads: Vec<i64> = rows
-                .iter()
-                .map(|(_, figures)| figures.get(indicator).map_or(0, |count| count.heads))
-                .collect();
-            (*indicator, small_cell::hide(&heads))
-        })
-        .collect();
-    for (at, (key, _)) in rows.into_iter().enumerate() {
-        let cells = columns
-            .iter()
-            .map(|(indicator, shown)| (*indicator, shown[at]))
-            .collect();
-        out.push((key, cells));
-    }
-    out
-}
-
-/// The public figures of the city as of the end of a month that is over. Only whole months: two
-/// days' figures, one subtracted from the other, would tell of single people.
-pub fn public(registry: &Registry, region: &RegionCode, until: NaiveDate) -> Done<Public> {
-    let cut = Cut::of_year(until).within(region);
-    registry.store.read(|db| {
-        let by = [
-            step_down(region),
-            Breakdown::Occupation,
-            Breakdown::Institution,
-        ];
-        let figures::Tally { total, parts } = figures::tally(db, &cut, by)?;
-        let [places, trades, taught] = parts;
-        let places = by_place(region, places, &figures::spending_parts(db, &cut, by[0])?);
-        let pairs = |parts: Parts| parts.into_iter().collect::<Vec<_>>();
-        let mut trades = pairs(trades);
-        trades.retain(|(code, _)| !code.is_empty());
-        let mut houses = Vec::new();
-        let names = institutions::names(db, &Scope::All)?;
-        for (id, figures) in pairs(taught) {
-            if let Some((_, name)) = names.iter().find(|(known, _)| known.as_str() == id) {
-                houses.push((name.clone(), figures));
-            }
-        }
-        Ok(Public {
-            until,
-            total: PUBLIC
-                .iter()
-                .map(|one| {
-                    (
-                        *one,
-                        small_cell::total(total.get(one).map_or(0, |n| n.heads)),
-                    )
-                })
-                .collect(),
-            places: veiled(places),
-            trades: veiled(trades),
-            houses: veiled(houses),
-        })
-    })
-}
-
-/// The last whole month before a day.
-pub fn last_month_end(day: NaiveDate) -> NaiveDate {
-    crate::domain::figure::month_start(day)
-        .pred_opt()
-        .unwrap_or(day)
 }

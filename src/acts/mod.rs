@@ -55,6 +55,7 @@ pub mod photos;
 pub mod printings;
 pub mod prints;
 pub mod provenance;
+pub mod public_figures;
 pub mod publicity;
 pub mod receipts;
 pub mod recoveries;

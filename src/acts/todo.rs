@@ -1,7 +1,9 @@
 //! 待办: what waits for the person who signed in.
 
+use crate::acts::vacancy_reports::{self, VacancyReport};
+use crate::acts::wish_requests::{self, Waiting};
 use crate::acts::{Done, Error, Registry};
-use crate::domain::account::{Role, Scope, Viewer};
+use crate::domain::account::{Actor, BaseKeeper, Officer, Overseer, Role, Scope, Viewer};
 use crate::domain::assessment::SittingState;
 use crate::domain::certificate::CertificateKind;
 use crate::domain::claim::ClaimState;
@@ -49,6 +51,10 @@ pub enum Wait {
     ClaimToPay,
     /// A certificate that says a name or document which was corrected since.
     Misnamed,
+    /// Somebody who registered herself for training, to be verified.
+    WishToConfirm,
+    /// Vacancies an employer reported, to be confirmed.
+    VacancyToConfirm,
 }
 
 /// What waits.
@@ -62,6 +68,10 @@ pub enum Matter {
     Claim(Box<claims::Listed>),
     /// A certificate.
     Certificate(Box<certificates::Listed>),
+    /// Somebody's request to be trained.
+    Wish(Box<Waiting>),
+    /// An employer's report.
+    Vacancy(Box<VacancyReport>),
 }
 
 /// Matters that wait for the same reason.
@@ -81,7 +91,7 @@ const SHOWN: u32 = 8;
 /// What waits for this person, and, for an administrator, how many accounts are open.
 pub fn of(registry: &Registry, viewer: &Viewer, now: Now) -> Done<(Vec<Pile>, Option<i64>)> {
     let actor = viewer.actor();
-    registry.store.read(|db| {
+    let (mut piles, accounts) = registry.store.read(|db| {
         let scope = &actor.scope;
         let mut piles = Vec::new();
         match actor.role {
@@ -131,12 +141,42 @@ pub fn of(registry: &Registry, viewer: &Viewer, now: Now) -> Done<(Vec<Pile>, Op
             }
             Role::Assessor => piles.push(assessors(db, scope)?),
             Role::Administrator => return Ok((Vec::new(), Some(accounts::count_open(db)?))),
-            // A township and a department find their lists in the bar.
+            // A department finds its lists in the bar; an auditor decides nothing.
             Role::Auditor | Role::TownshipWorker | Role::DepartmentReader => {}
         }
-        piles.retain(|pile| pile.total > 0);
         Ok::<_, Error>((piles, None))
-    })
+    })?;
+    piles.extend(told(registry, actor)?);
+    piles.retain(|pile| pile.total > 0);
+    Ok((piles, accounts))
+}
+
+/// What strangers told the registry and somebody has to verify: who wants training, and whom
+/// employers look for.
+fn told(registry: &Registry, actor: &Actor) -> Done<Vec<Pile>> {
+    let window = || Window::of(None, Some(SHOWN));
+    let mut piles = Vec::new();
+    if let Some(keeper) = BaseKeeper::of(actor.clone()) {
+        let slice = wish_requests::list(registry, &keeper, window())?;
+        let matters = slice.rows.into_iter().map(Box::new).map(Matter::Wish);
+        piles.push(Pile {
+            wait: Wait::WishToConfirm,
+            matters: matters.collect(),
+            total: slice.total,
+        });
+    }
+    // Whoever decides, not whoever only reads.
+    let officer = Officer::of(actor.clone()).and_then(|_| Overseer::of(actor.clone()));
+    if let Some(reader) = officer {
+        let slice = vacancy_reports::waiting(registry, &reader, None, window())?;
+        let matters = slice.rows.into_iter().map(Box::new).map(Matter::Vacancy);
+        piles.push(Pile {
+            wait: Wait::VacancyToConfirm,
+            matters: matters.collect(),
+            total: slice.total,
+        });
+    }
+    Ok(piles)
 }
 
 fn classes_in(db: &mut Conn, scope: &Scope, wait: Wait, state: Step) -> Done<Pile> {

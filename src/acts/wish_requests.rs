@@ -48,6 +48,7 @@ struct Told {
 }
 
 /// A request that waits, as whoever verifies it sees it: masked, as every list.
+#[derive(Clone, Debug)]
 pub struct Waiting {
     /// The request.
     pub request: WishRequest,

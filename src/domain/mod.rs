@@ -29,6 +29,7 @@
 //! | enterprise (a class trains for), cooperation | 合作企业、校企合作班 | 订单、定向、定岗培训 | `class_enterprises` | `/classes/<id>`, `/figures/shortages` |
 //! | entitlement, change, subject | 资质（备案范围）、变更 | 评价机构备案 | `entitlements`, `entitlement_changes` | `/entitlements` |
 //! | figure, indicator, cut, breakdown | 统计、指标、口径、分组 | 统计报表 | (from `milestones`) | `/figures` |
+//! | public figure, merged (published with the month before) | 公开数据、与上月合并公布 | 小数保护 | (from `milestones`) | `/figures/public` |
 //! | fund, payment behind it | 补贴资金、拨付明细 | 统计报表 | (from `claim_payments`) | `/figures/payments` |
 //! | grant (to a department) | 部门授权 | 个人信息保护法第六条 | `grants`, `grant_ends` | `/grants`, `/granted` |
 //! | freeze | 月报封存 | 月报 | `freezes` | `/freezes` |

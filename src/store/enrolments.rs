@@ -88,6 +88,50 @@ impl Trainee {
     }
 }
 
+/// Somebody in a class who is in another one on the same days.
+pub struct Elsewhere {
+    /// 姓名
+    pub name: String,
+    /// The last places of the identity number.
+    pub id_tail: String,
+    /// The other class, as strangers may read it.
+    pub public_name: String,
+}
+
+/// Who is in a class and, not having left either, in another one that touches these days.
+pub fn elsewhere(
+    db: &mut Conn,
+    class: &ClassId,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Found<Vec<Elsewhere>> {
+    let hers: Vec<(PersonId, String, String)> = on!(db, c => enrolments::table
+        .inner_join(people::table).left_join(withdrawals::table)
+        .filter(enrolments::class.eq(class)).filter(withdrawals::at.nullable().is_null())
+        .order(enrolments::id)
+        .select((people::id, people::name, people::id_tail)).load(c))?;
+    let mut found = Vec::new();
+    for some in hers.chunks(500) {
+        let ids: Vec<_> = some.iter().map(|(id, ..)| id).collect();
+        let others: Vec<(PersonId, String)> = on!(db, c => enrolments::table
+            .inner_join(classes::table).left_join(withdrawals::table)
+            .filter(enrolments::person.eq_any(&ids)).filter(enrolments::class.ne(class))
+            .filter(withdrawals::at.nullable().is_null())
+            .filter(classes::starts.le(until)).filter(classes::ends.ge(from))
+            .order(classes::id)
+            .select((enrolments::person, classes::public_name)).load(c))?;
+        for (id, name, id_tail) in some {
+            let of_her = others.iter().filter(|(person, _)| person == id);
+            found.extend(of_her.map(|(_, public_name)| Elsewhere {
+                name: name.clone(),
+                id_tail: id_tail.clone(),
+                public_name: public_name.clone(),
+            }));
+        }
+    }
+    Ok(found)
+}
+
 /// Keeps a new enrolment; a person who is in the class already answers `Taken`.
 pub fn add(db: &mut Conn, enrolment: &Enrolment) -> Found<()> {
     on!(db, c => diesel::insert_into(enrolments::table).values(enrolment).execute(c))?;

@@ -3,13 +3,16 @@
 use crate::acts::todo::{self, Matter, Pile, Wait};
 use crate::domain::account::Viewer;
 use crate::ground::money;
+use crate::web::base::place;
 use crate::web::classes::view::Figure;
 use crate::web::desk::Desk;
 use crate::web::frame::Frame;
 use crate::web::guards::Caller;
+use crate::web::names;
 use crate::web::page::Page;
 use crate::web::parts::Tag;
 use crate::web::refusal::No;
+use crate::web::vacancies::month_text;
 use crate::web::words::Words;
 use askama::Template;
 use rocket::{State, get};
@@ -55,6 +58,8 @@ const fn code(wait: Wait) -> &'static str {
         Wait::ClaimToPublish => "claim_to_publish",
         Wait::ClaimToPay => "claim_to_pay",
         Wait::Misnamed => "misnamed",
+        Wait::WishToConfirm => "wish_to_confirm",
+        Wait::VacancyToConfirm => "vacancy_to_confirm",
     }
 }
 
@@ -122,6 +127,34 @@ fn group(w: Words, pile: &Pile) -> Group {
             ),
             tag: tag(pile.wait),
         },
+        Matter::Wish(waiting) => Item {
+            title: waiting.request.trade.clone(),
+            to: format!("/wish-requests/{}", waiting.request.id),
+            about: w.f(
+                "todo.about_wish",
+                &[
+                    &waiting.name,
+                    &waiting.id_tail,
+                    &place(w, waiting.request.region.as_str(), &waiting.request.village),
+                    &w.minute(waiting.request.at),
+                ],
+            ),
+            tag: tag(pile.wait),
+        },
+        Matter::Vacancy(report) => Item {
+            title: report.name.clone(),
+            to: format!("/vacancies/reports?region={}", report.region),
+            about: w.f(
+                "todo.about_vacancy",
+                &[
+                    &names::place(w, &report.region),
+                    &names::occupation(w, &report.occupation),
+                    &month_text(report.month),
+                    &report.posts,
+                ],
+            ),
+            tag: tag(pile.wait),
+        },
     };
     let shown = i64::try_from(pile.matters.len()).unwrap_or(0);
     let all = match pile.matters.first() {
@@ -134,10 +167,13 @@ fn group(w: Words, pile: &Pile) -> Group {
         Some(Matter::Claim(listed)) if pile.total > shown => {
             format!("/claims?state={}", listed.claim.state)
         }
+        Some(Matter::Wish(_)) if pile.total > shown => "/wish-requests".to_owned(),
+        Some(Matter::Vacancy(_)) if pile.total > shown => "/vacancies/reports".to_owned(),
         _ => String::new(),
     };
     Group {
         title: w.c("todo.wait", code(pile.wait)).to_owned(),
+        count: w.count(pile.total),
         items: pile.matters.iter().map(item).collect(),
         all,
     }
@@ -166,7 +202,9 @@ pub struct Item {
 pub struct Group {
     /// 待审批的班期, 待录入的成绩, …
     pub title: String,
-    /// The things, the most urgent first.
+    /// How many there are.
+    pub count: String,
+    /// The first of them, the most urgent first.
     pub items: Vec<Item>,
     /// The whole list, when more wait than are shown; else empty.
     pub all: String,
@@ -237,6 +275,7 @@ mod tests {
         ];
         let group = Group {
             title: "待审批的班期".into(),
+            count: items.len().to_string(),
             items,
             all: "/classes?state=filed".into(),
         };

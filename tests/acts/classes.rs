@@ -498,6 +498,109 @@ fn a_returned_class_says_why_and_is_filed_again() {
 }
 
 #[test]
+fn a_class_is_not_moved_onto_days_its_people_spend_in_another() {
+    let school = School::new();
+    let registry = &school.hall.registry;
+    let first = school.approved(2);
+    let other = school.opened(&first).class.public_name;
+    let id = school.drafted("2026-03-16", "2026-03-18");
+    for sequence in [100, 101, 102] {
+        school.enrol(&id, sequence);
+    }
+    let move_to = |starts: &str, ends: &str| {
+        let draft = school.draft(starts, ends);
+        classes::change(registry, &school.clerk, &id, draft, None, school.hall.now)
+    };
+    // The last day of the other class is one of its days.
+    let Err(Error::Refused(reasons)) = move_to("2026-03-11", "2026-03-13") else {
+        panic!("it was moved");
+    };
+    let mut told: Vec<_> = reasons
+        .iter()
+        .map(|reason| (reason.code, reason.field, reason.facts.clone()))
+        .collect();
+    told.sort();
+    let tail = |sequence: u16| document(sequence).last4().to_owned();
+    let wanted = |sequence: u16| {
+        let who = format!("学*（{}）", tail(sequence));
+        (
+            "class.trainee-elsewhere",
+            Some("starts"),
+            vec![who, other.clone()],
+        )
+    };
+    let mut both = [wanted(100), wanted(101)];
+    both.sort();
+    assert_eq!(told, both);
+    assert_eq!(school.opened(&id).class.starts.to_string(), "2026-03-16");
+    // Beside it she may be; and what does not move is not asked again.
+    move_to("2026-03-12", "2026-03-14").unwrap();
+    move_to("2026-03-12", "2026-03-14").unwrap();
+    // Whoever left the other class is free.
+    for trainee in school.opened(&first).trainees {
+        withdrawals::withdraw(
+            registry,
+            &school.clerk,
+            &trainee.enrolment.id,
+            "转班",
+            school.hall.now,
+        )
+        .unwrap();
+    }
+    move_to("2026-03-09", "2026-03-11").unwrap();
+    assert_eq!(school.opened(&id).class.starts.to_string(), "2026-03-09");
+}
+
+/// What the nightly rule F05 looks for is kept out before it is there.
+#[test]
+fn hours_too_short_or_too_long_are_refused_at_entry() {
+    use guildhall::domain::lesson::{Half, Lesson};
+    let school = School::new();
+    let registry = &school.hall.registry;
+    let id = school.drafted("2026-03-09", "2026-03-11");
+    let lesson = |day: &str, half, hours| Lesson {
+        day: day.parse().unwrap(),
+        half,
+        hours,
+        content: "焊接实训".to_owned(),
+        teacher: school.teacher.clone(),
+    };
+    let lay = |timetable: Vec<Lesson>| {
+        lessons::replace(registry, &school.clerk, &id, timetable, school.hall.now)
+    };
+    let long = vec![
+        lesson("2026-03-09", Half::Morning, 5),
+        lesson("2026-03-09", Half::Afternoon, 4),
+    ];
+    assert_eq!(code(lay(long)), "lesson.overfull");
+    let mut short = Vec::new();
+    for day in ["2026-03-09", "2026-03-10", "2026-03-11"] {
+        for half in [Half::Morning, Half::Afternoon] {
+            short.push(lesson(day, half, 4));
+        }
+    }
+    short[0].hours = 3;
+    lay(short.clone()).unwrap();
+    let file = || classes::file(registry, &school.clerk, &id, school.hall.now);
+    assert_eq!(codes(file()), ["lesson.uncovered"]);
+    short[0].hours = 4;
+    lay(short).unwrap();
+    file().unwrap();
+    // Approved by the hours it had, its course keeps them.
+    classes::approve(registry, &school.officer, &id, school.hall.now).unwrap();
+    let mut more = outline();
+    more.course.practice_hours += 4;
+    let changed = courses::change(
+        registry,
+        &school.clerk,
+        &school.course,
+        more,
+        school.hall.now,
+    );
+    assert_eq!(code(changed), "course.in-use");
+}
+
+#[test]
 fn another_countys_officer_and_another_schools_clerk_find_nothing() {
     let school = School::new();
     let registry = &school.hall.registry;

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use guildhall::acts::employments::{self, Told};
 use guildhall::acts::figures::{self, Figures};
+use guildhall::acts::public_figures::{self, Public};
 use guildhall::acts::restorations::{self, Ground};
 use guildhall::acts::revocations::{self, Grounds};
 use guildhall::acts::targets;
@@ -14,7 +15,7 @@ use guildhall::domain::account::{
 use guildhall::domain::certificate::{CertificateId, RevocationReason};
 use guildhall::domain::employment::{Fate, Source};
 use guildhall::domain::enrolment::EnrolmentId;
-use guildhall::domain::figure::{Breakdown, Count, Cut, Indicator};
+use guildhall::domain::figure::{Breakdown, Count, Cut, Indicator, month_end};
 use guildhall::domain::place::RegionCode;
 use guildhall::domain::target::Goal;
 use guildhall::ground::slice::Window;
@@ -23,6 +24,7 @@ use guildhall::schema::{
     candidates, certificates, classes, completions, courses, enrolments, group_snapshots, marks,
     replacements, revocations as revoked, sitting_steps, sittings,
 };
+use guildhall::store::figures as store;
 use guildhall::store::{Failure, accounts};
 use guildhall::town;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -522,29 +524,216 @@ fn a_county_officer_sees_her_county_and_a_target_is_revised_in_the_open() {
     assert_eq!(entries, [360, 300]);
 }
 
-#[test]
-fn public_figures_hide_small_numbers() {
-    let (hall, reader) = town();
-    let region = RegionCode::read("150900").unwrap();
-    let public = figures::public(&hall.registry, &region, day("2026-10-31")).unwrap();
-    let told = totals(&hall, &reader, &cut("2026-10-31"));
-    for rows in [
-        public
-            .places
-            .iter()
-            .map(|(_, cells)| cells)
-            .collect::<Vec<_>>(),
-        public.trades.iter().map(|(_, cells)| cells).collect(),
-        public.houses.iter().map(|(_, cells)| cells).collect(),
-    ] {
-        for indicator in figures::PUBLIC {
-            for cells in &rows {
-                assert!(cells[&indicator].is_none_or(|n| n == 0 || n >= 5));
+/// Every public number of a page, named.
+fn told(page: &Public) -> BTreeMap<String, Option<i64>> {
+    let mut all = BTreeMap::new();
+    let mut add = |table: &str, row: &str, cells: &public_figures::Cells| {
+        for (indicator, cell) in cells {
+            all.insert(format!("{table} {row} {indicator}"), cell.shown);
+        }
+    };
+    add("all", "", &page.total);
+    for (code, cells) in &page.places {
+        add("place", code.as_str(), cells);
+    }
+    for (code, cells) in &page.trades {
+        add("trade", code, cells);
+    }
+    for (name, cells) in &page.houses {
+        add("house", name, cells);
+    }
+    all
+}
+
+/// No two pages of a year, no part beside its whole, and no whole beside all its parts, are 1 to 4
+/// people apart.
+fn hold_against(pages: &[Public]) {
+    let sums: Vec<BTreeMap<String, i64>> = pages
+        .iter()
+        .map(|page| {
+            let mut sums = BTreeMap::new();
+            for (name, n) in told(page) {
+                sums.insert(name, n.unwrap_or(0));
+            }
+            let shown = |cells: &public_figures::Cells, one| cells[&one].shown.unwrap_or(0);
+            let rows = |cells: Vec<&public_figures::Cells>| -> Vec<public_figures::Cells> {
+                cells.into_iter().cloned().collect()
+            };
+            let tables = [
+                rows(page.places.iter().map(|row| &row.1).collect()),
+                rows(page.trades.iter().map(|row| &row.1).collect()),
+                rows(page.houses.iter().map(|row| &row.1).collect()),
+            ];
+            for (at, table) in tables.iter().enumerate() {
+                for one in public_figures::PUBLIC {
+                    let whole = shown(&page.total, one);
+                    let parts: i64 = table.iter().map(|cells| shown(cells, one)).sum();
+                    sums.insert(format!("{at} rest {one}"), whole - parts);
+                }
+            }
+            for (name, cells) in [("all", &page.total)].into_iter().chain(
+                page.houses
+                    .iter()
+                    .map(|(name, cells)| (name.as_str(), cells)),
+            ) {
+                let all = shown(cells, Indicator::Trained);
+                for part in [Indicator::Employ, Indicator::Startup] {
+                    sums.insert(format!("{name} within {part}"), all - shown(cells, part));
+                }
+            }
+            sums
+        })
+        .collect();
+    for (at, page) in sums.iter().enumerate() {
+        for (name, n) in page {
+            assert!(*n == 0 || n.abs() >= 5, "{name} is {n}");
+            for earlier in &sums[..at] {
+                let moved = n - earlier.get(name).unwrap_or(&0);
+                assert!(moved == 0 || moved.abs() >= 5, "{name} moves by {moved}");
             }
         }
     }
-    assert_eq!(
-        public.total[&Indicator::Certified],
-        Some(told[&Indicator::Certified].heads)
+}
+
+#[test]
+fn public_figures_give_no_handful_of_people_away() {
+    let (hall, reader) = town();
+    let region = RegionCode::read("150900").unwrap();
+    let page = |until: NaiveDate| public_figures::public(&hall.registry, &region, until).unwrap();
+    let ends = |year: i32, months: u32| -> Vec<NaiveDate> {
+        (1..=months)
+            .map(|month| month_end(NaiveDate::from_ymd_opt(year, month, 1).unwrap()))
+            .collect()
+    };
+    for (year, months) in [(2025, 12), (2026, 10)] {
+        let pages: Vec<Public> = ends(year, months).into_iter().map(page).collect();
+        hold_against(&pages);
+    }
+    let october = page(day("2026-10-31"));
+    let true_ones = totals(&hall, &reader, &cut("2026-10-31"));
+    let certified = october.total[&Indicator::Certified].shown.unwrap();
+    assert!((true_ones[&Indicator::Certified].heads - certified).abs() < 20);
+    assert!(told(&october).values().flatten().any(|n| *n >= 5));
+}
+
+/// Random small towns, one a year, straight into the rows: late entries, revocations, restorations.
+/// Month by month the pass over the year counts what a count of each month does, and the pages give
+/// nobody away.
+#[test]
+fn a_year_is_counted_in_one_pass_and_gives_nobody_away() {
+    let hall = Hall::new();
+    let mut seed = 20_261_126_u64;
+    let mut draw = |below: usize| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    let mut sql = String::new();
+    for n in 0..3 {
+        let id = format!("i{n:0>25}");
+        sql.push_str(&format!(
+            "INSERT INTO institutions VALUES ('{id}', '学校{n}', 'N', 'slug{n}', 'U{n}', '150902', true, true, 'S', '{n:04}', '{n:06}', 'L', 'A', 'C', '2001-01-05 01:00:00', NULL);\n"
+        ));
+    }
+    let years = 2002..2022;
+    for year in years.clone() {
+        let towns = 1 + draw(3);
+        for n in 0..40 + draw(160) {
+            let subject = format!("{year}-{n}");
+            let kind = ["trained", "trained", "assessed", "certified"][draw(4)];
+            let on = NaiveDate::from_yo_opt(year, 1 + u32::try_from(draw(365)).unwrap()).unwrap();
+            let known = on + chrono::Days::new(u64::try_from(draw(3) * draw(40)).unwrap());
+            let row = |kind: &str,
+                       subject: &str,
+                       on: NaiveDate,
+                       known: NaiveDate,
+                       place: usize,
+                       who: usize| {
+                format!(
+                    "INSERT INTO milestones VALUES ('{kind}', '{subject}', '{year}-{n}', '{on}', '{known} 01:00:00', 'x', 'p{year}{who}', '', \
+                     'i{:0>25}', 'k', '{}', '150902001', '{}', '', 'c', '{}', '5', 'male', 30);\n",
+                    place % 3,
+                    ["150902001", "150921001", "150922001"][place],
+                    ["EMPLOY", "STARTUP", "ORDER"][n % 7 % 3],
+                    ["6-18-02-04", "4-10-01-05", ""][n % 5 % 3],
+                )
+            };
+            let (place, who) = (draw(towns), draw(90));
+            sql.push_str(&row(kind, &subject, on, known, place, who));
+            if kind != "certified" || draw(4) > 0 {
+                continue;
+            }
+            let gone = known + chrono::Days::new(u64::try_from(draw(120)).unwrap());
+            sql.push_str(&row("revoked", &subject, gone, gone, place, who));
+            if draw(2) == 0 {
+                let back = gone + chrono::Days::new(u64::try_from(draw(90)).unwrap());
+                sql.push_str(&row("restored", &subject, back, back, place, who));
+            }
+        }
+    }
+    raw(&hall, &sql);
+    let region = RegionCode::read("150900").unwrap();
+    let by = [
+        Breakdown::County,
+        Breakdown::Occupation,
+        Breakdown::Institution,
+    ];
+    let (mut seen, mut moved) = (0, 0);
+    for year in years {
+        let ends: Vec<NaiveDate> = (1..=12)
+            .map(|month| month_end(NaiveDate::from_ymd_opt(year, month, 1).unwrap()))
+            .collect();
+        let whole = Cut::of_year(ends[11]).within(&region);
+        let at_once = hall
+            .registry
+            .store
+            .read(|db| store::by_month_end(db, &whole, &public_figures::PUBLIC, by))
+            .unwrap();
+        assert_eq!(at_once.ends, ends);
+        for (month, end) in ends.iter().enumerate() {
+            let cut = Cut::of_year(*end).within(&region);
+            let one = hall
+                .registry
+                .store
+                .read(|db| store::tally(db, &cut, by))
+                .unwrap();
+            for indicator in public_figures::PUBLIC {
+                let heads = at_once.total[&indicator][month];
+                assert_eq!(heads, one.total[&indicator].heads, "{end} {indicator}");
+                seen += heads;
+                for (at_once, one) in at_once.parts.iter().zip(&one.parts) {
+                    for (part, heads) in at_once {
+                        let counted = one.get(part).and_then(|part| part.get(&indicator));
+                        assert_eq!(
+                            heads[&indicator][month],
+                            counted.map_or(0, |count| count.heads),
+                            "{end} {part} {indicator}"
+                        );
+                    }
+                    assert!(one.keys().all(|part| at_once.contains_key(part)));
+                }
+            }
+        }
+        let pages: Vec<Public> = ends
+            .iter()
+            .map(|end| public_figures::public(&hall.registry, &region, *end).unwrap())
+            .collect();
+        hold_against(&pages);
+        moved += pages
+            .windows(2)
+            .map(|pair| {
+                let (before, after) = (told(&pair[0]), told(&pair[1]));
+                after
+                    .iter()
+                    .filter(|(name, n)| before.get(*name) != Some(n))
+                    .count()
+            })
+            .sum::<usize>();
+    }
+    assert!(
+        seen > 10_000 && moved > 200,
+        "{seen} counted, {moved} moves"
     );
+    hall.leave_unaudited();
 }

@@ -4,9 +4,11 @@ use crate::acts::classes::School;
 use crate::hall::Hall;
 use crate::visitor::{Counterside, Visitor, plain};
 use guildhall::acts::employers::{self, Asking};
+use guildhall::acts::todo::{self, Wait};
 use guildhall::acts::vacancies;
+use guildhall::acts::wish_requests::{self, NewRequest};
 use guildhall::acts::wishes::{self, NewWish};
-use guildhall::domain::account::{BaseKeeper, Officer, Overseer, Role, Scope};
+use guildhall::domain::account::{Actor, BaseKeeper, Officer, Overseer, Role, Scope};
 use guildhall::domain::employer::{EmployerId, EmployerState};
 use guildhall::domain::id_kind::{IdDocument, IdKind};
 use guildhall::domain::id_number::IdNumber;
@@ -547,4 +549,98 @@ fn people_register_themselves_and_a_township_worker_verifies_it() {
         404
     );
     assert_eq!(rows("open_wish_requests").len(), 0);
+}
+
+/// What strangers told the registry stands on the first page of whoever verifies it, and of nobody else.
+#[test]
+fn what_waits_for_a_word_stands_on_the_first_page() {
+    let hall = Hall::new();
+    let counter = Counterside::of(&hall);
+    let township = |code: &str| {
+        hall.actor(
+            Role::TownshipWorker,
+            Scope::Region(RegionCode::read(code).unwrap()),
+        )
+    };
+    let (here, there) = (township("150921106"), township("150921107"));
+    let (county, elsewhere) = (hall.county("150921"), hall.county("150902"));
+    let bureau = hall.bureau();
+    let auditor = hall.auditor();
+    let waits = |actor: &Actor| -> Vec<(Wait, i64)> {
+        let (piles, _) = todo::of(&hall.registry, &hall.viewer(actor), hall.now).unwrap();
+        let told = piles.into_iter().map(|pile| (pile.wait, pile.total));
+        told.filter(|(wait, _)| matches!(wait, Wait::WishToConfirm | Wait::VacancyToConfirm))
+            .collect()
+    };
+    let everybody = [
+        &here,
+        &there,
+        county.actor(),
+        elsewhere.actor(),
+        bureau.actor(),
+    ];
+    assert!(everybody.iter().all(|actor| waits(actor).is_empty()));
+    for n in 1..=9_u16 {
+        let born = "1990-03-07".parse().unwrap();
+        let number = IdNumber::compose(159_999, born, 700 + n).unwrap();
+        let new = NewRequest {
+            document: IdDocument::read(IdKind::ResidentCard, number.as_str()).unwrap(),
+            name: format!("乌云{n}"),
+            phone: "13847400001".to_owned(),
+            region: RegionCode::read("150921106").unwrap(),
+            village: "大河湾嘎查".to_owned(),
+            trade: "电焊".to_owned(),
+        };
+        wish_requests::ask(&hall.registry, &new, hall.now.plus_seconds(n.into())).unwrap();
+    }
+    let uscc = Uscc::compose("91150902MA0N0C0D0").unwrap();
+    let (_, token) = employer(&hall, "甲厂", &uscc);
+    let opening = json!({"region": "150921", "occupation": "焊工", "month": "2026-03", "posts": 5});
+    let said = Some(json!({ "openings": [opening] }));
+    let at = "/api/v1/employers/vacancies";
+    let told = counter.call(&Visitor::bearing(&token), Method::Post, at, said);
+    assert_eq!(told.status, 201, "{}", told.text());
+
+    let (wishes, vacancy) = ((Wait::WishToConfirm, 9), (Wait::VacancyToConfirm, 1));
+    assert_eq!(waits(&here), [wishes], "a township decides no vacancies");
+    assert_eq!(waits(&there), []);
+    assert_eq!(waits(county.actor()), [wishes, vacancy]);
+    assert_eq!(waits(elsewhere.actor()), []);
+    assert_eq!(waits(bureau.actor()), [wishes, vacancy]);
+    assert_eq!(waits(auditor.actor()), []);
+
+    // The page tells how many, shows the oldest, and leads to them and to the whole list.
+    let visitor = Visitor::signed_in(&hall, &here);
+    let page = counter.read(&visitor, "/home");
+    let text = plain(&page);
+    assert!(
+        text.contains("9待核实的培训意愿 待核实的培训意愿 9"),
+        "{text}"
+    );
+    assert!(text.contains("乌云1") && !text.contains("乌云9"), "{text}");
+    assert!(!text.contains("待确认的岗位自报"), "{text}");
+    assert!(page.contains("href=\"/wish-requests\""));
+    let one = page.split("href=\"/wish-requests/").nth(1).unwrap();
+    let one = format!("/wish-requests/{}", one.split('"').next().unwrap());
+    assert!(counter.read(&visitor, &one).contains("乌云1"));
+    let visitor = Visitor::signed_in(&hall, county.actor());
+    let page = counter.read(&visitor, "/home");
+    assert!(
+        plain(&page).contains("1待确认的岗位自报"),
+        "{}",
+        plain(&page)
+    );
+    assert!(page.contains("href=\"/vacancies/reports?region=150921\""));
+    let list = counter.read(&visitor, "/vacancies/reports?region=150921");
+    assert!(list.contains("甲厂"));
+    // A word, and it waits no longer.
+    assert_eq!(
+        counter.done(
+            &Visitor::signed_in(&hall, &here),
+            &format!("{one}/confirmation"),
+            &[]
+        ),
+        "/wish-requests?done=confirmed"
+    );
+    assert_eq!(waits(county.actor()), [(Wait::WishToConfirm, 8), vacancy]);
 }

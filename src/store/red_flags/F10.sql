@@ -13,12 +13,11 @@ SELECT 'dated' AS variant, c.id AS subject, i.region AS region, c.institution AS
   c.number AS a, CAST(c.issued_on AS TEXT) AS b, CAST({day:c.issued_at} AS TEXT) AS c, 'certificates' AS noun, c.id AS record
 FROM certificates c JOIN institutions i ON i.id = c.institution
 WHERE {days:{day:c.issued_at}|c.issued_on} > 1;
--- gap: a number of the series is missing
+-- gap: a number of the series is missing; what takes another's place (换发、更正) takes the next number
 WITH series AS (
   SELECT id, institution, number, SUBSTR(number, 1, LENGTH(number) - 6) AS series,
     CAST(SUBSTR(number, LENGTH(number) - 5, 6) AS INTEGER) AS n
   FROM certificates WHERE kind = 'level' AND LENGTH(number) = 22
-    AND NOT EXISTS (SELECT 1 FROM replacements r WHERE r.successor = certificates.id)
 ), steps AS (
   SELECT id, institution, number, n, LAG(n, 1, 0) OVER (PARTITION BY institution, series ORDER BY n) AS before FROM series
 )

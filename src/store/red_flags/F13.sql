@@ -1,7 +1,9 @@
--- one: many employed by one employer on one day
+-- one: many employed by one employer on one day; not by the enterprise their class was drafted for
+-- (订单定向定岗), which nobody can name once the class is filed
 WITH jobs AS (
   SELECT e.class, j.uscc, j.day, MIN(j.employer) AS employer, COUNT(DISTINCT j.enrolment) AS n
   FROM employments j JOIN enrolments e ON e.id = j.enrolment WHERE j.uscc <> ''
+    AND NOT EXISTS (SELECT 1 FROM class_enterprises x WHERE x.class = e.class AND x.uscc = j.uscc)
   GROUP BY e.class, j.uscc, j.day HAVING COUNT(DISTINCT j.enrolment) >= {limit:hired_a_day}
 )
 SELECT 'one' AS variant, b.class || ' ' || b.uscc || ' ' || CAST(b.day AS TEXT) AS subject, k.region AS region, k.institution AS institution,

@@ -3,7 +3,7 @@
 use crate::acts::attendance::{self, Sheet};
 use crate::acts::classes::{self as acts, Draft};
 use crate::acts::lessons::{self, Filling};
-use crate::acts::{Done, Error, completion_certificates, rosters};
+use crate::acts::{Done, Error, completion_certificates, rosters, withdrawals};
 use crate::domain::account::{Clerk, Officer, Signatory, TrainingReader};
 use crate::domain::attendance::Presence;
 use crate::domain::class::ClassId;
@@ -44,6 +44,8 @@ pub(super) enum Step {
     Enrol,
     File,
     Approve,
+    /// Two people of another class come over.
+    Fetch,
     Begin,
     Mark(usize),
     Complete,
@@ -98,6 +100,7 @@ pub(super) fn note(
             (before(20, 10, 15), Step::Enrol),
             (before(18, 16, 5), Step::File),
             (before(15, 11, 20), Step::Approve),
+            (before(0, 8, 0), Step::Fetch),
             (before(0, 8, 20), Step::Begin),
             (after(1, 9, 30), Step::Complete),
             (after(3, 10, 10), Step::Certify),
@@ -130,6 +133,7 @@ pub(super) fn take(city: &mut City<'_>, at: usize, step: Step, now: Now) -> Done
             let officer = person(&city.officers[school.county], Officer::of)?;
             acts::approve(registry, &officer, &id()?, now)
         }
+        Step::Fetch => fetch(city, at, now),
         Step::Begin => begin(city, at, now),
         Step::Mark(lesson) => mark(city, at, lesson, now),
         Step::Complete => acts::complete(registry, &person(&school.clerk, Clerk::of)?, &id()?, now),
@@ -153,9 +157,9 @@ fn draft(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
     let enterprise = employments::ordered_by(&taught)?;
     let enterprise = enterprise.as_ref();
     let [theory, practice] = taught.teachers;
-    let is_moved = class.twist.as_ref().is_some_and(|twist| twist.is_moved);
-    let on = |starts: NaiveDate| Draft {
-        course: taught.course.clone(),
+    let starts = class.starts;
+    let draft = Draft {
+        course: taught.course,
         name: format!("{}{}期", taught.name, at + 1),
         public_name: String::new(),
         starts,
@@ -164,24 +168,7 @@ fn draft(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
         capacity: 40,
         teachers: vec![theory.clone(), practice.clone()],
     };
-    let id = if is_moved {
-        // Drafted for later, with its people, and then moved to the days on which they are elsewhere.
-        let later = class.starts + Days::new(60);
-        let id = acts::draft(city.registry, &clerk, on(later), enterprise, now)?;
-        city.classes[at].id = Some(id.clone());
-        enrol(city, at, now.plus_seconds(300))?;
-        acts::change(
-            city.registry,
-            &clerk,
-            &id,
-            on(city.classes[at].starts),
-            enterprise,
-            now.plus_seconds(840),
-        )?;
-        id
-    } else {
-        acts::draft(city.registry, &clerk, on(class.starts), enterprise, now)?
-    };
+    let id = acts::draft(city.registry, &clerk, draft, enterprise, now)?;
     let filling = Filling {
         weekdays: vec![
             Weekday::Mon,
@@ -203,13 +190,8 @@ fn draft(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
 
 /// New people, and some who were in another trade's class of this county before.
 fn enrol(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
-    let (school, size, starts) = {
-        let class = &city.classes[at];
-        if !class.people.is_empty() {
-            return Ok(());
-        }
-        (class.school, class.size, class.starts)
-    };
+    let class = &city.classes[at];
+    let (school, size, starts) = (class.school, class.size, class.starts);
     let county = city.schools[school].county;
     let trade = taught(city, at).trade;
     let earlier = city.classes[..at]
@@ -273,6 +255,53 @@ fn enrol(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
     Ok(())
 }
 
+/// On the first morning two people of another class are marked there, one present and one absent,
+/// leave it, and are on a second roster of this one.
+fn fetch(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
+    let from = city.classes[at].twist.as_ref().and_then(|twist| twist.from);
+    let Some(from) = from else { return Ok(()) };
+    let missing = || Error::fault("a class before its draft");
+    let registry = city.registry;
+    let (left, entered) = (&city.classes[from], &city.classes[at]);
+    let there = &city.schools[left.school].clerk;
+    let clerk = person(there, Clerk::of)?;
+    let left_id = left.id.clone().ok_or_else(missing)?;
+    let opened = acts::open(registry, &person(there, TrainingReader::of)?, &left_id, now)?;
+    let morning = opened
+        .lessons
+        .iter()
+        .find(|(one, _)| one.day == entered.starts && one.half == Half::Morning);
+    let (lesson, _) = morning.ok_or_else(|| Error::fault("the other class is not taught"))?;
+    let people = left.people[..2].to_vec();
+    let mut entries = Vec::new();
+    for (one, presence) in people.iter().zip([Presence::Present, Presence::Absent]) {
+        let hers = opened.trainees.iter().find(|other| other.name == one.name);
+        let hers = hers.ok_or_else(|| Error::fault("somebody was never in the other class"))?;
+        entries.push((hers.enrolment.id.clone(), presence));
+    }
+    attendance::mark(registry, &clerk, &lesson.id, &entries, now)?;
+    for (enrolment, _) in &entries {
+        withdrawals::withdraw(
+            registry,
+            &clerk,
+            enrolment,
+            "转到另一班期",
+            now.plus_seconds(60),
+        )?;
+    }
+    let clerk = person(&city.schools[entered.school].clerk, Clerk::of)?;
+    let id = entered.id.clone().ok_or_else(missing)?;
+    let (end, bytes) = sheets::file(&people, Form::Comma)?;
+    let file = format!("补报花名册.{end}");
+    let roster = rosters::upload(registry, &clerk, &id, &file, &bytes, now.plus_seconds(120))?;
+    if rosters::admit(registry, &clerk, &roster, now.plus_seconds(240))? != people.len() {
+        return Err(Error::fault("somebody who came over was not admitted"));
+    }
+    city.classes[from].people.drain(..people.len());
+    city.classes[at].people.extend(people);
+    Ok(())
+}
+
 fn begin(city: &mut City<'_>, at: usize, now: Now) -> Done<()> {
     let class = &city.classes[at];
     let school = &city.schools[class.school];
@@ -329,7 +358,7 @@ fn mark(city: &mut City<'_>, at: usize, lesson: usize, now: Now) -> Done<()> {
         .enumerate()
         .map(|(who, (trainee, _))| {
             let presence = match &class.twist {
-                Some(twist) => twist.presence(&trainee.name, who, lesson),
+                Some(twist) => twist.presence(who, lesson),
                 None => presence(at, who, lesson),
             };
             (trainee.enrolment.id, presence)

@@ -81,6 +81,10 @@ enum Step {
     Wishes,
     /// What departments tell of the planted.
     Deliver,
+    /// Names put right after a sitting.
+    Rename(usize),
+    /// A holiday that nobody had told.
+    Holiday,
 }
 
 /// The city as it grows.
@@ -158,6 +162,8 @@ pub fn grow(
             Step::Targets(step) => targets::set(&city, step, time)?,
             Step::Wishes => wishes::bring(&mut city, time)?,
             Step::Deliver => plants::deliver(&city, time)?,
+            Step::Rename(sitting) => plants::rename(&mut city, sitting, time)?,
+            Step::Holiday => plants::holiday(&mut city, time)?,
         }
         let now_gone = (time.day() - first.day()).num_days();
         if now_gone != gone {
@@ -190,17 +196,27 @@ impl City<'_> {
 
     /// The first weekday from that day on from which a class's hours fit between holidays.
     fn fitting(&self, mut day: NaiveDate) -> NaiveDate {
-        let is_teaching = |day: NaiveDate| {
-            day.weekday() != Weekday::Sun && self.calendar.exceptions.get(&day) != Some(&false)
-        };
-        let fits = |day: NaiveDate| {
-            let last = day + Days::new(classes::LASTS);
-            lesson::lay_out(schools::HOURS, day, last, &is_teaching).is_some()
-        };
-        while matches!(day.weekday(), Weekday::Sat | Weekday::Sun) || !fits(day) {
+        while matches!(day.weekday(), Weekday::Sat | Weekday::Sun) || self.timetable(day).is_empty()
+        {
             day = day + Days::new(1);
         }
         day
+    }
+
+    /// The days on which a class that begins then is taught; none when its hours do not fit.
+    fn timetable(&self, starts: NaiveDate) -> Vec<NaiveDate> {
+        let is_teaching = |day: NaiveDate| {
+            day.weekday() != Weekday::Sun && self.calendar.exceptions.get(&day) != Some(&false)
+        };
+        let ends = starts + Days::new(classes::LASTS);
+        let slots = lesson::lay_out(schools::HOURS, starts, ends, &is_teaching);
+        let mut days: Vec<_> = slots
+            .unwrap_or_default()
+            .iter()
+            .map(|slot| slot.0)
+            .collect();
+        days.dedup();
+        days
     }
 }
 

@@ -1,16 +1,18 @@
 //! 埋设: fraud planted in the city by the real acts, and near-misses beside it, so that what the rules
 //! find can be held against what is there to be found.
 //!
-//! Three rules have nothing planted: hours short or too long and an assessment before the last
-//! lesson (F05), and publicity cut short, certificates before its end and dates set back (F10), are
-//! refused at entry; and who claims more years of work than she can have (F15) is too.
+//! What the acts refuse in every case has nothing planted: hours short or too long (F05),
+//! certificates before the end of publicity, dates set back and gaps in the numbers (F10), and more
+//! years of work than somebody can have (F15). The rest of those rules is reached: by a sitting whose
+//! people are entered after its day (F05), by a holiday that is recorded when publicity is over (F10).
 
+use crate::acts::corrections::{self, Right};
 use crate::acts::deliveries::{self, NewDelivery};
 use crate::acts::subsidy_rules::{self, NewRule};
-use crate::acts::{Done, Error};
-use crate::domain::account::{BureauOfficer, Officer};
+use crate::acts::{Done, Error, holidays, replacements};
+use crate::domain::account::{Administrator, BureauOfficer, Confirmer, Issuer, Officer};
 use crate::domain::attendance::Presence;
-use crate::domain::certificate::CertificateKind;
+use crate::domain::certificate::{CertificateId, CertificateKind};
 use crate::domain::course::TrainingKind;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::place;
@@ -19,14 +21,14 @@ use crate::domain::skill_level::SkillLevel;
 use crate::domain::subsidy::{self, Per, SubsidyKind};
 use crate::ground::clock::Now;
 use crate::paper::workbook::{self, Value};
-use crate::store::{candidates, certificates, enrolments};
+use crate::store::{candidates, certificates, enrolments, publicities};
 use crate::town::cast::Neighbour;
 use crate::town::city::classes::{self, LASTS};
 use crate::town::city::schools::{self, School};
 use crate::town::city::sittings::{self, Scores};
 use crate::town::city::{City, Planted, Step as Any, person};
 use crate::town::offices::region;
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 
 /// What is out of the ordinary in a class.
 pub(super) struct Twist {
@@ -35,10 +37,8 @@ pub(super) struct Twist {
     pub attendance: Attendance,
     /// So many of its people are on leave once; the others are always there.
     leaves: usize,
-    /// Who is never there.
-    absent: Option<String>,
-    /// Drafted for other days, and moved once its people were admitted.
-    pub is_moved: bool,
+    /// The class from which two people come over on the first morning.
+    pub from: Option<usize>,
     pub is_claimed: bool,
     pub hired: Hired,
 }
@@ -67,8 +67,7 @@ impl Twist {
             roster,
             attendance: Attendance::Daily,
             leaves: usize::MAX,
-            absent: None,
-            is_moved: false,
+            from: None,
             is_claimed: false,
             hired: Hired {
                 people: 0,
@@ -78,10 +77,8 @@ impl Twist {
     }
 
     /// Who was there.
-    pub fn presence(&self, name: &str, who: usize, lesson: usize) -> Presence {
-        if self.absent.as_deref() == Some(name) {
-            Presence::Absent
-        } else if who < self.leaves && lesson == who % 20 {
+    pub fn presence(&self, who: usize, lesson: usize) -> Presence {
+        if who < self.leaves && lesson == who % 20 {
             Presence::Leave
         } else {
             Presence::Present
@@ -114,6 +111,8 @@ pub(super) struct Lists {
     /// The county whose disabled are listed, and who of them is not, or only since a day.
     county: &'static str,
     unlisted: Vec<(usize, usize, Option<NaiveDate>)>,
+    /// The sitting after whose certificates two names are put right, and the class of both people.
+    pub renamed: Option<(usize, usize)>,
 }
 
 /// A weekday not before that day.
@@ -170,7 +169,7 @@ pub(super) fn plan(city: &mut City<'_>, now: Now) -> Done<()> {
             schools::offer(city, &mut here, Some(trade), SkillLevel::Five, kind, now)
         })
         .collect::<Done<_>>()?;
-    let assessed: Vec<usize> = (0..5)
+    let assessed: Vec<usize> = (0..7)
         .map(|_| employ(city, &mut here, 5, now))
         .collect::<Done<_>>()?;
     let theirs: Vec<usize> = (0..7)
@@ -218,25 +217,30 @@ fn class(
     classes::note(city, school, course, starts, size, Some(twist))
 }
 
-/// F01: two classes whose days came to overlap after their people were admitted.
+/// F01: two people leave one class on the first day of another and come over; one of them was
+/// present in the first that morning already, one was not.
 fn twice(city: &mut City<'_>, ground: &Ground, courses: (usize, usize)) -> Done<()> {
     let starts = city.fitting(city.weekday(236));
     let first = come(city, HERE, 8)?;
-    let mut second = first[..2].to_vec();
-    second.extend(come(city, THERE, 6)?);
-    let absent = Some(first[1].name.clone());
+    let second = come(city, THERE, COME_LATER)?;
     let one = class(city, ground.at[0], courses.0, starts, Twist::of(first));
     let twist = Twist {
-        is_moved: true,
-        absent,
+        from: Some(one),
         ..Twist::of(second)
     };
-    let later = city.fitting(starts + Days::new(7));
-    class(city, ground.at[1], courses.1, later, twist);
-    plant(city, Rule::F01, "twice", Of::Trainee(one, 0));
-    near(city, Rule::F01, "twice", Of::Trainee(one, 1));
+    // A day on which the first class is taught, too.
+    let mut days = city.timetable(starts).into_iter().skip(4);
+    let day = days
+        .find(|day| city.fitting(*day) == *day)
+        .ok_or_else(|| Error::fault("no class can begin beside another"))?;
+    let other = class(city, ground.at[1], courses.1, day, twist);
+    plant(city, Rule::F01, "twice", Of::Trainee(other, COME_LATER));
+    near(city, Rule::F01, "twice", Of::Trainee(other, COME_LATER + 1));
     Ok(())
 }
+
+/// How many are in a class before two more come over.
+const COME_LATER: usize = 6;
 
 /// F03: four classes of one year claimed for, and three. What the city pays for orders has no limit
 /// a year: somebody forgot.
@@ -276,13 +280,19 @@ fn orders_of(city: &mut City<'_>, ground: &Ground, courses: &[usize]) -> Done<()
         let starts = city.fitting(city.weekday(120 - at * 22 + shift).max(free));
         free = starts + Days::new(LASTS + 2);
         let mut roster = people[..if at == 3 { 1 } else { 2 }].to_vec();
-        roster.extend(come(city, HERE, 4)?);
+        roster.extend(come(city, HERE, if at == 0 { 8 } else { 4 })?);
         let twist = Twist {
             is_claimed: true,
+            hired: Hired {
+                people: if at == 0 { 10 } else { 0 },
+                by_the_school: false,
+            },
             ..Twist::of(roster)
         };
         let class = class(city, ground.at[0], *course, starts, twist);
         if at == 0 {
+            // Hired by the enterprise they were trained for.
+            near(city, Rule::F13, "one", Of::Class(class));
             plant(city, Rule::F03, "many", Of::Trainee(class, 0));
             near(city, Rule::F03, "many", Of::Trainee(class, 1));
         }
@@ -414,6 +424,7 @@ fn lists(city: &mut City<'_>, ground: &Ground, (course, post): (usize, usize)) -
             (one, 12, Some(after)),
             (one, 13, Some(starts)),
         ],
+        ..Lists::default()
     };
     let day = city.weekday(12);
     city.at(Now::beijing(day, 15, 0), Any::Deliver);
@@ -444,7 +455,7 @@ fn assessments(
     assessed: &[usize],
 ) -> Done<()> {
     let first = city.assessors.len();
-    for at in [9, 10] {
+    for at in [9, 10, 11] {
         let organisation = schools::organisation(city, at, ground.now)?;
         city.assessors.push(organisation);
     }
@@ -474,7 +485,13 @@ fn assessments(
     plant(city, Rule::F12, "day", Of::Organisation(quick));
     near(city, Rule::F12, "day", Of::Organisation(tired));
 
-    let small = classes_of(city, at[0], assessed, &[20, 20, 20, 10, 9], HERE)?;
+    // Two names are put right on level certificates; one completion certificate stays as it was.
+    city.lists.renamed = Some((one, crowd[0]));
+    plant(city, Rule::F14, "names", Of::Completion(crowd[0], 0));
+    near(city, Rule::F14, "names", Of::Completion(crowd[0], 1));
+
+    let small = classes_of(city, at[0], assessed, &[20, 20, 20, 10, 9, 6, 6], HERE)?;
+    early(city, first + 2, base, [small[5], small[6]]);
     let raised = |raised| Scores::Equal { raised };
     let rows = [
         (tired, Scores::Pile(10), "pile", Some(true)),
@@ -510,8 +527,139 @@ fn assessments(
     near(city, Rule::F15, "previous", Of::Applicant(alone, 1));
     // The third in a row of the same panel, and no fourth.
     near(city, Rule::F08, "running", Of::Sitting(alone));
+    let day = city.weekday(8);
+    city.at(Now::beijing(day, 16, 0), Any::Holiday);
     Ok(())
 }
+
+/// F05: a sitting on the last day but one of a class, and one on its last; who takes part is entered
+/// when the class is over, and both are judged then.
+fn early(city: &mut City<'_>, organisation: usize, starts: NaiveDate, classes: [usize; 2]) {
+    let days = city.timetable(starts);
+    let entered = starts + Days::new(LASTS + 4);
+    let mut last = days.iter().rev();
+    for (panel, is_fraud) in [(0, false), (1, true)] {
+        let Some(day) = last.next() else { return };
+        let class = classes[panel];
+        let of = (organisation, panel);
+        let at = sittings::plant_entered(city, of, *day, class, weekday(entered));
+        city.plants
+            .push((Rule::F05, "early", Of::Sitting(at), is_fraud));
+    }
+}
+
+/// F14: after a sitting's certificates are out, two names are put right on them. One school gives a
+/// new completion certificate for the old one, too.
+pub(super) fn rename(city: &mut City<'_>, sitting: usize, now: Now) -> Done<()> {
+    let Some((_, class)) = city.lists.renamed.filter(|(of, _)| *of == sitting) else {
+        return Ok(());
+    };
+    let at_level = Issuer::of(
+        city.assessors[city.sittings[sitting].organisation]
+            .signatory
+            .clone(),
+    );
+    let at_level = at_level.ok_or_else(|| Error::fault("a signatory issues"))?;
+    let at_school = person(
+        &city.schools[city.classes[class].school].signatory,
+        Issuer::of,
+    )?;
+    let confirmer = person(&city.bureau, Confirmer::of)?;
+    for (who, is_replaced) in [(0, false), (1, true)] {
+        let [level, completion] = papers(city, class, who)?;
+        let old = city.classes[class].people[who].name.clone();
+        let mut letters: Vec<char> = old.chars().collect();
+        if let Some(last) = letters.last_mut() {
+            *last = if *last == '敏' { '静' } else { '敏' };
+        }
+        let name: String = letters.into_iter().collect();
+        let right = Right {
+            name: Some(name.clone()),
+            reason: "报名时姓名录错".to_owned(),
+            evidence: "居民身份证".to_owned(),
+            ..Right::default()
+        };
+        let registry = city.registry;
+        corrections::propose(registry, &at_level, &level, &right, now)?;
+        corrections::confirm(registry, &confirmer, &level, now.plus_seconds(600))?;
+        if is_replaced {
+            let time = now.plus_seconds(1200);
+            replacements::replace(registry, &at_school, &completion, "姓名已更正，换发", time)?;
+        }
+        city.classes[class].people[who].name = name;
+    }
+    Ok(())
+}
+
+/// The level and the completion certificate of somebody in a class.
+fn papers(city: &City<'_>, class: usize, who: usize) -> Done<[CertificateId; 2]> {
+    let missing = || Error::fault("a certificate of somebody is missing");
+    let id = city.classes[class].id.as_ref().ok_or_else(missing)?;
+    let name = &city.classes[class].people[who].name;
+    let store = &city.registry.store;
+    let trainees = store.read(|db| enrolments::of_class(db, id))?;
+    let hers = trainees.iter().find(|one| one.name == *name);
+    let hers = &hers.ok_or_else(missing)?.enrolment.id;
+    let all = store.read(|db| certificates::earned_in(db, id))?;
+    let of = |kind| {
+        let found = all
+            .iter()
+            .find(|one| one.enrolment == *hers && one.kind == kind);
+        found.map(|one| one.id.clone()).ok_or_else(missing)
+    };
+    Ok([
+        of(CertificateKind::Level)?,
+        of(CertificateKind::Completion)?,
+    ])
+}
+
+/// F10: a day on which results were shown turns out to have been a holiday: what was shown on it was
+/// shown too short. What opened on it, or closed before, was not.
+pub(super) fn holiday(city: &mut City<'_>, now: Now) -> Done<()> {
+    let store = &city.registry.store;
+    let mut shown = Vec::new();
+    for (at, sitting) in city.sittings.iter().enumerate() {
+        if let Some(id) = &sitting.id
+            && let Some(publicity) = store.read(|db| publicities::of(db, id))?
+        {
+            shown.push((at, publicity));
+        }
+    }
+    // The day the fewest were shown on, and none of the town's.
+    let mut chosen: Option<(usize, NaiveDate)> = None;
+    for (_, publicity) in &shown {
+        let days = publicity.opens.iter_days().skip(1);
+        for day in days.take_while(|day| *day <= publicity.closes) {
+            if day >= now.day() || !city.calendar.is_working(day) {
+                continue;
+            }
+            let of_all = store.read(|db| publicities::shown_on(db, day))?;
+            let of_all = of_all.iter().filter(|(one, ..)| one.opens < day).count();
+            let touches = |one: &publicities::Publicity| one.opens < day && day <= one.closes;
+            let of_city = shown.iter().filter(|(_, one)| touches(one)).count();
+            if of_all == of_city && chosen.is_none_or(|(fewest, _)| of_city < fewest) {
+                chosen = Some((of_city, day));
+            }
+        }
+    }
+    let Some((_, day)) = chosen else {
+        return Ok(());
+    };
+    let mut is_near = false;
+    for (at, one) in shown {
+        if one.opens < day && day <= one.closes {
+            plant(city, Rule::F10, "publicity", Of::Sitting(at));
+        } else if !is_near && (one.opens == day || one.closes < day && day - one.closes < NEAR) {
+            is_near = true;
+            near(city, Rule::F10, "publicity", Of::Sitting(at));
+        }
+    }
+    let administrator = person(&city.administrator, Administrator::of)?;
+    holidays::record(city.registry, &administrator, day, false, "临时放假", now)
+}
+
+/// A publicity that ended so shortly before a day is beside it.
+const NEAR: TimeDelta = TimeDelta::days(10);
 
 const HEADINGS: [&str; 3] = ["身份证号", "起始日期", "截止日期"];
 

@@ -22,7 +22,7 @@ use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 pub(super) struct Sitting {
     /// The classes it is for; none when people apply by themselves.
     pub classes: Vec<usize>,
-    organisation: usize,
+    pub organisation: usize,
     day: NaiveDate,
     pub id: Option<SittingId>,
     /// Which of the organisation's panels; its turn, when nobody says.
@@ -75,6 +75,16 @@ pub(super) fn plan(city: &mut City<'_>, class: usize) {
 
 /// Puts a sitting of some classes on the agenda. Answers which it is.
 fn note(city: &mut City<'_>, organisation: usize, day: NaiveDate, classes: Vec<usize>) -> usize {
+    let at = kept(city, organisation, day, classes);
+    let before = |days, hour, minute| Now::beijing(day - TimeDelta::days(days), hour, minute);
+    city.at(before(11, 9, 10), Any::Sitting(at, Step::Announce));
+    city.at(before(9, 10, 30), Any::Sitting(at, Step::Enter));
+    city.at(before(8, 15, 45), Any::Sitting(at, Step::Appoint));
+    judged_on(city, at, day);
+    at
+}
+
+fn kept(city: &mut City<'_>, organisation: usize, day: NaiveDate, classes: Vec<usize>) -> usize {
     let at = city.sittings.len();
     city.sittings.push(Sitting {
         classes,
@@ -85,19 +95,40 @@ fn note(city: &mut City<'_>, organisation: usize, day: NaiveDate, classes: Vec<u
         scores: Scores::Usual,
         applicants: Vec::new(),
     });
-    let before = |days, hour, minute| Now::beijing(day - TimeDelta::days(days), hour, minute);
+    at
+}
+
+/// Puts on the agenda that it is held on a day, and what comes after.
+fn judged_on(city: &mut City<'_>, at: usize, day: NaiveDate) {
+    let on = |later, hour, minute| Now::beijing(day + Days::new(later), hour, minute);
     for (time, step) in [
-        (before(11, 9, 10), Step::Announce),
-        (before(9, 10, 30), Step::Enter),
-        (before(8, 15, 45), Step::Appoint),
-        (before(0, 8, 30), Step::Begin),
-        (before(0, 11, 20), Step::Judge(0)),
-        (before(0, 14, 40), Step::Judge(1)),
-        (before(0, 16, 10), Step::Judge(2)),
-        (before(-2, 10, 0), Step::Show),
+        (on(0, 8, 30), Step::Begin),
+        (on(0, 11, 20), Step::Judge(0)),
+        (on(0, 14, 40), Step::Judge(1)),
+        (on(0, 16, 10), Step::Judge(2)),
+        (on(2, 10, 0), Step::Show),
     ] {
         city.at(time, Any::Sitting(at, step));
     }
+}
+
+/// Puts a sitting on the agenda that stands on the books for one day, though its people are entered,
+/// and judged, on a later one.
+pub(super) fn plant_entered(
+    city: &mut City<'_>,
+    (organisation, panel): (usize, usize),
+    day: NaiveDate,
+    class: usize,
+    entered: NaiveDate,
+) -> usize {
+    let at = kept(city, organisation, day, vec![class]);
+    city.sittings[at].panel = Some(panel);
+    let announced = Now::beijing(day - TimeDelta::days(6), 9, 10);
+    city.at(announced, Any::Sitting(at, Step::Announce));
+    let (enter, appoint) = (Now::beijing(entered, 8, 5), Now::beijing(entered, 8, 20));
+    city.at(enter, Any::Sitting(at, Step::Enter));
+    city.at(appoint, Any::Sitting(at, Step::Appoint));
+    judged_on(city, at, entered);
     at
 }
 
@@ -185,6 +216,8 @@ pub(super) fn take(city: &mut City<'_>, at: usize, step: Step, now: Now) -> Done
             for class in sitting.classes.clone() {
                 claims::assessed(city, class, now);
             }
+            let later = Now::beijing(now.day() + Days::new(1), 15, 0);
+            city.at(later, Any::Rename(at));
             Ok(())
         }
     }

@@ -1,9 +1,9 @@
-//! 公开数据: figures for everybody, small cells hidden.
+//! 公开数据: figures for everybody; what would tell of a handful of people is not shown, or waits.
 
 use super::part_of;
-use crate::acts::figures;
-use crate::domain::figure::Indicator;
+use crate::acts::{figures, public_figures};
 use crate::domain::occupation::OccupationCode;
+use crate::domain::small_cell::Cell;
 use crate::web::desk::Desk;
 use crate::web::form::{Choice, Filled};
 use crate::web::frame::Frame;
@@ -18,7 +18,13 @@ use rocket::{State, get};
 /// One row of a public table.
 struct PublicRow {
     name: String,
-    cells: Vec<String>,
+    cells: Vec<Shown>,
+}
+
+/// A number, or that it is not shown; and whether it is published with another month's.
+struct Shown {
+    text: String,
+    is_merged: bool,
 }
 
 #[derive(Template)]
@@ -27,7 +33,7 @@ pub(super) struct PublicPage {
     f: Frame,
     lead: String,
     columns: Vec<(&'static str, &'static str)>,
-    total: Vec<(&'static str, String)>,
+    total: Vec<(&'static str, Shown)>,
     tables: Vec<(&'static str, &'static str, Vec<PublicRow>)>,
     months: Vec<Choice>,
     form: Filled,
@@ -40,7 +46,7 @@ pub(super) async fn public(
     to: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<PublicPage>, No> {
-    let last = figures::last_month_end(desk.now().day());
+    let last = public_figures::last_month_end(desk.now().day());
     let wanted = to.and_then(|to| to.parse::<NaiveDate>().ok());
     let until = wanted
         .map(crate::domain::figure::month_end)
@@ -49,19 +55,22 @@ pub(super) async fn public(
     let region = figures::city();
     let place = region.clone();
     let it = desk
-        .ask(move |registry| figures::public(registry, &region, until))
+        .ask(move |registry| public_figures::public(registry, &region, until))
         .await?;
     let w = caller.words();
-    let cell =
-        |n: Option<i64>| n.map_or_else(|| w.t("figures.public.hidden").to_owned(), |n| w.count(n));
-    let line =
-        |name: String, cells: std::collections::BTreeMap<Indicator, Option<i64>>| PublicRow {
-            name,
-            cells: figures::PUBLIC
-                .iter()
-                .map(|one| cell(cells.get(one).copied().flatten()))
-                .collect(),
-        };
+    let cell = |cell: Option<&Cell>| Shown {
+        text: cell
+            .and_then(|cell| cell.shown)
+            .map_or_else(|| w.t("figures.public.hidden").to_owned(), |n| w.count(n)),
+        is_merged: cell.is_some_and(|cell| cell.is_merged),
+    };
+    let line = |name: String, cells: public_figures::Cells| PublicRow {
+        name,
+        cells: public_figures::PUBLIC
+            .iter()
+            .map(|one| cell(cells.get(one)))
+            .collect(),
+    };
     let places = it
         .places
         .into_iter()
@@ -81,16 +90,17 @@ pub(super) async fn public(
         .into_iter()
         .map(|(name, cells)| line(name, cells))
         .collect();
-    let months = std::iter::successors(Some(last), |day| Some(figures::last_month_end(*day)))
-        .take(12)
-        .map(|day| Choice::new(day.to_string(), w.date(day)))
-        .collect();
+    let months =
+        std::iter::successors(Some(last), |day| Some(public_figures::last_month_end(*day)))
+            .take(12)
+            .map(|day| Choice::new(day.to_string(), w.date(day)))
+            .collect();
     Ok(Page::new(PublicPage {
         f: caller
             .frame("figures.public.title")
             .titled(w.f("figures.public.of", &[&names::place(w, &place)])),
         lead: w.f("figures.public.lead", &[&w.date(until)]),
-        columns: figures::PUBLIC
+        columns: public_figures::PUBLIC
             .iter()
             .map(|one| {
                 (
@@ -99,12 +109,12 @@ pub(super) async fn public(
                 )
             })
             .collect(),
-        total: figures::PUBLIC
+        total: public_figures::PUBLIC
             .iter()
             .map(|one| {
                 (
                     w.c("figures.indicator", one.as_str()),
-                    cell(it.total.get(one).copied().flatten()),
+                    cell(it.total.get(one)),
                 )
             })
             .collect(),

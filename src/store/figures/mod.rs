@@ -13,12 +13,15 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Date, Integer, Text, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-const CUT: &str = include_str!("reports/cut.sql");
-const FACTS: &str = include_str!("reports/facts.sql");
-const PEOPLE: &str = include_str!("reports/people.sql");
-const SPENT: &str = include_str!("reports/spent.sql");
-const PAYMENTS: &str = include_str!("reports/payments.sql");
-const SINCE: &str = include_str!("reports/since.sql");
+const CUT: &str = include_str!("../reports/cut.sql");
+const FACTS: &str = include_str!("../reports/facts.sql");
+const FATES: &str = include_str!("../reports/fates.sql");
+const STANDING: &str = include_str!("../reports/standing.sql");
+const REVOKED: &str = include_str!("../reports/revoked.sql");
+const PEOPLE: &str = include_str!("../reports/people.sql");
+const SPENT: &str = include_str!("../reports/spent.sql");
+const PAYMENTS: &str = include_str!("../reports/payments.sql");
+const SINCE: &str = include_str!("../reports/since.sql");
 
 /// Figures by indicator.
 pub type Figures = BTreeMap<Indicator, Count>;
@@ -212,6 +215,30 @@ macro_rules! bound {
     }};
 }
 
+/// The report of a cut's milestones, each with up to three parts of it, which of them stand, what
+/// became of trainees, and further columns.
+fn facts(cut: &Cut, parts: [&str; 3], standing: &str, fates: &str, more: &str) -> String {
+    let bits: String = Groups::each()
+        .map(|(code, group)| format!("WHEN '{code}' THEN {} ", group.bits()))
+        .collect();
+    let mut sql = FACTS
+        .replace("@cut", CUT)
+        .replace("@standing", standing)
+        .replace("@fates", fates)
+        .replace("@more", more)
+        .replace("@place", place(cut))
+        .replace("@bits", bits.trim_end());
+    for (name, part) in ["@first", "@second", "@third"].iter().zip(parts) {
+        sql = sql.replace(name, part);
+    }
+    sql
+}
+
+/// The revocations that stand as of a day and a time, which are these places of a query.
+fn revoked(until: &str, known: &str) -> String {
+    REVOKED.replace("@until", until).replace("@known", known)
+}
+
 /// Goes through the milestones of a cut one by one, each with up to three parts of it.
 fn each(
     db: &mut Conn,
@@ -220,17 +247,8 @@ fn each(
     order: &str,
     mut told: impl FnMut(&Told),
 ) -> Found<()> {
-    let bits: String = Groups::each()
-        .map(|(code, group)| format!("WHEN '{code}' THEN {} ", group.bits()))
-        .collect();
-    let mut sql = FACTS
-        .replace("@cut", CUT)
-        .replace("@place", place(cut))
-        .replace("@bits", bits.trim_end());
-    for (name, part) in ["@first", "@second", "@third"].iter().zip(parts) {
-        sql = sql.replace(name, part);
-    }
-    sql += order;
+    let standing = STANDING.replace("@revoked", &revoked("$2", "$3"));
+    let sql = facts(cut, parts, &standing, FATES, "") + order;
     on!(db, c => {
         for line in bound!(sql, cut).load_iter::<Told, DefaultLoadingMode>(c)? {
             told(&line?);
@@ -238,6 +256,10 @@ fn each(
     });
     Ok(())
 }
+
+mod months;
+
+pub use months::{Heads, Months, by_month_end};
 
 /// People a figure counts, once for each time, by the order they were met in.
 type Cell = Vec<u32>;
@@ -285,14 +307,7 @@ pub struct Tally<const N: usize> {
 pub fn tally<const N: usize>(db: &mut Conn, cut: &Cut, by: [Breakdown; N]) -> Found<Tally<N>> {
     const { assert!(N <= 3, "the report tells three parts") };
     let rules: Vec<_> = Indicator::ALL.iter().map(|one| one.rule()).collect();
-    let columns: Vec<_> = by
-        .iter()
-        .map(|by| match by {
-            // told by the bits of each milestone
-            Breakdown::Group => "''".to_owned(),
-            by => column(cut, *by),
-        })
-        .collect();
+    let columns = columns(cut, &by);
     let named = |at: usize| columns.get(at).map_or("''", String::as_str);
     let mut people: HashMap<String, u32> = HashMap::new();
     let mut total = Cells::new();
@@ -343,6 +358,17 @@ pub fn tally<const N: usize>(db: &mut Conn, cut: &Cut, by: [Breakdown; N]) -> Fo
             told.collect()
         }),
     })
+}
+
+/// The columns breakdowns go by, as the report of milestones tells them.
+fn columns(cut: &Cut, by: &[Breakdown]) -> Vec<String> {
+    by.iter()
+        .map(|by| match by {
+            // told by the bits of each milestone
+            Breakdown::Group => "''".to_owned(),
+            by => column(cut, *by),
+        })
+        .collect()
 }
 
 /// The column a breakdown goes by; for groups, that of the snapshots beside it.
