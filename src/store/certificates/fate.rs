@@ -124,10 +124,17 @@ macro_rules! with_fate {
             .left_join(replacements::table.on(replacements::certificate.eq(certificates::id)))
             .left_join(corrections::table.on(corrections::certificate.eq(certificates::id)))
             .left_join(open_holds::table.on(open_holds::certificate.eq(certificates::id)))
-            .left_join(restorations::table.on(restorations::certificate.eq(certificates::id)))
+            // Only what was revoked is restored, and only that revoked anew: for nearly all there is
+            // nothing to look for.
             .left_join(
-                renewed_revocations::table
-                    .on(renewed_revocations::certificate.eq(certificates::id)),
+                restorations::table.on(restorations::certificate
+                    .nullable()
+                    .eq(revocations::certificate.nullable())),
+            )
+            .left_join(
+                renewed_revocations::table.on(renewed_revocations::certificate
+                    .nullable()
+                    .eq(restorations::certificate.nullable())),
             )
     };
 }
