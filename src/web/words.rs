@@ -10,7 +10,7 @@
 use crate::domain::refusal::Refusal;
 use crate::ground::clock;
 use askama::filters::Safe;
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use rocket::http::CookieJar;
 use rust_embed::RustEmbed;
 use std::collections::HashMap;
@@ -334,17 +334,18 @@ impl Words {
     /// A stored UTC time as Beijing wall-clock time, to the second.
     pub fn moment(self, utc: NaiveDateTime) -> String {
         let wall = clock::beijing(utc);
+        let (hour, minute, second) = (wall.hour(), wall.minute(), wall.second());
         format!(
-            "{} {}",
-            self.date(wall.date_naive()),
-            wall.format("%H:%M:%S")
+            "{} {hour:02}:{minute:02}:{second:02}",
+            self.date(wall.date_naive())
         )
     }
 
     /// A stored UTC time as Beijing wall-clock time, to the minute.
     pub fn minute(self, utc: NaiveDateTime) -> String {
         let wall = clock::beijing(utc);
-        format!("{} {}", self.date(wall.date_naive()), wall.format("%H:%M"))
+        let (hour, minute) = (wall.hour(), wall.minute());
+        format!("{} {hour:02}:{minute:02}", self.date(wall.date_naive()))
     }
 
     /// From one day to another, the year said once when it is the same.
