@@ -11,7 +11,7 @@ use crate::domain::skill_level::SkillLevel;
 use crate::ground::chance;
 use crate::ground::clock::Now;
 use crate::web::guards::Caller;
-use crate::web::verify::shown;
+use crate::web::verify::shown::{self, Grounds};
 use crate::web::verify::view::{Show, Verdict};
 use crate::web::words::Words;
 use askama::Template;
@@ -62,7 +62,7 @@ pub(super) fn page(
         None => {
             let f = caller.frame("verify.name").under("verify");
             let show = shown::show(f, verdict, verified, false, base, now);
-            let plate = Arc::new(Plate::cut(&marked(show, base)?.render().ok()?));
+            let plate = Arc::new(Plate::cut(&marked(show, verified, base)?.render().ok()?));
             let mut plates = PLATES.write();
             if plates.len() >= MOST {
                 plates.clear();
@@ -92,6 +92,11 @@ fn kind_of(caller: &Caller, verified: &Verified, base: &str) -> String {
         certificate.level.map_or("", SkillLevel::as_str),
         &certificate.id_kind,
         shown::logged_light(verified).code(),
+        match verified.public.logged {
+            None => "before",
+            Some((_, None)) => "waits",
+            Some((_, Some(_))) => "logged",
+        },
     ] {
         kind.push_str(part);
         kind.push('\n');
@@ -103,20 +108,20 @@ fn kind_of(caller: &Caller, verified: &Verified, base: &str) -> String {
 fn facts(w: Words, verified: &Verified, now: Now) -> Facts {
     let public = &verified.public;
     let certificate = &public.certificate;
-    let [key, filed, as_of, logged] = shown::abouts(w, verified, now);
+    let grounds = Grounds::of(w, verified, now);
     [
         certificate.token.clone(),
-        w.moment(now.utc()),
         certificate.holder.clone(),
         certificate.id_tail.clone(),
         certificate.number.clone(),
-        public.issuer.0.clone(),
         w.date(certificate.issued_on),
         shown::until(w, certificate),
-        key,
-        filed,
-        as_of,
-        logged,
+        grounds.year,
+        grounds.issuer,
+        grounds.document,
+        grounds.now,
+        grounds.logged_at,
+        grounds.place,
         public.key.2.clone(),
         certificate.key_id.clone(),
         format!("{}/{}", certificate.status_list, certificate.status_index),
@@ -125,26 +130,35 @@ fn facts(w: Words, verified: &Verified, now: Now) -> Facts {
 }
 
 /// The page with a mark for each of [`facts`]; none when it has others than those.
-fn marked(mut show: Show, base: &str) -> Option<Show> {
+fn marked(mut show: Show, verified: &Verified, base: &str) -> Option<Show> {
     let mut marks = (0..FACTS).map(mark);
     let mut next = || marks.next().unwrap_or_default();
     let token = next();
     show.f.path = format!("/v/{token}");
     show.address = format!("{base}/v/{token}");
     show.provenance = format!("/v/{token}/provenance");
-    show.when = next();
     let certified = show.certified.as_mut()?;
     certified.holder = next();
     certified.id_tail = next();
     certified.number = next();
-    certified.issuer = next();
     certified.issued_on = next();
     certified.until = next();
-    let [key, filed, as_of, logged] = show.checks.as_mut_slice() else {
-        return None;
+    let grounds = Grounds {
+        year: next(),
+        issuer: next(),
+        document: next(),
+        now: next(),
+        logged_at: next(),
+        place: next(),
     };
-    for check in [key, filed, as_of, logged] {
-        check.about = next();
+    certified.issuer.clone_from(&grounds.issuer);
+    show.when.clone_from(&grounds.now);
+    let abouts = grounds.told(show.f.w, verified);
+    if show.checks.len() != abouts.len() {
+        return None;
+    }
+    for (check, about) in show.checks.iter_mut().zip(abouts) {
+        check.about = about;
     }
     let [alg, kid, of, status, cose] = show.technical.as_mut_slice() else {
         return None;

@@ -76,7 +76,7 @@ pub(super) fn show(
 }
 
 fn checks(w: Words, verdict: Verdict, verified: &Verified, now: Now) -> Vec<Check> {
-    let [key, filed, as_of, logged] = abouts(w, verified, now);
+    let [key, filed, as_of, logged] = Grounds::of(w, verified, now).told(w, verified);
     let content = verified.checks.content && verdict != Verdict::Mismatch;
     let issuer = if verified.checks.issuer {
         filed
@@ -99,22 +99,55 @@ fn checks(w: Words, verdict: Verdict, verified: &Verified, now: Now) -> Vec<Chec
     checks
 }
 
-/// What each check rests on: the key, the filing, the register of this moment, the log.
-pub(super) fn abouts(w: Words, verified: &Verified, now: Now) -> [String; 4] {
-    let public = &verified.public;
-    [
-        w.f("verify.show.key", &[&public.key.1]),
-        public.filed.as_ref().map_or_else(
-            || public.issuer.0.clone(),
-            |(.., document)| w.f("verify.show.filed", &[&public.issuer.0, document]),
-        ),
-        w.f("verify.show.as_of", &[&w.moment(now.utc())]),
-        match public.logged {
-            None => w.t("verify.show.log_before").to_owned(),
-            Some((_, None)) => w.t("verify.show.log_waits").to_owned(),
-            Some((at, Some(place))) => w.f("verify.show.logged", &[&w.moment(at), &(place + 1)]),
-        },
-    ]
+/// What the checks rest on: the key's year, what was filed, the moment of asking, and when and where
+/// the issue was entered in the log.
+pub(super) struct Grounds {
+    pub(super) year: String,
+    pub(super) issuer: String,
+    pub(super) document: String,
+    pub(super) now: String,
+    pub(super) logged_at: String,
+    pub(super) place: String,
+}
+
+impl Grounds {
+    pub(super) fn of(w: Words, verified: &Verified, now: Now) -> Self {
+        let public = &verified.public;
+        let (logged_at, place) = match public.logged {
+            Some((at, Some(place))) => (w.moment(at), (place + 1).to_string()),
+            _ => Default::default(),
+        };
+        Self {
+            year: public.key.1.to_string(),
+            issuer: public.issuer.0.clone(),
+            document: public
+                .filed
+                .as_ref()
+                .map_or_else(String::new, |(.., document)| document.clone()),
+            now: w.moment(now.utc()),
+            logged_at,
+            place,
+        }
+    }
+
+    /// The sentences: of the key, the filing, the register of this moment, the log.
+    pub(super) fn told(&self, w: Words, verified: &Verified) -> [String; 4] {
+        let public = &verified.public;
+        [
+            w.f("verify.show.key", &[&self.year]),
+            if public.filed.is_some() {
+                w.f("verify.show.filed", &[&self.issuer, &self.document])
+            } else {
+                self.issuer.clone()
+            },
+            w.f("verify.show.as_of", &[&self.now]),
+            match public.logged {
+                None => w.t("verify.show.log_before").to_owned(),
+                Some((_, None)) => w.t("verify.show.log_waits").to_owned(),
+                Some((_, Some(_))) => w.f("verify.show.logged", &[&self.logged_at, &self.place]),
+            },
+        ]
+    }
 }
 
 /// Whether its issue stands in the public log, and not much later than it is dated: whoever dates a
