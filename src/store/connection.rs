@@ -58,7 +58,8 @@ impl Conn {
     pub(super) fn is_sound(&mut self) -> bool {
         match self {
             Self::Sqlite(_) => true,
-            Self::Pg(connection) => connection.batch_execute("").is_ok(),
+            // Not an empty query: the driver takes its answer for a failure.
+            Self::Pg(connection) => connection.batch_execute("SELECT 1").is_ok(),
         }
     }
 }
