@@ -18,7 +18,8 @@
 //! old check. In between only a vault with both keys opens the registry, and stopping anywhere
 //! loses nothing: what is sealed anew says so by its key's hint and is passed over the next time.
 //! Nobody else may have the database open ([`Store::open_alone`]): a running server knows only the key
-//! it started with. It need not wait long: sealing is some microseconds a row.
+//! it started with. That takes no longer than writing some small texts for each person and each roster
+//! line; what is large lies under people's own keys.
 
 use crate::acts::{Done, Registry};
 use crate::domain::account::{KeyKeeper, Scope};

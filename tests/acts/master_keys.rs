@@ -1,7 +1,7 @@
 //! 更换主密钥: everything opens by the new key and nothing by the old, wherever the work was cut off.
 
 use crate::acts::sittings::document;
-use crate::hall::{Hall, PASSWORD};
+use crate::hall::Hall;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use guildhall::acts::draws::{self, NewDraw};
@@ -10,7 +10,7 @@ use guildhall::acts::master_keys::{self, Progress, Stage};
 use guildhall::acts::second_factors::{self, Standing};
 use guildhall::acts::wish_requests::{self, NewRequest};
 use guildhall::acts::{Registry, Settings, audit};
-use guildhall::domain::account::KeyKeeper;
+use guildhall::domain::account::{KeyKeeper, Officer};
 use guildhall::domain::place::RegionCode;
 use guildhall::domain::watch::WatchId;
 use guildhall::ground::key;
@@ -18,7 +18,7 @@ use guildhall::seal::vault::{Place, Unopened, Vault};
 use guildhall::store::connection::Conn;
 use guildhall::store::sealed_texts::{self, Shelf};
 use guildhall::store::watches::{self, Watch};
-use guildhall::store::{Failure, Found, Store};
+use guildhall::store::{Failure, Found, Store, accounts};
 use guildhall::town;
 use std::collections::BTreeMap;
 
@@ -43,15 +43,26 @@ fn refusal(hall: &Hall, vault: Vault) -> &'static str {
     open(hall, vault).err().unwrap_or("opened")
 }
 
+/// The town's officer of the bureau.
+fn keeper(hall: &Hall) -> KeyKeeper {
+    let found = hall
+        .registry
+        .store
+        .read(|db| accounts::by_login(db, "bureau"))
+        .unwrap()
+        .unwrap();
+    KeyKeeper::of(found.actor().unwrap()).unwrap()
+}
+
 /// A town, and one of everything it lacks that the master key seals.
 fn full() -> (Hall, KeyKeeper) {
     let mut hall = Hall::new();
     hall.on("2026-11-25");
     town::build(&hall.registry, hall.now, None).unwrap();
-    let keeper = KeyKeeper::of(hall.bureau().actor().clone()).unwrap();
+    let keeper = keeper(&hall);
     let (registry, now) = (&hall.registry, hall.now);
     let viewer = hall.viewer(keeper.actor());
-    second_factors::begin(registry, &viewer, PASSWORD, now).unwrap();
+    second_factors::begin(registry, &viewer, town::PASSWORD, now).unwrap();
     let asking = Asking {
         name: "集宁机械厂".to_owned(),
         uscc: "91150100MA0N000001".to_owned(),
@@ -67,6 +78,7 @@ fn full() -> (Hall, KeyKeeper) {
         trade: "焊工".to_owned(),
     };
     wish_requests::ask(registry, &request, now).unwrap();
+    let officer = Officer::of(keeper.actor().clone()).unwrap();
     let draw = NewDraw {
         title: "全年回访".to_owned(),
         region: RegionCode::read("150900").unwrap(),
@@ -74,7 +86,7 @@ fn full() -> (Hall, KeyKeeper) {
         ends: "2026-11-01".parse().unwrap(),
         permille: 100,
     };
-    draws::publish(registry, &hall.officer(), draw, now).unwrap();
+    draws::publish(registry, &officer, draw, now).unwrap();
     let watch = WatchId::read(&key::secret()).unwrap();
     let at = |column| Place::new("watches", column, watch.as_str());
     let kept = Watch {
@@ -339,7 +351,7 @@ fn a_text_that_did_not_open_before_is_named_and_left() {
     let mut hall = Hall::new();
     hall.on("2026-11-25");
     town::build(&hall.registry, hall.now, None).unwrap();
-    let keeper = KeyKeeper::of(hall.bureau().actor().clone()).unwrap();
+    let keeper = keeper(&hall);
     let registry = open(&hall, both()).unwrap();
     let torn: Found<()> = registry.store.write(|db| {
         let torn = written(db, &[1; 60]);

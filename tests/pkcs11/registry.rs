@@ -8,8 +8,8 @@ use super::said;
 use super::token::{LABEL, PIN, Scene, only_mine};
 use crate::acts::certificates::published;
 use crate::acts::sittings::Story;
-use crate::hall::{Hall, PASSWORD};
-use crate::rotation::{login_of, with_password};
+use crate::hall::Hall;
+use crate::rotation::{LOGIN, with_password};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use guildhall::acts::certificates;
@@ -19,7 +19,7 @@ use guildhall::domain::account::{AccountId, AssessmentSignatory};
 use guildhall::domain::assessment::SittingId;
 use guildhall::ground::clock::Now;
 use guildhall::store::accounts;
-use guildhall::{cli, town};
+use guildhall::{cli, town, town::PASSWORD};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -145,8 +145,7 @@ fn a_master_key_the_token_opens_is_replaced_by_another() {
     std::fs::create_dir(&data).unwrap();
     let mut hall = Hall::at(&data.join("guildhall.db").to_string_lossy());
     hall.on("2026-11-25");
-    let login = login_of(&hall, &hall.bureau().actor().account);
-    guildhall::town::build(&hall.registry, hall.now, None).unwrap();
+    town::build(&hall.registry, hall.now, None).unwrap();
     drop(hall);
     let clear = data.join("master.key");
     in_clear(&clear, "07");
@@ -155,7 +154,7 @@ fn a_master_key_the_token_opens_is_replaced_by_another() {
     let before = exported(&scene, "before");
     let line = std::fs::read_to_string(scene.wrapped()).unwrap();
 
-    let rotate = ["keys", "rotate-master", "--as", &login];
+    let rotate = ["keys", "rotate-master", "--as", LOGIN];
     let rotated = with_password(&mut scene.command(&rotate), PASSWORD);
     let told = said(&rotated);
     assert!(rotated.status.success(), "{told}");
