@@ -12,6 +12,7 @@ mod paper;
 mod pkcs11;
 mod pocket;
 mod readme;
+mod rotation;
 mod store;
 mod town;
 mod twins;

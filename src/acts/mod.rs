@@ -44,6 +44,7 @@ pub mod list_checks;
 pub mod log;
 pub mod looks;
 pub mod marks;
+pub mod master_keys;
 pub mod objections;
 pub mod outcome_lists;
 pub mod outcomes;
@@ -90,8 +91,9 @@ pub mod wishes;
 pub mod withdrawals;
 
 use crate::domain::refusal::{Reason, Refusal};
-use crate::seal::vault::{Place, Vault};
-use crate::store::{Failure, Store, vault_checks};
+use crate::seal::vault::Vault;
+use crate::store::vault_checks::{self, Row};
+use crate::store::{Failure, Store};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -252,31 +254,25 @@ pub type Done<T> = Result<T, Error>;
 
 /// Whether this database holds anything sealed by a master key.
 pub fn holds_sealed(store: &Store) -> Done<bool> {
-    Ok(store.read(|db| vault_checks::kept(db))?.is_some())
+    Ok(store
+        .read(|db| vault_checks::kept(db, Row::Check))?
+        .is_some())
 }
 
 /// Whether this vault opens what the database holds; one that holds nothing yet, every vault does.
 pub fn opens(store: &Store, vault: &Vault) -> Done<bool> {
-    let kept = store.read(|db| vault_checks::kept(db))?;
-    Ok(kept.is_none_or(|sealed| vault.open_own(PLACE, &sealed).is_ok()))
+    let kept = store.read(|db| vault_checks::kept(db, Row::Check))?;
+    Ok(kept.is_none_or(|sealed| master_keys::is_check(vault, &sealed)))
 }
 
 /// Binds a database that holds nothing sealed yet to this vault: another is refused from then on.
 pub fn bind(store: &Store, vault: &Vault) -> Done<()> {
     if !holds_sealed(store)? {
-        let sealed = vault.seal_own(PLACE, CHECK);
+        let sealed = master_keys::check(vault);
         store.write(|db| vault_checks::keep(db, &sealed))?;
     }
     Ok(())
 }
-
-/// What the master key must open: sealed at the first start, opened at every later one.
-const CHECK: &[u8] = b"guildhall master key";
-const PLACE: Place<'static> = Place {
-    table: "vault_checks",
-    column: "sealed",
-    row: "1",
-};
 
 impl Registry {
     /// A registry over this database, with this vault; refuses a vault of another key.
@@ -285,6 +281,7 @@ impl Registry {
             return Err(Refusal::new("vault.other-key").into());
         }
         bind(&store, &vault)?;
+        let vault = master_keys::completed(&store, vault)?;
         let log = log::guard::Watch::open(&store, settings.log_guard.clone())?;
         Ok(Self {
             store,

@@ -41,7 +41,7 @@ pub struct Configuration {
     /// The file that holds the master key; empty: `master.key` in the folder `data`.
     pub master_key_file: PathBuf,
     /// The master key itself, 64 hexadecimal digits; from the environment only, instead of a file.
-    #[serde(default, skip_serializing)]
+    #[serde(skip)]
     pub master_key: Secret,
     /// The library that speaks to the token which opens the master key (PKCS#11); empty: none does.
     pub pkcs11_module: PathBuf,
@@ -196,6 +196,18 @@ impl Default for Configuration {
     }
 }
 
+/// What is no setting of the file, and where it belongs instead.
+const SECRETS: [(&str, &str); 2] = [
+    (
+        "master_key",
+        "put the key into the file master_key_file names (mode 0600), or into GUILDHALL_MASTER_KEY",
+    ),
+    (
+        "pkcs11_pin",
+        "put the PIN into the file pkcs11_pin_file names (mode 0600), or into GUILDHALL_PKCS11_PIN",
+    ),
+];
+
 /// Why a start is refused, as a sentence.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -216,15 +228,25 @@ impl Configuration {
         }
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if path.is_file() {
-            figment = figment.merge(Toml::file_exact(path));
+            let file = Figment::from(Toml::file_exact(&path));
+            for (secret, instead) in SECRETS {
+                if file.contains(secret) {
+                    return Err(Doubt(format!(
+                        "{secret} stands in {}, where backups and copies take it along: {instead}, and take that line out",
+                        path.display()
+                    )));
+                }
+            }
+            figment = figment.merge(file);
         }
         let figment = figment
-            // The clock of a demo is an argument of that command, not a setting. A PIN is read as it
-            // stands: as a setting, 0123 would be a number.
-            .merge(Env::prefixed("GUILDHALL_").ignore(&["now", "pkcs11_pin"]));
+            // The clock of a demo is an argument of that command, not a setting. Secrets are read as
+            // they stand: as a setting, 0123 would be a number.
+            .merge(Env::prefixed("GUILDHALL_").ignore(&["now", "master_key", "pkcs11_pin"]));
         let mut read: Self = figment
             .extract()
             .map_err(|error| Doubt(format!("the configuration cannot be read: {error}")))?;
+        read.master_key = Secret(std::env::var("GUILDHALL_MASTER_KEY").unwrap_or_default());
         read.pkcs11_pin = Secret(std::env::var("GUILDHALL_PKCS11_PIN").unwrap_or_default());
         read.completed()
     }
@@ -637,6 +659,21 @@ mod tests {
             fine().completed().unwrap().public_base_url,
             "http://127.0.0.1:8000"
         );
+    }
+
+    #[test]
+    fn no_secret_stands_in_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("guildhall.toml");
+        for (secret, about) in [
+            ("master_key", "GUILDHALL_MASTER_KEY"),
+            ("pkcs11_pin", "GUILDHALL_PKCS11_PIN"),
+        ] {
+            std::fs::write(&file, format!("{secret} = \"{}\"\n", "07".repeat(32))).unwrap();
+            let doubt = Configuration::read(Some(&file)).unwrap_err().to_string();
+            assert!(doubt.contains(about), "{doubt}");
+            assert!(!doubt.contains("0707"), "{doubt}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::web::words::{Lang, Words};
 use chrono::{DateTime, NaiveDateTime};
 use clap::Subcommand;
 use std::io::{BufRead, IsTerminal};
+use std::path::PathBuf;
 
 /// What is to be done with keys.
 #[derive(Subcommand)]
@@ -47,6 +48,16 @@ pub enum What {
     /// Wrap the master key by the token set in `pkcs11_module`: one that lies in clear, or a new one
     /// for a fresh registry. Whoever runs the machine does it; no officer is asked.
     WrapMaster,
+    /// Replace the master key by a new one, and seal everything anew that the old one sealed. Every
+    /// server is stopped meanwhile; interrupted, it is run again.
+    RotateMaster {
+        /// A file with the new key, 64 hexadecimal digits (mode 0600); one is made otherwise.
+        #[arg(long, value_name = "FILE")]
+        new_key: Option<PathBuf>,
+        /// The login of the bureau officer who does it; her password is asked for.
+        #[arg(long = "as", value_name = "LOGIN")]
+        login: String,
+    },
     /// Put a key away in good order: it signs no more, what it signed stays good.
     Retire {
         /// The key, eight hexadecimal digits.
@@ -83,10 +94,15 @@ pub fn run(configuration: &Configuration, what: &What) -> Result<(), Doubt> {
     if let What::WrapMaster = what {
         return wrap_master(configuration);
     }
-    let registry = super::open(configuration)?;
     let now = super::fixed_now()?.unwrap_or_else(Now::read);
+    if let What::RotateMaster { new_key, login } = what {
+        return super::rotation::run(configuration, login, new_key.as_deref(), now);
+    }
+    let registry = super::open(configuration)?;
     match what {
-        What::WrapMaster => unreachable!("answered above: it opens no registry"),
+        What::WrapMaster | What::RotateMaster { .. } => {
+            unreachable!("answered above: neither opens the registry as it is")
+        }
         What::List => list(&registry, now),
         What::Rotate { uscc, login } => {
             let uscc =

@@ -11,7 +11,20 @@ use zeroize::Zeroizing;
 /// The master key. It is made only while the database holds nothing sealed (`fresh`): a lost key
 /// is not quietly replaced by one that opens nothing.
 pub fn read(configuration: &Configuration, fresh: bool) -> Result<[u8; 32], Doubt> {
-    if configuration.has_token()? {
+    let token = configuration.has_token()?;
+    for file in [
+        &configuration.master_key_file,
+        &configuration.pkcs11_wrapped_file,
+    ] {
+        let next = next(file);
+        if next.exists() {
+            return Err(Doubt(format!(
+                "the master key is being replaced, and that is not ended ({} is there): run `guildhall keys rotate-master` again",
+                next.display()
+            )));
+        }
+    }
+    if token {
         return hsm::read(configuration, fresh);
     }
     let (file, wrapped) = (
@@ -67,10 +80,15 @@ pub(super) fn in_clear(configuration: &Configuration) -> Result<Option<InClear>,
         return found(&text, Whence::Credential(file));
     }
     let file = &configuration.master_key_file;
+    Ok(from_file(file)?.map(|key| (key, Whence::File(file.clone()))))
+}
+
+/// The master key in this file, if there is one; refuses a file that others may read.
+pub(super) fn from_file(file: &Path) -> Result<Option<Zeroizing<[u8; 32]>>, Doubt> {
     match std::fs::read_to_string(file).map(Zeroizing::new) {
         Ok(text) => {
             refuse_if_others_may_read(file)?;
-            found(&text, Whence::File(file.clone()))
+            parse(text.trim(), &Whence::File(file.to_path_buf())).map(Some)
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Doubt(format!(
@@ -78,6 +96,13 @@ pub(super) fn in_clear(configuration: &Configuration) -> Result<Option<InClear>,
             file.display()
         ))),
     }
+}
+
+/// Where the key lies that is to take the place of the one in this file.
+pub(super) fn next(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".next");
+    name.into()
 }
 
 /// What systemd gives this service by `LoadCredential=<name>:…`. It shows the file to this service
@@ -125,9 +150,36 @@ pub(super) fn refuse_if_others_may_read(_: &Path) -> Result<(), Doubt> {
 
 fn make(file: &Path) -> Result<[u8; 32], Doubt> {
     let key = chance::bytes::<32>();
-    let text = Zeroizing::new(data_encoding::HEXLOWER.encode(&key) + "\n");
-    write(file, &text)?;
+    put(file, &key)?;
     Ok(key)
+}
+
+/// Writes a master key into a new file.
+pub(super) fn put(file: &Path, key: &[u8; 32]) -> Result<(), Doubt> {
+    let text = Zeroizing::new(data_encoding::HEXLOWER.encode(key) + "\n");
+    write(file, &text)
+}
+
+/// Has the name of a file on the disk, too: a file whose folder was not written is gone after a
+/// power cut.
+pub(super) fn settle(file: &Path) -> Result<(), Doubt> {
+    #[cfg(unix)]
+    if let Some(folder) = file.parent() {
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        std::fs::File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(|error| {
+                Doubt(format!(
+                    "the folder of {} cannot be written: {error}",
+                    file.display()
+                ))
+            })?;
+    }
+    Ok(())
 }
 
 /// Writes a new file that nobody else may read; it is on the disk when this returns.

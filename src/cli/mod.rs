@@ -10,6 +10,7 @@ mod keys;
 mod log;
 pub mod master_key;
 mod monitor;
+mod rotation;
 mod sealer;
 mod sequencer;
 mod verify;
@@ -139,13 +140,23 @@ fn obey(arguments: Arguments) -> Result<(), Doubt> {
 
 /// Opens the database this configuration describes.
 fn store(configuration: &Configuration) -> Result<Store, Doubt> {
+    make_folder(configuration)?;
+    Store::open(&configuration.database_url()).map_err(|failure| Doubt(failure.to_string()))
+}
+
+/// Opens it with nobody else.
+fn store_alone(configuration: &Configuration) -> Result<Store, Doubt> {
+    make_folder(configuration)?;
+    Store::open_alone(&configuration.database_url()).map_err(|failure| Doubt(failure.to_string()))
+}
+
+fn make_folder(configuration: &Configuration) -> Result<(), Doubt> {
     std::fs::create_dir_all(&configuration.data).map_err(|error| {
         Doubt(format!(
             "the folder {} cannot be made: {error}",
             configuration.data.display()
         ))
-    })?;
-    Store::open(&configuration.database_url()).map_err(|failure| Doubt(failure.to_string()))
+    })
 }
 
 /// Opens the registry this configuration describes.
@@ -153,6 +164,15 @@ pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
     let store = store(configuration)?;
     let fresh = !crate::acts::holds_sealed(&store).map_err(|error| Doubt(error.to_string()))?;
     let vault = Vault::new(master_key::read(configuration, fresh)?);
+    registry_over(configuration, store, vault)
+}
+
+/// The registry this configuration describes, over a database and with a vault that are open.
+fn registry_over(
+    configuration: &Configuration,
+    store: Store,
+    vault: Vault,
+) -> Result<Registry, Doubt> {
     let settings = Settings {
         public_base_url: configuration.public_base_url.clone(),
         class_capacity: configuration.class_capacity,
@@ -172,6 +192,9 @@ pub fn open(configuration: &Configuration) -> Result<Registry, Doubt> {
         "vault.other-key" => {
             Doubt("the master key is not the one this database was sealed with".to_owned())
         }
+        "vault.half-replaced" => Doubt(
+            "the master key is being replaced, and that is not ended: run `guildhall keys rotate-master` again where it was begun".to_owned(),
+        ),
         _ => Doubt(error.to_string()),
     })
 }

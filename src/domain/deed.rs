@@ -213,6 +213,10 @@ crate::code!(
         RootKeyRotated = "root_key.rotated",
         /// 日志密钥接替: a bureau officer.
         LogKeyRotated = "log_key.rotated",
+        /// 更换主密钥开始: a bureau officer.
+        MasterKeySuccessionBegun = "master_key.succession-begun",
+        /// 更换主密钥完成: a bureau officer.
+        MasterKeyReplaced = "master_key.replaced",
         /// 证书签发中心接替: a bureau officer.
         AuthorityRenewed = "authority.renewed",
         /// 日志补叶: a bureau officer, after a restore.

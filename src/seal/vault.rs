@@ -2,7 +2,9 @@
 //!
 //! One master key wraps one small key per person, and that key seals the person's fields
 //! ([`crate::seal::envelope`]). To erase a person is to destroy the wrapped key: backups of the
-//! fields stay unreadable. A new master key only rewraps the small keys.
+//! fields stay unreadable. A new master key rewraps the small keys and seals anew what is the
+//! registry's own; the key of the index goes over to it, since an index follows from a number
+//! nobody may know any more.
 //!
 //! Who steals the database without the master key gets no number, no telephone, no evidence, and
 //! cannot test a guessed number against the index. Who steals both has everything.
@@ -36,6 +38,8 @@ impl Ring {
 pub struct Vault {
     present: Ring,
     former: Vec<Ring>,
+    /// The key of the index, when it is an earlier master key's.
+    index: Option<Zeroizing<[u8; 32]>>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -52,6 +56,7 @@ impl Vault {
         Self {
             present,
             former: Vec::new(),
+            index: None,
         }
     }
 
@@ -104,15 +109,48 @@ impl Vault {
     /// By which equal texts are found without opening any. The domain keeps columns apart:
     /// `person.id_number` and `person.phone` never give equal indexes.
     pub fn blind_index(&self, domain: &str, text: &str) -> [u8; 16] {
-        index_of(&self.present.index, domain, text)
+        let key = self.index.as_ref().unwrap_or(&self.present.index);
+        index_of(key, domain, text)
     }
 
-    /// The indexes former master keys gave, for finding rows not yet re-indexed.
-    pub fn former_blind_indexes(&self, domain: &str, text: &str) -> Vec<[u8; 16]> {
-        self.former
-            .iter()
-            .map(|ring| index_of(&ring.index, domain, text))
-            .collect()
+    /// The key of the index, sealed, for a new master key to take over.
+    pub fn seal_index(&self, place: Place<'_>) -> Vec<u8> {
+        let key = self.index.as_ref().unwrap_or(&self.present.index);
+        self.seal_own(place, &**key)
+    }
+
+    /// The same vault with the index [`Vault::seal_index`] sealed.
+    pub fn with_index(mut self, place: Place<'_>, sealed: &[u8]) -> Result<Self, Unopened> {
+        let key = self.open_own(place, sealed)?;
+        let key: [u8; 32] = key.as_slice().try_into().map_err(|_| Unopened::Torn)?;
+        self.index = Some(Zeroizing::new(key));
+        Ok(self)
+    }
+
+    /// The same vault with the index of the master key that sealed this.
+    pub fn with_index_of(mut self, sealed: &[u8]) -> Result<Self, Unopened> {
+        self.index = Some(self.ring(sealed)?.index.clone());
+        Ok(self)
+    }
+
+    /// A former master key's wrapped key of a person, wrapped by the present one; `None` when it is
+    /// already.
+    pub fn rewrap(&self, wrapped: &[u8], place: Place<'_>) -> Result<Option<Vec<u8>>, Unopened> {
+        if self.is_present(wrapped) {
+            return Ok(None);
+        }
+        let key = self.unwrap(wrapped, place)?;
+        Ok(Some(self.wrap(&key, place)))
+    }
+
+    /// The registry's own that a former master key sealed, sealed by the present one; `None` when it
+    /// is already.
+    pub fn reseal_own(&self, place: Place<'_>, sealed: &[u8]) -> Result<Option<Vec<u8>>, Unopened> {
+        if self.is_present(sealed) {
+            return Ok(None);
+        }
+        let text = self.open_own(place, sealed)?;
+        Ok(Some(self.seal_own(place, &text)))
     }
 
     fn ring(&self, sealed: &[u8]) -> Result<&Ring, Unopened> {
@@ -185,11 +223,55 @@ mod tests {
         assert_eq!(key.id(), DataKey::from_bytes([5; 32]).id());
         assert_eq!(*new.open_own(PLACE, &own).unwrap(), b"row");
         assert!(!new.is_present(&wrapped) && new.is_present(&new.wrap(&key, place)));
-        assert_eq!(
-            new.former_blind_indexes("d", "t"),
-            [old.blind_index("d", "t")]
-        );
         assert_ne!(new.blind_index("d", "t"), old.blind_index("d", "t"));
+    }
+
+    #[test]
+    fn what_is_sealed_anew_opens_without_the_old_key() {
+        let (old, place) = (vault(), Place::new("person_keys", "wrapped", "p1"));
+        let (wrapped, own) = (
+            old.wrap(&DataKey::from_bytes([5; 32]), place),
+            old.seal_own(PLACE, b"row"),
+        );
+        let both = Vault::new([9; 32]).with_former([7; 32]);
+        let wrapped = both.rewrap(&wrapped, place).unwrap().unwrap();
+        let own = both.reseal_own(PLACE, &own).unwrap().unwrap();
+        let new = Vault::new([9; 32]);
+        assert_eq!(
+            new.unwrap(&wrapped, place).unwrap().id(),
+            DataKey::from_bytes([5; 32]).id()
+        );
+        assert_eq!(*new.open_own(PLACE, &own).unwrap(), b"row");
+        assert_eq!(old.open_own(PLACE, &own), Err(Unopened::Key));
+        // A second time changes nothing, and what neither key sealed is not guessed at.
+        assert_eq!(both.rewrap(&wrapped, place), Ok(None));
+        assert_eq!(both.reseal_own(PLACE, &own), Ok(None));
+        let strange = Vault::new([8; 32]).seal_own(PLACE, b"row");
+        assert_eq!(both.reseal_own(PLACE, &strange), Err(Unopened::Key));
+    }
+
+    #[test]
+    fn the_index_goes_over_to_a_new_master_key() {
+        let old = vault();
+        let check = old.seal_own(PLACE, b"check");
+        let both = Vault::new([9; 32]).with_former([7; 32]);
+        let both = both.with_index_of(&check).unwrap();
+        assert_eq!(both.blind_index("d", "t"), old.blind_index("d", "t"));
+        let place = Place::new("vault_checks", "index", "2");
+        let new = Vault::new([9; 32])
+            .with_index(place, &both.seal_index(place))
+            .unwrap();
+        assert_eq!(new.blind_index("d", "t"), old.blind_index("d", "t"));
+        // And on to the next.
+        let next = Vault::new([10; 32]).with_former([9; 32]);
+        let next = next.with_index(place, &new.seal_index(place)).unwrap();
+        assert_eq!(next.blind_index("d", "t"), old.blind_index("d", "t"));
+        assert_eq!(
+            Vault::new([8; 32])
+                .with_index(place, &new.seal_index(place))
+                .unwrap_err(),
+            Unopened::Key
+        );
     }
 
     #[test]

@@ -10,17 +10,24 @@
 //! connection, each act in a savepoint; whoever leaves and sees nobody waiting commits for all
 //! who came before (group commit), and nobody is answered before that commit. On PostgreSQL a
 //! transaction first takes the one row of `pen`, so several app servers queue there too.
+//!
+//! Whoever has a database open says so: by a lock on a file beside SQLite's, on PostgreSQL by an
+//! advisory lock each connection holds. [`Store::open_alone`] has it to itself, or is refused. Such
+//! locks end with their process, however that ends.
 
 use crate::store::pool::Pool;
+use crate::store::vault_checks::{self, Row};
 use crate::store::{Failure, Found, migrations};
 use diesel::connection::SimpleConnection;
+use diesel::prelude::{QueryableByName, RunQueryDsl};
 use diesel::{Connection, PgConnection, SqliteConnection};
 use parking_lot::{Condvar, FairMutex, Mutex};
 use std::cell::RefCell;
+use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// One connection to either database.
 pub enum Conn {
@@ -51,7 +58,8 @@ impl Conn {
     pub(super) fn is_sound(&mut self) -> bool {
         match self {
             Self::Sqlite(_) => true,
-            Self::Pg(connection) => connection.batch_execute("").is_ok(),
+            // Not an empty query: the driver takes its answer for a failure.
+            Self::Pg(connection) => connection.batch_execute("SELECT 1").is_ok(),
         }
     }
 }
@@ -61,6 +69,29 @@ pub struct Store {
     backend: Backend,
     /// Tells the stores of one process apart (tests have many).
     id: u64,
+    /// The check its master key opened: a later connection that finds another is refused.
+    check: Check,
+    /// What says that somebody has the database open, for as long as this is there.
+    _use: Use,
+}
+
+type Check = Arc<OnceLock<Vec<u8>>>;
+
+/// How a database is held.
+enum Use {
+    /// By a locked file.
+    File { _locked: File },
+    /// By a connection of its own that has the lock to itself.
+    Connection { _guard: Box<Mutex<Conn>> },
+    /// By each connection, or on a file system without locks.
+    None,
+}
+
+/// Whether a database is to be had beside others, or without them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Company {
+    Others,
+    Alone,
 }
 
 enum Backend {
@@ -107,17 +138,40 @@ impl Store {
     /// Opens the database at `url`: `postgres://…` or the path of a SQLite file, which is made
     /// when it does not exist. Brings the tables up to date.
     pub fn open(url: &str) -> Found<Self> {
+        Self::open_in(url, Company::Others)
+    }
+
+    /// Opens it with nobody else: refused while a server, or anything else, has it open; and others
+    /// are refused while this is there.
+    pub fn open_alone(url: &str) -> Found<Self> {
+        Self::open_in(url, Company::Alone)
+    }
+
+    fn open_in(url: &str, company: Company) -> Found<Self> {
         let id = STORES.fetch_add(1, Ordering::Relaxed);
+        let check = Check::default();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let address = url.to_owned();
-            let pool = Pool::new(16, move || open_postgres(&address));
+            let held = match company {
+                Company::Others => Use::None,
+                Company::Alone => Use::Connection {
+                    _guard: Box::new(Mutex::new(alone_postgres(url)?)),
+                },
+            };
+            let (address, known) = (url.to_owned(), Arc::clone(&check));
+            let pool = Pool::new(16, move || match company {
+                Company::Others => open_postgres(&address).and_then(|one| beside(one, &known)),
+                Company::Alone => open_postgres(&address),
+            });
             pool.with(migrations::run)?;
             return Ok(Self {
                 backend: Backend::Postgres { pool },
                 id,
+                check,
+                _use: held,
             });
         }
         let file = PathBuf::from(url.strip_prefix("sqlite://").unwrap_or(url));
+        let held = held_file(&file, company)?;
         let mut connection = open_sqlite(&file, WRITER)?;
         migrations::run(&mut connection)?;
         let writer = FairMutex::new(Writer {
@@ -134,7 +188,16 @@ impl Store {
                 readers,
             },
             id,
+            check,
+            _use: held,
         })
+    }
+
+    /// Notes the check the master key opened. A server whose database went away and came back with
+    /// another master key gets no connection any more.
+    pub fn bind(&self, check: Vec<u8>) {
+        // Whoever binds twice is bound by the first.
+        drop(self.check.set(check));
     }
 
     /// Which database this is, for people.
@@ -325,6 +388,84 @@ fn open_postgres(url: &str) -> Found<Conn> {
     connection.run("SET TIME ZONE 'UTC'; SET client_min_messages = warning")?;
     Ok(connection)
 }
+
+/// Says that the database is in use by others too; refuses it while somebody has it alone, or when
+/// another master key took it over meanwhile.
+fn beside(mut connection: Conn, check: &Check) -> Found<Conn> {
+    if !locked(&mut connection, Company::Others)? {
+        return Err(Failure::Busy(ALONE.to_owned()));
+    }
+    if let Some(check) = check.get()
+        && vault_checks::kept(&mut connection, Row::Check)?.as_ref() != Some(check)
+    {
+        return Err(Failure::Busy(
+            "the master key was replaced: give the new one to this server and start it again"
+                .to_owned(),
+        ));
+    }
+    Ok(connection)
+}
+
+fn alone_postgres(url: &str) -> Found<Conn> {
+    let mut connection = open_postgres(url)?;
+    if locked(&mut connection, Company::Alone)? {
+        return Ok(connection);
+    }
+    Err(Failure::Busy(IN_USE.to_owned()))
+}
+
+/// A schema is a registry: each has its lock.
+fn locked(connection: &mut Conn, company: Company) -> Found<bool> {
+    #[derive(QueryableByName)]
+    struct Had {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        had: bool,
+    }
+    let Conn::Pg(connection) = connection else {
+        return Ok(true);
+    };
+    let ask = match company {
+        Company::Others => {
+            "SELECT pg_try_advisory_lock_shared(471315, hashtext(coalesce(current_schema(), ''))) AS had"
+        }
+        Company::Alone => {
+            "SELECT pg_try_advisory_lock(471315, hashtext(coalesce(current_schema(), ''))) AS had"
+        }
+    };
+    let had: Had = diesel::sql_query(ask).get_result(connection)?;
+    Ok(had.had)
+}
+
+fn held_file(database: &Path, company: Company) -> Found<Use> {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".use");
+    let unlockable =
+        |error: std::io::Error| Failure::Busy(format!("the database cannot be locked: {error}"));
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&name)
+        .map_err(unlockable)?;
+    let tried = match company {
+        Company::Others => file.try_lock_shared(),
+        Company::Alone => file.try_lock(),
+    };
+    match (tried, company) {
+        (Ok(()), _) => Ok(Use::File { _locked: file }),
+        (Err(TryLockError::WouldBlock), Company::Others) => Err(Failure::Busy(ALONE.to_owned())),
+        (Err(TryLockError::WouldBlock), Company::Alone) => Err(Failure::Busy(IN_USE.to_owned())),
+        (Err(TryLockError::Error(error)), Company::Others)
+            if error.kind() == std::io::ErrorKind::Unsupported =>
+        {
+            Ok(Use::None)
+        }
+        (Err(TryLockError::Error(error)), _) => Err(unlockable(error)),
+    }
+}
+
+const ALONE: &str = "the master key is being replaced just now: start again when that is over";
+const IN_USE: &str = "a server or another command has this database open: stop it first";
 
 fn unreachable_database(error: diesel::ConnectionError) -> Failure {
     Failure::Busy(format!("the database cannot be opened: {error}"))

@@ -68,6 +68,7 @@ pub mod restorations;
 pub mod revocations;
 pub mod root_links;
 pub mod rosters;
+pub mod sealed_texts;
 pub mod seals;
 pub mod second_factors;
 pub mod sharing;

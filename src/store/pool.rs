@@ -36,8 +36,8 @@ impl Pool {
         }
     }
 
-    /// Lends a connection for the length of one question. A connection on which the question
-    /// failed for other than its own reasons is closed, not lent again.
+    /// Lends a connection for the length of one question. One that does not answer any more, or on
+    /// which a question panicked, is closed, not lent again.
     pub fn with<T, E: From<Failure>>(
         &self,
         ask: impl FnOnce(&mut Conn) -> Result<T, E>,
@@ -48,7 +48,7 @@ impl Pool {
             .as_mut()
             .expect("a loan holds its connection until it ends");
         let answer = ask(connection);
-        loan.sound = connection.is_sound();
+        loan.sound = true;
         answer
     }
 
@@ -64,7 +64,7 @@ impl Pool {
         drop(idle);
         let mut loan = Loan {
             pool: self,
-            connection: kept,
+            connection: kept.and_then(sound),
             sound: false,
         };
         if loan.connection.is_none() {
@@ -72,6 +72,11 @@ impl Pool {
         }
         Ok(loan)
     }
+}
+
+/// A connection that still answers: the server may have been restarted since it was last lent.
+fn sound(mut connection: Conn) -> Option<Conn> {
+    connection.is_sound().then_some(connection)
 }
 
 /// A connection on loan; it comes back when this is dropped, even by a panic.

@@ -16,6 +16,7 @@ mod institutions;
 pub mod lives;
 mod log;
 mod log_outsiders;
+mod master_keys;
 mod monitor;
 mod outcome_lists;
 mod own_keys;

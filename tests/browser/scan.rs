@@ -79,19 +79,18 @@ fn photographed(served: &Served, pdf: &[u8]) -> Option<Picture> {
     let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
         page.as_raw()[y * width + x]
     });
-    for grid in prepared.detect_grids() {
-        let xs = grid.bounds.iter().map(|point| point.x);
-        let ys = grid.bounds.iter().map(|point| point.y);
-        let from = |least: Option<i32>| u32::try_from(least.unwrap() - 40).unwrap_or(0);
-        let (left, top) = (from(xs.clone().min()), from(ys.clone().min()));
-        let side =
-            |most: Option<i32>, from: u32| (u32::try_from(most.unwrap()).unwrap() + 40 - from) & !1;
-        let (w, h) = (side(xs.max(), left), side(ys.max(), top));
-        let part = image::imageops::crop_imm(&page, left, top, w, h).to_image();
-        let (w, h) = part.dimensions();
-        return Some((w as usize, h as usize, part.into_raw()));
-    }
-    panic!("no code is read on the issued page");
+    let grids = prepared.detect_grids();
+    let grid = grids.first().expect("a code is found on the issued page");
+    let xs = grid.bounds.iter().map(|point| point.x);
+    let ys = grid.bounds.iter().map(|point| point.y);
+    let from = |least: Option<i32>| u32::try_from(least.unwrap() - 40).unwrap_or(0);
+    let (left, top) = (from(xs.clone().min()), from(ys.clone().min()));
+    let side =
+        |most: Option<i32>, from: u32| (u32::try_from(most.unwrap()).unwrap() + 40 - from) & !1;
+    let (w, h) = (side(xs.max(), left), side(ys.max(), top));
+    let part = image::imageops::crop_imm(&page, left, top, w, h).to_image();
+    let (w, h) = part.dimensions();
+    Some((w as usize, h as usize, part.into_raw()))
 }
 
 /// The same content with one letter of the name changed, and a token that goes with it.

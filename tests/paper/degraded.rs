@@ -88,7 +88,7 @@ const HARMS: [Harm; 15] = [
     ("blur", |p| imageops::blur(&p, 1.5 + share())),
     ("motion", |p| moved(&p, |x, y| (x + (y * 0.7).sin(), y))),
     ("tilt", |p| {
-        tilted(&p, 10.0 + 35.0 * share(), share() * 6.28)
+        tilted(&p, 10.0 + 35.0 * share(), share() * std::f32::consts::TAU)
     }),
     ("turn", |p| {
         let (t, c) = (share() * 0.9, p.width() as f32 / 2.0);

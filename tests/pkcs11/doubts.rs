@@ -67,7 +67,7 @@ fn settings(scene: &Scene) {
             "pkcs11_pin_file = \"/nowhere/pin\"\n".to_owned(),
             "cannot be read",
         ),
-        (format!("pkcs11_pin = \"{PIN}\"\n"), "unknown field"),
+        (format!("pkcs11_pin = \"{PIN}\"\n"), "take that line out"),
     ] {
         scene.configure(&changed);
         let told = scene.refused(&START);

@@ -11,7 +11,7 @@ mod registry;
 mod token;
 
 /// The program itself, with nothing set but by this file.
-fn guildhall(configuration: &Path, arguments: &[&str]) -> Command {
+pub fn guildhall(configuration: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
     command.args(arguments).arg("--config").arg(configuration);
     with_nothing_set(&mut command);
@@ -29,7 +29,7 @@ fn with_nothing_set(command: &mut Command) {
 }
 
 /// All it said, on both streams.
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     format!(
         "{}{}",
         String::from_utf8_lossy(&output.stdout),

@@ -9,6 +9,7 @@ use super::token::{LABEL, PIN, Scene, only_mine};
 use crate::acts::certificates::published;
 use crate::acts::sittings::Story;
 use crate::hall::Hall;
+use crate::rotation::{LOGIN, with_password};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use guildhall::acts::certificates;
@@ -18,7 +19,7 @@ use guildhall::domain::account::{AccountId, AssessmentSignatory};
 use guildhall::domain::assessment::SittingId;
 use guildhall::ground::clock::Now;
 use guildhall::store::accounts;
-use guildhall::{cli, town};
+use guildhall::{cli, town, town::PASSWORD};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -135,6 +136,77 @@ fn the_token_is_lost(scene: &Scene, clear: &Path) {
     assert!(other(&["keys", "wrap-master"]).status.success());
     std::fs::remove_file(clear).unwrap();
     assert_eq!(said(&other(&["check"])), "every promise is kept\n");
+}
+
+#[test]
+fn a_master_key_the_token_opens_is_replaced_by_another() {
+    let Some(scene) = Scene::new() else { return };
+    let data = scene.path("data");
+    std::fs::create_dir(&data).unwrap();
+    let mut hall = Hall::at(&data.join("guildhall.db").to_string_lossy());
+    hall.on("2026-11-25");
+    town::build(&hall.registry, hall.now, None).unwrap();
+    drop(hall);
+    let clear = data.join("master.key");
+    in_clear(&clear, "07");
+    scene.done(&["keys", "wrap-master"]);
+    std::fs::remove_file(&clear).unwrap();
+    let before = exported(&scene, "before");
+    let line = std::fs::read_to_string(scene.wrapped()).unwrap();
+
+    let rotate = ["keys", "rotate-master", "--as", LOGIN];
+    let rotated = with_password(&mut scene.command(&rotate), PASSWORD);
+    let told = said(&rotated);
+    assert!(rotated.status.success(), "{told}");
+    assert!(
+        told.contains("sealed anew") && !told.contains(PIN),
+        "{told}"
+    );
+    let now = std::fs::read_to_string(scene.wrapped()).unwrap();
+    assert_ne!(now, line);
+    assert!(Wrapped::parse(&now).is_some() && !clear.exists());
+    assert_eq!(scene.done(&["check"]), "every promise is kept\n");
+    assert!(same_but_deeds(&before, &exported(&scene, "after")));
+
+    // The old one, put back, is refused; so is a start while two lie there, which another run ends.
+    let next = data.join("master.key.wrapped.next");
+    std::fs::rename(scene.wrapped(), &next).unwrap();
+    std::fs::write(scene.wrapped(), &line).unwrap();
+    only_mine(&scene.wrapped());
+    assert!(scene.refused(&["check"]).contains("rotate-master"));
+    std::fs::rename(&next, scene.path("kept")).unwrap();
+    assert!(
+        scene
+            .refused(&["check"])
+            .contains("is not the one this database")
+    );
+    std::fs::rename(scene.path("kept"), &next).unwrap();
+    let ended = with_password(&mut scene.command(&rotate), "");
+    assert!(ended.status.success(), "{}", said(&ended));
+    assert_eq!(scene.done(&["check"]), "every promise is kept\n");
+
+    // By a key from a ceremony: it opens only out of the token.
+    let known = scene.path("known");
+    in_clear(&known, "0a");
+    let mut command = scene.command(&rotate);
+    command.args(["--new-key", known.to_str().unwrap()]);
+    let rotated = with_password(&mut command, PASSWORD);
+    assert!(rotated.status.success(), "{}", said(&rotated));
+    std::fs::rename(scene.wrapped(), scene.path("away")).unwrap();
+    let mut plain = scene.command(&["check"]);
+    scene.configure("pkcs11_module = \"\"\npkcs11_token = \"\"\npkcs11_pin_file = \"\"\n");
+    plain.env("GUILDHALL_MASTER_KEY", "0a".repeat(32));
+    assert_eq!(said(&plain.output().unwrap()), "every promise is kept\n");
+}
+
+/// Whether two exports tell the same, but for what was entered in the ledger meanwhile.
+fn same_but_deeds(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>) -> bool {
+    let rest = |all: &BTreeMap<String, Vec<u8>>| {
+        let mut rest = all.clone();
+        rest.retain(|file, _| file.starts_with("people") || file.starts_with("certificates"));
+        rest
+    };
+    !rest(before).is_empty() && rest(before) == rest(after)
 }
 
 /// What lies on the disk is AES-GCM as written down: with a key brought into the token, as from a

@@ -21,6 +21,7 @@ mod token;
 pub mod wrapped;
 
 use crate::cli::configuration::{Configuration, Doubt};
+use std::path::Path;
 
 /// What is set about a token, as it stands in [`Configuration`].
 impl Configuration {
@@ -89,6 +90,42 @@ pub(super) fn read(configuration: &Configuration, fresh: bool) -> Result<[u8; 32
         None => {}
     }
     token::Token::open(configuration, token::Use::Opening)?.unwrap(&wrapped)
+}
+
+/// The master key wrapped in this file, opened by the token; none when there is no such file.
+#[cfg(feature = "pkcs11")]
+pub(super) fn opened(
+    configuration: &Configuration,
+    file: &Path,
+) -> Result<Option<[u8; 32]>, Doubt> {
+    let Some(wrapped) = wrapped::read(file)? else {
+        return Ok(None);
+    };
+    let token = token::Token::open(configuration, token::Use::Opening)?;
+    token.unwrap(&wrapped).map(Some)
+}
+
+/// Wraps a master key into a new file, by the token; tries first whether it comes out again.
+#[cfg(feature = "pkcs11")]
+pub(super) fn wrap(
+    configuration: &Configuration,
+    master: &[u8; 32],
+    file: &Path,
+) -> Result<(), Doubt> {
+    let wrapped = moving::tried(configuration, master)?;
+    crate::cli::master_key::write(file, &wrapped.line())
+}
+
+/// A build without PKCS#11 has no token; its configuration was refused before.
+#[cfg(not(feature = "pkcs11"))]
+pub(super) fn opened(_: &Configuration, _: &Path) -> Result<Option<[u8; 32]>, Doubt> {
+    Err(Doubt("this guildhall was built without PKCS#11".to_owned()))
+}
+
+/// A build without PKCS#11 has no token; its configuration was refused before.
+#[cfg(not(feature = "pkcs11"))]
+pub(super) fn wrap(_: &Configuration, _: &[u8; 32], _: &Path) -> Result<(), Doubt> {
+    Err(Doubt("this guildhall was built without PKCS#11".to_owned()))
 }
 
 /// A build without PKCS#11 asks no token; its configuration was refused before.

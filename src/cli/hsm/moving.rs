@@ -6,6 +6,7 @@
 //! after a start has shown that it is no longer needed.
 
 use super::token::{Token, Use};
+use super::wrapped::Wrapped;
 use crate::acts;
 use crate::cli::configuration::{Configuration, Doubt};
 use crate::cli::master_key::{self, Whence};
@@ -48,18 +49,34 @@ pub fn wrap_master(configuration: &Configuration) -> Result<(), Doubt> {
     let made = token.make_key()?;
     let wrapped = token.wrap(&master)?;
     drop(token);
-    // As at each start: nobody is told to destroy a key before it came back out of the token.
-    let opened = Token::open(configuration, Use::Opening)?.unwrap(&wrapped);
-    if Zeroizing::new(opened?) != master {
-        return Err(Doubt(
-            "what the token opens is not what it wrapped: it cannot be used".to_owned(),
-        ));
-    }
+    try_out(configuration, &wrapped, &master)?;
     master_key::write(file, &wrapped.line())?;
     // From here on another server over this database makes no key of its own.
     acts::bind(&store, &Vault::new(*master)).map_err(|error| Doubt(error.to_string()))?;
     say(configuration, made, found.map(|(_, whence)| whence));
     Ok(())
+}
+
+/// As at each start: nobody is told to destroy a key before it came back out of the token.
+fn try_out(
+    configuration: &Configuration,
+    wrapped: &Wrapped,
+    master: &[u8; 32],
+) -> Result<(), Doubt> {
+    let opened = Token::open(configuration, Use::Opening)?.unwrap(wrapped);
+    if *Zeroizing::new(opened?) == *master {
+        return Ok(());
+    }
+    Err(Doubt(
+        "what the token opens is not what it wrapped: it cannot be used".to_owned(),
+    ))
+}
+
+/// A master key wrapped by the key the token has.
+pub(super) fn tried(configuration: &Configuration, master: &[u8; 32]) -> Result<Wrapped, Doubt> {
+    let wrapped = Token::open(configuration, Use::Opening)?.wrap(master)?;
+    try_out(configuration, &wrapped, master)?;
+    Ok(wrapped)
 }
 
 fn refuse_another(store: &Store, master: &[u8; 32]) -> Result<(), Doubt> {
