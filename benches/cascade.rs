@@ -105,7 +105,7 @@ fn fill(registry: &Registry, by: &AccountId, size: u32, now: Now) -> Institution
     let when = now.utc().format("%Y-%m-%d %H:%M:%S");
     let rows = format!(
         "INSERT INTO institutions (id, name, name_en, slug, uscc, region, trains, assesses, letter, filing_code, site, licence, address, contact, registered_at) \
-         VALUES ('{institution}', '甲', '', 'a', 'x', '150902', {yes}, {yes}, 'S', '0000', '090001', '', '', '', '{when}'); \
+         VALUES ('{institution}', '甲', '', 'a', '52150902MJX000001M', '150902', {yes}, {yes}, 'S', '0000', '090001', '', '', '', '{when}'); \
          INSERT INTO registry_keys (id, algorithm, public, private_sealed, created_at) VALUES ('root', 'ES256', {blob}, {blob}, '{when}'); \
          INSERT INTO issuer_keys (id, institution, year, algorithm, public, private_sealed, vouched_by, voucher, created_at) \
          VALUES ('key', '{institution}', 2026, 'ES256', {blob}, {blob}, 'root', {blob}, '{when}');"
