@@ -50,9 +50,9 @@ const HOT: usize = 100_000;
 /// Rounds, and how long each asks one route.
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(4);
-/// How long it is asked at half load: long enough for the looks to be written down, after which
-/// readers of an SQLite file map it anew.
-const STEADY: Duration = Duration::from_secs(20);
+/// How long it is asked at half load: long enough for looks to be written down, after which readers
+/// of an SQLite file map it anew.
+const STEADY: Duration = Duration::from_secs(60);
 /// Signed and kept at once.
 const BATCH: usize = 50_000;
 
@@ -491,6 +491,7 @@ struct Asking {
     stream: TcpStream,
     reader: BufReader<TcpStream>,
     body: Vec<u8>,
+    used: Instant,
 }
 
 impl Asking {
@@ -502,6 +503,7 @@ impl Asking {
             stream,
             reader,
             body: Vec::new(),
+            used: Instant::now(),
         }
     }
 
@@ -536,6 +538,7 @@ impl Asking {
         }
         self.body.resize(length, 0);
         self.reader.read_exact(&mut self.body).expect("a body");
+        self.used = Instant::now();
         status
     }
 }
@@ -545,6 +548,8 @@ fn once(port: u16, path: &str) {
         static OPEN: std::cell::RefCell<Vec<(u16, Asking)>> = const { std::cell::RefCell::new(Vec::new()) };
     }
     OPEN.with_borrow_mut(|open| {
+        // A connection that stood unused is closed by the server.
+        open.retain(|(_, asking)| asking.used.elapsed() < Duration::from_secs(5));
         if !open.iter().any(|(at, _)| *at == port) {
             open.push((port, Asking::at(port)));
         }

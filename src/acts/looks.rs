@@ -1,6 +1,6 @@
 //! 查验记录: looks are gathered in memory and written down together, so that looking writes nothing.
 //!
-//! Known sad path: a server that is killed forgets the looks of its last seconds. Nothing else
+//! Known sad path: a server that is killed forgets the looks of its last minute. Nothing else
 //! hangs on them.
 
 use crate::acts::{Done, Registry};
@@ -9,16 +9,22 @@ use crate::domain::holder::LookKind;
 use crate::ground::clock::Now;
 use crate::store::looks::{self, Look};
 use chrono::{NaiveDateTime, Timelike};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Whoever floods us with looks at different certificates is not written down one by one. Three
-/// hundred different ones a second are more than a city asks for.
+/// Whoever floods us with looks at different certificates is not written down one by one.
 const MOST: usize = 5_000;
 
-/// The looks since they were last written down.
+/// So many are written down in one act; the rest waits for the next.
+const AT_ONCE: usize = 1_000;
+
+/// How often each certificate was looked at, in which hour and how.
+type Noted = BTreeMap<(CertificateId, NaiveDateTime, LookKind), i32>;
+
+/// The looks that are not written down yet.
 #[derive(Clone, Default)]
-pub struct Looks(Arc<Mutex<HashMap<(CertificateId, NaiveDateTime, LookKind), i32>>>);
+pub struct Looks(Arc<Mutex<Noted>>);
 
 impl Looks {
     /// Notes that somebody looked.
@@ -28,33 +34,39 @@ impl Looks {
             .with_minute(0)
             .and_then(|at| at.with_second(0))
             .and_then(|at| at.with_nanosecond(0));
-        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if noted.len() < MOST {
-            *noted
-                .entry((certificate.clone(), hour.unwrap_or(now.utc()), kind))
-                .or_default() += 1;
+        let mut noted = self.noted();
+        let many = noted.len();
+        let look = (certificate.clone(), hour.unwrap_or(now.utc()), kind);
+        match noted.entry(look) {
+            Entry::Occupied(mut known) => *known.get_mut() += 1,
+            Entry::Vacant(new) if many < MOST => {
+                new.insert(1);
+            }
+            Entry::Vacant(_) => {}
         }
     }
 
-    /// Writes them down.
+    /// Writes the first of them down; answers how many.
     pub fn keep(&self, registry: &Registry) -> Done<usize> {
-        let noted = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        if noted.is_empty() {
-            return Ok(0);
+        let rows: Vec<Look> = {
+            let mut noted = self.noted();
+            std::iter::from_fn(|| noted.pop_first())
+                .take(AT_ONCE)
+                .map(|((certificate, hour, kind), n)| Look {
+                    certificate,
+                    hour,
+                    kind: kind.to_string(),
+                    n,
+                })
+                .collect()
+        };
+        if !rows.is_empty() {
+            registry.store.write(|db| looks::add(db, &rows))?;
         }
-        let mut rows: Vec<Look> = noted
-            .into_iter()
-            .map(|((certificate, hour, kind), n)| Look {
-                certificate,
-                hour,
-                kind: kind.to_string(),
-                n,
-            })
-            .collect();
-        rows.sort_by(|a, b| {
-            (&a.certificate, a.hour, &a.kind).cmp(&(&b.certificate, b.hour, &b.kind))
-        });
-        registry.store.write(|db| looks::add(db, &rows))?;
         Ok(rows.len())
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -111,12 +111,16 @@ pub struct LooksKeeper {
 }
 
 impl LooksKeeper {
-    /// Writes down what was noted since this was last done.
-    pub async fn keep(&self) {
+    /// Writes some of them down; answers how many.
+    pub async fn keep(&self) -> usize {
         let (registry, looks) = (Arc::clone(&self.registry), self.looks.clone());
-        let kept = spawn_blocking(move || looks.keep(&registry)).await;
-        if let Ok(Err(error)) = kept {
-            tracing::warn!(%error, "looks could not be written down");
+        match spawn_blocking(move || looks.keep(&registry)).await {
+            Ok(Ok(kept)) => kept,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "looks could not be written down");
+                0
+            }
+            Err(_) => 0,
         }
     }
 }

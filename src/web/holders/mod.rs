@@ -43,9 +43,10 @@ pub fn routes() -> Vec<rocket::Route> {
     .concat()
 }
 
-/// Looks are written down every so often, and once more at the end. After each write all readers
-/// of an SQLite file begin to read it anew.
-const EVERY: Duration = Duration::from_secs(15);
+/// Some looks are written down so often, and all that are left at the end. After each write all readers
+/// of an SQLite file map it anew, which holds up whoever asks just then for a tenth of a second when the
+/// file is large and they are many.
+const EVERY: Duration = Duration::from_secs(60);
 
 /// Writes down who looked, in the background.
 pub fn keep_looks() -> AdHoc {
@@ -60,8 +61,8 @@ pub fn keep_looks() -> AdHoc {
                         let over = rocket::tokio::time::timeout(EVERY, &mut shutdown)
                             .await
                             .is_ok();
-                        keep.keep().await;
-                        if over {
+                        let kept = keep.keep().await;
+                        if over && kept == 0 {
                             return;
                         }
                     }
