@@ -14,7 +14,7 @@ mod crowd;
 mod throwaway;
 
 use crowd::multiplied;
-use guildhall::acts::log::{proof_of, proofs, sequence};
+use guildhall::acts::log::{answer, proof_of, proofs, sequence};
 use guildhall::acts::{Done, Registry, Settings, accounts, certificates, outcomes, replacements};
 use guildhall::domain::account::{AssessmentSignatory, Issuer, Role, Scope};
 use guildhall::ground::clock::Now;
@@ -142,8 +142,11 @@ fn latency(
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                registry.log.wait(Duration::from_millis(200));
-                let _ = sequence(registry, now);
+                let _ = if registry.log.wait(Duration::from_secs(1)) {
+                    answer(registry, now)
+                } else {
+                    sequence(registry, now)
+                };
                 #[expect(clippy::disallowed_methods, reason = "the server's own spacing")]
                 std::thread::sleep(spacing);
             }
