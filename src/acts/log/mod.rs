@@ -122,6 +122,7 @@ pub fn certificates(
         });
     }
     log::add(db, &events)?;
+    crate::trial!("event-inserted");
     registry.log.ring();
     Ok(())
 }
