@@ -19,6 +19,9 @@
 //! the first time. No page is kept: each answer is looked up and drawn anew. Rounds take turns; the
 //! last column is the server's own time on a core, which neighbours on the machine disturb least.
 
+#[path = "parts/throwaway.rs"]
+mod throwaway;
+
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use guildhall::acts::{Registry, Settings};
@@ -42,6 +45,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
+use throwaway::Throwaway;
 
 /// Connections that ask at once.
 const CALLERS: usize = 32;
@@ -67,23 +71,13 @@ fn main() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let (file, tokens) = on_sqlite(&folder, rows);
     measure("SQLite", &folder, open(&file), &tokens, 18_231);
-    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
-        println!("PostgreSQL was not asked: TEST_DATABASE_URL names no server");
+    let Some(database) = Throwaway::named("guildhall_counter") else {
         return;
     };
-    let mut owner = PgConnection::establish(&server).expect("the server answers");
-    let name = "guildhall_counter";
-    for statement in [
-        format!("DROP DATABASE IF EXISTS {name}"),
-        format!("CREATE DATABASE {name}"),
-    ] {
-        owner.batch_execute(&statement).expect("a database");
-    }
-    let url = server.replacen("/postgres?", &format!("/{name}?"), 1);
-    let tokens = record(&open(&url), rows);
-    let mut raw = PgConnection::establish(&url).expect("the database opens");
+    let tokens = record(&open(&database.url), rows);
+    let mut raw = PgConnection::establish(&database.url).expect("the database opens");
     raw.batch_execute("VACUUM ANALYZE").expect("statistics");
-    measure("PostgreSQL", &folder, open(&url), &tokens, 18_241);
+    measure("PostgreSQL", &folder, open(&database.url), &tokens, 18_241);
 }
 
 /// Asks both servers in turn and tells what was seen.

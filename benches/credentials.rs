@@ -67,6 +67,7 @@ fn draft(ticket: &Ticket, token: String) -> Draft {
         issued_on: ticket.issued_on,
         expires_on: None,
         status: ticket.status,
+        lineage: None,
         results: Vec::new(),
     }
 }

@@ -16,6 +16,9 @@
 //! monthly report of all counties, and a page of the people behind one figure. Nothing is kept
 //! between two asks; there are no roll-ups.
 
+#[path = "parts/throwaway.rs"]
+mod throwaway;
+
 use chrono::{Days, NaiveDate};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
@@ -31,6 +34,7 @@ use guildhall::town;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
+use throwaway::Throwaway;
 
 const YEARS: i64 = 5;
 const GROUPS: [&str; 6] = ["G01", "G03", "G04", "G06", "G07", "G08"];
@@ -58,22 +62,12 @@ fn main() {
         raw.batch_execute("PRAGMA mmap_size = 4294967296; PRAGMA temp_store = MEMORY")
             .and_then(|()| raw.batch_execute(sql))
     });
-    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
-        println!("PostgreSQL was not asked: TEST_DATABASE_URL names no server");
+    let Some(database) = Throwaway::named("guildhall_figures") else {
         return;
     };
-    let mut owner = PgConnection::establish(&server).expect("the server answers");
-    let name = "guildhall_figures";
-    for statement in [
-        format!("DROP DATABASE IF EXISTS {name}"),
-        format!("CREATE DATABASE {name}"),
-    ] {
-        owner.batch_execute(&statement).expect("a database");
-    }
-    let url = server.replacen("/postgres?", &format!("/{name}?"), 1);
-    let registry = open(&url);
+    let registry = open(&database.url);
     build(&registry);
-    let mut raw = PgConnection::establish(&url).expect("the database opens");
+    let mut raw = PgConnection::establish(&database.url).expect("the database opens");
     // What the rows lean on is not there: classes, lessons, papers.
     raw.batch_execute("SET session_replication_role = replica")
         .expect("the owner may");

@@ -72,6 +72,7 @@ fn issue(many: usize) -> Done<(usize, f64)> {
     let one = passed.first().expect("somebody passed");
     registry.store.write(|db| {
         db.run(&multiplied(
+            registry.store.kind(),
             many,
             one.person.as_str(),
             one.candidate.as_str(),

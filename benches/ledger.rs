@@ -1,6 +1,7 @@
-//! 登记簿速度: from issue to proof with sixteen clients, and leaves a second in one batch, on SQLite.
+//! 登记簿速度: from issue to proof with sixteen clients, and leaves a second in one batch.
 //!
-//! `cargo bench --bench ledger`; `-- N` issues another number than ten thousand.
+//! `cargo bench --bench ledger`; `-- N` issues another number than ten thousand. On SQLite, and on
+//! PostgreSQL too when `TEST_DATABASE_URL` names a server whose owner may make a database.
 //!
 //! An example town is made by the real acts, and one passed candidate is put beside herself, as in
 //! `issuing`. Then the sequencer's one step over all their leaves is timed, beside hashing the same
@@ -9,9 +10,11 @@
 
 #[path = "parts/crowd.rs"]
 mod crowd;
+#[path = "parts/throwaway.rs"]
+mod throwaway;
 
 use crowd::multiplied;
-use guildhall::acts::log::{proof_of, proofs, sequence};
+use guildhall::acts::log::{answer, proof_of, proofs, sequence};
 use guildhall::acts::{Done, Registry, Settings, accounts, certificates, outcomes, replacements};
 use guildhall::domain::account::{AssessmentSignatory, Issuer, Role, Scope};
 use guildhall::ground::clock::Now;
@@ -22,6 +25,7 @@ use guildhall::town;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use throwaway::Throwaway;
 
 const CLIENTS: usize = 16;
 const EACH: usize = 60;
@@ -31,13 +35,17 @@ fn main() {
         return;
     }
     let many = std::env::args().find_map(|word| word.parse().ok());
-    run(many.unwrap_or(10_000)).expect("they are issued");
-}
-
-fn run(many: usize) -> Done<()> {
+    let many = many.unwrap_or(10_000);
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let file = folder.path().join("ledger.db");
-    let store = Store::open(&file.to_string_lossy())?;
+    run(&file.to_string_lossy(), many).expect("they are issued");
+    if let Some(database) = Throwaway::named("guildhall_ledger") {
+        run(&database.url, many).expect("they are issued");
+    }
+}
+
+fn run(url: &str, many: usize) -> Done<()> {
+    let store = Store::open(url)?;
     let registry = Arc::new(Registry::open(
         store,
         Vault::new([7; 32]),
@@ -66,6 +74,7 @@ fn run(many: usize) -> Done<()> {
     let one = passed.first().expect("somebody passed");
     registry.store.write(|db| {
         db.run(&multiplied(
+            registry.store.kind(),
             many,
             one.person.as_str(),
             one.candidate.as_str(),
@@ -96,7 +105,8 @@ fn run(many: usize) -> Done<()> {
     std::hint::black_box(root_of(&hashes));
     let bare = start.elapsed().as_secs_f64();
     println!(
-        "{before} leaves in one batch: {took:.3} s, {:.0} a second; hashing them into a root and nothing else: {bare:.3} s, {:.1} times quicker",
+        "{}: {before} leaves in one batch: {took:.3} s, {:.0} a second; hashing them into a root and nothing else: {bare:.3} s, {:.1} times quicker",
+        registry.store.kind(),
         before as f64 / took,
         took / bare
     );
@@ -122,6 +132,9 @@ fn latency(
     ids: &[guildhall::domain::certificate::CertificateId],
     now: Now,
 ) -> Done<()> {
+    // As far apart as `serve` keeps two checkpoints.
+    let at_once = registry.store.answers_at_once();
+    let spacing = Duration::from_millis(if at_once { 5 } else { 20 });
     let done = AtomicBool::new(false);
     let next = AtomicUsize::new(0);
     let mut told: Vec<(Duration, Duration)> = Vec::new();
@@ -129,10 +142,13 @@ fn latency(
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                registry.log.wait(Duration::from_millis(200));
-                let _ = sequence(registry, now);
+                let _ = if registry.log.wait(Duration::from_secs(1)) {
+                    answer(registry, now)
+                } else {
+                    sequence(registry, now)
+                };
                 #[expect(clippy::disallowed_methods, reason = "the server's own spacing")]
-                std::thread::sleep(Duration::from_millis(5));
+                std::thread::sleep(spacing);
             }
         });
         let clients: Vec<_> = (0..CLIENTS)
@@ -157,7 +173,7 @@ fn latency(
                                 clippy::disallowed_methods,
                                 reason = "a client that asks again"
                             )]
-                            std::thread::sleep(Duration::from_millis(1));
+                            std::thread::sleep(spacing / 4);
                         }
                         mine.push((begun.elapsed(), acted));
                     }
@@ -180,7 +196,8 @@ fn latency(
     let (p50, p95, worst) = of(told.iter().map(|(whole, _)| *whole).collect());
     let (a50, a95, aworst) = of(told.iter().map(|(_, act)| *act).collect());
     println!(
-        "{CLIENTS} clients, {} acts, {:.0} a second",
+        "{}: {CLIENTS} clients, {} acts, {:.0} a second",
+        registry.store.kind(),
         told.len(),
         told.len() as f64 / took
     );

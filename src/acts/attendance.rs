@@ -3,7 +3,7 @@
 use crate::acts::seals::Sealed;
 use crate::acts::{Done, Registry, classes as class_acts, seals};
 use crate::domain::account::{Clerk, TrainingReader};
-use crate::domain::attendance::{Presence, Tally, is_late};
+use crate::domain::attendance::{Late, Presence, Tally, is_late};
 use crate::domain::class::{ClassId, Step};
 use crate::domain::deed::Deed;
 use crate::domain::enrolment::EnrolmentId;
@@ -26,6 +26,32 @@ pub struct Marked {
     pub entered: usize,
     /// Whether they are marked late for ever.
     pub late: bool,
+}
+
+/// 补录 of a class: of each trainee, of each lesson, and of all.
+#[derive(Clone, Debug, Default)]
+pub struct LateEntries {
+    /// By trainee.
+    pub trainees: HashMap<EnrolmentId, Late>,
+    /// By lesson.
+    pub lessons: HashMap<LessonId, Late>,
+    /// Of the class.
+    pub all: Option<Late>,
+}
+
+impl LateEntries {
+    /// Of one class.
+    pub(super) fn of(db: &mut Conn, class: &ClassId) -> Done<Self> {
+        let mut late = Self::default();
+        for (enrolment, lesson, day, at) in attendance::late_in(db, class)? {
+            let hers = late.trainees.get(&enrolment).copied();
+            late.trainees.insert(enrolment, Late::after(hers, day, at));
+            let its = late.lessons.get(&lesson).copied();
+            late.lessons.insert(lesson, Late::after(its, day, at));
+            late.all = Some(Late::after(late.all, day, at));
+        }
+        Ok(late)
+    }
 }
 
 /// One lesson's sheet.
@@ -56,15 +82,16 @@ pub struct Summary {
     pub course: Course,
     /// Its institution.
     pub house: House,
-    /// Its timetable, each lesson with its teacher's name, how many entries it still wants, and
-    /// how many of its entries were late.
-    pub lessons: Vec<(Lesson, String, usize, usize)>,
+    /// Its timetable, each lesson with its teacher's name and how many entries it still wants.
+    pub lessons: Vec<(Lesson, String, usize)>,
     /// Each trainee with what her attendance comes to so far.
     pub trainees: Vec<(Trainee, Tally)>,
     /// The entry that counts, by trainee and lesson.
     pub entries: HashMap<(EnrolmentId, LessonId), Entry>,
     /// What it came to, once the class was completed.
     pub completions: Vec<Completion>,
+    /// What was entered late.
+    pub late: LateEntries,
     /// When its days were sealed in the public log, the oldest first.
     pub seals: Vec<Sealed>,
 }
@@ -215,12 +242,8 @@ pub fn summary(registry: &Registry, reader: &TrainingReader, id: &ClassId) -> Do
         let wanting = class_acts::wanting(&timetable, &trainees, &all);
         let tallies = class_acts::tallies(&timetable, &trainees, &all);
         let lessons = timetable.into_iter().map(|(lesson, teacher)| {
-            let late = all
-                .iter()
-                .filter(|entry| entry.lesson == lesson.id && entry.late)
-                .count();
             let wants = wanting.get(&lesson.id).copied().unwrap_or(0);
-            (lesson, teacher, wants, late)
+            (lesson, teacher, wants)
         });
         let lessons = lessons.collect();
         // Entries come in the order they were made, so the last of a pair is the one that counts.
@@ -239,6 +262,7 @@ pub fn summary(registry: &Registry, reader: &TrainingReader, id: &ClassId) -> Do
         Ok(Summary {
             seals: seals::of(db, LogKind::Attendance, &seals::clock::subject_of(id))?,
             completions: attendance::completions_of(db, id)?,
+            late: LateEntries::of(db, id)?,
             class,
             course,
             house,

@@ -1,5 +1,6 @@
 //! 班期: from the draft to the file cabinet; each step a dated deed by a person.
 
+use crate::acts::attendance::LateEntries;
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{Acting, Actor, Clerk, Officer, Scope, TrainingReader};
 use crate::domain::attendance::{Presence, Tally};
@@ -80,6 +81,8 @@ pub struct Opened {
     pub wanting: HashMap<LessonId, usize>,
     /// What the attendance of each came to, once it was completed.
     pub completions: Vec<Completion>,
+    /// What of it was entered late.
+    pub late: LateEntries,
 }
 
 /// A clerk drafts a class, and says for which enterprise it trains, if for one.
@@ -612,6 +615,7 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &ClassId, now: Now
                 HashMap::new()
             },
             completions: attendance::completions_of(db, id)?,
+            late: LateEntries::of(db, id)?,
             class,
             course,
             house,

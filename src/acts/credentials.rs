@@ -5,6 +5,7 @@
 //! is the same on every server within that hour.
 
 use crate::acts::keys::{self, By, ROOT};
+use crate::acts::lineage::Origin;
 use crate::acts::{Done, Error, Registry, issuing, log, outcomes, verification};
 use crate::domain::certificate::{CertificateId, CertificateKind};
 use crate::domain::institution::InstitutionId;
@@ -128,7 +129,9 @@ fn sign(
     } else {
         Vec::new()
     };
-    let kept = draft(registry, certificate, &issuer, results)?
+    let id = &certificate.id;
+    let origin = Origin::of(db, std::slice::from_ref(id))?.remove(id);
+    let kept = draft(registry, certificate, &issuer, origin.as_ref(), results)?
         .kept(&certificate.cose, &public.key.3)
         .map_err(|why| Error::fault(why.to_string()))?;
     let sealed =
@@ -209,6 +212,7 @@ fn draft(
     registry: &Registry,
     certificate: &Certificate,
     issuer: &Registered,
+    origin: Option<&Origin>,
     results: Vec<Scored>,
 ) -> Done<Draft> {
     let ticket = issuing::ticket_of(certificate)?;
@@ -259,6 +263,7 @@ fn draft(
         issued_on: certificate.issued_on,
         expires_on: certificate.expires_on,
         status: ticket.status,
+        lineage: origin.map(Origin::told),
         results,
     })
 }

@@ -7,6 +7,7 @@
 //! paper, where a signature proves nothing; they are not signed.
 
 use crate::acts::keys::By;
+use crate::acts::lineage::Origin;
 use crate::acts::photos::{self, Shown};
 use crate::acts::signed_files::{self, Papers};
 use crate::acts::{Done, Error, Registry, authority, credentials, log, people as persons};
@@ -43,10 +44,11 @@ pub struct Drawn {
     pub bytes: Vec<u8>,
 }
 
-/// Who holds a certificate, as far as its paper tells.
+/// Who holds a certificate and where it comes from, as far as its paper tells.
 struct Holder {
     document: IdDocument,
     shown: Shown,
+    origin: Option<Origin>,
 }
 
 /// At most so many pages in one file.
@@ -154,7 +156,7 @@ fn standing(db: &mut Conn, scope: &Scope, id: &CertificateId, now: Now) -> Done<
     }
 }
 
-/// Who holds a certificate, for its paper.
+/// Who holds a certificate and where it comes from, for its paper.
 fn holder(db: &mut Conn, registry: &Registry, certificate: &Certificate) -> Done<Holder> {
     let person = people::several(db, std::slice::from_ref(&certificate.person))?;
     let document = persons::documents(db, &registry.vault, &person)?
@@ -164,7 +166,12 @@ fn holder(db: &mut Conn, registry: &Registry, certificate: &Certificate) -> Done
     let shown = photos::shown_on(db, &registry.vault, std::slice::from_ref(id))?
         .remove(id)
         .unwrap_or_default();
-    Ok(Holder { document, shown })
+    let origin = Origin::of(db, std::slice::from_ref(id))?.remove(id);
+    Ok(Holder {
+        document,
+        shown,
+        origin,
+    })
 }
 
 /// A copy for one purpose: the paper of today, with purpose and last day across it, signed by the
@@ -338,14 +345,19 @@ fn draw_part(
             now,
         )?;
         let mut shown = photos::shown_on(db, &registry.vault, &ids)?;
+        let mut origins = Origin::of(db, &ids)?;
         let pages = issued
             .iter()
             .map(|certificate| {
                 let document = documents
                     .remove(&certificate.person)
                     .ok_or(Error::NotFound)?;
-                let shown = shown.remove(&certificate.id).unwrap_or_default();
-                Ok((certificate.clone(), Holder { document, shown }))
+                let holder = Holder {
+                    document,
+                    shown: shown.remove(&certificate.id).unwrap_or_default(),
+                    origin: origins.remove(&certificate.id),
+                };
+                Ok((certificate.clone(), holder))
             })
             .collect::<Done<Vec<_>>>()?;
         Ok::<_, Error>((issuer, pages))
@@ -484,8 +496,12 @@ fn occupation_value(certificate: &Certificate) -> Value {
     }
 }
 
-fn edition(certificate: &Certificate) -> Option<String> {
-    (certificate.print > 1).then(|| format!("第{}次印制", certificate.print))
+/// Which printing it is, and what it stands in the place of: 第2次印制　更正自 ….
+fn edition(certificate: &Certificate, holder: &Holder) -> Option<String> {
+    let print = (certificate.print > 1).then(|| format!("第{}次印制", certificate.print));
+    let origin = holder.origin.as_ref().map(Origin::printed);
+    let told: Vec<_> = print.into_iter().chain(origin).collect();
+    (!told.is_empty()).then(|| told.join("　"))
 }
 
 fn level_face(certificate: &Certificate, holder: &Holder, base: &str) -> level_paper::Face {
@@ -501,7 +517,7 @@ fn level_face(certificate: &Certificate, holder: &Holder, base: &str) -> level_p
         issued_on: certificate.issued_on,
         qr: qr(certificate, base),
         fingerprint: typed_code(&certificate.token),
-        edition: edition(certificate),
+        edition: edition(certificate, holder),
         photo: holder.shown.photo.clone(),
         across: None,
     }
@@ -539,7 +555,7 @@ fn completion_face(
         issued_on: certificate.issued_on,
         qr: qr(certificate, base),
         fingerprint: typed_code(&certificate.token),
-        edition: edition(certificate),
+        edition: edition(certificate, holder),
         photo: holder.shown.photo.clone(),
         across: None,
     }

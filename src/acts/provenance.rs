@@ -6,8 +6,10 @@
 //! since breaks nothing, and one that was filed since mends nothing silently. What is told carries
 //! no personal data: of attendance whether it sufficed, of a panel how many, never who.
 
+use crate::acts::attendance::LateEntries;
 use crate::acts::{Done, Registry, panels};
 use crate::domain::assessment::SittingState;
+use crate::domain::attendance::{Late, is_late};
 use crate::domain::certificate::CertificateKind;
 use crate::domain::class::Step;
 use crate::domain::entitlement::Subject;
@@ -65,6 +67,8 @@ pub struct Link {
     pub on: Option<NaiveDate>,
     /// Figures and documents the sentence is filled with, never about a person.
     pub facts: Vec<String>,
+    /// 补录 among what it rests on, of the whole class or sitting.
+    pub late: Option<Late>,
 }
 
 impl Link {
@@ -74,6 +78,7 @@ impl Link {
             holds,
             on,
             facts: Vec::new(),
+            late: None,
         }
     }
 
@@ -374,7 +379,17 @@ fn signed(db: &mut Conn, sitting: &Sitting) -> Done<Link> {
         .iter()
         .any(|step| step.step == SittingState::Marked);
     let holds = Holds::of(reached && !given.is_empty() && given.is_subset(&asked));
-    Ok(Link::new("marks", holds, last).with(given.len()))
+    let mut link = Link::new("marks", holds, last).with(given.len());
+    let mut entered: Vec<_> = marks::of(db, &sitting.id)?
+        .into_iter()
+        .map(|mark| mark.at)
+        .filter(|at| is_late(sitting.day, day(*at)))
+        .collect();
+    entered.sort_unstable();
+    for at in entered {
+        link.late = Some(Late::after(link.late, sitting.day, at));
+    }
+    Ok(link)
 }
 
 /// Whether the results were shown to the end before the first certificate was issued.
@@ -418,9 +433,10 @@ fn class(db: &mut Conn, training: Option<&Training>) -> Done<Vec<Link>> {
             Holds::of(completion.outcome == Finish::Completed && enough && taught >= planned)
         }
     };
-    let hours = Link::new("hours", holds, Some(class.ends))
+    let mut hours = Link::new("hours", holds, Some(class.ends))
         .with(planned)
         .with(taught)
         .with(training.course.threshold);
+    hours.late = LateEntries::of(db, &class.id)?.all;
     Ok(vec![approval, hours])
 }

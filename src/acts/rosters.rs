@@ -3,13 +3,14 @@
 use crate::acts::people::{self as persons, Particulars};
 use crate::acts::{Done, Error, Registry, seals};
 use crate::domain::account::{Clerk, TrainingReader};
+use crate::domain::attendance::is_late;
 use crate::domain::class::{self, ClassId};
 use crate::domain::deed::Deed;
 use crate::domain::enrolment::EnrolmentId;
 use crate::domain::id_kind::IdDocument;
 use crate::domain::refusal::Refusal;
 use crate::domain::roster::{self, Finding, Judgement, Register, RosterId, Written};
-use crate::ground::clock::Now;
+use crate::ground::clock::{Now, beijing};
 use crate::ground::sheet::{self, Sheet};
 use crate::paper::fonts;
 use crate::seal::vault::{Place, Vault};
@@ -18,6 +19,7 @@ use crate::store::enrolments::Enrolment;
 use crate::store::people::Membership;
 use crate::store::rosters::{Admission, Roster, RosterLine};
 use crate::store::{Conn, Failure, classes, enrolments, ledger, people, rosters};
+use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
 
@@ -356,6 +358,8 @@ pub struct Opened {
     pub findings: Vec<(String, Finding)>,
     /// Whether the class takes rosters today; why not, otherwise.
     pub open: Result<(), class::Closed>,
+    /// 补录: the day the class's roster was sealed, when this one was confirmed after it.
+    pub late_for: Option<NaiveDate>,
 }
 
 /// The report of a roster.
@@ -371,7 +375,13 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &RosterId, now: No
             findings.extend(some.into_iter().map(|finding| (line.name.clone(), finding)));
         }
         let open = class.facts().open_for_rosters(now.day());
+        let late_for = match &admission {
+            Some(admission) => enrolments::sealed_on(db, &class.id)?
+                .filter(|sealed| is_late(*sealed, beijing(admission.at).date_naive())),
+            None => None,
+        };
         Ok(Opened {
+            late_for,
             roster,
             class,
             admission,

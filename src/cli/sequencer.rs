@@ -2,7 +2,7 @@
 
 use crate::acts::Registry;
 use crate::acts::log::cosigning::gather;
-use crate::acts::log::sequence;
+use crate::acts::log::{answer, sequence};
 use crate::ground::clock::Clock;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,8 +39,13 @@ pub fn start(registry: &Arc<Registry>, clock: &Clock) -> std::io::Result<()> {
         .spawn(move || {
             loop {
                 // Also unasked once a second: another server may have stopped before its turn.
-                registry.log.wait(Duration::from_secs(1));
-                match sequence(&registry, clock.read()) {
+                let now = || clock.read();
+                let done = if registry.log.wait(Duration::from_secs(1)) {
+                    answer(&registry, now())
+                } else {
+                    sequence(&registry, now())
+                };
+                match done {
                     Ok(_) => std::thread::sleep(spacing(&registry)),
                     Err(error) => {
                         tracing::warn!(%error, "the log could not be moved on; trying again");

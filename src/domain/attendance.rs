@@ -1,7 +1,7 @@
 //! 考勤: who was there, half-day by half-day.
 
 use crate::domain::refusal::{Reason, Refusal};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 crate::code!(
     /// 出勤
@@ -18,6 +18,26 @@ crate::code!(
 /// Whether an entry is late: made after the lesson's own day. It stays late for ever.
 pub fn is_late(lesson_day: NaiveDate, marked_on: NaiveDate) -> bool {
     marked_on > lesson_day
+}
+
+/// 补录 behind a sum: how many entries were made after their day, and of the last of them both its
+/// times. One that was corrected since counts too: it stays late for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Late {
+    /// How many.
+    pub count: usize,
+    /// The day of the last one's lesson.
+    pub day: NaiveDate,
+    /// When the last one was made, in UTC.
+    pub at: NaiveDateTime,
+}
+
+impl Late {
+    /// One more, made after those before it.
+    pub fn after(before: Option<Self>, day: NaiveDate, at: NaiveDateTime) -> Self {
+        let count = before.map_or(0, |before| before.count) + 1;
+        Self { count, day, at }
+    }
 }
 
 /// Hours attended of the hours held.
@@ -139,5 +159,15 @@ mod tests {
         let day: NaiveDate = "2026-03-02".parse().unwrap();
         assert!(!is_late(day, day));
         assert!(is_late(day, day.succ_opt().unwrap()));
+    }
+
+    #[test]
+    fn a_sum_tells_how_many_were_late_and_the_last_of_them() {
+        let day: NaiveDate = "2026-03-02".parse().unwrap();
+        let at = |hour| day.succ_opt().unwrap().and_hms_opt(hour, 0, 0).unwrap();
+        let first = Late::after(None, day, at(1));
+        let both = Late::after(Some(first), day.succ_opt().unwrap(), at(2));
+        assert_eq!((first.count, both.count), (1, 2));
+        assert_eq!((both.day, both.at), (day.succ_opt().unwrap(), at(2)));
     }
 }

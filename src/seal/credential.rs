@@ -54,6 +54,8 @@ pub struct Draft {
     pub expires_on: Option<NaiveDate>,
     /// Its status list and its place there.
     pub status: (u32, u32),
+    /// 沿革: what it stands in the place of, in words, where it does.
+    pub lineage: Option<String>,
     /// 成绩: each part with its mark, where the registry shows them.
     pub results: Vec<Scored>,
 }
@@ -321,6 +323,8 @@ struct Credential {
     schema: [Schema; 1],
     #[serde(rename = "credentialStatus")]
     status: Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<[Evidence; 1]>,
 }
 
 #[derive(Serialize)]
@@ -429,6 +433,15 @@ struct Outcome {
 struct Schema {
     id: &'static str,
     r#type: &'static str,
+}
+
+#[derive(Serialize)]
+struct Evidence {
+    id: String,
+    r#type: [&'static str; 1],
+    name: &'static str,
+    narrative: String,
+    genre: &'static str,
 }
 
 #[derive(Serialize)]
@@ -558,6 +571,16 @@ impl Credential {
                 index: draft.status.1.to_string(),
                 list,
             },
+            // What became of it is told there as it is on the day somebody asks.
+            evidence: draft.lineage.as_ref().map(|narrative| {
+                [Evidence {
+                    id: format!("{base}/v/{token}/provenance"),
+                    r#type: ["Evidence"],
+                    name: "沿革 / Lineage",
+                    narrative: narrative.clone(),
+                    genre: "lineage",
+                }]
+            }),
             id,
         }
     }
@@ -631,6 +654,7 @@ pub(crate) mod tests {
             issued_on: day,
             expires_on: None,
             status: ticket.status,
+            lineage: None,
             results: vec![
                 Scored {
                     name: "理论知识考试".to_owned(),
@@ -655,6 +679,7 @@ pub(crate) mod tests {
             if !results {
                 draft.results.clear();
                 draft.expires_on = draft.issued_on.checked_add_days(chrono::Days::new(700));
+                draft.lineage = Some("更正自证书 S1 / Corrects certificate S1".to_owned());
             }
             // A text that looks like an address, and one that is another's too.
             draft.issuer.address = "urn:stand-in:1".to_owned();

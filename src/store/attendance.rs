@@ -8,7 +8,7 @@ use crate::domain::lesson::LessonId;
 use crate::on;
 use crate::schema::{attendances, completions, enrolments, lessons};
 use crate::store::{Conn, Found};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 /// One entry: who was there, as told at one time. The entry with the highest turn counts.
@@ -84,6 +84,17 @@ pub fn of_class(db: &mut Conn, class: &ClassId) -> Found<Vec<Entry>> {
         .order((attendances::lesson, attendances::enrolment, attendances::turn))
         .select(Entry::as_select()).load(c))?,
     )
+}
+
+/// 补录 of a class in the order it was made: whose, at which lesson, the lesson's day, and when.
+pub fn late_in(
+    db: &mut Conn,
+    class: &ClassId,
+) -> Found<Vec<(EnrolmentId, LessonId, NaiveDate, NaiveDateTime)>> {
+    Ok(on!(db, c => attendances::table.inner_join(lessons::table)
+        .filter(lessons::class.eq(class)).filter(attendances::late.eq(true))
+        .order((attendances::at, lessons::day, attendances::id))
+        .select((attendances::enrolment, attendances::lesson, lessons::day, attendances::at)).load(c))?)
 }
 
 /// Keeps what each trainee's attendance came to.

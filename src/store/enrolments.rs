@@ -158,7 +158,7 @@ fn trainee((enrolment, name, id_tail, sex, withdrawal): Row) -> Trainee {
 }
 
 /// The day a class's roster was sealed.
-fn sealed_on(db: &mut Conn, class: &ClassId) -> Found<Option<NaiveDate>> {
+pub fn sealed_on(db: &mut Conn, class: &ClassId) -> Found<Option<NaiveDate>> {
     let at = crate::store::seals::roster_day(db, class)?;
     Ok(at.map(|at| crate::ground::clock::beijing(at).date_naive()))
 }

@@ -4,7 +4,7 @@ use crate::domain::account::AccountId;
 use crate::domain::certificate::{CertificateId, CertificateKind};
 use crate::domain::person::PersonId;
 use crate::on;
-use crate::schema::{certificates, replacements};
+use crate::schema::{certificates, corrections, replacements};
 use crate::store::{Conn, Found};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -70,6 +70,27 @@ pub fn before(db: &mut Conn, successor: &CertificateId) -> Found<Option<(Replace
         .filter(replacements::successor.eq(successor))
         .select((Replacement::as_select(), (certificates::id, certificates::number, certificates::token)))
         .first(c).optional())?)
+}
+
+/// What each of several certificates stands in the place of, and whether that was corrected.
+pub fn origins(
+    db: &mut Conn,
+    successors: &[CertificateId],
+) -> Found<Vec<(CertificateId, Relative, bool)>> {
+    let mut found = Vec::new();
+    for some in successors.chunks(500) {
+        let rows: Vec<(CertificateId, Relative, Option<CertificateId>)> = on!(db, c => replacements::table
+            .inner_join(certificates::table.on(certificates::id.eq(replacements::certificate)))
+            .left_join(corrections::table.on(corrections::certificate.eq(replacements::certificate)))
+            .filter(replacements::successor.eq_any(some))
+            .select((replacements::successor, (certificates::id, certificates::number, certificates::token),
+                corrections::certificate.nullable()))
+            .load(c))?;
+        let told =
+            |(successor, old, corrected): (_, _, Option<_>)| (successor, old, corrected.is_some());
+        found.extend(rows.into_iter().map(told));
+    }
+    Ok(found)
 }
 
 /// Every replacement with the person and kind before and after, for the audit.

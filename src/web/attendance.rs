@@ -46,6 +46,7 @@ struct TraineeRow {
     percent: i32,
     state: Tag,
     late: String,
+    late_entries: String,
 }
 
 #[derive(Template)]
@@ -79,7 +80,7 @@ async fn index(
     let next = summary
         .lessons
         .iter()
-        .find(|(lesson, _, wants, _)| *wants > 0 && lesson.day <= today)
+        .find(|(lesson, _, wants)| *wants > 0 && lesson.day <= today)
         .filter(|_| clerk && open);
     Ok(Page::new(Index {
         f: caller
@@ -103,42 +104,37 @@ async fn index(
 }
 
 fn lessons(w: Words, summary: &Summary, today: chrono::NaiveDate) -> Vec<LessonRow> {
-    let row =
-        |(lesson, teacher, wants, late): &(crate::store::lessons::Lesson, String, usize, usize)| {
-            let expected = summary
-                .trainees
-                .iter()
-                .filter(|(trainee, _)| trainee.was_in_class_on(lesson.day))
-                .count();
-            let made = expected.saturating_sub(*wants);
-            let text = w.f("attendance.index.made", &[&made, &expected]);
-            let state = match (*wants, made, lesson.day <= today) {
-                (0, 1.., _) => Tag::ok(text),
-                (_, _, false) => Tag::none(w.t("attendance.index.to_come")),
-                (_, 0, true) => Tag::late(w.t("attendance.index.blank")),
-                _ => Tag::late(text),
-            };
-            LessonRow {
-                day: w.date(lesson.day),
-                when: w.f(
-                    "attendance.index.when",
-                    &[
-                        &weekday(w, lesson.day),
-                        &w.c("half", lesson.half),
-                        &lesson.hours,
-                    ],
-                ),
-                content: lesson.content.clone(),
-                teacher: teacher.clone(),
-                to: format!("/lessons/{}", lesson.id),
-                state,
-                late: if *late == 0 {
-                    String::new()
-                } else {
-                    w.f("attendance.index.late", &[late])
-                },
-            }
+    let row = |(lesson, teacher, wants): &(crate::store::lessons::Lesson, String, usize)| {
+        let expected = summary
+            .trainees
+            .iter()
+            .filter(|(trainee, _)| trainee.was_in_class_on(lesson.day))
+            .count();
+        let made = expected.saturating_sub(*wants);
+        let text = w.f("attendance.index.made", &[&made, &expected]);
+        let state = match (*wants, made, lesson.day <= today) {
+            (0, 1.., _) => Tag::ok(text),
+            (_, _, false) => Tag::none(w.t("attendance.index.to_come")),
+            (_, 0, true) => Tag::late(w.t("attendance.index.blank")),
+            _ => Tag::late(text),
         };
+        LessonRow {
+            day: w.date(lesson.day),
+            when: w.f(
+                "attendance.index.when",
+                &[
+                    &weekday(w, lesson.day),
+                    &w.c("half", lesson.half),
+                    &lesson.hours,
+                ],
+            ),
+            content: lesson.content.clone(),
+            teacher: teacher.clone(),
+            to: format!("/lessons/{}", lesson.id),
+            state,
+            late: seals::late_attendance(w, summary.late.lessons.get(&lesson.id)),
+        }
+    };
     summary.lessons.iter().map(row).collect()
 }
 
@@ -171,6 +167,10 @@ fn trainees(w: Words, summary: &Summary) -> Vec<TraineeRow> {
             percent: permille / 10,
             state,
             late: seals::late_trainee(w, trainee),
+            late_entries: seals::late_attendance(
+                w,
+                summary.late.trainees.get(&trainee.enrolment.id),
+            ),
         }
     };
     summary.trainees.iter().map(row).collect()

@@ -2,6 +2,7 @@
 
 use crate::acts::employments::{self, Employment};
 use crate::acts::seals::Sealed;
+use crate::domain::attendance::Late;
 use crate::store::enrolments::Trainee;
 use crate::web::words::Words;
 use chrono::{NaiveDate, NaiveDateTime};
@@ -29,6 +30,16 @@ pub(super) fn late_trainee(w: Words, trainee: &Trainee) -> String {
         w.f(
             "seals.late_roster",
             &[&w.date(day), &w.minute(trainee.enrolment.enrolled_at)],
+        )
+    })
+}
+
+/// 补录 behind somebody's hours, or of a lesson: how many, and the last with both its times; else empty.
+pub(super) fn late_attendance(w: Words, late: Option<&Late>) -> String {
+    late.map_or_else(String::new, |late| {
+        w.f(
+            "seals.late_attendance",
+            &[&late.count, &w.date(late.day), &w.minute(late.at)],
         )
     })
 }

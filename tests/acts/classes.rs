@@ -682,6 +682,18 @@ fn late_and_corrected_entries_stay_for_ever() {
         told,
         [(1, Presence::Present, false), (2, Presence::Absent, true)]
     );
+    // Put right on a later day, the entry before it stays late, and both are counted.
+    school.hall.on("2026-03-12");
+    assert_eq!(mark(&school, Presence::Present).unwrap().entered, 1);
+    let summary = attendance::summary(&school.hall.registry, &school.reader(), &id).unwrap();
+    let late = summary.late.lessons[&lesson.id];
+    assert_eq!(
+        (late.count, late.day, late.at),
+        (2, lesson.day, school.hall.now.utc())
+    );
+    assert_eq!(summary.late.trainees[&who], late);
+    assert_eq!(summary.late.all, Some(late));
+    assert_eq!(summary.late.lessons.len(), 1);
 }
 
 #[test]

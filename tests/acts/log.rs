@@ -2,14 +2,18 @@
 
 use crate::acts::certificates::{issued, published};
 use crate::acts::sittings::Story;
-use guildhall::acts::log::{proof_of, proofs, sequence};
-use guildhall::acts::{Error, Registry, Settings, audit, certificates};
+use guildhall::acts::log::{answer, proof_of, proofs, sequence};
+use guildhall::acts::{Error, Registry, Settings, audit, certificates, replacements};
+use guildhall::domain::account::Issuer;
+use guildhall::domain::certificate::CertificateId;
 use guildhall::on;
 use guildhall::seal::log::{Torn, Tree, is_consistent, leaf_hash, root_of, unbundle};
 use guildhall::seal::log_proof::LogProof;
 use guildhall::seal::note::verified;
 use guildhall::seal::vault::Vault;
 use guildhall::store::{Found, Store};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 fn run(registry: &Registry, sql: &str) -> Found<()> {
     registry.store.write(|db| db.run(sql))
@@ -340,4 +344,42 @@ fn every_change_behind_our_back_is_named() {
     }
     assert!(tried >= 50, "{tried}");
     assert_eq!(audit::all(registry).unwrap(), []);
+}
+
+/// Whoever rings the sequencer's bell still holds the pen. What she entered is not missed: its proof
+/// is there at once, not when the log is next looked at unasked.
+#[test]
+fn an_event_is_not_missed_for_its_act_being_under_way() {
+    let mut story = Story::new();
+    let mut last = issued(&mut story, &[(1, "乌兰图雅")]).given.remove(0).id;
+    let (registry, now) = (&story.hall.registry, story.hall.now);
+    sequence(registry, now).unwrap();
+    let issuer = Issuer::of(story.signatory.actor().clone()).unwrap();
+    let replaced = |id: &CertificateId| {
+        let given = replacements::replace(registry, &issuer, id, "证书破损", now);
+        given.unwrap().id
+    };
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::SeqCst) {
+                if registry.log.wait(Duration::from_secs(600)) {
+                    answer(registry, now).unwrap();
+                }
+            }
+        });
+        let mut longest = Duration::ZERO;
+        for _ in 0..12 {
+            last = replaced(&last);
+            let begun = Instant::now();
+            let proof = || registry.store.read(|db| proof_of(db, registry, &last));
+            while proof().unwrap().is_none() && longest < Duration::from_secs(20) {
+                std::thread::sleep(Duration::from_millis(1));
+                longest = longest.max(begun.elapsed());
+            }
+        }
+        done.store(true, Ordering::SeqCst);
+        replaced(&last);
+        assert!(longest < Duration::from_secs(20), "an event was missed");
+    });
 }

@@ -495,3 +495,36 @@ fn a_reprint_and_a_later_replacement_ring_no_alarm() {
     );
     story.hall.leave_unaudited();
 }
+
+#[test]
+fn a_roster_confirmed_on_a_later_day_says_so_for_ever() {
+    let mut school = School::new();
+    let class = school.approved(0);
+    let confirmed = |school: &School, n: u16| {
+        let (registry, now) = (&school.hall.registry, school.hall.now);
+        let number = IdNumber::compose(159_999, "1990-03-07".parse().unwrap(), 210 + n).unwrap();
+        let csv = format!(
+            "姓名,身份证号,手机号码\n学员甲,{},1380000000{n}\n",
+            number.as_str()
+        );
+        let (clerk, bytes) = (&school.clerk, csv.as_bytes());
+        let roster = rosters::upload(registry, clerk, &class, "花名册.csv", bytes, now).unwrap();
+        rosters::admit(registry, clerk, &roster, now).unwrap();
+        roster
+    };
+    let first = confirmed(&school, 1);
+    let sealed = school.hall.now.day();
+    school.hall.on(&sealed.succ_opt().unwrap().to_string());
+    let second = confirmed(&school, 2);
+    school.hall.on("2026-03-20");
+    let told = |roster| {
+        let (registry, now) = (&school.hall.registry, school.hall.now);
+        rosters::open(registry, &school.reader(), roster, now)
+            .unwrap()
+            .late_for
+    };
+    assert_eq!((told(&first), told(&second)), (None, Some(sealed)));
+    let trainees = school.opened(&class).trainees;
+    let late: Vec<_> = trainees.iter().map(|trainee| trainee.late()).collect();
+    assert_eq!(late, [None, Some(sealed)]);
+}

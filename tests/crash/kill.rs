@@ -5,14 +5,17 @@ use super::{Said, Scene, hear, rounds};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// Where a server may fall, from the first row to the answer.
+/// Where a server may fall, from the first row to the answer, and from there to the published log.
 #[cfg(feature = "failpoints")]
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 8] = [
     "after-sign",
     "event-inserted",
     "before-commit",
     "after-commit",
     "after-ack",
+    "before-sequence-commit",
+    "after-sequence",
+    "guard-written",
 ];
 
 const SITTINGS: u32 = 180;
@@ -20,7 +23,7 @@ const SITTINGS: u32 = 180;
 #[test]
 fn nothing_acknowledged_is_lost_to_a_kill() {
     let mut scene = Scene::new(SITTINGS);
-    let (mut slowest, mut killed, mut fell) = (Duration::ZERO, 0, 0);
+    let (mut ready, mut killed, mut fell) = (Vec::new(), 0, 0);
     for round in 0..rounds() {
         let (said, heard) = mpsc::channel();
         let started = Instant::now();
@@ -32,6 +35,7 @@ fn nothing_acknowledged_is_lost_to_a_kill() {
                 let begin = begin % sittings.len();
                 sittings.rotate_left(begin);
                 let mut command = scene.server(&[], &sittings);
+                command.env("CRASH_GUARD", scene.guard(&side.to_string()));
                 #[cfg(feature = "failpoints")]
                 if side == 0 && round % 2 == 0 {
                     command.env("CRASH_AT", STEPS[(round / 2) as usize % STEPS.len()]);
@@ -50,7 +54,7 @@ fn nothing_acknowledged_is_lost_to_a_kill() {
                 Err(_) => panic!("round {round}: a server did not come up"),
             }
         }
-        slowest = slowest.max(started.elapsed());
+        ready.push(started.elapsed());
         // On a busy machine nothing may be acknowledged so soon: until something is, they get longer.
         let longer = if scene.acknowledged.is_empty() {
             round * 50
@@ -79,11 +83,16 @@ fn nothing_acknowledged_is_lost_to_a_kill() {
             scene.note(said);
         }
     }
+    ready.sort();
+    let (median, slowest) = (ready[ready.len() / 2], ready[ready.len() - 1]);
     println!(
-        "{killed} servers killed at work, {fell} fell or had finished; {} sittings acknowledged; ready after {slowest:?} at worst",
+        "{killed} servers killed at work, {fell} fell or had finished; {} sittings acknowledged; \
+         both ready again after {median:?}, {slowest:?} at worst",
         scene.acknowledged.len(),
     );
     assert!(killed > 0 && !scene.acknowledged.is_empty());
+    // The worst of them tells more of the machine's other work.
+    assert!(median < Duration::from_secs(2), "{ready:?}");
     scene.conclude();
 }
 

@@ -11,6 +11,7 @@ mod restart;
 
 use crate::acts::certificates::published;
 use crate::acts::sittings::Story;
+use guildhall::acts::log::{answer, sequence};
 use guildhall::acts::{Registry, Settings, audit, certificates};
 use guildhall::domain::account::{AccountId, AssessmentSignatory};
 use guildhall::domain::assessment::SittingId;
@@ -19,9 +20,12 @@ use guildhall::seal::vault::Vault;
 use guildhall::store::{Store, accounts};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 const CANDIDATES: u32 = 4;
 const ISSUED_ON: &str = "2026-11-02";
@@ -46,6 +50,7 @@ struct Scene {
     story: Story,
     sittings: Vec<SittingId>,
     acknowledged: BTreeMap<String, String>,
+    guards: tempfile::TempDir,
 }
 
 impl Scene {
@@ -69,7 +74,13 @@ impl Scene {
             story,
             sittings,
             acknowledged: BTreeMap::new(),
+            guards: tempfile::tempdir().unwrap(),
         }
+    }
+
+    /// The guard's file of one server.
+    fn guard(&self, server: &str) -> PathBuf {
+        self.guards.path().join(format!("{server}.guard"))
     }
 
     /// A server over some of the sittings, started by `before` (a program that watches another).
@@ -92,6 +103,7 @@ impl Scene {
                 self.story.signatory.actor().account.as_str(),
             )
             .env("CRASH_SITTINGS", keys.join(","))
+            .env("CRASH_GUARD", self.guard("0"))
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         command
@@ -108,11 +120,23 @@ impl Scene {
         }
     }
 
-    /// Every promise is kept; what was acknowledged is there; the numbers have no gap.
+    /// Every promise is kept, the log's root among them; what was acknowledged is there; the numbers
+    /// have no gap; and no server published what the log has forgotten.
     fn conclude(self) {
         let (registry, now) = (&self.story.hall.registry, self.story.hall.now);
-        let broken = audit::all(registry).unwrap();
-        assert!(broken.is_empty(), "{broken:?}");
+        let whole = || {
+            let broken = audit::all(registry).unwrap();
+            assert!(broken.is_empty(), "{broken:?}");
+            for server in ["0", "1"].map(|side| self.guard(side)) {
+                if server.exists() {
+                    let registry = open(self.story.hall.url(), Some(server));
+                    assert!(!registry.log.is_behind(), "{:?}", registry.log.behind());
+                }
+            }
+        };
+        whole();
+        let published = sequence(registry, now).unwrap();
+        whole();
         let mut all = Vec::new();
         for id in &self.sittings {
             let issued = certificates::issue(registry, &self.story.signatory, id, now).unwrap();
@@ -129,7 +153,23 @@ impl Scene {
             .collect();
         assert_eq!(all, gapless);
         assert_eq!(all.len(), self.sittings.len() * CANDIDATES as usize);
+        assert!(sequence(registry, now).unwrap() >= published);
+        whole();
     }
+}
+
+/// A registry over the database, with a guard as `serve` has one.
+fn open(database: &str, log_guard: Option<PathBuf>) -> Registry {
+    let settings = Settings {
+        log_guard,
+        ..Settings::default()
+    };
+    Registry::open(
+        Store::open(database).unwrap(),
+        Vault::new([7; 32]),
+        settings,
+    )
+    .unwrap()
 }
 
 /// Hears what a server says until it falls silent.
@@ -163,8 +203,11 @@ fn server() {
     let Ok(database) = std::env::var("CRASH_DATABASE") else {
         return;
     };
-    let store = Store::open(&database).unwrap();
-    let registry = Registry::open(store, Vault::new([7; 32]), Settings::default()).unwrap();
+    let registry = open(
+        &database,
+        std::env::var_os("CRASH_GUARD").map(PathBuf::from),
+    );
+    let registry = Arc::new(registry);
     let account = AccountId::read(&std::env::var("CRASH_ACCOUNT").unwrap()).unwrap();
     let account = registry
         .store
@@ -173,6 +216,20 @@ fn server() {
     let signatory = AssessmentSignatory::of(account.actor().unwrap()).unwrap();
     let now = Now::beijing(ISSUED_ON.parse().unwrap(), 9, 0);
     kill::arm();
+    // As in `serve`: whichever server comes first gives events their places and signs the log.
+    let sequencer = Arc::clone(&registry);
+    std::thread::spawn(move || {
+        loop {
+            let done = if sequencer.log.wait(Duration::from_secs(1)) {
+                answer(&sequencer, now)
+            } else {
+                sequence(&sequencer, now)
+            };
+            if done.is_err() {
+                pause();
+            }
+        }
+    });
     let say = |line: &str| {
         let mut out = std::io::stdout().lock();
         out.write_all(format!("\n{line}\n").as_bytes()).unwrap();
@@ -202,5 +259,5 @@ fn server() {
 /// A twentieth of a second, before a patient server asks again.
 fn pause() {
     let (_silent, heard) = std::sync::mpsc::channel::<()>();
-    let _silence = heard.recv_timeout(std::time::Duration::from_millis(50));
+    let _silence = heard.recv_timeout(Duration::from_millis(50));
 }

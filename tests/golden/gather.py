@@ -75,6 +75,12 @@ for standing in ("suspended", "corrected"):
     keep(f"{standing}.qr", one["qr"])
     keep(f"{standing}.json", urllib.request.urlopen(f"{base}/credentials/{one['token']}").read())
 
+# What stands in the place of the corrected one, and says so.
+new = bureau.api("/certificates/" + one["successor"])
+keep("successor.qr", new["qr"])
+keep("successor.pdf", bureau.ask(f"/api/v1/certificates/{new['id']}/pdf")[0])
+keep("successor.json", urllib.request.urlopen(f"{base}/credentials/{new['token']}").read())
+
 # A course's certificate.
 completion = found(kind="completion", standing="valid")
 keep("completion.qr", completion["qr"])

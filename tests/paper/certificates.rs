@@ -55,7 +55,7 @@ fn this_number_of_the_drawing_has_these_bytes() {
     assert_eq!(
         (DRAWING, hash(&draw(&issuer(), &face())).as_str()),
         (
-            2,
+            3,
             "568a0fe8d525c98579645eae95cca3602c44eacc487fadd9aa3fd56c1c236ba8"
         )
     );

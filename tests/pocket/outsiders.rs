@@ -151,9 +151,14 @@ impl Scene {
 
     /// `guildhall check` over this register.
     fn check(&self) -> Output {
+        self.guildhall(&["check"])
+    }
+
+    /// A command of the program over this register.
+    fn guildhall(&self, words: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
         command
-            .arg("check")
+            .args(words)
             .env("GUILDHALL_DATA", self.folder.path())
             .env("GUILDHALL_MASTER_KEY", "07".repeat(32))
             // A switch of the tests, no setting of the program.
@@ -230,8 +235,8 @@ fn open_badges(scene: &Scene) -> Option<Value> {
     Some(serde_json::from_str(said.trim()).unwrap())
 }
 
-/// Python's cryptography over the text of a code.
-fn code(text: &str, issuer: &str) -> Option<Output> {
+/// Python's cryptography over the text of a code, and a list its place is looked up in.
+fn code(text: &str, issuer: &str, list: &str) -> Option<Output> {
     let python = root().join("target/parts/proofs/bin/python");
     if !python.exists() {
         missing("Python's cryptography (beside openbadgeslib)");
@@ -241,14 +246,14 @@ fn code(text: &str, issuer: &str) -> Option<Output> {
     Some(
         Command::new(python)
             .arg(script)
-            .args([text, issuer])
+            .args([text, issuer, list])
             .output()
             .unwrap(),
     )
 }
 
 /// Go's own reader of transparency logs.
-fn log(vkey: &str, proof: &str) -> Option<Output> {
+fn log(what: &[&str]) -> Option<Output> {
     if !Path::new("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog").is_dir() {
         missing("Go's sumdb packages (golang-go, golang-golang-x-mod-dev)");
         return None;
@@ -258,7 +263,7 @@ fn log(vkey: &str, proof: &str) -> Option<Output> {
     let output = Command::new("go")
         .arg("run")
         .arg(script)
-        .args([vkey, proof])
+        .args(what)
         .env("GO111MODULE", "off")
         .env("GOPATH", "/usr/share/gocode")
         .env("GOCACHE", cache)
@@ -343,15 +348,16 @@ fn outsiders_accept_a_certificate_and_no_changed_byte_and_see_it_revoked() {
         let text = String::from_utf8(read.stdout).unwrap().trim().to_owned();
         assert_eq!(text, specimen.qr);
         let issuer = scene.file("issuer.json");
-        if let Some(output) = code(&text, &issuer) {
+        if let Some(output) = code(&text, &issuer, &scene.file("list.json")) {
             assert_eq!(
-                String::from_utf8_lossy(&output.stdout).trim(),
-                specimen.number,
+                String::from_utf8_lossy(&output.stdout),
+                format!("{}\nstands\n", specimen.number),
                 "{output:?}"
             );
             let last = text.chars().last().unwrap();
             let other = text[..text.len() - 1].to_owned() + if last == '1' { "2" } else { "1" };
-            assert!(!code(&other, &issuer).unwrap().status.success());
+            let list = scene.file("list.json");
+            assert!(!code(&other, &issuer, &list).unwrap().status.success());
             assert_eq!(scene.verify(&text).status.code(), Some(0));
             assert_eq!(scene.verify(&other).status.code(), Some(1));
         }
@@ -361,10 +367,11 @@ fn outsiders_accept_a_certificate_and_no_changed_byte_and_see_it_revoked() {
 
     // The log.
     let (vkey, proof) = (scene.file("vkey"), scene.file("proof"));
-    if let Some(output) = log(&vkey, &proof) {
+    if let Some(output) = log(&[&vkey, &proof]) {
         assert!(output.status.success(), "{output:?}");
         let hash = |bytes: &[u8]| behind(bytes, "\nindex ") + 20;
-        assert!(!log(&vkey, &bent(&proof, hash)).unwrap().status.success());
+        let changed = bent(&proof, hash);
+        assert!(!log(&[&vkey, &changed]).unwrap().status.success());
     }
     assert_eq!(
         scene.verify(&proof).status.code(),
@@ -389,6 +396,14 @@ fn outsiders_accept_a_certificate_and_no_changed_byte_and_see_it_revoked() {
             (&true.into(), &serde_json::json!([true]))
         );
     }
+    if let Some(output) = code(
+        &specimen.qr,
+        &scene.file("issuer.json"),
+        &scene.file("list.json"),
+    ) {
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(said, format!("{}\nrevoked\n", specimen.number));
+    }
     for what in [&document, &pdf, &specimen.qr] {
         let output = scene.verify(what);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -398,6 +413,79 @@ fn outsiders_accept_a_certificate_and_no_changed_byte_and_see_it_revoked() {
         );
     }
     revocation_is_logged(&scene);
+    if let Some(output) = followed(&scene, &vkey, &proof) {
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success() && said.ends_with("\nissue revoke\n"),
+            "{output:?}"
+        );
+    }
+}
+
+/// Go's own client follows the log through a mirror of its files.
+fn followed(scene: &Scene, vkey: &str, proof: &str) -> Option<Output> {
+    let mirror = scene.file("mirror");
+    let output = scene.guildhall(&["log", "export", &mirror]);
+    assert!(output.status.success(), "{output:?}");
+    log(&[vkey, proof, &mirror])
+}
+
+/// The README's one command over a town that serves: four programs of others accept a certificate,
+/// refuse it with one byte changed, and see it revoked.
+#[test]
+fn the_one_command_of_the_readme_asks_outsiders() {
+    let parts = root().join("target/parts");
+    let there = [
+        "/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog",
+        parts
+            .join("node_modules/@digitalbazaar/vc")
+            .to_str()
+            .unwrap(),
+        parts.join("proofs/bin/python").to_str().unwrap(),
+    ]
+    .iter()
+    .all(|part| Path::new(part).exists());
+    if !there {
+        missing("outsiders over a served town (npm, openbadgeslib, Go's sumdb)");
+        return;
+    }
+    // An example town lies in a file of its own, whatever database the tests ask.
+    if std::env::var("TEST_DATABASE_URL").is_ok() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let town = folder.path().join("town");
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|free| free.local_addr())
+        .unwrap()
+        .port();
+    let mut server = Command::new(env!("CARGO_BIN_EXE_guildhall"))
+        .args(["demo", "--port", &port.to_string(), "--dir"])
+        .arg(&town)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // It listens once the town is made.
+    let listens = (0..3_600).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+    });
+    let output = listens.then(|| {
+        Command::new(root().join("tests/proofs/outsiders"))
+            .arg(&town)
+            .arg(folder.path().join("held"))
+            .output()
+            .unwrap()
+    });
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let output = output.expect("the town serves");
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stderr),
+        String::from_utf8_lossy(&output.stdout)
+    );
 }
 
 /// The public log tells it too: an event of the same record, of the kind `revoke`.

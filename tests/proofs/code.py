@@ -1,7 +1,10 @@
 """二维码核验: the signature in a certificate's QR code, by Python's cryptography; no network.
 
-code.py TEXT DID.json: prints the certificate's number, or fails.
+code.py TEXT DID.json [LIST.json]: prints the certificate's number, or fails; with the status list
+its code names, also "stands" or "revoked". Who signed the list, verify.mjs tells.
 """
+import base64
+import gzip
 import hashlib
 import json
 import re
@@ -69,6 +72,15 @@ def keys(document):
             yield hashlib.sha256(point).digest()[:4], key
 
 
+def standing(document, number, place):
+    """What stands at a place of a Bitstring Status List."""
+    assert document["id"].endswith(f"/{number}"), "another list"
+    packed = document["credentialSubject"]["encodedList"]
+    assert packed[0] == "u"
+    bits = gzip.decompress(base64.urlsafe_b64decode(packed[1:] + "=" * (-len(packed[1:]) % 4)))
+    return "revoked" if bits[place >> 3] >> (7 - (place & 7)) & 1 else "stands"
+
+
 def main():
     text, document = sys.argv[1], json.load(open(sys.argv[2], encoding="utf-8"))
     token, digits = re.search(r"/v/([a-z2-7]{16})#(\d+)", text).groups()
@@ -82,6 +94,8 @@ def main():
     key.verify(whole, signed, ec.ECDSA(hashes.SHA256()))
     says, _ = cbor(payload)
     print(says[6])
+    if len(sys.argv) > 3:
+        print(standing(json.load(open(sys.argv[3], encoding="utf-8")), *says[8]))
 
 
 main()

@@ -1,13 +1,15 @@
 //! 凭证: what programs get, judged by programs that are not ours.
 
 use crate::acts::certificates::issued;
+use crate::acts::lives::{named, second};
 use crate::acts::sittings::Story;
 use crate::visitor::{Answer, Counterside, Visitor};
 use guildhall::acts::key_keeping::{self, Fate};
 use guildhall::acts::revocations::Grounds;
-use guildhall::acts::{replacements, restorations, revocations};
-use guildhall::domain::account::{BureauOfficer, Confirmer, Issuer, KeyKeeper, Role};
+use guildhall::acts::{corrections, printings, prints, replacements, restorations, revocations};
+use guildhall::domain::account::{BureauOfficer, Confirmer, Issuer, KeyKeeper, Reader, Role};
 use guildhall::domain::certificate::RevocationReason;
+use guildhall::paper::reading;
 use guildhall::seal::{did, json_ld};
 use rocket::http::Method;
 use serde_json::Value;
@@ -136,6 +138,48 @@ fn programs_of_others_accept_a_credential_and_no_forgery_and_see_it_replaced() {
         assert_eq!(said["revoked"], serde_json::json!([true]));
     }
     assert_eq!(get(&counter, &address).bytes, first, "kept byte for byte");
+}
+
+/// What stands in another's place says so, on its paper and in its credential, and others accept it.
+#[test]
+fn a_certificate_in_the_place_of_another_tells_where_it_comes_from() {
+    let mut story = Story::new();
+    let names = [(1, "乌兰图亚"), (2, "张三"), (3, "李四")];
+    let given = issued(&mut story, &names).given;
+    let (registry, now) = (&story.hall.registry, story.hall.now);
+    let issuer = Issuer::of(story.signatory.actor().clone()).unwrap();
+    corrections::propose(registry, &issuer, &given[0].id, &named("乌兰图雅"), now).unwrap();
+    let corrected = corrections::confirm(registry, &second(&story), &given[0].id, now).unwrap();
+    let replaced = replacements::replace(registry, &issuer, &given[1].id, "证书破损", now).unwrap();
+    printings::print_again(registry, &issuer, &corrected.id, "遗失", now).unwrap();
+    let reader = Reader::of(story.signatory.actor().clone()).unwrap();
+    let paper = |id| reading::read(&prints::draw(registry, &reader, id, now).unwrap().bytes);
+    let counter = Counterside::of(&story.hall);
+    for (new, old, printed, told) in [
+        (&corrected, &given[0], "第2次印制　更正自", "Corrects"),
+        (&replaced, &given[1], "换发自", "Replaces"),
+    ] {
+        let paper = paper(&new.id);
+        let says = format!("{printed} {}", old.number);
+        assert!(paper.says(&says), "{says}: {:?}", paper.lines);
+        let address = format!("/credentials/{}", new.token);
+        let evidence = &get(&counter, &address).json()["evidence"];
+        assert!(
+            path(&evidence[0]["id"]) == format!("/v/{}/provenance", new.token)
+                && evidence[0]["narrative"]
+                    .as_str()
+                    .unwrap()
+                    .contains(&format!("{told} certificate {}", old.number)),
+            "{evidence}"
+        );
+        if let Some(said) = judged(&counter, &address, &now.utc().and_utc().to_rfc3339()) {
+            flawless(&said);
+        }
+    }
+    let first = get(&counter, &format!("/credentials/{}", given[2].token)).json();
+    assert!(first["evidence"].is_null());
+    let paper = paper(&given[2].id);
+    assert!(!paper.says("换发自") && !paper.says("更正自"));
 }
 
 #[test]

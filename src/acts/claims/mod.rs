@@ -5,6 +5,7 @@ pub mod publicity;
 pub mod review;
 pub mod working;
 
+use crate::acts::attendance::LateEntries;
 use crate::acts::{Done, Error, Registry};
 use crate::domain::account::{Actor, Clerk, Scope, TrainingReader};
 use crate::domain::claim::{ClaimId, ClaimLineId, ClaimState, Stuck};
@@ -148,6 +149,8 @@ pub struct Opened {
     pub listed: Listed,
     /// Its lines by roster.
     pub lines: Vec<Account>,
+    /// What of the attendance behind them was entered late.
+    pub late: LateEntries,
     /// Who is left out, and why.
     pub left_out: Vec<(Refused, String, String)>,
     /// What was cut, oldest first, and by whom.
@@ -188,6 +191,7 @@ pub fn open(registry: &Registry, reader: &TrainingReader, id: &ClaimId) -> Done<
         let listed = claims::of(db, scope, id)?;
         Ok(Opened {
             lines: accounts(db, id)?,
+            late: LateEntries::of(db, &listed.claim.class)?,
             left_out: claims::left_out(db, id)?,
             cuts: cuts::of(db, id)?,
             steps: claims::steps(db, id)?,

@@ -1,7 +1,9 @@
 //! 资格核算: person by person from the register: who is paid for, how much, and why the others not.
 
+use crate::acts::attendance::LateEntries;
 use crate::acts::{Done, Registry};
 use crate::domain::account::TrainingReader;
+use crate::domain::attendance::Late;
 use crate::domain::certificate::{CertificateId, CertificateKind, Standing};
 use crate::domain::class::{ClassId, Step};
 use crate::domain::course::TrainingKind;
@@ -52,6 +54,8 @@ pub struct Worked {
     pub attended: i32,
     /// Hours held.
     pub held: i32,
+    /// 补录 among the entries behind them.
+    pub late: Option<Late>,
     /// What is paid, or every reason why nothing is.
     pub answer: Result<Due, Vec<No>>,
 }
@@ -101,6 +105,7 @@ struct Ground<'a> {
     today: NaiveDate,
     rules: Vec<(SubsidyRuleId, Rule)>,
     completions: HashMap<EnrolmentId, Completion>,
+    late: LateEntries,
     groups: HashMap<EnrolmentId, Vec<KeyGroup>>,
     earned: HashMap<EnrolmentId, Vec<Earned>>,
     claimed: Vec<(rights::Claimed, NaiveDate)>,
@@ -137,6 +142,7 @@ pub(super) fn of_class(
             .into_iter()
             .map(|one| (one.enrolment.clone(), one))
             .collect(),
+        late: LateEntries::of(db, &class.id)?,
         claimed: rights::of(db, &people, kind)?,
         delivered: facts::delivered_of(db, &class.id, (class.starts, class.ends))?,
         groups,
@@ -263,6 +269,7 @@ impl Ground<'_> {
             id_tail: trainee.id_tail.clone(),
             attended: completion.map_or(0, |done| done.attended),
             held: completion.map_or(0, |done| done.held),
+            late: self.late.trainees.get(&enrolment.id).copied(),
             answer,
         }
     }

@@ -149,6 +149,7 @@ fn write(file: &Path, note: &str) -> std::io::Result<()> {
     new.write_all(note.as_bytes())?;
     new.sync_all()?;
     drop(new);
+    crate::trial!("guard-written");
     std::fs::rename(&beside, file)?;
     match file
         .parent()

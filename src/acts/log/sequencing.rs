@@ -49,6 +49,17 @@ pub fn sequence(registry: &Registry, now: Now) -> Done<u64> {
     Ok(head.map_or(0, |head| u64::try_from(head.size).unwrap_or(0)))
 }
 
+/// Answers the bell. Whoever rang may be at her act still, and nobody sees what she entered until she
+/// puts the pen down; so this queues for the pen behind her, where [`sequence`] would look, see
+/// nothing and go back to sleep. A log without a beginning waits to be looked at.
+pub fn answer(registry: &Registry, now: Now) -> Done<u64> {
+    let head = registry.store.read(|db| log::head(db, PUBLIC))?;
+    if head.is_some() {
+        advance(registry, PUBLIC, now)?;
+    }
+    sequence(registry, now)
+}
+
 /// One checkpoint on; answers whether there was anything to do.
 pub(in crate::acts) fn advance(registry: &Registry, which: i32, now: Now) -> Done<bool> {
     let signed = registry.store.write(|db| step(db, registry, which, now))?;

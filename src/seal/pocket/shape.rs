@@ -198,6 +198,18 @@ pub(super) const BADGE: Shape = Members(&[
     ("credentialSubject", true, SUBJECT),
     ("credentialSchema", true, SCHEMA),
     ("credentialStatus", true, STATUS),
+    // Of one that stands in another's place, since November 2026.
+    (
+        "evidence",
+        false,
+        Row(&[Members(&[
+            ("id", true, Text),
+            ("type", true, Texts(&["Evidence"])),
+            ("name", true, Text),
+            ("narrative", true, Text),
+            ("genre", true, One(&["lineage"])),
+        ])]),
+    ),
 ]);
 
 /// A list of standings: its unsigned part.

@@ -3,7 +3,7 @@
 use crate::acts::classes::{self, Opened};
 use crate::acts::{Done, Registry, attendance, lessons, withdrawals};
 use crate::domain::account::{Clerk, Officer, TrainingReader};
-use crate::domain::attendance::Presence;
+use crate::domain::attendance::{Late, Presence};
 use crate::domain::class::{ClassId, Step};
 use crate::domain::enrolment::EnrolmentId;
 use crate::domain::lesson::{Half, Lesson, LessonId};
@@ -117,6 +117,8 @@ pub struct TraineeShown {
     attended: Option<i32>,
     /// Hours held by then.
     held: Option<i32>,
+    /// What of her attendance was entered late.
+    late: Option<LateTold>,
 }
 
 /// One step of a class.
@@ -186,6 +188,11 @@ fn shown(opened: Opened) -> ClassShown {
         TraineeShown {
             enrolled_at: trainee.enrolment.enrolled_at.and_utc(),
             late_for: trainee.late(),
+            late: opened
+                .late
+                .trainees
+                .get(&trainee.enrolment.id)
+                .map(LateTold::of),
             enrolment: trainee.enrolment.id.to_string(),
             name: trainee.name,
             id_tail: trainee.id_tail,
@@ -525,6 +532,27 @@ async fn mark_attendance(
     }))
 }
 
+/// 补录 behind a sum of hours.
+#[derive(Serialize, ToSchema)]
+pub struct LateTold {
+    /// How many entries were made after their lesson's day; they stay late for ever.
+    entries: usize,
+    /// The day of the last one's lesson.
+    lesson_day: NaiveDate,
+    /// When the last one was made, in UTC.
+    entered_at: DateTime<Utc>,
+}
+
+impl LateTold {
+    pub(super) fn of(late: &Late) -> Self {
+        Self {
+            entries: late.count,
+            lesson_day: late.day,
+            entered_at: late.at.and_utc(),
+        }
+    }
+}
+
 /// One trainee's attendance so far.
 #[derive(Serialize, ToSchema)]
 pub struct TallyShown {
@@ -540,6 +568,8 @@ pub struct TallyShown {
     permille: i32,
     /// Whether it is enough for the course.
     enough: bool,
+    /// What of it was entered late.
+    late: Option<LateTold>,
 }
 
 /// A class's attendance.
@@ -564,10 +594,12 @@ async fn show_attendance(
         .ask(move |registry| attendance::summary(registry, &reader, &id))
         .await?;
     let threshold = summary.course.threshold;
+    let late = summary.late.trainees;
     let trainees = summary
         .trainees
         .into_iter()
         .map(|(trainee, tally)| TallyShown {
+            late: late.get(&trainee.enrolment.id).map(LateTold::of),
             enrolment: trainee.enrolment.id.to_string(),
             name: trainee.name,
             attended: tally.attended,
@@ -633,6 +665,7 @@ async fn withdraw_trainee(
         AttendanceForm,
         MarkedShown,
         TallyShown,
+        LateTold,
         AttendanceShown,
         WithdrawalForm,
         Made

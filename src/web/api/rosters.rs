@@ -12,6 +12,7 @@ use crate::web::desk::Desk;
 use crate::web::guards::Caller;
 use crate::web::refusal::No;
 use crate::web::rosters::{Download, workbook_of_problems};
+use chrono::{DateTime, NaiveDate, Utc};
 use rocket::State;
 use rocket::serde::json::Json;
 use serde::Serialize;
@@ -51,6 +52,10 @@ pub struct RosterReport {
     warned: i32,
     /// How many people were admitted, once they were.
     admitted: Option<i32>,
+    /// When, in UTC.
+    admitted_at: Option<DateTime<Utc>>,
+    /// 补录: the day the class's roster was sealed, if this one was confirmed after it; it stays for ever.
+    late_for: Option<NaiveDate>,
     /// Every problem.
     findings: Vec<RosterFinding>,
 }
@@ -160,6 +165,11 @@ pub async fn show(
         lines: opened.roster.lines,
         refused: opened.roster.refused,
         warned: opened.roster.warned,
+        late_for: opened.late_for,
+        admitted_at: opened
+            .admission
+            .as_ref()
+            .map(|admission| admission.at.and_utc()),
         admitted: opened.admission.map(|admission| admission.admitted),
         findings: opened.findings.into_iter().map(finding).collect(),
     }))

@@ -20,6 +20,7 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::refusal::No;
 use crate::web::reply::{Shown, again};
+use crate::web::seals;
 use crate::web::subsidy_rules::kinds;
 use crate::web::words::Words;
 use askama::Template;
@@ -37,6 +38,7 @@ struct Row {
     name: String,
     tail: String,
     hours: String,
+    late: String,
     good: bool,
     answer: Vec<String>,
 }
@@ -46,6 +48,7 @@ fn row(w: Words, worked: &Worked) -> Row {
         name: worked.name.clone(),
         tail: worked.id_tail.clone(),
         hours: w.f("claims.new.of_hours", &[&worked.attended, &worked.held]),
+        late: seals::late_attendance(w, worked.late.as_ref()),
         good: worked.answer.is_ok(),
         answer: match &worked.answer {
             Ok(due) => vec![w.f("claims.new.yuan", &[&money::yuan(due.amount_fen)])],

@@ -14,6 +14,7 @@ use crate::web::page::Page;
 use crate::web::parts::{Pair, Tag};
 use crate::web::refusal::No;
 use crate::web::reply::done;
+use crate::web::seals;
 use crate::web::words::Words;
 use askama::Template;
 use rocket::{State, get};
@@ -25,6 +26,7 @@ struct Line {
     number: String,
     to: String,
     hours: String,
+    late: String,
     amount: String,
     left: String,
     cuts: Vec<String>,
@@ -126,6 +128,7 @@ fn line(w: Words, opened: &Opened, account: &Account) -> Line {
             "claims.new.of_hours",
             &[&told.line.attended, &told.line.held],
         ),
+        late: seals::late_attendance(w, opened.late.trainees.get(&told.line.enrolment)),
         amount: money::yuan(told.line.amount_fen),
         left: money::yuan(account.left_fen()),
         cuts: cuts

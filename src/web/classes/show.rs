@@ -227,6 +227,10 @@ fn learners(w: Words, opened: &Opened, role: Role) -> Vec<Learner> {
                 .unwrap_or_default(),
             since: w.minute(trainee.enrolment.enrolled_at),
             late: seals::late_trainee(w, trainee),
+            late_entries: seals::late_attendance(
+                w,
+                opened.late.trainees.get(&trainee.enrolment.id),
+            ),
             about,
             state,
             leave: if may_withdraw && trainee.stays() {

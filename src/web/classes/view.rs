@@ -57,6 +57,8 @@ pub struct Learner {
     pub late: String,
     /// What her attendance came to, or why she left.
     pub about: String,
+    /// 补录 behind it, the last with both its times; empty when there is none.
+    pub late_entries: String,
     /// Whether she is in the class.
     pub state: Tag,
     /// The page that records that she left, or empty.

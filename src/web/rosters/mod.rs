@@ -202,6 +202,7 @@ fn report(
         admission,
         findings,
         open,
+        late_for,
     } = opened;
     let grave = |finding: &Finding| finding.severity == Severity::Refused;
     let shown = |(_, finding): &&(String, Finding)| match show {
@@ -283,6 +284,13 @@ fn report(
         },
         again: format!("/classes/{}/rosters/new", class.id),
         once: id.to_string(),
+        late: late_for.map_or_else(String::new, |sealed| {
+            let at = admission.as_ref().map(|admission| w.minute(admission.at));
+            w.f(
+                "seals.late_roster",
+                &[&w.date(sealed), &at.unwrap_or_default()],
+            )
+        }),
         admitted: admission.map(|admission| {
             let said = w.f(
                 "rosters.show.admitted",

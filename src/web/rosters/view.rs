@@ -55,6 +55,8 @@ pub struct Report {
     pub again: String,
     /// The one-time token that makes a second press harmless.
     pub once: String,
+    /// 补录, with both its times; empty when it is not.
+    pub late: String,
     /// When it was confirmed: a sentence, and the way to the people admitted.
     pub admitted: Option<(String, Way)>,
 }
@@ -187,6 +189,7 @@ mod tests {
             admit: "/rosters/x/admission".into(),
             again: "/classes/x/roster".into(),
             once: "0nce".into(),
+            late: String::new(),
             admitted: None,
         }
     }

@@ -30,6 +30,7 @@ struct Line {
     asked: bool,
     title: &'static str,
     about: String,
+    late: String,
 }
 
 #[derive(Template)]
@@ -52,6 +53,16 @@ struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     on: Option<chrono::NaiveDate>,
     facts: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    late: Option<Late>,
+}
+
+/// 补录 among what a link rests on: how many entries, and the last with both its times.
+#[derive(Serialize)]
+struct Late {
+    entries: usize,
+    about: chrono::NaiveDate,
+    entered_at: String,
 }
 
 #[derive(Serialize)]
@@ -120,6 +131,11 @@ fn line(w: Words, link: &provenance::Link) -> Line {
         asked: link.holds != Holds::NotAsked,
         title: w.c("verify.link", link.what),
         about: w.f(&key, &parts),
+        late: link.late.as_ref().map_or_else(String::new, |late| {
+            let parts: [&dyn std::fmt::Display; 3] =
+                [&late.count, &w.date(late.day), &w.minute(late.at)];
+            w.f(&format!("verify.provenance.{}_late", link.what), &parts)
+        }),
     }
 }
 
@@ -174,6 +190,11 @@ async fn show(
                     holds: link.holds.as_str(),
                     on: link.on,
                     facts: link.facts.clone(),
+                    late: link.late.map(|late| Late {
+                        entries: late.count,
+                        about: late.day,
+                        entered_at: crate::ground::clock::beijing(late.at).to_rfc3339(),
+                    }),
                 })
                 .collect(),
             lineage: chain

@@ -8,6 +8,7 @@ use crate::domain::subsidy::SubsidyKind;
 use crate::ground::clock::beijing;
 use crate::ground::slice::Window;
 use crate::store::claims::Listed;
+use crate::web::api::classes::LateTold;
 use crate::web::api::denials::{Changing, Reading};
 use crate::web::api::{Listing, Made};
 use crate::web::body::Json as Body;
@@ -78,6 +79,8 @@ pub(super) struct ClaimLineTold {
     attended: i32,
     /// Hours held.
     held: i32,
+    /// What of them was entered late.
+    late: Option<LateTold>,
     /// What is asked, in fen.
     amount_fen: i64,
     /// What is cut, in fen.
@@ -123,6 +126,7 @@ fn shown(opened: &Opened) -> ClaimShown {
             rule: line.rule.to_string(),
             attended: line.attended,
             held: line.held,
+            late: opened.late.trainees.get(&line.enrolment).map(LateTold::of),
             amount_fen: line.amount_fen,
             cut_fen: account.cut_fen,
         }
@@ -193,12 +197,15 @@ pub(super) struct WorkedTold {
     amount_fen: Option<i64>,
     /// Else every reason why nothing would be.
     left_out: Vec<LeftOutTold>,
+    /// What of her attendance was entered late.
+    late: Option<LateTold>,
 }
 
 fn worked(one: &Worked) -> WorkedTold {
     let no = one.answer.as_ref().err().into_iter().flatten();
     WorkedTold {
         enrolment: one.enrolment.to_string(),
+        late: one.late.as_ref().map(LateTold::of),
         amount_fen: one.answer.as_ref().ok().map(|due| due.amount_fen),
         left_out: no
             .map(|no| LeftOutTold {
