@@ -1230,6 +1230,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 合订本: milestones and fates of closed months, as the figures read them
+    volumes (shelf, recorded, month) {
+        shelf -> Text,
+        recorded -> Text,
+        month -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    /// 装订: the months that are bound
+    bindings (recorded) {
+        recorded -> Text,
+        bound_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     /// 年度目标
     targets (id) {
         id -> Text,

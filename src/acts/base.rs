@@ -49,7 +49,7 @@ fn narrowed(reader: &BaseReader, filter: Filter) -> Done<Filter> {
 pub struct Listed {
     /// What was asked, within what she may see.
     pub filter: Filter,
-    /// The people, with the groups each is in today.
+    /// The people, with the groups each was in that day.
     pub slice: Slice<(Row, Vec<String>)>,
     /// How many stand on each list.
     pub sums: Vec<(BaseList, i64)>,
@@ -100,7 +100,7 @@ fn villages(db: &mut Conn, reader: &BaseReader, filter: &Filter) -> Done<Vec<(St
         .collect())
 }
 
-/// The groups each of them is in today.
+/// The groups each of them was in that day.
 pub(super) fn groups_of(
     db: &mut Conn,
     rows: &[Row],
@@ -112,7 +112,7 @@ pub(super) fn groups_of(
         .collect();
     let mut groups: HashMap<String, Vec<String>> = HashMap::new();
     for one in people::memberships_of_all(db, &ids)? {
-        let now = one.starts <= filter.today && one.ends.is_none_or(|ends| ends >= filter.today);
+        let now = one.starts <= filter.day && one.ends.is_none_or(|ends| ends >= filter.day);
         let held = groups.entry(one.person.to_string()).or_default();
         if now && !held.contains(&one.key_group) {
             held.push(one.key_group);
@@ -249,6 +249,7 @@ pub fn take(
                 "group",
                 filter.group.as_ref().map_or("", |group| group.as_str()),
             ),
+            ("day", &filter.day.to_string()),
             ("rows", &rows.len().to_string()),
             ("purpose", &purpose),
         ];

@@ -157,19 +157,20 @@ pub(super) fn by_place<T: Default>(
     rows
 }
 
-/// A month alone, out of the figures month by month.
-fn month_of(months: &Parts, day: NaiveDate) -> Figures {
-    let mut figures: Figures = Indicator::ALL
-        .iter()
-        .map(|one| (*one, Count::default()))
-        .collect();
-    figures.extend(
+/// A month alone, out of what is told month by month: all of it, if it is nothing.
+fn month_of<K: Copy + Ord, V: Copy + Default>(
+    months: &BTreeMap<String, BTreeMap<K, V>>,
+    day: NaiveDate,
+    all: &[K],
+) -> BTreeMap<K, V> {
+    let mut told: BTreeMap<K, V> = all.iter().map(|one| (*one, V::default())).collect();
+    told.extend(
         months
             .get(&day.format("%Y-%m").to_string())
             .into_iter()
             .flatten(),
     );
-    figures
+    told
 }
 
 /// The front page.
@@ -182,19 +183,20 @@ pub fn overview(registry: &Registry, reader: &Overseer, cut: Cut, now: Now) -> D
         let this = figures::tally(db, &cut, [Breakdown::Month, by])?;
         let before = figures::tally(db, &earlier, [Breakdown::Month])?;
         let ([months, places], [earlier_months]) = (this.parts, before.parts);
-        let spent_by_place = figures::spending_parts(db, &cut, by)?;
+        let spent = figures::spent(db, &cut, [Breakdown::Month, by])?;
+        let [spent_by_month, spent_by_place] = spent.parts;
         Ok(Overview {
             year: this.total,
-            month: month_of(&months, cut.until),
+            month: month_of(&months, cut.until, Indicator::ALL),
             earlier: before.total,
             goals: goals(db, &cut, &region)?,
             months,
             earlier_months,
             places: by_place(&region, places, &spent_by_place),
             spent: [
-                figures::spending(db, &cut)?,
-                figures::spending(db, &cut.month())?,
-                figures::spending(db, &earlier)?,
+                spent.total,
+                month_of(&spent_by_month, cut.until, Fund::ALL),
+                figures::spent(db, &earlier, [])?.total,
             ],
             since: figures::since(db, &cut, now.utc())?,
             cut: cut.clone(),
@@ -212,7 +214,8 @@ pub fn parts(
     let cut = held(reader, cut)?;
     registry.store.read(|db| {
         let [parts] = figures::tally(db, &cut, [by])?.parts;
-        Ok((parts, figures::spending_parts(db, &cut, by)?))
+        let [spent] = figures::spent(db, &cut, [by])?.parts;
+        Ok((parts, spent))
     })
 }
 
@@ -239,11 +242,9 @@ pub fn payments(
     window: Window,
 ) -> Done<(Paid, Slice<Payment>)> {
     let cut = held(reader, cut)?;
-    registry.store.read(|db| {
-        let all = figures::spending(db, &cut)?;
-        let paid = all.get(&fund).copied().unwrap_or_default();
-        Ok((paid, figures::payments(db, &cut, fund, window)?))
-    })
+    Ok(registry
+        .store
+        .read(|db| figures::payments(db, &cut, fund, window))?)
 }
 
 /// The monthly report.
@@ -259,11 +260,14 @@ fn monthly_of(db: &mut Conn, cut: Cut) -> Done<Monthly> {
         total,
         parts: [places],
     } = figures::tally(db, &cut, [by])?;
-    let spent_by_place = figures::spending_parts(db, &cut, by)?;
+    let figures::Spent {
+        total: spent,
+        parts: [spent_by_place],
+    } = figures::spent(db, &cut, [by])?;
     Ok(Monthly {
         places: by_place(&region, places, &spent_by_place),
         spent_by_place,
-        spent: figures::spending(db, &cut)?,
+        spent,
         total,
         goals: goals(db, &cut, &region)?,
         flags: red_flags::counts(db, Some(&region), end_of(before(cut.from)), cut.known)?,

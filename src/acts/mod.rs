@@ -81,6 +81,7 @@ pub mod trust;
 pub mod vacancies;
 pub mod vacancy_reports;
 pub mod verification;
+pub mod volumes;
 pub mod watch_calls;
 pub mod watch_ways;
 pub mod watches;

@@ -4,12 +4,13 @@ use crate::acts::figures::{by_place, step_down};
 use crate::acts::{Done, Registry};
 use crate::domain::account::Scope;
 use crate::domain::figure::{Breakdown, Cut, Indicator, month_start};
+use crate::domain::institution::InstitutionId;
 use crate::domain::place::RegionCode;
-use crate::domain::small_cell::{self, Cell, Whole};
-use crate::store::figures::{self, Heads, Months, SpendingParts};
+use crate::domain::small_cell::{self, ALWAYS, Cell, Whole};
+use crate::store::figures::{self, Heads, Meeting, Months, SpendingParts};
 use crate::store::institutions;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// One row of a public table.
 pub type Cells = BTreeMap<Indicator, Cell>;
@@ -61,22 +62,38 @@ pub fn public(registry: &Registry, region: &RegionCode, until: NaiveDate) -> Don
             institutions::names(db, &Scope::All)?,
         ))
     })?;
-    let Months { ends, total, parts } = counted;
+    let Months {
+        ends,
+        total,
+        parts,
+        meetings,
+    } = counted;
     let [places, mut trades, taught] = parts;
     // Who is counted in no row stays within the whole.
     let places = by_place(region, places, &SpendingParts::new());
     trades.remove("");
-    let houses: Vec<_> = taught
-        .into_iter()
-        .filter_map(|(id, heads)| {
-            let (_, name) = names.iter().find(|(known, _)| known.as_str() == id)?;
-            Some((name.clone(), heads))
-        })
-        .collect();
     let mut sheet = Sheet::of(ends.len(), &total);
     let places = sheet.table(places);
     let trades = sheet.table(trades);
-    let houses = sheet.table(houses);
+    let houses: Vec<_> = sheet.table(
+        taught
+            .into_iter()
+            .filter(|(id, _)| name_of(&names, id).is_some()),
+    );
+    sheet.hold_against_one_another(
+        &meetings,
+        [
+            places
+                .iter()
+                .map(|(code, row)| (code.as_str(), *row))
+                .collect(),
+            trades
+                .iter()
+                .map(|(code, row)| (code.as_str(), *row))
+                .collect(),
+            houses.iter().map(|(id, row)| (id.as_str(), *row)).collect(),
+        ],
+    );
     let pages = small_cell::publish(&sheet.months, &sheet.wholes);
     let last = pages.last().map_or(&[][..], |page| page);
     let row = |row: usize| -> Cells {
@@ -88,8 +105,16 @@ pub fn public(registry: &Registry, region: &RegionCode, until: NaiveDate) -> Don
         total: row(0),
         places: places.into_iter().map(|(key, at)| (key, row(at))).collect(),
         trades: trades.into_iter().map(|(key, at)| (key, row(at))).collect(),
-        houses: houses.into_iter().map(|(key, at)| (key, row(at))).collect(),
+        houses: houses
+            .into_iter()
+            .filter_map(|(id, at)| Some((name_of(&names, &id)?.to_owned(), row(at))))
+            .collect(),
     })
+}
+
+fn name_of<'a>(names: &'a [(InstitutionId, String)], id: &str) -> Option<&'a str> {
+    let found = names.iter().find(|(known, _)| known.as_str() == id);
+    found.map(|(_, name)| name.as_str())
 }
 
 /// Every public cell, row by row; the whole is the first row.
@@ -122,6 +147,7 @@ impl Sheet {
                 whole: place(whole),
                 parts: parts.iter().copied().map(place).collect(),
                 is_exhausted: false,
+                months: ALWAYS,
             });
         }
         for (month, cells) in self.months.iter_mut().enumerate() {
@@ -148,9 +174,60 @@ impl Sheet {
                     .map(|(_, row)| row * PUBLIC.len() + at)
                     .collect(),
                 is_exhausted: true,
+                months: ALWAYS,
             });
         }
         rows
+    }
+
+    /// Whatever lies wholly in a row of another table is a part of that row, too: the one
+    /// institution of a county, the one trade of an institution. `rows` are those of each table by
+    /// key.
+    fn hold_against_one_another(&mut self, meetings: &[Meeting], rows: [HashMap<&str, usize>; 3]) {
+        // By figure, table and row: the rows of another table its people are in, and since when.
+        let mut met: BTreeMap<(usize, [usize; 2], usize), Vec<(usize, Option<usize>)>> =
+            BTreeMap::new();
+        for meeting in meetings {
+            let Some(at) = PUBLIC.iter().position(|one| *one == meeting.indicator) else {
+                continue;
+            };
+            for (own, other) in [(0, 1), (1, 0)] {
+                let tables = [meeting.tables[own], meeting.tables[other]];
+                let [row, of] =
+                    [own, other].map(|side| rows[meeting.tables[side]].get(&*meeting.parts[side]));
+                if let Some(row) = row {
+                    let all = met.entry((at, tables, *row)).or_default();
+                    all.push((meeting.since, of.copied()));
+                }
+            }
+        }
+        // By figure, table and row: the rows of another table that lie in it, and until when.
+        let mut within: BTreeMap<(usize, [usize; 2], usize), Vec<(usize, usize)>> = BTreeMap::new();
+        for ((at, tables, row), mut of) in met {
+            of.sort_unstable();
+            let until = of.get(1).map_or(ALWAYS.end, |(since, _)| *since);
+            if let Some((_, Some(whole))) = of.first() {
+                let all = within.entry((at, tables, *whole)).or_default();
+                all.push((until, row));
+            }
+        }
+        for ((at, _, whole), mut parts) in within {
+            let place = |row: usize| row * PUBLIC.len() + at;
+            parts.sort_unstable();
+            let mut from = 0;
+            while let Some((until, _)) = parts.first().copied() {
+                if from < until {
+                    self.wholes.push(Whole {
+                        whole: place(whole),
+                        parts: parts.iter().map(|(_, row)| place(*row)).collect(),
+                        is_exhausted: true,
+                        months: from..until,
+                    });
+                }
+                from = until;
+                parts.retain(|(other, _)| *other > until);
+            }
+        }
     }
 }
 

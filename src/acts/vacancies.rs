@@ -3,7 +3,7 @@
 use crate::acts::{Done, Registry, figures};
 use crate::domain::account::{Officer, Overseer};
 use crate::domain::deed::Deed;
-use crate::domain::figure::Cut;
+use crate::domain::figure::{Cut, end_of};
 use crate::domain::occupation::OccupationCode;
 use crate::domain::place::RegionCode;
 use crate::domain::refusal::{Reason, Refusal};
@@ -94,7 +94,7 @@ fn within(reader: &Overseer, region: Option<RegionCode>, until: NaiveDate) -> Do
     Ok(cut.region.unwrap_or_else(|| figures::home_of(reader)))
 }
 
-/// 供需对照: what employers look for against what training brings, as on record now.
+/// 供需对照: what employers look for against what training brings.
 #[derive(Clone, Debug)]
 pub struct Shortage {
     /// Where.
@@ -107,17 +107,32 @@ pub struct Shortage {
     pub balances: Vec<Balance>,
 }
 
-/// Sets the three months that end with this one against each other.
+/// As of which day demand is set against supply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// The end of a month, or today, as on record now.
+    Month(NaiveDate),
+    /// 截至: the end of this day, as on record by then.
+    Day(NaiveDate),
+}
+
+/// Sets the three months that end with a day or a month against each other.
 pub fn shortage(
     registry: &Registry,
     reader: &Overseer,
     region: Option<RegionCode>,
-    month: NaiveDate,
+    as_of: AsOf,
     now: Now,
 ) -> Done<Shortage> {
-    let (from, until) = span(month.min(now.day()), now.day());
+    let today = now.day();
+    let ((from, until), known) = match as_of {
+        AsOf::Month(month) => (span(month.min(today), today), now.plus_seconds(1).utc()),
+        AsOf::Day(day) => {
+            let day = day.min(today);
+            (span(day, day), end_of(day))
+        }
+    };
     let region = within(reader, region, until)?;
-    let known = now.plus_seconds(1).utc();
     registry.store.read(|db| {
         let entries = vacancies::of_months(db, &region, (from, until), known)?;
         // an employer who reported herself is the same under another spelling of her name, and the

@@ -243,13 +243,21 @@ pub fn launch(
     stopped.map_err(|error| Doubt(format!("the server cannot start: {error}")))
 }
 
-/// Looks for red flags once a day, after two in the morning in Beijing. Every server asks; the
-/// registry lets one of them look.
+/// Binds the volumes of the month that is over, and looks for red flags once a day, after two in the
+/// morning in Beijing. Every server asks; the registry lets one of them look.
 async fn nights(registry: Arc<Registry>, clock: Clock) {
     let mut minutes = rocket::tokio::time::interval(std::time::Duration::from_mins(10));
     loop {
         minutes.tick().await;
         let now = clock.read();
+        let volumes = Arc::clone(&registry);
+        let bound = move || crate::acts::volumes::bind(&volumes, now);
+        match rocket::tokio::task::spawn_blocking(bound).await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(months)) => tracing::info!(months, "bound the figures' volumes"),
+            Ok(Err(error)) => tracing::error!(%error, "the figures' volumes could not be bound"),
+            Err(error) => tracing::error!(%error, "the binding of volumes stopped"),
+        }
         if crate::ground::clock::beijing(now.utc()).hour() < 2 {
             continue;
         }

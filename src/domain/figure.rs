@@ -137,23 +137,6 @@ enum Since {
     InBusiness,
 }
 
-/// 节点: a dated step of a person, with what figures count it by.
-#[derive(Clone, Copy, Debug)]
-pub struct Fact<'a> {
-    /// `enrolled`, `trained`, `assessed`, `certified` or `concluded`.
-    pub kind: &'a str,
-    /// 培训类别, or empty.
-    pub training: &'a str,
-    /// 等级, or empty.
-    pub level: &'a str,
-    /// 重点群体, as they were when the class began.
-    pub groups: Groups,
-    /// What was known of her three months after the class.
-    pub soon: Option<Fate>,
-    /// What was known six months after.
-    pub later: Option<Fate>,
-}
-
 /// 口径: which milestones a figure counts.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
@@ -207,18 +190,23 @@ impl Rule {
         }
     }
 
-    /// Whether a milestone counts.
-    pub fn counts(&self, fact: &Fact<'_>) -> bool {
-        fact.kind == self.kind
-            && (self.training.is_empty() || fact.training == self.training)
-            && fact.groups.hold(self.inside)
-            && !fact.groups.touch(self.outside)
-            && (!self.high || SkillLevel::read(fact.level).is_some_and(SkillLevel::is_high_skill))
+    /// Whether milestones of this kind, after such training, at this level may count.
+    pub fn is_of(&self, kind: &str, training: &str, level: &str) -> bool {
+        kind == self.kind
+            && (self.training.is_empty() || training == self.training)
+            && (!self.high || SkillLevel::read(level).is_some_and(SkillLevel::is_high_skill))
+    }
+
+    /// Whether they count when they are those of somebody in these groups, of whom this is known
+    /// three and six months after.
+    pub fn takes(&self, groups: Groups, soon: Option<Fate>, later: Option<Fate>) -> bool {
+        groups.hold(self.inside)
+            && !groups.touch(self.outside)
             && match self.since {
                 None => true,
-                Some(Since::Working) => fact.soon.is_some_and(Fate::is_work),
-                Some(Since::StillWorking) => fact.later.is_some_and(Fate::is_work),
-                Some(Since::InBusiness) => fact.soon == Some(Fate::Startup),
+                Some(Since::Working) => soon.is_some_and(Fate::is_work),
+                Some(Since::StillWorking) => later.is_some_and(Fate::is_work),
+                Some(Since::InBusiness) => soon == Some(Fate::Startup),
             }
     }
 }
@@ -251,7 +239,7 @@ crate::code!(
 
 crate::code!(
     /// 资金: what subsidies were paid for. The words of each, and its 口径, are at
-    /// `figures.fund.<code>`; the rule stands in `store/reports/spent.sql` under the same code.
+    /// `figures.fund.<code>`; the rule is [`Fund::rule`].
     Fund {
         /// 培训和评价补贴
         All = "all",
@@ -296,9 +284,49 @@ impl Fund {
         })
     }
 
+    /// Which paid lines it counts.
+    pub fn rule(self) -> FundRule {
+        let of = |kind, training, group: &str| FundRule {
+            kind,
+            training,
+            group: Groups::of(group),
+        };
+        match self {
+            Self::All => of("", "", ""),
+            Self::Training => of("training", "", ""),
+            Self::Assessment => of("assessment", "", ""),
+            Self::Employ => of("training", "EMPLOY", ""),
+            Self::Startup => of("training", "STARTUP", ""),
+            Self::Graduate => of("training", "", "G01"),
+            Self::Rural => of("training", "", "G03"),
+            Self::Unemployed => of("training", "", "G04"),
+            Self::Lifted => of("training", "", "G06"),
+            Self::Veteran => of("training", "", "G07"),
+            Self::Disabled => of("training", "", "G08"),
+        }
+    }
+
     /// Whether it is a part of what stands above it (其中).
     pub fn is_part(self) -> bool {
         !matches!(self, Self::All | Self::Training | Self::Assessment)
+    }
+}
+
+/// 资金口径: which paid lines a fund counts.
+#[derive(Clone, Copy, Debug)]
+pub struct FundRule {
+    kind: &'static str,
+    training: &'static str,
+    group: Groups,
+}
+
+impl FundRule {
+    /// Whether a line of such a claim, for such training, for somebody in these groups, is paid out
+    /// of it.
+    pub fn pays(&self, kind: &str, training: &str, groups: Groups) -> bool {
+        (self.kind.is_empty() || self.kind == kind)
+            && (self.training.is_empty() || self.training == training)
+            && groups.hold(self.group)
     }
 }
 
@@ -504,27 +532,27 @@ mod tests {
 
     #[test]
     fn a_figure_counts_what_its_rule_says() {
-        let fact = |kind, training, groups, level, soon, later| Fact {
-            kind,
-            training,
-            level,
-            groups,
-            soon,
-            later,
-        };
         let (nobody, graduate, herder) = (Groups::default(), Groups::of("G01"), Groups::of("G03"));
         let both = graduate.and(herder);
-        for (told, counted) in [
+        type Told = (
+            &'static str,
+            &'static str,
+            Groups,
+            &'static str,
+            Option<Fate>,
+            Option<Fate>,
+        );
+        let cases: [(Told, &str); 9] = [
             (
-                fact("trained", "EMPLOY", nobody, "5", None, None),
+                ("trained", "EMPLOY", nobody, "5", None, None),
                 "trained employ employ_urban",
             ),
             (
-                fact("trained", "EMPLOY", both, "5", Some(Fate::Flexible), None),
+                ("trained", "EMPLOY", both, "5", Some(Fate::Flexible), None),
                 "trained employ employ_rural graduate rural employed",
             ),
             (
-                fact(
+                (
                     "trained",
                     "STARTUP",
                     graduate,
@@ -535,7 +563,7 @@ mod tests {
                 "trained startup startup_graduate graduate employed business",
             ),
             (
-                fact(
+                (
                     "trained",
                     "ORDER",
                     nobody,
@@ -546,23 +574,21 @@ mod tests {
                 "trained order lasting",
             ),
             (
-                fact("certified", "EMPLOY", both, "3", None, None),
+                ("certified", "EMPLOY", both, "3", None, None),
                 "certified high_skill",
             ),
-            (fact("certified", "", nobody, "4", None, None), "certified"),
-            (
-                fact("assessed", "EMPLOY", both, "3", None, None),
-                "assessed",
-            ),
-            (
-                fact("concluded", "POST", nobody, "", None, None),
-                "concluded",
-            ),
-            (fact("enrolled", "POST", both, "", None, None), "enrolled"),
-        ] {
+            (("certified", "", nobody, "4", None, None), "certified"),
+            (("assessed", "EMPLOY", both, "3", None, None), "assessed"),
+            (("concluded", "POST", nobody, "", None, None), "concluded"),
+            (("enrolled", "POST", both, "", None, None), "enrolled"),
+        ];
+        for (told, counted) in cases {
+            let (kind, training, groups, level, soon, later) = told;
             let found: Vec<_> = Indicator::ALL
                 .iter()
-                .filter(|one| one.rule().counts(&told))
+                .filter(|one| {
+                    one.rule().is_of(kind, training, level) && one.rule().takes(groups, soon, later)
+                })
                 .map(|one| one.as_str())
                 .collect();
             assert_eq!(found.join(" "), counted, "{told:?}");

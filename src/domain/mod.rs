@@ -28,9 +28,9 @@
 //! | employment (what became of a trainee), fate | 就业去向 | 职业培训补贴 | `employments` | `/classes/<id>/employments` |
 //! | enterprise (a class trains for), cooperation | 合作企业、校企合作班 | 订单、定向、定岗培训 | `class_enterprises` | `/classes/<id>`, `/figures/shortages` |
 //! | entitlement, change, subject | 资质（备案范围）、变更 | 评价机构备案 | `entitlements`, `entitlement_changes` | `/entitlements` |
-//! | figure, indicator, cut, breakdown | 统计、指标、口径、分组 | 统计报表 | (from `milestones`) | `/figures` |
+//! | figure, indicator, cut, breakdown | 统计、指标、口径、分组 | 统计报表 | (from `milestones`, read from `volumes`) | `/figures` |
 //! | public figure, merged (published with the month before) | 公开数据、与上月合并公布 | 小数保护 | (from `milestones`) | `/figures/public` |
-//! | fund, payment behind it | 补贴资金、拨付明细 | 统计报表 | (from `claim_payments`) | `/figures/payments` |
+//! | fund, payment behind it | 补贴资金、拨付明细 | 统计报表 | (from `claim_payments`, read from `volumes`) | `/figures/payments` |
 //! | grant (to a department) | 部门授权 | 个人信息保护法第六条 | `grants`, `grant_ends` | `/grants`, `/granted` |
 //! | freeze | 月报封存 | 月报 | `freezes` | `/freezes` |
 //! | holiday, working day | 节假日、工作日 | 国务院办公厅节假日安排 | `holidays` | `/holidays` |
@@ -51,6 +51,7 @@
 //! | list check, line, claim, guess | 名单核验、未查到的行 | — | `list_checks`, `list_guesses` | `/verify/list` |
 //! | mark, score, signature | 成绩、分数、签字 | 国家职业标准编制技术规程 2023 | `marks`, `mark_signatures` | `/sittings/<id>/marks` |
 //! | milestone | 节点 | 统计报表 | `milestones` | — |
+//! | volume, binding | 合订本、装订 | 统计报表 | `volumes`, `bindings` | — |
 //! | objection, settlement | 异议、处理 | 公示 | `objections`, `settlements` | `/publicity/<id>` |
 //! | occupation, work type | 职业、工种 | 职业分类大典 2022 | (data) | `/occupations` |
 //! | outcome list | 去向名单 | 职业培训补贴 | — | `/classes/<id>/employments/lists` |

@@ -3,17 +3,19 @@
 //! The list and the counts are one report (`reports/base.sql`), so that the people behind a figure
 //! are as many as the figure says.
 
+use crate::domain::figure::end_of;
 use crate::domain::key_group::KeyGroup;
 use crate::domain::person::PersonId;
 use crate::domain::place::RegionCode;
 use crate::domain::wish::{BaseList, lately};
 use crate::ground::slice::{Slice, Window};
 use crate::on;
+use crate::store::figures::revoked;
 use crate::store::{Conn, Failure, Found, pattern};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 
 const BASE: &str = include_str!("reports/base.sql");
 
@@ -26,19 +28,19 @@ pub struct Filter {
     pub exactly: bool,
     /// Of this village; an empty name: of none that was told.
     pub village: Option<String>,
-    /// Of this key group today.
+    /// Of this key group on that day.
     pub group: Option<KeyGroup>,
     /// Whose name holds these words.
     pub words: String,
     /// On this list.
     pub list: BaseList,
-    /// Today.
-    pub today: NaiveDate,
+    /// 截至: as of the end of this day.
+    pub day: NaiveDate,
 }
 
 impl Filter {
-    /// Everybody of a region today.
-    pub fn of(region: Option<RegionCode>, today: NaiveDate) -> Self {
+    /// Everybody of a region as of a day.
+    pub fn of(region: Option<RegionCode>, day: NaiveDate) -> Self {
         Self {
             region,
             exactly: false,
@@ -46,7 +48,7 @@ impl Filter {
             group: None,
             words: String::new(),
             list: BaseList::Everyone,
-            today,
+            day,
         }
     }
 
@@ -132,11 +134,18 @@ fn on_list(list: BaseList) -> String {
     }
 }
 
-/// Binds the report's six places, in their order.
+/// The report, with what revocations count.
+fn report() -> String {
+    BASE.replace("@revoked", &revoked("$3", "$2"))
+}
+
+/// Binds the report's seven places, in their order.
 macro_rules! bound {
     ($sql:expr, $filter:expr) => {
         sql_query($sql)
-            .bind::<Date, _>(lately($filter.today))
+            .bind::<Date, _>(lately($filter.day))
+            .bind::<Timestamp, _>(end_of($filter.day))
+            .bind::<Date, _>($filter.day)
             .bind::<Text, _>($filter.within())
             .bind::<Text, _>(
                 $filter
@@ -145,7 +154,6 @@ macro_rules! bound {
                     .map_or("", KeyGroup::as_str)
                     .to_owned(),
             )
-            .bind::<Date, _>($filter.today)
             .bind::<Text, _>(pattern::holding(&$filter.words))
             .bind::<Text, _>($filter.villages())
     };
@@ -158,12 +166,13 @@ pub fn list(
     sums: &[(BaseList, i64)],
     window: Window,
 ) -> Found<Slice<Row>> {
+    let base = report();
     let total = sums
         .iter()
         .find(|(list, _)| *list == filter.list)
         .map_or(0, |(_, heads)| *heads);
     let sql = format!(
-        "{BASE} SELECT * FROM base WHERE {} ORDER BY region, village, name, person LIMIT $7 OFFSET $8",
+        "{base} SELECT * FROM base WHERE {} ORDER BY region, village, name, person LIMIT $8 OFFSET $9",
         on_list(filter.list)
     );
     let rows = on!(db, c => bound!(sql, filter).bind::<BigInt, _>(window.limit())
@@ -177,8 +186,9 @@ pub fn list(
 
 /// All of them, for a file somebody takes away.
 pub fn all(db: &mut Conn, filter: &Filter) -> Found<Vec<Row>> {
+    let base = report();
     let sql = format!(
-        "{BASE} SELECT * FROM base WHERE {} ORDER BY region, village, name, person",
+        "{base} SELECT * FROM base WHERE {} ORDER BY region, village, name, person",
         on_list(filter.list)
     );
     Ok(on!(db, c => bound!(sql, filter).load(c))?)
@@ -186,8 +196,9 @@ pub fn all(db: &mut Conn, filter: &Filter) -> Found<Vec<Row>> {
 
 /// One person, when she is among them; else `Missing`.
 pub fn one(db: &mut Conn, filter: &Filter, person: &PersonId) -> Found<Row> {
+    let base = report();
     let sql = format!(
-        "{BASE} SELECT * FROM base WHERE {} AND base.person = $7",
+        "{base} SELECT * FROM base WHERE {} AND base.person = $8",
         on_list(filter.list)
     );
     let rows: Vec<Row> =
@@ -197,12 +208,13 @@ pub fn one(db: &mut Conn, filter: &Filter, person: &PersonId) -> Found<Row> {
 
 /// Which of these people are among them.
 pub fn among(db: &mut Conn, filter: &Filter, people: &[PersonId]) -> Found<Vec<Row>> {
+    let base = report();
     let mut found = Vec::new();
     for some in people.chunks(200) {
         // Keys are well-formed by their type: letters and digits.
         let keys: Vec<String> = some.iter().map(|one| format!("'{one}'")).collect();
         let sql = format!(
-            "{BASE} SELECT * FROM base WHERE {} AND base.person IN ({})",
+            "{base} SELECT * FROM base WHERE {} AND base.person IN ({})",
             on_list(filter.list),
             keys.join(", ")
         );
@@ -232,12 +244,13 @@ struct Sums {
 
 /// How many stand on each list.
 pub fn sums(db: &mut Conn, filter: &Filter) -> Found<Vec<(BaseList, i64)>> {
+    let base = report();
     let sum = |list: &BaseList| match list {
         BaseList::Everyone => "CAST(COUNT(*) AS BIGINT) AS everyone".to_owned(),
         list => format!("CAST(COALESCE(SUM(base.{list}), 0) AS BIGINT) AS {list}"),
     };
     let sums: Vec<String> = BaseList::ALL.iter().map(sum).collect();
-    let sql = format!("{BASE} SELECT {} FROM base", sums.join(", "));
+    let sql = format!("{base} SELECT {} FROM base", sums.join(", "));
     let s: Sums = on!(db, c => bound!(sql, filter).get_result(c))?;
     Ok(vec![
         (BaseList::Everyone, s.everyone),
@@ -278,6 +291,7 @@ pub struct Cell {
 /// The people of a list by where they live, and of each place by key group. A person in several
 /// groups is counted in each: groups do not add up, places do.
 pub fn cells(db: &mut Conn, filter: &Filter, fineness: Fineness) -> Found<Vec<Cell>> {
+    let base = report();
     let place = match fineness {
         Fineness::County => "substr(base.region, 1, 6)",
         Fineness::Township => "base.region",
@@ -285,13 +299,13 @@ pub fn cells(db: &mut Conn, filter: &Filter, fineness: Fineness) -> Found<Vec<Ce
     };
     let list = on_list(filter.list);
     let whole = format!(
-        "{BASE} SELECT {place} AS place, '' AS key_group, CAST(COUNT(*) AS BIGINT) AS heads FROM base \
+        "{base} SELECT {place} AS place, '' AS key_group, CAST(COUNT(*) AS BIGINT) AS heads FROM base \
          WHERE {list} GROUP BY {place} ORDER BY 1"
     );
     let mut cells: Vec<Cell> = on!(db, c => bound!(whole, filter).load(c))?;
     let parts = format!(
-        "{BASE} SELECT {place} AS place, m.key_group AS key_group, CAST(COUNT(DISTINCT base.person) AS BIGINT) AS heads \
-         FROM base JOIN memberships m ON m.person = base.person AND m.starts <= $4 AND (m.ends IS NULL OR m.ends >= $4) \
+        "{base} SELECT {place} AS place, m.key_group AS key_group, CAST(COUNT(DISTINCT base.person) AS BIGINT) AS heads \
+         FROM base JOIN memberships m ON m.person = base.person AND m.starts <= $3 AND (m.ends IS NULL OR m.ends >= $3) \
          WHERE {list} GROUP BY {place}, m.key_group ORDER BY 1, 2"
     );
     let parts: Vec<Cell> = on!(db, c => bound!(parts, filter).load(c))?;

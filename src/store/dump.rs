@@ -165,6 +165,8 @@ pub const STAY: &[&str] = &[
     "holder_codes",
     "holder_sessions",
     "shares",
+    "volumes",
+    "bindings",
 ];
 
 /// Columns that never leave: whoever reads an export learns no password, and opens no seal.

@@ -7,7 +7,7 @@ use crate::domain::enrolment::EnrolmentId;
 use crate::domain::figure::Cut;
 use crate::on;
 use crate::schema::{accounts, employments, enrolments};
-use crate::store::{Conn, Found, pattern};
+use crate::store::{Conn, Found, pattern, volumes};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -49,6 +49,7 @@ pub struct Employment {
 
 /// Keeps an entry.
 pub fn add(db: &mut Conn, employment: &Employment) -> Found<()> {
+    volumes::loosen(db, employment.at)?;
     on!(db, c => diesel::insert_into(employments::table).values(employment).execute(c))?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::domain::account::AccountId;
 use crate::domain::certificate::CertificateId;
 use crate::on;
 use crate::schema::{milestones, replacements};
-use crate::store::{Conn, Found};
+use crate::store::{Conn, Found, volumes};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -77,6 +77,7 @@ pub fn reach(
         .replace("/*", "")
         .replace("*/", "")
         .replace("$1", "$3");
+    volumes::loosen(db, at)?;
     let told = COLUMNS.replace("recorded_at, recorded_by", "$1, $2");
     let sql = format!(
         "INSERT INTO milestones ({COLUMNS}) SELECT {told} FROM ({branch}) due \
@@ -99,6 +100,7 @@ pub fn become_of(
     at: NaiveDateTime,
     by: &AccountId,
 ) -> Found<()> {
+    volumes::loosen(db, at)?;
     for some in certificates.chunks(500) {
         // the certificate, and as far back along its line as is known
         let mut lines: Vec<(String, String)> = some

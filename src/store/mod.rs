@@ -81,6 +81,7 @@ pub mod teachers;
 pub mod vacancies;
 pub mod vacancy_reports;
 pub mod vault_checks;
+pub mod volumes;
 pub mod watch_calls;
 pub mod watches;
 pub mod wish_requests;

@@ -1,7 +1,7 @@
 //! 供需对照: what employers look for, entered and set against training, and what that proposes.
 
 use crate::acts::enterprises;
-use crate::acts::vacancies;
+use crate::acts::vacancies::{self, AsOf};
 use crate::acts::{Error, figures};
 use crate::domain::account::{Officer, Overseer, Role};
 use crate::domain::figure::{Cut, Indicator};
@@ -413,18 +413,21 @@ fn proposals(
 }
 
 /// Demand against supply, trade by trade, and what it proposes.
-#[get("/figures/shortages?<region>&<month>")]
+#[get("/figures/shortages?<region>&<month>&<to>")]
 pub(super) async fn shortage(
     reader: Overseer,
     caller: Caller,
     region: Option<&str>,
     month: Option<&str>,
+    to: Option<&str>,
     desk: &State<Desk>,
 ) -> Result<Page<ShortagePage>, No> {
     let now = desk.now();
-    let month = month
-        .and_then(vacancy::read_month)
-        .unwrap_or_else(|| now.day());
+    let month = month.and_then(vacancy::read_month);
+    let as_of = match to.and_then(|to| to.parse().ok()) {
+        Some(day) => AsOf::Day(day),
+        None => AsOf::Month(month.unwrap_or_else(|| now.day())),
+    };
     let code = region.and_then(RegionCode::read);
     let home = figures::home_of(&reader);
     let (may_record, is_bureau) = (
@@ -433,7 +436,7 @@ pub(super) async fn shortage(
     );
     let (it, together) = desk
         .ask(move |registry| {
-            let it = vacancies::shortage(registry, &reader, code, month, now)?;
+            let it = vacancies::shortage(registry, &reader, code, as_of, now)?;
             let cut = Cut::of_year(it.until).within(&it.region);
             let together = enterprises::cooperations(registry, &reader, cut)?;
             Ok((it, together))
@@ -473,7 +476,8 @@ pub(super) async fn shortage(
             .under("figures"),
         form: Filled::blank()
             .with("region", &it.region)
-            .with("month", month_text(it.until)),
+            .with("month", month_text(it.until))
+            .with("to", to.unwrap_or_default()),
         regions: names::regions(w, Some(&home)),
         lead: w.f(
             "vacancies.shortage.lead",

@@ -125,6 +125,26 @@ fn a_wish_is_registered_renewed_spoken_of_and_ended() {
     let opened = base::open(&hall.registry, &reader, &id, hall.now).unwrap();
     assert_eq!((opened.wishes.len(), opened.contacts.len()), (2, 3));
 
+    // as of a day the list is what it was: neglected the day before, waiting for welding in March
+    let as_of = |day: &str, list| {
+        let filter = Filter {
+            list,
+            ..Filter::of(None, day.parse().unwrap())
+        };
+        let listed = base::list(&hall.registry, &reader, filter, Window::of(None, None)).unwrap();
+        listed
+            .slice
+            .rows
+            .into_iter()
+            .map(|(row, _)| (row.name, row.trade))
+            .collect::<Vec<_>>()
+    };
+    let told = |trade: &str| vec![("甲1".to_owned(), trade.to_owned())];
+    assert_eq!(as_of("2026-05-31", BaseList::Neglected), told("养老护理员"));
+    assert_eq!(as_of("2026-03-02", BaseList::Wanting), told("养老护理员"));
+    assert!(as_of("2026-03-02", BaseList::Neglected).is_empty());
+    assert!(as_of("2026-03-01", BaseList::Everyone).is_empty());
+
     // the telephone is told to whoever says why, and that she saw it is kept
     let blank = base::phone(&hall.registry, &keeper, &id, " ", hall.now);
     assert_eq!(blank.unwrap_err().code(), "sight.purpose-blank");

@@ -8,7 +8,7 @@ use guildhall::acts::figures::{self, Figures};
 use guildhall::acts::public_figures::{self, Public};
 use guildhall::acts::restorations::{self, Ground};
 use guildhall::acts::revocations::{self, Grounds};
-use guildhall::acts::targets;
+use guildhall::acts::{audit, targets, volumes};
 use guildhall::domain::account::{
     AssessmentSignatory, BureauOfficer, Confirmer, Follower, Issuer, Overseer, Scope,
 };
@@ -227,14 +227,30 @@ fn recount(hall: &Hall, from: NaiveDate, until: NaiveDate, known: NaiveDateTime)
     tally
 }
 
+/// Binds every month before a day.
+fn bind(hall: &Hall, before: &str) -> usize {
+    let now = guildhall::ground::clock::Now::beijing(day(before), 12, 0);
+    volumes::bind(&hall.registry, now.plus_seconds(2 * 86_400)).unwrap()
+}
+
 #[test]
 fn every_figure_is_what_a_recount_finds_and_what_its_list_holds() {
     let (hall, reader) = town();
+    recounted(&hall, &reader);
+    // The same out of volumes: of everything until last month, then of everything.
+    assert!(bind(&hall, "2026-11-01") > 6);
+    recounted(&hall, &reader);
+    assert_eq!(bind(&hall, "2026-12-01"), 1);
+    assert_eq!(bind(&hall, "2026-12-01"), 0);
+    recounted(&hall, &reader);
+}
+
+fn recounted(hall: &Hall, reader: &Overseer) {
     let mut seen = 0;
     for until in ["2025-12-31", "2026-07-31", "2026-10-31", "2026-11-24"] {
         let cut = cut(until);
-        let told = totals(&hall, &reader, &cut);
-        let tally = recount(&hall, cut.from, cut.until, cut.known);
+        let told = totals(hall, reader, &cut);
+        let tally = recount(hall, cut.from, cut.until, cut.known);
         for indicator in Indicator::ALL {
             let by_hand = !matches!(
                 indicator,
@@ -252,7 +268,7 @@ fn every_figure_is_what_a_recount_finds_and_what_its_list_holds() {
             }
             let (count, slice) = figures::behind(
                 &hall.registry,
-                &reader,
+                reader,
                 cut.clone(),
                 *indicator,
                 Window {
@@ -280,7 +296,7 @@ fn every_figure_is_what_a_recount_finds_and_what_its_list_holds() {
             Breakdown::Age,
             Breakdown::Month,
         ] {
-            let (parts, _) = figures::parts(&hall.registry, &reader, cut.clone(), by).unwrap();
+            let (parts, _) = figures::parts(&hall.registry, reader, cut.clone(), by).unwrap();
             for indicator in Indicator::ALL {
                 let sum: i64 = parts
                     .values()
@@ -347,6 +363,12 @@ fn no_later_write_changes_an_as_of_figure() {
         .unwrap();
     for turn in 0..90_i64 {
         let now = hall.now.plus_seconds(60 * (turn + 1));
+        // Read from the rows, then from volumes, then of a month that was bound too early.
+        match turn {
+            30 => assert!(bind(&hall, "2026-11-01") > 6),
+            50 | 70 => assert_eq!(bind(&hall, "2026-12-01"), 1),
+            _ => {}
+        }
         match draw(6) {
             0 if !left.is_empty() => {
                 let id = left.swap_remove(draw(left.len()));
@@ -524,6 +546,39 @@ fn a_county_officer_sees_her_county_and_a_target_is_revised_in_the_open() {
     assert_eq!(entries, [360, 300]);
 }
 
+/// A volume that says anything else than the rows is found; what is missing is bound again.
+#[test]
+fn a_volume_that_was_tampered_with_is_found() {
+    let (hall, reader) = town();
+    let cut = cut("2026-10-31");
+    let told = totals(&hall, &reader, &cut);
+    bind(&hall, "2026-11-01");
+    let odd = || {
+        hall.registry
+            .store
+            .read(audit::figures::each_volume_is_what_its_rows_say)
+            .unwrap()
+    };
+    assert_eq!(odd(), []);
+    let changed = hall
+        .registry
+        .store
+        .write::<_, Failure>(|db| db.run("UPDATE volumes SET body = ''"));
+    assert!(changed.is_err());
+    raw(
+        &hall,
+        "DELETE FROM volumes WHERE shelf = 'steps' AND recorded = '2026-07'",
+    );
+    assert_ne!(totals(&hall, &reader, &cut), told);
+    let found: Vec<String> = odd().into_iter().map(|broken| broken.subject).collect();
+    assert_eq!(found, ["volumes 2026-07"]);
+    raw(&hall, "DELETE FROM bindings WHERE recorded = '2026-07'");
+    assert_eq!(totals(&hall, &reader, &cut), told);
+    assert_eq!(bind(&hall, "2026-11-01"), 1);
+    assert_eq!(totals(&hall, &reader, &cut), told);
+    assert_eq!(odd(), []);
+}
+
 /// Every public number of a page, named.
 fn told(page: &Public) -> BTreeMap<String, Option<i64>> {
     let mut all = BTreeMap::new();
@@ -616,6 +671,57 @@ fn public_figures_give_no_handful_of_people_away() {
     assert!(told(&october).values().flatten().any(|n| *n >= 5));
 }
 
+/// A county with one institution hides a county with a handful of people; the institution's own row
+/// does not tell what the county hides.
+#[test]
+fn an_institution_does_not_tell_what_its_county_hides() {
+    let hall = Hall::new();
+    let mut sql = String::new();
+    for n in 0..4 {
+        let id = format!("i{n:0>25}");
+        sql.push_str(&format!(
+            "INSERT INTO institutions VALUES ('{id}', '学校{n}', 'N', 'slug{n}', 'U{n}', '150902', true, true, 'S', '{n:04}', '{n:06}', 'L', 'A', 'C', '2001-01-05 01:00:00', NULL);\n"
+        ));
+    }
+    // 30 at the one institution of a county, 3 at that of another, 50 at two of a third.
+    let places = ["150902001", "150921001", "150922001", "150922001"];
+    for (house, people) in [30, 3, 20, 30].into_iter().enumerate() {
+        for n in 0..people {
+            sql.push_str(&format!(
+                "INSERT INTO milestones VALUES ('trained', 's{house}-{n}', 's{house}-{n}', '2020-01-05', '2020-01-06 01:00:00', 'x', 'p{house}-{n}', '', \
+                 'i{house:0>25}', 'k{house}', '{}', '', 'ORDER', '', 'c', '6-18-02-0{house}', '5', 'male', 30);\n",
+                places[house],
+            ));
+        }
+    }
+    raw(&hall, &sql);
+    let region = RegionCode::read("150900").unwrap();
+    let page = public_figures::public(&hall.registry, &region, day("2020-01-31")).unwrap();
+    let all = told(&page);
+    let of = |row: &str| all[&format!("{row} trained")];
+    assert_eq!(of("all "), Some(83));
+    for row in ["place 150921", "house 学校1", "trade 6-18-02-01"] {
+        assert_eq!(of(row), None, "{row}");
+    }
+    for rows in [
+        ["place 150902", "house 学校0", "trade 6-18-02-00"],
+        ["place 150922", "house 学校2", "trade 6-18-02-02"],
+    ] {
+        println!("{rows:?} {:?}", rows.map(of));
+    }
+    let is_a = ["place 150902", "house 学校0", "trade 6-18-02-00"]
+        .into_iter()
+        .any(|row| of(row).is_some());
+    let is_c = of("place 150922").is_some()
+        || ["house 学校", "trade 6-18-02-0"].into_iter().any(|table| {
+            [2, 3]
+                .into_iter()
+                .all(|n| of(&format!("{table}{n}")).is_some())
+        });
+    assert!(!(is_a && is_c), "{all:?}");
+    hall.leave_unaudited();
+}
+
 /// Random small towns, one a year, straight into the rows: late entries, revocations, restorations.
 /// Month by month the pass over the year counts what a count of each month does, and the pages give
 /// nobody away.
@@ -680,6 +786,8 @@ fn a_year_is_counted_in_one_pass_and_gives_nobody_away() {
         Breakdown::Institution,
     ];
     let (mut seen, mut moved) = (0, 0);
+    // Half of it is read from volumes.
+    assert!(bind(&hall, "2012-01-01") > 100);
     for year in years {
         let ends: Vec<NaiveDate> = (1..=12)
             .map(|month| month_end(NaiveDate::from_ymd_opt(year, month, 1).unwrap()))

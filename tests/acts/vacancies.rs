@@ -76,7 +76,14 @@ fn vacancies_are_set_against_training_and_the_last_entry_counts() {
     let shortage = |region: Option<&str>| {
         let region = region.and_then(RegionCode::read);
         let month = day("2026-11-01");
-        vacancies::shortage(&hall.registry, &reader, region, month, hall.now).unwrap()
+        vacancies::shortage(
+            &hall.registry,
+            &reader,
+            region,
+            vacancies::AsOf::Month(month),
+            hall.now,
+        )
+        .unwrap()
     };
     let whole = shortage(None);
     assert_eq!(
@@ -85,6 +92,21 @@ fn vacancies_are_set_against_training_and_the_last_entry_counts() {
     );
     let welders = of(&whole.balances, "6-18-02-04");
     assert_eq!((welders.posts, welders.employers), (70, 2));
+    // As of a day it is what was on record by its end: nothing of today's, and the same tomorrow.
+    let as_of = |text: &str, now| {
+        let day = vacancies::AsOf::Day(day(text));
+        vacancies::shortage(&hall.registry, &reader, None, day, now).unwrap()
+    };
+    let yesterday = as_of("2026-11-24", hall.now);
+    assert!(yesterday.balances.iter().all(|one| one.posts == 0));
+    assert_eq!(
+        (yesterday.from, yesterday.until),
+        (day("2026-09-01"), day("2026-11-24"))
+    );
+    let today = as_of("2026-11-25", hall.now);
+    assert_eq!(today.balances, whole.balances);
+    let later = hall.now.plus_seconds(30 * 86_400);
+    assert_eq!(as_of("2026-11-25", later).balances, whole.balances);
     let county = shortage(Some("150921"));
     assert_eq!(of(&county.balances, "6-18-02-04").posts, 30);
 

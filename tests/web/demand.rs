@@ -110,7 +110,14 @@ fn employer(hall: &Hall, name: &str, uscc: &Uscc) -> (EmployerId, String) {
 fn welders(hall: &Hall, officer: &Officer) -> (i64, i64) {
     let reader = Overseer::of(officer.actor().clone()).unwrap();
     let day = hall.now.day();
-    let it = vacancies::shortage(&hall.registry, &reader, None, day, hall.now).unwrap();
+    let it = vacancies::shortage(
+        &hall.registry,
+        &reader,
+        None,
+        vacancies::AsOf::Month(day),
+        hall.now,
+    )
+    .unwrap();
     it.balances
         .iter()
         .find(|one| one.occupation.as_str() == "6-18-02-04")

@@ -1,8 +1,9 @@
-//! 统计的审计: milestones are what the rows amount to, sealed reports what was signed.
+//! 统计的审计: milestones are what the rows amount to, volumes what the milestones are, sealed reports
+//! what was signed.
 
 use crate::acts::audit::Broken;
 use crate::acts::figures;
-use crate::store::{Conn, Found, freezes, milestones, registry_keys};
+use crate::store::{Conn, Found, freezes, milestones, registry_keys, volumes};
 
 /// Every milestone stands on a row, and every row has its milestone.
 pub fn each_milestone_is_what_its_row_says(db: &mut Conn) -> Found<Vec<Broken>> {
@@ -26,6 +27,17 @@ pub fn each_sealed_report_is_what_was_signed(db: &mut Conn) -> Found<Vec<Broken>
         .map(|(freeze, _)| Broken {
             promise: "figures.sealed-report-is-signed",
             subject: format!("freezes {}", freeze.id),
+        })
+        .collect())
+}
+
+/// Every bound month, bound again from the rows, is what its volumes say.
+pub fn each_volume_is_what_its_rows_say(db: &mut Conn) -> Found<Vec<Broken>> {
+    Ok(volumes::unequal(db)?
+        .into_iter()
+        .map(|month| Broken {
+            promise: "figures.volume-is-its-rows",
+            subject: format!("volumes {month}"),
         })
         .collect())
 }

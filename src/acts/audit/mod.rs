@@ -72,6 +72,7 @@ pub const CHECKERS: &[Checker] = &[
     draws::each_seed_is_what_was_promised,
     figures::each_milestone_is_what_its_row_says,
     figures::each_sealed_report_is_what_was_signed,
+    figures::each_volume_is_what_its_rows_say,
     institutions::each_account_fits_its_role,
     institutions::each_change_ends_after_its_line_starts,
     institutions::each_closed_account_is_shut,

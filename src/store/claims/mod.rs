@@ -25,7 +25,7 @@ use crate::schema::{
     classes, enrolments, institutions, people,
 };
 use crate::store::pattern::Reach;
-use crate::store::{Conn, Found};
+use crate::store::{Conn, Found, volumes};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
@@ -310,6 +310,7 @@ pub fn left_out(db: &mut Conn, id: &ClaimId) -> Found<Vec<(Refused, String, Stri
 
 /// Enters a payment; a second one answers `Taken`.
 pub fn pay(db: &mut Conn, payment: &Payment) -> Found<()> {
+    volumes::loosen(db, payment.at)?;
     on!(db, c => diesel::insert_into(claim_payments::table).values(payment).execute(c))?;
     Ok(())
 }

@@ -1,15 +1,15 @@
 //! 逐月: what a year's figures were as of the end of each of its months, counted in one pass.
 
-use super::{Told, columns, facts, revoked, within};
+use super::revoked;
+use super::sieve::{self, Knowledge, Parts, People};
 use crate::domain::figure::{Breakdown, Cut, Indicator, end_of, month_end, month_start};
-use crate::domain::key_group::Groups;
 use crate::on;
+use crate::store::volumes::{Shelf, stamp};
 use crate::store::{Conn, Found};
-use chrono::{Months as Span, NaiveDate, NaiveDateTime};
-use diesel::connection::DefaultLoadingMode;
+use chrono::{Months as Span, NaiveDate};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Date, Integer, Text, Timestamp};
+use diesel::sql_types::{Date, Text, Timestamp};
 use std::collections::{BTreeMap, HashMap};
 
 /// 人数 by indicator, one for each month's end.
@@ -24,19 +24,22 @@ pub struct Months<const N: usize> {
     pub total: Heads,
     /// For each breakdown, those of each part that ever counted anybody.
     pub parts: [BTreeMap<String, Heads>; N],
+    /// Which parts of one breakdown have people in which of another; of breakdowns by what is the same
+    /// for a whole class or sitting.
+    pub meetings: Vec<Meeting>,
 }
 
-/// A milestone, and from when on it counts.
-#[derive(QueryableByName)]
-struct Dated {
-    #[diesel(embed)]
-    told: Told,
-    #[diesel(sql_type = Text)]
-    subject: String,
-    #[diesel(sql_type = Date)]
-    day: NaiveDate,
-    #[diesel(sql_type = Timestamp)]
-    recorded_at: NaiveDateTime,
+/// That an indicator counts somebody in a part of one breakdown and in a part of another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Meeting {
+    /// The indicator.
+    pub indicator: Indicator,
+    /// Which breakdowns.
+    pub tables: [usize; 2],
+    /// Which parts of them.
+    pub parts: [String; 2],
+    /// Since which month's end.
+    pub since: usize,
 }
 
 #[derive(QueryableByName)]
@@ -60,79 +63,124 @@ fn ends(cut: &Cut) -> Vec<NaiveDate> {
 }
 
 /// The different people of a cut as of the end of each of its months, and known by then: month by
-/// month what [`super::tally`] counts. At most twelve months, up to three breakdowns, and no
-/// indicator that asks what became of people.
+/// month what [`super::tally`] counts. At most twelve months, some breakdowns, and no indicator that
+/// asks what became of people.
 pub fn by_month_end<const N: usize>(
     db: &mut Conn,
     cut: &Cut,
     indicators: &[Indicator],
     by: [Breakdown; N],
 ) -> Found<Months<N>> {
-    const { assert!(N <= 3, "the report tells three parts") };
     let ends = ends(cut);
     let gone = gone(db, cut, &ends)?;
+    let told: Vec<(String, String)> = ends
+        .iter()
+        .map(|end| (end.to_string(), stamp(end_of(*end))))
+        .collect();
     let rules: Vec<_> = indicators.iter().map(|one| one.rule()).collect();
-    let columns = columns(cut, &by);
-    let named = |at: usize| columns.get(at).map_or("''", String::as_str);
-    let sql = facts(
-        cut,
-        [named(0), named(1), named(2)],
-        "",
-        "'' AS soon, '' AS later",
-        ", m.subject AS subject, m.day AS day, m.recorded_at AS recorded_at",
-    );
-    let mut people: HashMap<String, u32> = HashMap::new();
+    let mut people = People::default();
     let mut total = Cells::new(rules.len());
-    let mut parts: [HashMap<String, Cells>; N] = std::array::from_fn(|_| HashMap::new());
+    let mut parts = by.map(|by| Parts::of(cut, by));
+    let mut cells: [HashMap<u32, Cells>; N] = std::array::from_fn(|_| HashMap::new());
     let mut counted = Vec::with_capacity(rules.len());
-    on!(db, c => {
-        for line in bound!(sql, cut).load_iter::<Dated, DefaultLoadingMode>(c)? {
-            let line = line?;
-            let fact = line.told.fact();
+    let mut met: BTreeMap<(usize, [usize; 2], [u32; 2]), u32> = BTreeMap::new();
+    let known = Knowledge::before(cut.known);
+    sieve::each(db, Shelf::Steps, cut, known, |members| {
+        let head = members.head;
+        let all = since(&told, head.day, head.recorded_at);
+        let rules: Vec<_> = (0..)
+            .zip(&rules)
+            .filter(|(_, rule)| rule.is_of(head.kind, head.training, head.level))
+            .collect();
+        if rules.is_empty() || all == 0 {
+            return Ok(());
+        }
+        let may_be_gone = sieve::may_be_gone(head.kind);
+        let of_page = parts.each_mut().map(|parts| parts.of_page(&head));
+        let mut first = vec![Bits::BITS; indicators.len()];
+        members.each(|step, groups| {
+            let mut months = all;
+            if may_be_gone {
+                months &= !gone.get(step.subject).copied().unwrap_or(0);
+            }
             counted.clear();
-            counted.extend((0..rules.len()).filter(|at| rules[*at].counts(&fact)));
-            let mut months = since(&ends, line.day, line.recorded_at);
-            if matches!(fact.kind, "certified" | "concluded") {
-                months &= !gone.get(&line.subject).copied().unwrap_or(0);
-            }
+            counted.extend(
+                rules
+                    .iter()
+                    .filter(|(_, rule)| rule.takes(groups, None, None))
+                    .map(|(at, _)| *at),
+            );
             if counted.is_empty() || months == 0 {
-                continue;
+                return;
             }
-            let next = u32::try_from(people.len()).unwrap_or(u32::MAX);
-            let person = match people.get(&line.told.person) {
-                Some(known) => *known,
-                None => *people.entry(line.told.person.clone()).or_insert(next),
-            };
+            let person = people.number(step.person);
             total.add(&counted, person, months);
-            let told = [&line.told.first_part, &line.told.second_part, &line.told.third_part];
-            for ((by, cells), part) in by.iter().zip(&mut parts).zip(told) {
-                let mut add = |part: &str| cells.entry(part.to_owned())
-                    .or_insert_with(|| Cells::new(rules.len())).add(&counted, person, months);
-                if *by == Breakdown::Group {
-                    Groups::each().filter(|(_, group)| fact.groups.touch(*group)).for_each(|(code, _)| add(code));
-                } else {
-                    add(part);
+            for at in &counted {
+                first[*at] = first[*at].min(months.trailing_zeros());
+            }
+            for ((parts, cells), part) in parts.iter_mut().zip(&mut cells).zip(of_page) {
+                let part = part.unwrap_or_else(|| parts.of_step(step));
+                let part = cells
+                    .entry(part)
+                    .or_insert_with(|| Cells::new(indicators.len()));
+                part.add(&counted, person, months);
+            }
+        })?;
+        for (at, since) in first
+            .into_iter()
+            .enumerate()
+            .filter(|(_, since)| *since < Bits::BITS)
+        {
+            for (one, other) in (0..N).flat_map(|one| (one + 1..N).map(move |other| (one, other))) {
+                if let (Some(part), Some(beside)) = (of_page[one], of_page[other]) {
+                    let known = met
+                        .entry((at, [one, other], [part, beside]))
+                        .or_insert(since);
+                    *known = since.min(*known);
                 }
             }
         }
-    });
+        Ok(())
+    })?;
     let n = ends.len();
+    let mut cells = cells.into_iter();
+    let mut all_names: Vec<Vec<String>> = Vec::new();
+    let parts = parts.map(|parts| {
+        let (names, stand_for) = parts.named();
+        all_names.push(names.clone());
+        let mut rows: BTreeMap<String, Cells> = BTreeMap::new();
+        for (part, met) in cells.next().unwrap_or_default() {
+            for row in &stand_for[part as usize] {
+                let row = rows.entry(names[*row].clone());
+                row.or_insert_with(|| Cells::new(indicators.len()))
+                    .take(&met);
+            }
+        }
+        let told = rows.into_iter();
+        told.map(|(part, cells)| (part, cells.heads(indicators, n)))
+            .collect()
+    });
     Ok(Months {
         ends,
         total: total.heads(indicators, n),
-        parts: parts.map(|cells| {
-            let told = cells.into_iter();
-            told.map(|(part, cells)| (part, cells.heads(indicators, n)))
-                .collect()
-        }),
+        parts,
+        meetings: met
+            .into_iter()
+            .map(|((at, tables, parts), since)| Meeting {
+                indicator: indicators[at],
+                tables,
+                parts: [0, 1].map(|one| all_names[tables[one]][parts[one] as usize].clone()),
+                since: since as usize,
+            })
+            .collect(),
     })
 }
 
-/// The months' ends by which a milestone had come to pass and was on record.
-fn since(ends: &[NaiveDate], day: NaiveDate, recorded_at: NaiveDateTime) -> Bits {
+/// The months' ends by which a milestone had come to pass and was on record; each as day and time.
+fn since(ends: &[(String, String)], day: &str, recorded_at: &str) -> Bits {
     ends.iter()
         .enumerate()
-        .filter(|(_, end)| day <= **end && recorded_at < end_of(**end))
+        .filter(|(_, (end, known))| day <= end.as_str() && recorded_at < known.as_str())
         .fold(0, |bits, (at, _)| bits | 1 << at)
 }
 
@@ -168,6 +216,12 @@ impl Cells {
     fn add(&mut self, counted: &[usize], person: u32, months: Bits) {
         for at in counted {
             self.0[*at].push((person, months));
+        }
+    }
+
+    fn take(&mut self, other: &Self) {
+        for (own, other) in self.0.iter_mut().zip(&other.0) {
+            own.extend(other);
         }
     }
 

@@ -40,7 +40,7 @@ pub struct BasePerson {
     village: String,
     /// What she wants to learn; empty when she has no standing wish.
     trade: String,
-    /// The codes of the key groups she is in today.
+    /// The codes of the key groups she was in that day.
     groups: Vec<String>,
     /// Since when she wants it.
     wished_on: Option<NaiveDate>,
@@ -104,6 +104,7 @@ pub struct BaseCounts {
     ("village" = Option<String>, Query, description = "嘎查（村）"),
     ("group" = Option<String>, Query, description = "重点群体, e.g. `G08`"),
     ("q" = Option<String>, Query, description = "Words of a name"),
+    ("to" = Option<NaiveDate>, Query, description = "截至: as of the end of this day; today by default"),
     ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "By place and name", body = Listing<BasePerson>), Reading))]
@@ -126,17 +127,20 @@ async fn list(
 #[utoipa::path(get, path = "/api/v1/base/counts", tag = "base", params(
     ("list" = Option<String>, Query, description = "The list whose people are told by place and group"),
     ("region" = Option<String>, Query, description = "行政区划代码; the caller's own by default"),
+    ("to" = Option<NaiveDate>, Query, description = "截至: as of the end of this day; today by default"),
 ), responses((status = 200, description = "The counts", body = BaseCounts), Reading))]
-#[rocket::get("/api/v1/base/counts?<list>&<region>")]
+#[rocket::get("/api/v1/base/counts?<list>&<region>&<to>")]
 async fn counts(
     reader: BaseReader,
     list: Option<String>,
     region: Option<String>,
+    to: Option<String>,
     desk: &State<Desk>,
 ) -> Result<Json<BaseCounts>, No> {
     let asked = Asked {
         list,
         region,
+        to,
         ..Asked::default()
     };
     let filter = asked.filter(desk.now().day());
@@ -156,7 +160,7 @@ async fn counts(
             .map(ToString::to_string)
             .unwrap_or_default(),
         list: counted.filter.list.as_str(),
-        day: counted.filter.today,
+        day: counted.filter.day,
         sums: counted
             .sums
             .iter()

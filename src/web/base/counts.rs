@@ -15,6 +15,7 @@ use crate::web::page::Page;
 use crate::web::refusal::No;
 use crate::web::words::Words;
 use askama::Template;
+use chrono::NaiveDate;
 use rocket::{State, get};
 
 /// One figure and the people behind it.
@@ -88,7 +89,7 @@ fn groups_in(counted: &Counted) -> Vec<KeyGroup> {
     groups
 }
 
-fn page(caller: &Caller, reader: &BaseReader, counted: &Counted) -> Counts {
+fn page(caller: &Caller, reader: &BaseReader, counted: &Counted, today: NaiveDate) -> Counts {
     let w = caller.words();
     let filter = &counted.filter;
     let groups = groups_in(counted);
@@ -111,7 +112,7 @@ fn page(caller: &Caller, reader: &BaseReader, counted: &Counted) -> Counts {
             Figure {
                 heads: w.count(heads),
                 to: if heads > 0 {
-                    to("/base", &filter)
+                    to("/base", &filter, today)
                 } else {
                     String::new()
                 },
@@ -132,7 +133,7 @@ fn page(caller: &Caller, reader: &BaseReader, counted: &Counted) -> Counts {
             below: if of.exactly || of.village.is_some() {
                 String::new()
             } else {
-                to("/base/counts", &of)
+                to("/base/counts", &of, today)
             },
             figures: figures(&of, Some(&cell.place)),
         }
@@ -152,7 +153,7 @@ fn page(caller: &Caller, reader: &BaseReader, counted: &Counted) -> Counts {
             &[
                 &place(w, region.as_str(), ""),
                 &w.c("base.list", filter.list),
-                &w.date(filter.today),
+                &w.date(filter.day),
             ],
         ),
         columns: std::iter::once(w.t("base.counts.heads").to_owned())
@@ -160,7 +161,7 @@ fn page(caller: &Caller, reader: &BaseReader, counted: &Counted) -> Counts {
             .collect(),
         rows: rows.collect(),
         total: figures(filter, None),
-        people: to("/base", filter),
+        people: to("/base", filter, today),
     }
 }
 
@@ -172,19 +173,20 @@ async fn show(
     asked: Asked,
     desk: &State<Desk>,
 ) -> Result<Page<Counts>, No> {
+    let today = desk.now().day();
     // Every group and every village has its own column or line.
     let filter = Filter {
         exactly: false,
         village: None,
         group: None,
         words: String::new(),
-        ..asked.filter(desk.now().day())
+        ..asked.filter(today)
     };
     let who = reader.clone();
     let counted = desk
         .ask(move |registry| base::count(registry, &who, filter))
         .await?;
-    Ok(Page::new(page(&caller, &reader, &counted)))
+    Ok(Page::new(page(&caller, &reader, &counted, today)))
 }
 
 pub(super) fn routes() -> Vec<rocket::Route> {

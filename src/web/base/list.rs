@@ -21,6 +21,7 @@ use crate::web::reply::{again, done};
 use crate::web::rosters::Download;
 use crate::web::words::Words;
 use askama::Template;
+use chrono::NaiveDate;
 use rocket::{State, get, post};
 use serde::Deserialize;
 
@@ -92,7 +93,13 @@ pub(super) fn groups(w: Words, codes: &[String]) -> String {
         .join(w.pick("、", ", "))
 }
 
-fn index(caller: &Caller, reader: &BaseReader, listed: &base::Listed, form: Filled) -> Index {
+fn index(
+    caller: &Caller,
+    reader: &BaseReader,
+    listed: &base::Listed,
+    today: NaiveDate,
+    form: Filled,
+) -> Index {
     let w = caller.words();
     let filter = &listed.filter;
     let home = base::home_of(reader);
@@ -122,12 +129,13 @@ fn index(caller: &Caller, reader: &BaseReader, listed: &base::Listed, form: Fill
                         list: *list,
                         ..filter.clone()
                     },
+                    today,
                 ),
                 chosen: *list == filter.list,
             })
             .collect(),
         lines: listed.slice.rows.iter().map(line).collect(),
-        pager: Pager::of(&listed.slice, to("/base", filter)),
+        pager: Pager::of(&listed.slice, to("/base", filter, today)),
         lead: w.f(
             "base.index.lead",
             &[
@@ -136,7 +144,7 @@ fn index(caller: &Caller, reader: &BaseReader, listed: &base::Listed, form: Fill
                     own.as_str(),
                     filter.village.as_deref().unwrap_or_default(),
                 ),
-                &w.date(filter.today),
+                &w.date(filter.day),
             ],
         ),
         counts: to(
@@ -146,6 +154,7 @@ fn index(caller: &Caller, reader: &BaseReader, listed: &base::Listed, form: Fill
                 village: None,
                 ..filter.clone()
             },
+            today,
         ),
         lists: lists(w),
         regions: places(w, &home),
@@ -153,14 +162,14 @@ fn index(caller: &Caller, reader: &BaseReader, listed: &base::Listed, form: Fill
         may_keep: BaseKeeper::of(reader.actor().clone()).is_some(),
         ways: ways(w, reader),
         village: filter.village.clone(),
-        villages: villages(w, listed),
+        villages: villages(w, listed, today),
         exactly: filter.exactly,
         form,
     }
 }
 
 /// The ways to each village of a township's list, the whole township first.
-fn villages(w: Words, listed: &base::Listed) -> Vec<Sum> {
+fn villages(w: Words, listed: &base::Listed, today: NaiveDate) -> Vec<Sum> {
     let filter = &listed.filter;
     let way = |name: String, heads: i64, village: Option<String>| Sum {
         name,
@@ -172,6 +181,7 @@ fn villages(w: Words, listed: &base::Listed) -> Vec<Sum> {
                 village,
                 ..filter.clone()
             },
+            today,
         ),
     };
     let all: i64 = listed.villages.iter().map(|(_, heads)| heads).sum();
@@ -212,12 +222,13 @@ async fn show(
     asked: Asked,
     desk: &State<Desk>,
 ) -> Result<Page<Index>, No> {
-    let filter = asked.filter(desk.now().day());
+    let today = desk.now().day();
+    let filter = asked.filter(today);
     let who = reader.clone();
     let listed = desk
         .ask(move |registry| base::list(registry, &who, filter, Window::of(page, None)))
         .await?;
-    let mut page = index(&caller, &reader, &listed, filled(&listed.filter));
+    let mut page = index(&caller, &reader, &listed, today, filled(&listed.filter));
     let known = ["registered", "taken"];
     page.f = page
         .f
@@ -260,7 +271,7 @@ async fn take(
         .map_err(|error| Err(No(error)))?;
     let form = filled(&listed.filter).with("purpose", &purpose);
     Err(again(&caller, error, form, |form| {
-        index(&caller, &reader, &listed, form)
+        index(&caller, &reader, &listed, now.day(), form)
     }))
 }
 
@@ -281,9 +292,8 @@ fn workbook(w: Words, rows: &[(Row, Vec<String>)]) -> Result<Download, Error> {
         .map(|column| w.c("base.column", column))
         .collect();
     headings.extend(stands.iter().map(|list| w.c("base.list", list)));
-    let day = |day: Option<chrono::NaiveDate>| {
-        Value::from(day.map_or_else(String::new, |day| day.to_string()))
-    };
+    let day =
+        |day: Option<NaiveDate>| Value::from(day.map_or_else(String::new, |day| day.to_string()));
     let cells = |(row, held): &(Row, Vec<String>)| {
         let mut cells = vec![
             Value::from(row.name.as_str()),

@@ -42,11 +42,15 @@ pub(in crate::web) struct Asked {
     /// Words of a name.
     #[serde(default)]
     pub q: Option<String>,
+    /// 截至: the last day that counts; today when none is told, or one to come.
+    #[serde(default)]
+    pub to: Option<String>,
 }
 
 impl Asked {
     /// What is asked for, as the store understands it; what cannot be read is not asked for.
     pub fn filter(&self, today: NaiveDate) -> Filter {
+        let day = self.to.as_deref().and_then(|to| to.parse().ok());
         let text = |field: &Option<String>| field.clone().unwrap_or_default();
         Filter {
             region: RegionCode::read(&text(&self.region)),
@@ -55,13 +59,14 @@ impl Asked {
             group: KeyGroup::read(&text(&self.group)),
             words: tidy(&text(&self.q)),
             list: BaseList::read(&text(&self.list)).unwrap_or(BaseList::Everyone),
-            today,
+            day: day.unwrap_or(today).min(today),
         }
     }
 }
 
 /// The address that asks for these people.
-fn to(path: &str, filter: &Filter) -> String {
+fn to(path: &str, filter: &Filter, today: NaiveDate) -> String {
+    let day = filter.day.to_string();
     let region = filter.region.as_ref().map_or("", RegionCode::as_str);
     let list = match filter.list {
         BaseList::Everyone => "",
@@ -75,6 +80,7 @@ fn to(path: &str, filter: &Filter) -> String {
             ("exactly", if filter.exactly { "1" } else { "" }),
             ("group", filter.group.as_ref().map_or("", KeyGroup::as_str)),
             ("q", &filter.words),
+            ("to", if filter.day < today { &day } else { "" }),
         ],
     );
     match &filter.village {
@@ -97,6 +103,7 @@ fn filled(filter: &Filter) -> Filled {
         )
         .with("group", filter.group.as_ref().map_or("", KeyGroup::as_str))
         .with("q", &filter.words)
+        .with("to", filter.day)
 }
 
 fn lists(w: Words) -> Vec<Choice> {
