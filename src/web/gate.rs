@@ -6,9 +6,8 @@
 
 use crate::domain::refusal::Refusal;
 use crate::ground::reach::Home;
-use crate::web::conditions;
-use crate::web::guards;
 use crate::web::refusal::why;
+use crate::web::{conditions, guards, holders, near};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::uri::Origin;
@@ -86,11 +85,21 @@ fn is_free(path: &str) -> bool {
 }
 
 /// Browsers say where a request was made; old ones only name the origin.
+///
+/// What they name is `null` from every page of ours that gives no referrer (Fetch, “append a request
+/// `Origin` header”), and from a page that hides where it is. Whoever brings no session asks nothing
+/// there that a stranger could not ask herself, but for signing in: those pages name their origin.
+/// With a session the cookie of our own pages tells, and the form's own token guards.
 fn same_site(request: &Request<'_>, host: &str) -> bool {
     if let Some(site) = request.headers().get_one("Sec-Fetch-Site") {
         return matches!(site, "same-origin" | "none");
     }
     match request.headers().get_one("Origin") {
+        Some("null") => {
+            let signs_in = request.uri().path().starts_with("/sign-in");
+            let session = guards::cookie(request).or(holders::guard::cookie(request));
+            !signs_in && (session.is_none() || near::is_given(request))
+        }
         Some(origin) => origin
             .split_once("://")
             .is_some_and(|(_, named)| named.eq_ignore_ascii_case(host)),
@@ -189,4 +198,52 @@ impl<'r> rocket::request::FromRequest<'r> for GateStatus {
 /// Where refused requests are sent.
 pub fn routes() -> Vec<rocket::Route> {
     rocket::routes![refused, refused_api]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rocket::http::{Cookie, Header};
+    use rocket::local::blocking::Client;
+
+    #[test]
+    fn a_change_is_asked_for_by_a_page_of_ours() {
+        let client = Client::untracked(rocket::build()).unwrap();
+        let let_in = |path: &'static str,
+                      cookies: &[&'static str],
+                      said: &[(&'static str, &'static str)]| {
+            let mut request = client.post(path);
+            for cookie in cookies {
+                request = request.cookie(Cookie::new(*cookie, "1"));
+            }
+            for (name, value) in said {
+                request.add_header(Header::new(*name, *value));
+            }
+            same_site(request.inner(), "zs.example.cn")
+        };
+        let (own, other) = ("https://zs.example.cn", "https://zs.examp1e.cn");
+        for path in ["/verify", "/sign-in", "/classes"] {
+            assert!(let_in(path, &["guildhall"], &[("Origin", own)]));
+            assert!(!let_in(
+                path,
+                &["guildhall", "guildhall-near"],
+                &[("Origin", other)]
+            ));
+            // What the browser says of the site counts for more.
+            let says = |site| [("Sec-Fetch-Site", site), ("Origin", "null")];
+            assert!(let_in(path, &[], &says("same-origin")));
+            for site in ["same-site", "cross-site"] {
+                assert!(!let_in(path, &["guildhall", "guildhall-near"], &says(site)));
+            }
+        }
+        // From a page that gives no referrer, or hides where it is.
+        let null = [("Origin", "null")];
+        assert!(let_in("/verify", &[], &null));
+        for session in ["guildhall", "guildhall-holder"] {
+            assert!(!let_in("/classes", &[session], &null));
+            assert!(let_in("/classes", &[session, "guildhall-near"], &null));
+        }
+        assert!(!let_in("/sign-in", &[], &null));
+        assert!(!let_in("/sign-in/holder", &["guildhall-near"], &null));
+    }
 }
