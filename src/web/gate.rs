@@ -2,10 +2,12 @@
 //!
 //! A fairing cannot answer, so a request that fails is sent to `/-/refused`, which does:
 //! a foreign Host, a change asked for by a foreign page, a list asked for by a condition that cannot
-//! be read, an anonymous address in too great a hurry.
+//! be read, an anonymous address in too great a hurry, one that guesses numbers.
 
+use crate::acts::guesses;
 use crate::domain::refusal::Refusal;
 use crate::ground::reach::Home;
+use crate::web::desk::Desk;
 use crate::web::refusal::why;
 use crate::web::{conditions, guards, holders, near};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -26,6 +28,9 @@ pub struct Gate {
 
 /// The status the gate decided on.
 struct Decided(Option<Status>);
+
+/// Seconds after which it is worth asking again.
+struct Wait(i64);
 
 impl Gate {
     /// A gate for these hosts and so many anonymous requests a minute from one address.
@@ -59,8 +64,11 @@ impl Gate {
             return Some((Status::Forbidden, Refusal::new("request.cross-site")));
         }
         if is_anonymous(request) && !is_free(request.uri().path().as_str()) {
-            let address = request.client_ip().unwrap_or(IpAddr::from([0, 0, 0, 0]));
-            if self.anonymous.check_key(&Home::of(address)).is_err() {
+            if self
+                .anonymous
+                .check_key(&Home::of(whence(request)))
+                .is_err()
+            {
                 return Some((Status::TooManyRequests, Refusal::new("request.too-many")));
             }
         }
@@ -118,7 +126,11 @@ impl Fairing for Gate {
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
-        let Some((status, refusal)) = self.judge(request) else {
+        let judged = match self.judge(request) {
+            None if is_by_number(request) => guessed_enough(request).await,
+            judged => judged,
+        };
+        let Some((status, refusal)) = judged else {
             return;
         };
         why(request, refusal);
@@ -143,8 +155,45 @@ impl Fairing for Gate {
             response.set_max_chunk_size(size.clamp(1, 256 * 1024));
         }
         if request.local_cache(|| Decided(None)).0 == Some(Status::TooManyRequests) {
-            response.set_raw_header("Retry-After", "60");
+            let wait = request.local_cache(|| Wait(60)).0;
+            response.set_raw_header("Retry-After", wait.to_string());
         }
+        if is_by_number(request) && response.status() == Status::NotFound {
+            guessed(request).await;
+        }
+    }
+}
+
+/// Whether a certificate is looked up by its number and name (`web/verify/look.rs`).
+fn is_by_number(request: &Request<'_>) -> bool {
+    request.method() == Method::Post && request.uri().path() == "/verify"
+}
+
+fn whence(request: &Request<'_>) -> IpAddr {
+    request.client_ip().unwrap_or(IpAddr::from([0, 0, 0, 0]))
+}
+
+/// Whether this address has guessed as often as it may. A database that does not answer is told by
+/// the look-up itself.
+async fn guessed_enough(request: &Request<'_>) -> Option<(Status, Refusal)> {
+    let desk = request.rocket().state::<Desk>()?;
+    let (from, now) = (whence(request), desk.now());
+    let spent = desk.glance(move |registry| guesses::are_spent(registry, from, now));
+    spent.await.unwrap_or(false).then(|| {
+        request.local_cache(|| Wait(guesses::seconds_left(now)));
+        let refusal = Refusal::new("request.too-many-guesses").with(guesses::EACH);
+        (Status::TooManyRequests, refusal)
+    })
+}
+
+async fn guessed(request: &Request<'_>) {
+    let Some(desk) = request.rocket().state::<Desk>() else {
+        return;
+    };
+    let (from, now) = (whence(request), desk.now());
+    let counted = desk.ask(move |registry| guesses::count(registry, from, 1, now));
+    if let Err(why) = counted.await {
+        tracing::warn!(?why, "a guess was not counted");
     }
 }
 
