@@ -78,6 +78,15 @@ impl Checked {
         self.lines.iter().filter(good).count()
     }
 
+    /// How many lines came to each verdict, as far as any did.
+    pub fn counts(&self) -> impl Iterator<Item = (LineVerdict, usize)> {
+        LineVerdict::ALL.iter().filter_map(|&verdict| {
+            let of = |line: &&Line| line.verdict() == verdict;
+            let count = self.lines.iter().filter(of).count();
+            (count > 0).then_some((verdict, count))
+        })
+    }
+
     /// How many lines guessed: a number that is nobody's, or another's.
     pub fn missed(&self) -> usize {
         let missed = |line: &&Line| line.verdict == LineVerdict::NotFound.as_str();

@@ -30,6 +30,7 @@ pub mod entitlements;
 pub mod export;
 pub mod figures;
 pub mod grants;
+pub mod guesses;
 pub mod holders;
 pub mod holds;
 pub mod holidays;

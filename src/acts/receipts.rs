@@ -35,6 +35,7 @@ pub fn of_certificate(registry: &Registry, token: &str, now: Now) -> Done<Signed
         verdict: verdict.to_string(),
         lines: 1,
         good: u32::from(verdict == LineVerdict::Valid),
+        counts: Vec::new(),
     };
     signed(registry, receipt, now)
 }
@@ -60,6 +61,7 @@ pub(super) fn of_number(
         verdict: verdict.to_owned(),
         lines: 1,
         good: u32::from(verdict == LineVerdict::Valid.as_str()),
+        counts: Vec::new(),
     };
     signed(registry, receipt, now)
 }
@@ -79,6 +81,10 @@ pub fn of_list(registry: &Registry, checked: &Checked, now: Now) -> Done<Signed>
         verdict: "list".to_owned(),
         lines: count(checked.lines.len()),
         good: count(checked.good()),
+        counts: checked
+            .counts()
+            .map(|(verdict, lines)| (verdict.to_string(), count(lines)))
+            .collect(),
     };
     signed(registry, receipt, now)
 }

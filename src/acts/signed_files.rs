@@ -311,6 +311,8 @@ pub struct Looked {
     pub trust: Option<Trust>,
     /// The signer's name, as her certificate has it.
     pub signer: Option<String>,
+    /// Whether the signer is the registry itself.
+    pub own: bool,
     /// When the register gave out this very file, if it did.
     pub given_out: Option<NaiveDateTime>,
     /// Of which printing it then is.
@@ -324,8 +326,17 @@ pub fn look(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Looked>>
     let Some(reading) = reading::read(bytes) else {
         return Ok(None);
     };
-    let (anchors, lists, given) = registry.store.read(|db| {
+    let told = reading
+        .signature
+        .as_ref()
+        .and_then(|signature| signature.told.as_ref());
+    let leaf = told.and_then(|told| told.chain.first());
+    let (anchors, lists, given, own) = registry.store.read(|db| {
         let lists = leaves::lists(db)?;
+        let own = match leaf {
+            Some(der) => leaves::is_own(db, der)?,
+            None => false,
+        };
         let given = match paper_signatures::by_hash(db, &HEXLOWER.encode(&reading.hash))? {
             Some((certificate, print, at)) => {
                 let found = certificates::several(db, std::slice::from_ref(&certificate))?;
@@ -336,28 +347,24 @@ pub fn look(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Looked>>
             }
             None => None,
         };
-        Ok::<_, Error>((leaves::anchors(db)?, lists, given))
+        Ok::<_, Error>((leaves::anchors(db)?, lists, given, own))
     })?;
-    let told = reading
-        .signature
-        .as_ref()
-        .and_then(|signature| signature.told.as_ref());
     // A stamp of another's is the better witness of when it was.
     let at = told
         .and_then(|told| told.time_stamp.as_ref())
         .filter(|stamp| stamp.of_this && stamp.signature == Some(true))
         .map_or(now.utc(), |stamp| stamp.at.min(now.utc()));
     let trust = told.map(|told| chain::judge(&told.chain, &anchors, &lists, at));
-    let signer = told
-        .and_then(|told| told.chain.first())
+    let signer = leaf
         .and_then(|der| Digital::read(der))
-        .and_then(|own| own.name());
+        .and_then(|leaf| leaf.name());
     let mut tokens: Vec<String> = given.iter().map(|(token, ..)| token.clone()).collect();
     tokens.extend(compare::tokens(&reading));
     tokens.dedup();
     Ok(Some(Looked {
         trust,
         signer,
+        own,
         given_out: given.as_ref().map(|(.., at)| *at),
         print: given.as_ref().map(|(_, print, _)| *print),
         tokens,

@@ -166,7 +166,7 @@ pub fn read(sheet: &Sheet) -> Result<List, Refusal> {
         claims.push(Claim {
             row: row.number(),
             number: number_of(written),
-            written: written.chars().take(60).collect(),
+            written: as_kept(written),
             name: text::name(name),
             tail: end_of(tail),
         });
@@ -187,6 +187,26 @@ pub fn number_of(written: &str) -> Option<String> {
         .map(|number| number.to_string())
         .or_else(|_| CompletionNumber::read_typed(written).map(|number| number.to_string()))
         .ok()
+}
+
+/// What was written for a number, as it is shown and kept. Some put a person's number there by
+/// mistake: only its ends stay, as on a public list (see `IdNumber::masked`).
+pub fn as_kept(written: &str) -> String {
+    let plain: Vec<char> = text::packed(written).chars().collect();
+    let (last, digits) = plain.split_last().unwrap_or((&' ', &[]));
+    let is_persons = matches!(plain.len(), 15 | 17 | 18)
+        && digits.iter().all(char::is_ascii_digit)
+        && (last.is_ascii_digit() || last.eq_ignore_ascii_case(&'x'));
+    if is_persons {
+        let of = |part: &[char]| part.iter().collect::<String>();
+        let hidden = "*".repeat(plain.len() - 8);
+        return format!(
+            "{}{hidden}{}",
+            of(&plain[..4]),
+            of(&plain[plain.len() - 4..])
+        );
+    }
+    written.chars().take(60).collect()
 }
 
 /// The last four characters of a document's number; empty when there are fewer.
@@ -339,6 +359,24 @@ mod tests {
                 "{text}"
             );
             assert_eq!(claim.hopeless(), None);
+        }
+    }
+
+    #[test]
+    fn a_persons_number_in_the_wrong_column_is_not_kept() {
+        for (written, kept) in [
+            ("159999199003070016", "1599**********0016"),
+            (" 15999919900307001x ", "1599**********001x"),
+            ("１５９９９９１９９００３０７００１６", "1599**********0016"),
+            ("159999900307001", "1599*******7001"),
+            ("15999919900307001", "1599*********7001"),
+            ("S00001509000125500000", "S00001509000125500000"),
+            ("000015090001255000001", "000015090001255000001"),
+            ("", ""),
+        ] {
+            assert_eq!(as_kept(written), kept, "{written}");
+            let list = of(&format!("证书编号,姓名\n{written},张三")).unwrap();
+            assert_eq!(list.claims[0].written, kept.trim(), "{written}");
         }
     }
 

@@ -13,8 +13,8 @@ use sha2::{Digest, Sha256};
 use super::qr;
 use crate::seal::cms::{self, Told};
 
-/// A file of ours is a tenth of this; a larger one is not read.
-pub const MOST: usize = 1024 * 1024;
+/// A larger file is not read: a certificate is a fortieth of this, a report on ten thousand lines half.
+pub const MOST: usize = 4 * 1024 * 1024;
 /// What any part of it may unfold to.
 const UNFOLDED: usize = 8 * 1024 * 1024;
 /// What a page's drawing may unfold to; every operator of it takes room.

@@ -3,14 +3,15 @@
 //! A `COSE_Sign1` (ES256) by the registry's key for receipts (the first ones: the root) over `{0: version, 1: kind, 2: time in Unix seconds,
 //! 3: subject, 4: verdict, 5: lines, 6: lines in force}`. The kind keeps it apart from everything
 //! else that key signs. A receipt of a certificate is about its number; one of a list about the
-//! SHA-256 of the list's result.
+//! SHA-256 of the list's result, and since version 2 it also says, at 7, how many lines came to what.
 
 use crate::seal::digits;
 use crate::seal::signer::{self, Algorithm, Signer};
 use ciborium::Value;
 use coset::{CoseSign1, CoseSign1Builder, HeaderBuilder, Label, TaggedCborSerializable, iana};
 
-const VERSION: u64 = 1;
+/// Without and with the counts of a list.
+const VERSIONS: [u64; 2] = [1, 2];
 const KIND: &str = "guildhall receipt";
 /// No receipt is longer.
 const LONGEST: usize = 1024;
@@ -28,6 +29,9 @@ pub struct Receipt {
     pub lines: u32,
     /// How many of them were in force.
     pub good: u32,
+    /// How many lines of a list came to which verdict's code; the first receipts of lists and those
+    /// of one certificate have none.
+    pub counts: Vec<(String, u32)>,
 }
 
 impl Receipt {
@@ -94,20 +98,30 @@ impl Receipt {
         let at = |key: usize| fields.get(key).map(|(_, value)| value);
         let whole = |key| at(key)?.as_integer().map(i128::from);
         let text = |key| Some(at(key)?.as_text()?.to_owned());
+        let counts = match at(7) {
+            Some(counts) => read_counts(counts)?,
+            None => Vec::new(),
+        };
         let receipt = Self {
             at: i64::try_from(whole(2)?).ok()?,
             subject: text(3)?,
             verdict: text(4)?,
             lines: u32::try_from(whole(5)?).ok()?,
             good: u32::try_from(whole(6)?).ok()?,
+            counts,
         };
         // One receipt has one form: whatever is written otherwise is none.
         (receipt.payload() == payload).then_some(receipt)
     }
 
     fn payload(&self) -> Vec<u8> {
-        let values = [
-            Value::from(VERSION),
+        let [first, counted] = VERSIONS;
+        let mut values = vec![
+            Value::from(if self.counts.is_empty() {
+                first
+            } else {
+                counted
+            }),
             Value::from(KIND),
             Value::from(self.at),
             Value::from(self.subject.as_str()),
@@ -115,6 +129,12 @@ impl Receipt {
             Value::from(self.lines),
             Value::from(self.good),
         ];
+        if !self.counts.is_empty() {
+            let count = |(verdict, count): &(String, u32)| {
+                (Value::from(verdict.as_str()), Value::from(*count))
+            };
+            values.push(Value::Map(self.counts.iter().map(count).collect()));
+        }
         let map = (0_u64..)
             .zip(values)
             .map(|(key, value)| (Value::from(key), value))
@@ -123,6 +143,14 @@ impl Receipt {
         ciborium::into_writer(&Value::Map(map), &mut payload).expect("a vector takes all bytes");
         payload
     }
+}
+
+fn read_counts(value: &Value) -> Option<Vec<(String, u32)>> {
+    let count = |(verdict, count): &(Value, Value)| {
+        let count = u32::try_from(i128::from(count.as_integer()?)).ok()?;
+        Some((verdict.as_text()?.to_owned(), count))
+    };
+    value.as_map()?.iter().map(count).collect()
 }
 
 /// What a receipt brings is under these names.
@@ -156,14 +184,30 @@ mod tests {
 
     #[test]
     fn a_receipt_is_the_roots_and_of_one_form() {
-        let (root, other, own) = (Es256::generate(), Es256::generate(), Es256::generate());
-        let receipt = Receipt {
+        let one = Receipt {
             at: 1_773_000_000,
             subject: "S000015090001255000001".to_owned(),
             verdict: "valid".to_owned(),
             lines: 1,
             good: 1,
+            counts: Vec::new(),
         };
+        let counted = |(verdict, count): (&str, u32)| (verdict.to_owned(), count);
+        let list = Receipt {
+            subject: "5".repeat(64),
+            verdict: "list".to_owned(),
+            lines: 30,
+            good: 28,
+            counts: [("valid", 28), ("revoked", 2)].map(counted).to_vec(),
+            ..one.clone()
+        };
+        for receipt in [one, list] {
+            holds_whole(receipt);
+        }
+    }
+
+    fn holds_whole(receipt: Receipt) {
+        let (root, other, own) = (Es256::generate(), Es256::generate(), Es256::generate());
         let bytes = receipt.sign(&own, &vouch(&root, own.public_key()));
         let strange = receipt.sign(&own, &vouch(&other, own.public_key()));
         assert_eq!(Receipt::open(&strange, root.public_key()), None);

@@ -68,6 +68,11 @@ pub fn scan(text: &str) -> Result<Scan, Foreign> {
 /// The signed message in the code of a copy for one purpose, `https://HOST/c/<token>#<digits>`: the
 /// certificate's own. The token behind `/c/` is the copy's, which only the register knows.
 pub fn copied(text: &str) -> Option<Sealed> {
+    Some(copy(text)?.1)
+}
+
+/// The token of the copy itself, and the certificate's signed message.
+pub fn copy(text: &str) -> Option<(String, Sealed)> {
     let (_, rest) = text.split_once("/c/")?;
     let (token, fragment) = rest.split_once('#')?;
     let is_copys = token.len() == TOKEN_LENGTH && token.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -76,10 +81,11 @@ pub fn copied(text: &str) -> Option<Sealed> {
         .unwrap_or(fragment.len());
     let cose = digits::decode(&fragment[..end])
         .filter(|cose| is_copys && !cose.is_empty() && cose.len() <= LONGEST)?;
-    Some(Sealed {
+    let sealed = Sealed {
         token: token_of(&cose),
         cose,
-    })
+    };
+    Some((token.to_ascii_lowercase(), sealed))
 }
 
 /// The first token behind a `/v/`, and what follows it.

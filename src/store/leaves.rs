@@ -115,6 +115,12 @@ pub fn add_own(db: &mut Conn, leaf: &OwnLeaf) -> Found<()> {
     Ok(())
 }
 
+/// Whether this certificate, DER, is of one of the registry's own keys.
+pub fn is_own(db: &mut Conn, der: &[u8]) -> Found<bool> {
+    let found: i64 = on!(db, c => registry_leaves::table.filter(registry_leaves::der.eq(der)).count().get_result(c))?;
+    Ok(found > 0)
+}
+
 /// The latest certificate an authority gave for one of the registry's own keys.
 pub fn own_of_key(db: &mut Conn, authority: &str, key_id: &str) -> Found<Option<OwnLeaf>> {
     Ok(on!(db, c => registry_leaves::table

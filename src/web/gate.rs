@@ -2,13 +2,14 @@
 //!
 //! A fairing cannot answer, so a request that fails is sent to `/-/refused`, which does:
 //! a foreign Host, a change asked for by a foreign page, a list asked for by a condition that cannot
-//! be read, an anonymous address in too great a hurry.
+//! be read, an anonymous address in too great a hurry, one that guesses numbers.
 
+use crate::acts::guesses;
 use crate::domain::refusal::Refusal;
 use crate::ground::reach::Home;
-use crate::web::conditions;
-use crate::web::guards;
+use crate::web::desk::Desk;
 use crate::web::refusal::why;
+use crate::web::{conditions, guards, holders, near};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::uri::Origin;
@@ -27,6 +28,9 @@ pub struct Gate {
 
 /// The status the gate decided on.
 struct Decided(Option<Status>);
+
+/// Seconds after which it is worth asking again.
+struct Wait(i64);
 
 impl Gate {
     /// A gate for these hosts and so many anonymous requests a minute from one address.
@@ -60,8 +64,11 @@ impl Gate {
             return Some((Status::Forbidden, Refusal::new("request.cross-site")));
         }
         if is_anonymous(request) && !is_free(request.uri().path().as_str()) {
-            let address = request.client_ip().unwrap_or(IpAddr::from([0, 0, 0, 0]));
-            if self.anonymous.check_key(&Home::of(address)).is_err() {
+            if self
+                .anonymous
+                .check_key(&Home::of(whence(request)))
+                .is_err()
+            {
                 return Some((Status::TooManyRequests, Refusal::new("request.too-many")));
             }
         }
@@ -86,11 +93,21 @@ fn is_free(path: &str) -> bool {
 }
 
 /// Browsers say where a request was made; old ones only name the origin.
+///
+/// What they name is `null` from every page of ours that gives no referrer (Fetch, “append a request
+/// `Origin` header”), and from a page that hides where it is. Whoever brings no session asks nothing
+/// there that a stranger could not ask herself, but for signing in: those pages name their origin.
+/// With a session the cookie of our own pages tells, and the form's own token guards.
 fn same_site(request: &Request<'_>, host: &str) -> bool {
     if let Some(site) = request.headers().get_one("Sec-Fetch-Site") {
         return matches!(site, "same-origin" | "none");
     }
     match request.headers().get_one("Origin") {
+        Some("null") => {
+            let signs_in = request.uri().path().starts_with("/sign-in");
+            let session = guards::cookie(request).or(holders::guard::cookie(request));
+            !signs_in && (session.is_none() || near::is_given(request))
+        }
         Some(origin) => origin
             .split_once("://")
             .is_some_and(|(_, named)| named.eq_ignore_ascii_case(host)),
@@ -109,7 +126,11 @@ impl Fairing for Gate {
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
-        let Some((status, refusal)) = self.judge(request) else {
+        let judged = match self.judge(request) {
+            None if is_by_number(request) => guessed_enough(request).await,
+            judged => judged,
+        };
+        let Some((status, refusal)) = judged else {
             return;
         };
         why(request, refusal);
@@ -134,8 +155,45 @@ impl Fairing for Gate {
             response.set_max_chunk_size(size.clamp(1, 256 * 1024));
         }
         if request.local_cache(|| Decided(None)).0 == Some(Status::TooManyRequests) {
-            response.set_raw_header("Retry-After", "60");
+            let wait = request.local_cache(|| Wait(60)).0;
+            response.set_raw_header("Retry-After", wait.to_string());
         }
+        if is_by_number(request) && response.status() == Status::NotFound {
+            guessed(request).await;
+        }
+    }
+}
+
+/// Whether a certificate is looked up by its number and name (`web/verify/look.rs`).
+fn is_by_number(request: &Request<'_>) -> bool {
+    request.method() == Method::Post && request.uri().path() == "/verify"
+}
+
+fn whence(request: &Request<'_>) -> IpAddr {
+    request.client_ip().unwrap_or(IpAddr::from([0, 0, 0, 0]))
+}
+
+/// Whether this address has guessed as often as it may. A database that does not answer is told by
+/// the look-up itself.
+async fn guessed_enough(request: &Request<'_>) -> Option<(Status, Refusal)> {
+    let desk = request.rocket().state::<Desk>()?;
+    let (from, now) = (whence(request), desk.now());
+    let spent = desk.glance(move |registry| guesses::are_spent(registry, from, now));
+    spent.await.unwrap_or(false).then(|| {
+        request.local_cache(|| Wait(guesses::seconds_left(now)));
+        let refusal = Refusal::new("request.too-many-guesses").with(guesses::EACH);
+        (Status::TooManyRequests, refusal)
+    })
+}
+
+async fn guessed(request: &Request<'_>) {
+    let Some(desk) = request.rocket().state::<Desk>() else {
+        return;
+    };
+    let (from, now) = (whence(request), desk.now());
+    let counted = desk.ask(move |registry| guesses::count(registry, from, 1, now));
+    if let Err(why) = counted.await {
+        tracing::warn!(?why, "a guess was not counted");
     }
 }
 
@@ -189,4 +247,52 @@ impl<'r> rocket::request::FromRequest<'r> for GateStatus {
 /// Where refused requests are sent.
 pub fn routes() -> Vec<rocket::Route> {
     rocket::routes![refused, refused_api]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rocket::http::{Cookie, Header};
+    use rocket::local::blocking::Client;
+
+    #[test]
+    fn a_change_is_asked_for_by_a_page_of_ours() {
+        let client = Client::untracked(rocket::build()).unwrap();
+        let let_in = |path: &'static str,
+                      cookies: &[&'static str],
+                      said: &[(&'static str, &'static str)]| {
+            let mut request = client.post(path);
+            for cookie in cookies {
+                request = request.cookie(Cookie::new(*cookie, "1"));
+            }
+            for (name, value) in said {
+                request.add_header(Header::new(*name, *value));
+            }
+            same_site(request.inner(), "zs.example.cn")
+        };
+        let (own, other) = ("https://zs.example.cn", "https://zs.examp1e.cn");
+        for path in ["/verify", "/sign-in", "/classes"] {
+            assert!(let_in(path, &["guildhall"], &[("Origin", own)]));
+            assert!(!let_in(
+                path,
+                &["guildhall", "guildhall-near"],
+                &[("Origin", other)]
+            ));
+            // What the browser says of the site counts for more.
+            let says = |site| [("Sec-Fetch-Site", site), ("Origin", "null")];
+            assert!(let_in(path, &[], &says("same-origin")));
+            for site in ["same-site", "cross-site"] {
+                assert!(!let_in(path, &["guildhall", "guildhall-near"], &says(site)));
+            }
+        }
+        // From a page that gives no referrer, or hides where it is.
+        let null = [("Origin", "null")];
+        assert!(let_in("/verify", &[], &null));
+        for session in ["guildhall", "guildhall-holder"] {
+            assert!(!let_in("/classes", &[session], &null));
+            assert!(let_in("/classes", &[session, "guildhall-near"], &null));
+        }
+        assert!(!let_in("/sign-in", &[], &null));
+        assert!(!let_in("/sign-in/holder", &["guildhall-near"], &null));
+    }
 }

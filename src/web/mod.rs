@@ -47,6 +47,7 @@ pub mod lessons;
 pub mod log;
 pub mod marks;
 pub mod names;
+mod near;
 pub mod objections;
 pub mod occupations;
 pub mod outcome_lists;

@@ -12,13 +12,12 @@
 //!   answers are never packed; an employer's token is marked.
 //! - What remains beside a word somebody searches for is what she came to read: names, masked
 //!   numbers, addresses of certificates. A stranger could only ask for it through her browser, and
-//!   what another site makes a browser ask for with a session is not packed: it says so itself
-//!   (`Sec-Fetch-Site`), and a browser that does not say is sent everything as it is.
+//!   what another site makes a browser ask for with a session is not packed (`near`).
 //! - Without a session a page follows from its address alone: whoever does not know the address
 //!   cannot have it asked for, and whoever does may read it.
 
 use crate::web::words::Lang;
-use crate::web::{assets, guards, holders};
+use crate::web::{assets, guards, holders, near};
 use askama::Template;
 use rocket::http::{ContentType, Method, Status};
 use rocket::request::Request;
@@ -129,9 +128,7 @@ fn may_be_packed(request: &Request<'_>) -> bool {
     {
         return true;
     }
-    let from = request.headers().get_one("Sec-Fetch-Site");
-    matches!(request.method(), Method::Get | Method::Head)
-        && matches!(from, Some("same-origin" | "none"))
+    matches!(request.method(), Method::Get | Method::Head) && near::is_asked_from_here(request)
 }
 
 #[cfg(test)]
@@ -222,6 +219,43 @@ mod tests {
             }
         }
         assert!(!packed(Method::Get, "/secret", None, None));
+    }
+
+    #[test]
+    fn a_browser_that_does_not_say_is_known_by_a_cookie_of_our_own_pages() {
+        let rocket = rocket::build().mount("/", rocket::routes![plain, answered, secret]);
+        let client = Client::untracked(rocket).unwrap();
+        let packed = |method: Method, path: &'static str, cookies: &[&'static str], site| {
+            let mut request = client
+                .req(method, path)
+                .header(Header::new("Accept-Encoding", "gzip"));
+            for cookie in cookies {
+                request = request.cookie(Cookie::new(*cookie, "1"));
+            }
+            if let Some(site) = site {
+                request.add_header(Header::new("Sec-Fetch-Site", site));
+            }
+            request.dispatch().headers().get_one("Content-Encoding") == Some("gzip")
+        };
+        let (plainly, safely) = ("guildhall-near", "__Host-guildhall-near");
+        for (session, near) in [
+            (guards::COOKIE, plainly),
+            (holders::guard::COOKIE, plainly),
+            (guards::SECURE_COOKIE, safely),
+            (holders::guard::SECURE_COOKIE, safely),
+        ] {
+            let both = [session, near];
+            assert!(packed(Method::Get, "/", &both, None), "{session}");
+            // Another host of the same site could ask with words of its own.
+            assert!(!packed(Method::Get, "/?q=x", &both, None), "{session}");
+            assert!(!packed(Method::Get, "/", &[session], None), "{session}");
+            assert!(!packed(Method::Post, "/", &both, None), "{session}");
+            assert!(!packed(Method::Get, "/secret", &both, None), "{session}");
+            // What the browser says counts for more.
+            assert!(!packed(Method::Get, "/", &both, Some("same-site")));
+            assert!(!packed(Method::Get, "/", &both, Some("cross-site")));
+            assert!(packed(Method::Get, "/?q=x", &both, Some("same-origin")));
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::acts::receipts::{self, PATH, Signed};
 use crate::acts::{Error, list_checks};
-use crate::domain::list_check::ListCheckId;
+use crate::domain::list_check::{LineVerdict, ListCheckId};
 use crate::ground::clock::beijing;
 use crate::paper::qr;
 use crate::seal::receipt::Receipt;
@@ -137,6 +137,11 @@ fn pairs(w: Words, receipt: &Receipt) -> Vec<Pair> {
         pairs.push(Pair::num(w.t("receipt.digest"), &receipt.subject));
         pairs.push(Pair::num(w.t("receipt.lines"), receipt.lines.to_string()));
         pairs.push(Pair::num(w.t("receipt.good"), receipt.good.to_string()));
+        let others = receipt.counts.iter().filter_map(|(verdict, count)| {
+            let verdict = LineVerdict::read(verdict)?;
+            (verdict != LineVerdict::Valid).then(|| (w.c("list_verdict", verdict), count))
+        });
+        pairs.extend(others.map(|(name, count)| Pair::num(name, count.to_string())));
     } else {
         pairs.push(Pair::num(w.t("verify.field.number"), &receipt.subject));
         pairs.push(Pair::new(

@@ -4,7 +4,7 @@
 //! photograph here, where the code is read and the register asked.
 
 use crate::paper::reader::{self, Unread};
-use crate::seal::scan::{Foreign, scan};
+use crate::seal::scan::{Foreign, copy, scan};
 use crate::web::assets;
 use crate::web::body::OpenUpload;
 use crate::web::desk::Desk;
@@ -14,6 +14,7 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::refusal::No;
 use crate::web::trust;
+use crate::web::verify::file::{self, Seen};
 use crate::web::verify::look::{self, Answer, Wanted};
 use crate::web::verify::view::Verdict;
 use crate::web::words::{Lang, Words};
@@ -21,7 +22,7 @@ use askama::Template;
 use data_encoding::{BASE64, HEXLOWER};
 use rocket::http::{ContentType, Status};
 use rocket::request::Request;
-use rocket::response::{self, Responder, Response};
+use rocket::response::{self, Redirect, Responder, Response};
 use rocket::tokio::task::spawn_blocking;
 use rocket::{Route, State, get, post, routes};
 use sha2::{Digest, Sha256};
@@ -74,6 +75,7 @@ impl<'r> Responder<'r, 'static> for Scanner {
 )]
 enum Photographed {
     Verdict(Answer),
+    File(Seen),
     Again(Scanner),
 }
 
@@ -81,6 +83,7 @@ impl<'r> Responder<'r, 'static> for Photographed {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         match self {
             Self::Verdict(answer) => answer.respond_to(request),
+            Self::File(seen) => seen.respond_to(request),
             Self::Again(page) => page.respond_to(request),
         }
     }
@@ -112,7 +115,7 @@ async fn page(
     Ok(Scanner(Page::new(show).status(status)))
 }
 
-/// A photograph, sent by a browser that cannot read it.
+/// A photograph or a file, sent by a browser that cannot read it.
 #[post("/scan", data = "<picture>")]
 async fn photograph(
     caller: Caller,
@@ -120,6 +123,10 @@ async fn photograph(
     desk: &State<Desk>,
 ) -> Result<Photographed, No> {
     let bytes = picture.0.bytes;
+    if bytes.starts_with(b"%PDF-") {
+        let seen = file::seen(&caller, bytes, desk).await;
+        return Ok(Photographed::File(seen));
+    }
     let read = spawn_blocking(move || reader::read(&bytes)).await;
     let texts = match read.unwrap_or(Err(Unread::Nothing)) {
         Ok(texts) => texts,
@@ -140,6 +147,11 @@ async fn photograph(
                 .map(Photographed::Again);
         }
     };
+    // A copy for one purpose first says what for, and until when.
+    if let Some((copy, _)) = texts.iter().find_map(|text| copy(text)) {
+        let to = Redirect::to(format!("/c/{copy}"));
+        return Ok(Photographed::Verdict(Answer::Elsewhere(to)));
+    }
     let ours = texts.iter().find(|text| scan(text) != Err(Foreign::Token));
     match ours {
         Some(text) => {
@@ -158,21 +170,19 @@ async fn photograph(
     }
 }
 
-/// The words the script needs.
+/// The words the script needs, `name=words` a line: an attribute would double JSON's quotes.
 fn words(w: Words) -> String {
-    let mut said = serde_json::Map::new();
+    let mut said = Vec::new();
     for (key, zh, en) in crate::web::words::catalogue() {
-        let Some(name) = key.strip_prefix("scan_say.") else {
-            continue;
-        };
-        let text = if w.lang == Lang::Zh { zh } else { en };
-        said.insert(name.trim_matches('"').to_owned(), text.into());
+        if let Some(name) = key.strip_prefix("scan_say.") {
+            let text = if w.lang == Lang::Zh { zh } else { en };
+            said.push(format!("{}={text}", name.trim_matches('"')));
+        }
     }
     for level in ["1", "2", "3", "4", "5", "T", "S"] {
-        let text = w.c("level_name", level);
-        said.insert(format!("l.{level}"), text.into());
+        said.push(format!("l.{level}={}", w.c("level_name", level)));
     }
-    serde_json::Value::Object(said).to_string()
+    said.join("\n")
 }
 
 /// What the worker keeps: the page first, then its parts under names that change with content.
@@ -181,6 +191,7 @@ static SHELL: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         "css/verify.css",
         "js/trust.js",
         "js/scan.js",
+        "js/paper.js",
         "vendor/zxing/reader.js",
         "vendor/zxing/zxing_reader.wasm",
         "icons/favicon.svg",

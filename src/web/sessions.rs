@@ -7,6 +7,7 @@ use crate::web::desk::Desk;
 use crate::web::form::Filled;
 use crate::web::frame::is_ours;
 use crate::web::guards::{self, Caller};
+use crate::web::near;
 use crate::web::page::Page;
 use crate::web::refusal::{No, status};
 use crate::web::sign_in::SignIn;
@@ -55,7 +56,9 @@ async fn create(
         .await;
     match entered {
         Ok(entered) => {
-            jar.add(session_cookie(desk, entered.cookie));
+            let secure = is_secure(desk);
+            jar.add(session_cookie(secure, entered.cookie));
+            near::give(jar, secure);
             Ok(Redirect::to(if is_ours(&back) {
                 back
             } else {
@@ -78,12 +81,13 @@ async fn create(
     }
 }
 
-fn session_cookie(desk: &Desk, value: String) -> Cookie<'static> {
-    let secure = desk
-        .registry()
-        .settings
-        .public_base_url
-        .starts_with("https://");
+/// Whether our pages are reached over https.
+pub(in crate::web) fn is_secure(desk: &Desk) -> bool {
+    let base = &desk.registry().settings.public_base_url;
+    base.starts_with("https://")
+}
+
+fn session_cookie(secure: bool, value: String) -> Cookie<'static> {
     let name = if secure {
         guards::SECURE_COOKIE
     } else {

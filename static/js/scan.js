@@ -4,10 +4,14 @@
   'use strict';
   var page = document.getElementById('scan');
   if (!page || !window.fetch || !window.Promise) return;
-  var words = JSON.parse(page.dataset.words), bundle = null, checked = [], last = {};
+  var words = {}, bundle = null, checked = [], last = {};
   var video = page.querySelector('video'), hint = id('hint'), panel = id('verdict');
   var stream = null, reading = false, began = 0, detector = null;
 
+  page.dataset.words.split('\n').forEach(function (line) {
+    var at = line.indexOf('=');
+    words[line.slice(0, at)] = line.slice(at + 1);
+  });
   function id(name) { return document.getElementById('s-' + name); }
   function word(key) { return words[key] || key; }
   function fill(key) {
@@ -79,11 +83,13 @@
   }
 
   /* ---- verdicts ---- */
-  var CSS = { good: 'wait', valid: 'ok', revoked: 'bad', altered: 'bad', mismatch: 'bad', expired: 'late', replaced: 'late',
-    suspended: 'late', doubtful: 'late', corrected: 'late', stale: 'late', foreign: 'none', not_found: 'none', malformed: 'none' };
+  var CSS = { good: 'wait', valid: 'ok', revoked: 'bad', altered: 'bad', file_altered: 'bad', mismatch: 'bad', expired: 'late', replaced: 'late',
+    suspended: 'late', doubtful: 'late', corrected: 'late', stale: 'late', copy_over: 'late',
+    foreign: 'none', not_found: 'none', malformed: 'none', copy_unknown: 'none', receipt: 'none' };
   function cssOf(code) { return CSS[code] || 'wait'; }
   /* The outline of a verdict: what only this page can say looks like what the register would. */
-  var SHAPES = { good: 'offline', altered: 'mismatch', foreign: 'not_ours', stale: 'expired' };
+  var SHAPES = { good: 'offline', altered: 'mismatch', file_altered: 'altered', foreign: 'not_ours', receipt: 'not_ours', stale: 'expired',
+    copy_over: 'expired', copy_unknown: 'not_found' };
   function shapeOf(code) { return document.getElementById('shape-' + (SHAPES[code] || code)) || document.getElementById('shape-unsure'); }
 
   function online(answer) {
@@ -92,23 +98,36 @@
     var timer = setTimeout(function () { if (stop) stop.abort(); }, 6000);
     var ask = { headers: { Accept: 'application/json' }, cache: 'no-store', redirect: 'error', signal: stop ? stop.signal : undefined };
     return fetch('/v/' + answer.token, ask).then(function (reply) {
-      clearTimeout(timer);
       if (reply.status === 429 || reply.status >= 500) throw new Error(reply.status);
       return reply.json();
     }).then(function (told) {
       if (told.verdict === 'unsure') return answer;
       if (told.evidence && answer.cose && plain(told.evidence.cose) !== plain(b64(answer.cose))) return merge(answer, 'altered');
       if (answer.code === 'revoked' && told.verdict === 'valid') return answer;
+      // The register's certificate under this token is the one the file is of, or the file is none.
+      if (answer.paper && told.certificate && answer.ticket && told.certificate.number !== answer.ticket.number) return merge(answer, 'mismatch');
       var both = merge(answer, told.verdict);
       both.online = true;
       if (told.certificate) {
         var c = told.certificate;
         both.told = { name: c.holder, tail: c.id_last4, title: c.occupation, level: c.level || '', number: c.number, issuer: c.issuer, issued: c.issued_on };
       }
-      return both;
-    }).catch(function () { clearTimeout(timer); return answer; });
+      return both.copy ? copied(both, ask) : both;
+    }).catch(function () { return answer; }).then(function (whole) { clearTimeout(timer); return whole; });
   }
-  function merge(answer, code) { return { code: code, token: answer.token, cose: answer.cose, ticket: answer.ticket, issuer: answer.issuer, age: answer.age }; }
+  /* What a copy is for and until when stands on its page, and in the register; not in its code. */
+  function copied(both, ask) {
+    return fetch('/c/' + both.copy, ask).then(function (reply) {
+      if (reply.status === 404) { both.code = 'copy_unknown'; return both; }
+      if (!reply.ok) throw new Error(reply.status);
+      return reply.json().then(function (told) {
+        both.use = told;
+        if (both.code === 'valid' && !told.in_time) both.code = 'copy_over';
+        return both;
+      });
+    });
+  }
+  function merge(answer, code) { return { code: code, token: answer.token, cose: answer.cose, ticket: answer.ticket, issuer: answer.issuer, age: answer.age, paper: answer.paper, copy: answer.copy }; }
   function b64(bytes) { return btoa(String.fromCharCode.apply(null, bytes)); }
   function plain(text) { return text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, ''); }
 
@@ -136,6 +155,13 @@
     var advice = word('a.' + answer.code);
     if (advice && advice !== 'a.' + answer.code) wrap.appendChild(element('p', advice, 'do'));
     if (answer.code === 'foreign' && text) wrap.appendChild(element('p', fill('foreign_text', text.slice(0, 200)), 'break'));
+    if (answer.code === 'receipt') {
+      var to = element('a', word('read_receipt')), line = element('p');
+      to.href = '/receipts' + text.slice(text.lastIndexOf('#'));
+      line.appendChild(to);
+      wrap.appendChild(line);
+    }
+    if (answer.copy) wrap.appendChild(element('p', answer.use ? fill('copy', answer.use.purpose, answer.use.until) : word('copy_offline'), 'do'));
     if (told) {
       var list = element('dl', '', 'kv');
       [['name', told.name], ['tail', told.tail], ['title', told.title], ['level', told.level && word('l.' + told.level)],
@@ -147,6 +173,7 @@
       wrap.appendChild(list);
       if (css !== 'bad') wrap.appendChild(element('p', word('compare'), 'do'));
     }
+    if (answer.paper) wrap.appendChild(looked(answer));
     var when = answer.online ? fill('when_online', clock(now()))
       : answer.age === undefined ? fill('when', clock(now()))
         : fill('when_offline', clock(now()), clock(now() - answer.age), age(answer.age));
@@ -154,6 +181,20 @@
     if (!answer.online && answer.age > Trust.DAY && answer.code === 'good') wrap.appendChild(element('p', word('ask_online'), 'do'));
     panel.appendChild(wrap);
     show(panel, true);
+  }
+
+  /* What was looked at in a file, each said by itself. */
+  function looked(answer) {
+    var list = element('ul', '', 'tips');
+    var lines = answer.code === 'file_altered' ? [word('p.bent')]
+      : [fill('p.signed', answer.issuer ? answer.issuer.name : ''), word('p.whole'), word('p.inside')];
+    if (answer.online) lines.push(word('p.register'));
+    lines.concat(word('p.stayed')).forEach(function (line) { list.appendChild(element('li', line)); });
+    var link = element('a', word('p.send')), last = element('li');
+    link.href = '/verify/pdf';
+    last.appendChild(link);
+    list.appendChild(last);
+    return list;
   }
 
   function enter(answer) {
@@ -200,31 +241,35 @@
 
   /* One scanned text: the device's own answer at once, the register's when it comes. */
   function answer(text) {
-    return Trust.judge(text, bundle, now()).then(function (own) {
-      // Before the register confirms, nothing is green; red is red at once.
-      render(own, text);
-      return online(own).then(function (whole) {
-        if (whole !== own) render(whole, text);
-        enter(whole);
-        if (navigator.vibrate) navigator.vibrate(cssOf(whole.code) === 'bad' ? [80, 60, 80] : 60);
-        return whole;
-      });
+    return Trust.judge(text, bundle, now()).then(function (own) { return settle(own, text); });
+  }
+  function settle(own, text) {
+    // Before the register confirms, nothing is green; red is red at once.
+    render(own, text);
+    return online(own).then(function (whole) {
+      if (whole !== own) render(whole, text);
+      enter(whole);
+      if (navigator.vibrate) navigator.vibrate(cssOf(whole.code) === 'bad' ? [80, 60, 80] : 60);
+      return whole;
     });
   }
 
   /* ---- reading codes ---- */
+  function load(address) {
+    return new Promise(function (done, failed) {
+      var script = element('script');
+      script.src = address;
+      script.onload = done;
+      script.onerror = failed;
+      document.head.appendChild(script);
+    });
+  }
   var loading = null;
   function reader() {
     if (loading) return loading;
     loading = native().then(function (found) {
       if (found) return found;
-      return new Promise(function (done, failed) {
-        var script = element('script');
-        script.src = page.dataset.reader;
-        script.onload = done;
-        script.onerror = failed;
-        document.head.appendChild(script);
-      }).then(function () {
+      return load(page.dataset.reader).then(function () {
         ZXingWASM.prepareZXingModule({ overrides: { locateFile: function () { return page.dataset.wasm; } } });
         return function (source) {
           return ZXingWASM.readBarcodes(source, { formats: ['QRCode'], tryHarder: true, maxNumberOfSymbols: 4 })
@@ -321,8 +366,17 @@
   }
 
   function isPdf(chosen) { return /pdf$/i.test(chosen.type) || /\.pdf$/i.test(chosen.name); }
+  /* A PDF is judged here where that can be done, so that it need not leave this device. */
+  function paper(chosen) {
+    return (window.Paper ? Promise.resolve() : load(page.dataset.paper)).then(function () { return new Response(chosen).arrayBuffer(); })
+      .then(function (buffer) { return Paper.judge(new Uint8Array(buffer), bundle, now()); })
+      .then(function (own) {
+        if (!own) throw new Error('unknown');
+        return settle(own);
+      });
+  }
   function file(chosen) {
-    if (isPdf(chosen)) return Promise.reject(new Error('pdf'));
+    if (isPdf(chosen)) return paper(chosen);
     return reader().then(function (read) { return read(chosen); }).then(function (texts) {
       if (!texts.length) throw new Error('nothing');
       return texts.reduce(function (before, text) {
@@ -347,12 +401,15 @@
     if (!input.files.length || form.dataset.plain) return;
     event.preventDefault();
     file(input.files[0]).catch(function () {
-      // What this browser cannot read, the server may.
-      if (navigator.onLine === false) { say('unread'); return; }
-      form.dataset.plain = '1';
-      // A PDF is the business of the page that looks at its signature.
-      if (isPdf(input.files[0])) form.action = '/verify/pdf';
-      form.submit();
+      // What this browser cannot read, the server may; without one, nobody is led away from the page.
+      var chosen = input.files[0];
+      fetch('/health/live', { method: 'HEAD', cache: 'no-store' }).then(function (answer) {
+        if (!answer.ok) throw new Error(answer.status);
+        form.dataset.plain = '1';
+        // A PDF is the business of the page that looks at its signature.
+        if (isPdf(chosen)) { form.action = '/verify/pdf'; input.name = 'file'; }
+        form.submit();
+      }).catch(function () { say(isPdf(chosen) ? 'unread_pdf' : 'unread'); });
     });
   });
   page.addEventListener('dragover', function (event) { event.preventDefault(); });
@@ -365,7 +422,7 @@
   var typed = page.querySelector('form[action="/verify"]');
   typed.addEventListener('submit', function (event) {
     var text = typed.querySelector('[name=code]').value;
-    if (text.indexOf('/v/') < 0) return;
+    if (!/\/[vc]\/|\/receipts#/.test(text)) return;
     event.preventDefault();
     answer(text);
   });
@@ -377,7 +434,7 @@
     return fetched().catch(function (why) { freshness(why.message === 'older' ? 'older' : why.message === 'signature' ? 'untrusted' : null); });
   }).then(function () {
     // Opened at a certificate's own address without a network: the page stands in for it.
-    if (/^\/v\//.test(location.pathname)) answer(location.href);
+    if (/^\/[vc]\//.test(location.pathname)) answer(location.href);
     page.dataset.ready = '1';
   });
   if (navigator.serviceWorker) {

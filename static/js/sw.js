@@ -23,7 +23,7 @@ function kept(address) {
 self.addEventListener('fetch', function (event) {
   var request = event.request, url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
-  if (request.mode === 'navigate' && (url.pathname === '/scan' || /^\/v\/[a-z2-7]{16}$/i.test(url.pathname))) {
+  if (request.mode === 'navigate' && (url.pathname === '/scan' || /^\/[vc]\/[a-z2-7]{16}$/i.test(url.pathname))) {
     event.respondWith(fetch(request).then(function (answer) {
       if (url.pathname === '/scan' && answer.ok) {
         var copy = answer.clone();

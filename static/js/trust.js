@@ -201,7 +201,7 @@ var Trust = (function () {
           keys[hex(key[0])] = { issuer: issuer, key: key[2], from: key[3], until: key[4], good: key[5] === 0, kept: key[6] };
         });
       });
-      return { root: root, sequence: map.get(1), issued: map.get(2), next: map.get(3), keys: keys, issuers: map.get(4).length };
+      return { root: root, sequence: map.get(1), issued: map.get(2), next: map.get(3), keys: keys, issuers: map.get(4).length, anchors: map.get(8) || [] };
     });
   }
 
@@ -215,27 +215,26 @@ var Trust = (function () {
     return unpacked(bytes).then(function (bits) { return !!(bits[place >> 3] >> (place & 7) & 1); });
   }
 
-  /* Whether ten bytes stand among names of ten bytes each. */
-  function named(names, name) {
+  /* Whether a token stands among names of ten bytes each. */
+  function named(names, token) {
     if (!(names instanceof Uint8Array)) return false;
-    for (var at = 0; at + 10 <= names.length; at += 10) {
-      for (var i = 0; i < 10 && names[at + i] === name[i]; i++);
-      if (i === 10) return true;
-    }
+    for (var at = 0; at + 10 <= names.length; at += 10) if (base32(names.subarray(at, at + 10)) === token) return true;
     return false;
   }
 
-  /* What a scanned text is: its token and the signed message, or why it is none of ours. */
+  /* What a scanned text is: its token and the signed message, or why it is none of ours. A copy for
+     one purpose carries the certificate's message under a token of its own. */
   function scan(text) {
-    var found = /\/v\/([a-z2-7]{16})(?![a-z0-9])([^]*)/i.exec(text);
-    if (!found) return Promise.resolve({ code: 'foreign' });
-    var token = found[1].toLowerCase(), digits = /#(\d+)/.exec(found[2]);
+    var found = /\/v\/([a-z2-7]{16})(?![a-z0-9])([^]*)/i.exec(text), copy = found ? null : /\/c\/([a-z2-7]{16})#\d/i.exec(text);
+    if (!found && !copy) return Promise.resolve({ code: /\/receipts#\d{300}/.test(text) ? 'receipt' : 'foreign' });
+    var token = found ? found[1].toLowerCase() : null, digits = /#(\d+)/.exec(found ? found[2] : text);
     if (!digits) return Promise.resolve({ code: 'bare', token: token });
     var cose = undigit(digits[1]);
     if (!cose || cose.length > LONGEST) return Promise.resolve({ code: 'altered', token: token });
     return crypto.subtle.digest('SHA-256', cose).then(function (hash) {
       var own = base32(new Uint8Array(hash).subarray(0, 10));
-      return own === token ? { code: 'read', token: token, cose: cose, name: new Uint8Array(hash).subarray(0, 10) } : { code: 'altered', token: token };
+      if (copy) return { code: 'read', token: own, cose: cose, copy: copy[1].toLowerCase() };
+      return own === token ? { code: 'read', token: token, cose: cose } : { code: 'altered', token: token };
     });
   }
 
@@ -243,37 +242,53 @@ var Trust = (function () {
   function judge(text, bundle, now) {
     return scan(text).then(function (scanned) {
       if (scanned.code !== 'read') return scanned;
-      var out = { token: scanned.token, cose: scanned.cose }, signed, ticket;
+      var out = { token: scanned.token, cose: scanned.cose, copy: scanned.copy }, signed, ticket;
       function as(code) { out.code = code; return out; }
       try { signed = message(scanned.cose); ticket = ticketOf(signed.payload); } catch (e) { return as('altered'); }
       if (!bundle) return as('no_bundle');
       out.age = now - bundle.issued;
-      if (out.age < -DAY) return as('clock');
-      if (now > bundle.next) return as('outdated');
+      var late = untimely(bundle, now);
+      if (late) return as(late);
       var known = bundle.keys[signed.hint];
       if (!known) return as('unknown_key');
       if (!isLow(signed.signature)) return as('altered');
       return holds(known.key, signed).then(function (good) {
         if (!good) return as('altered');
         out.ticket = ticket;
-        out.issuer = { name: known.issuer.get(2), en: known.issuer.get(3) };
-        // Of a key that fell into strange hands only what is named beside it is good.
-        if (!(known.good || named(known.kept, scanned.name)) || ticket.issued < known.from || ticket.issued > known.until) { delete out.ticket; return as('key_not_good'); }
-        var list = known.issuer.get(6).filter(function (list) { return list[0] === ticket.list; })[0];
-        if (!list) return as('not_given');
-        var marks = [0, 1, 2].map(function (kind) { return marked(list[1].get(kind), ticket.place); });
-        var given = list[2] === null ? Promise.resolve(true) : marked(list[2], ticket.place);
-        return Promise.all(marks.concat(given)).then(function (is) {
-          if (is[0]) return as('revoked');
-          if (!is[3]) return as('not_given');
-          if (is[2]) return as('replaced');
-          if (is[1]) return as('suspended');
-          if (ticket.expires !== null && ticket.expires < today(now)) return as('expired');
-          return as(out.age > 7 * DAY ? 'stale' : 'good');
-        });
+        return stands(out, known, ticket.issued, now);
       });
     });
   }
 
-  return { open: open, judge: judge, scan: scan, day: day, DAY: DAY };
+  /* Why a bundle says nothing at this time; null when it does. */
+  function untimely(bundle, now) {
+    if (now < bundle.issued - DAY) return 'clock';
+    return now > bundle.next ? 'outdated' : null;
+  }
+
+  /* What is to be thought of what this key signed on that day: whether it might, and what became of
+     the certificate since. */
+  function stands(out, known, signedOn, now) {
+    function as(code) { out.code = code; return out; }
+    var ticket = out.ticket;
+    out.issuer = { name: known.issuer.get(2), en: known.issuer.get(3) };
+    // Of a key that fell into strange hands only what is named beside it is good.
+    if (!(known.good || named(known.kept, out.token)) || signedOn < known.from || signedOn > known.until) { delete out.ticket; return as('key_not_good'); }
+    var list = known.issuer.get(6).filter(function (list) { return list[0] === ticket.list; })[0];
+    if (!list) return as('not_given');
+    var marks = [0, 1, 2].map(function (kind) { return marked(list[1].get(kind), ticket.place); });
+    var given = list[2] === null ? Promise.resolve(true) : marked(list[2], ticket.place);
+    return Promise.all(marks.concat(given)).then(function (is) {
+      if (is[0]) return as('revoked');
+      if (!is[3]) return as('not_given');
+      if (is[2]) return as('replaced');
+      if (is[1]) return as('suspended');
+      if (ticket.expires !== null && ticket.expires < today(now)) return as('expired');
+      return as(out.age > 7 * DAY ? 'stale' : 'good');
+    });
+  }
+
+  return { open: open, judge: judge, scan: scan, day: day, DAY: DAY,
+    // For papers (paper.js).
+    untimely: untimely, stands: stands, verifies: verifies, today: today, joined: joined, hex: hex };
 })();

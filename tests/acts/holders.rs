@@ -424,7 +424,18 @@ fn a_holder_goes_through_her_pages() {
     assert_eq!(home.status, 200);
     assert!(home.text().contains(&number) && home.text().contains("/me/sign-out"));
     let one = format!("/me/certificates/{id}");
-    assert_eq!(counter.ask(&her, Method::Get, &one, None).status, 200);
+    let hers = counter.read(&her, &one);
+    for (kind, begins) in [("", &b"{"[..]), (".png", b"\x89PNG")] {
+        let path = hers.split("href=\"/credentials/").nth(1).unwrap();
+        let token = path.split('"').next().unwrap();
+        let path = format!("/credentials/{token}{kind}");
+        assert!(hers.contains(&format!("\"{path}\"")), "{path}");
+        let given = counter.ask(&stranger, Method::Get, &path, None);
+        assert!(
+            given.status == 200 && given.bytes.starts_with(begins),
+            "{path}"
+        );
+    }
     assert_eq!(
         counter
             .ask(

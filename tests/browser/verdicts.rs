@@ -182,7 +182,7 @@ pub fn fixtures(served: &Served) -> Vec<Fixture> {
 }
 
 /// A file saved anew by another program.
-fn resaved(pdf: &[u8]) -> Vec<u8> {
+pub fn resaved(pdf: &[u8]) -> Vec<u8> {
     let mut saved = Vec::new();
     lopdf::Document::load_mem(pdf)
         .unwrap()
@@ -192,7 +192,7 @@ fn resaved(pdf: &[u8]) -> Vec<u8> {
 }
 
 /// A file whose signature was taken away.
-fn unsigned(pdf: &[u8]) -> Vec<u8> {
+pub fn unsigned(pdf: &[u8]) -> Vec<u8> {
     let mut bare = pdf.to_vec();
     for (from, to) in [("/AcroForm", "/AcroFarm"), ("/ByteRange", "/ByteRunge")] {
         let mut windows = bare.windows(from.len());

@@ -3,6 +3,7 @@
 use crate::acts::certificates::issued;
 use crate::acts::sittings::{Story, document};
 use crate::visitor::{Answer, Counterside, Visitor, plain};
+use crate::web::watches::revoke;
 use guildhall::acts::{key_keeping, trust};
 use guildhall::domain::account::KeyKeeper;
 use guildhall::ground::sheet;
@@ -299,6 +300,152 @@ fn a_receipt_is_read_back_and_nothing_else_is() {
     assert_eq!(read("").status, 422);
 }
 
+/// A list with a bad line is checked, and what is given out of it is judged without the register.
+#[test]
+fn what_is_given_of_a_list_is_genuine_whatever_its_lines_came_to() {
+    use guildhall::paper::pocket::anything;
+    use guildhall::seal::pocket::Pocket;
+    let mut story = Story::new();
+    let all = issued(&mut story, &[(1, "娜仁·图雅"), (2, "李四"), (3, "王五")]).given;
+    revoke(&story, &all[1].id);
+    let counter = Counterside::of(&story.hall);
+    let (now, stranger) = (story.hall.now, Visitor::stranger());
+    let line = |at: usize, name: &str| format!("{},{name}\n", all[at].number);
+    let good = line(0, "娜仁图雅");
+    let bad = format!(
+        "{good}{}{}{}",
+        line(1, "李四"),
+        line(2, "赵六"),
+        line(2, "王五")
+    );
+    let given = |lines: &str| {
+        let to = bring(&counter, &format!("证书编号,姓名\n{lines}"), "page").to;
+        let page = counter.read(&stranger, &format!("{to}/receipt"));
+        let text = page.split("/receipts#").nth(1).unwrap();
+        let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+        let report = counter.ask(&stranger, Method::Get, &format!("{to}/pdf"), None);
+        (
+            format!("https://zs.example.cn/receipts#{digits}"),
+            report.bytes,
+        )
+    };
+    let (all_good, (receipt, report)) = (given(&good), given(&bad));
+    let root = trust::root(&story.hall.registry, now).unwrap().public;
+    let sent = counter.ask(&stranger, Method::Get, "/trust/bundle", None);
+    let pocket = |days: i64| {
+        let bundle = Bundle::open(&sent.bytes, &root).unwrap();
+        Pocket::new(bundle, root.clone(), now.plus_seconds(days * 86_400))
+    };
+    let told = anything(&pocket(0), all_good.0.as_bytes());
+    assert_eq!((told.kind, told.verdict.code()), ("receipt", "valid"));
+    for days in [0, 6, 8] {
+        let told = anything(&pocket(days), receipt.as_bytes());
+        assert_eq!(
+            (told.kind, told.verdict.exit()),
+            ("receipt", 0),
+            "{told:#?}"
+        );
+        assert_eq!(told.verdict.code(), "genuine");
+        for (what, count) in [
+            ("lines", "4"),
+            ("good", "2"),
+            ("revoked", "1"),
+            ("not_found", "1"),
+        ] {
+            assert_eq!(told.fact(what), Some(count), "{what}");
+        }
+        let light = |code: &str| {
+            let found = told.findings.iter().find(|finding| finding.code == code);
+            found.unwrap().light.code()
+        };
+        assert_eq!(light("lines"), "bad");
+        assert_eq!(light("receipt_age"), if days > 7 { "open" } else { "good" });
+        let told = anything(&pocket(days), &report);
+        assert_eq!((told.kind, told.verdict.code()), ("report", "genuine"));
+    }
+    // The report brought back: no certificate is looked for behind it.
+    let brought =
+        |bytes: &[u8]| counter.upload(&stranger, "/verify/pdf", "file", "report.pdf", bytes, &[]);
+    let page = brought(&report);
+    assert!(
+        page.status == 200 && page.text().contains("报告真实"),
+        "{}",
+        plain(&page.text())
+    );
+    let mut bent = report.clone();
+    let middle = bent.len() / 2;
+    bent[middle] ^= 1;
+    assert!(brought(&bent).text().contains("<title>文件已被改动"));
+    let told = counter.ask(
+        &stranger,
+        Method::Post,
+        "/api/v1/verifications",
+        Some((rocket::http::ContentType::Binary, report.clone())),
+    );
+    assert_eq!(told.json()["verdict"], "genuine");
+    // The register reads it back with the same counts.
+    let read = counter.send(&stranger, "/receipts", &[("text", &receipt)]);
+    let page = plain(&read.text());
+    assert!(
+        read.status == 200 && page.contains("已撤销") && page.contains("未查到"),
+        "{page}"
+    );
+}
+
+/// The longest report there is, its names all different: whoever is handed it can have it verified.
+#[test]
+fn a_report_on_ten_thousand_lines_can_be_verified() {
+    use guildhall::acts::{signed_files, signed_reports};
+    use guildhall::domain::list_check::MOST;
+    use guildhall::paper::report::{Column, Report, Row};
+    let story = Story::new();
+    let letters: Vec<char> = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧图雅娜仁乌兰巴特尔苏日塔拉高娃斯琴".chars().collect();
+    let letter = |seed: usize| letters[seed % letters.len()];
+    let row = |at: usize| {
+        let name = [at, at / 7 + 11, at / 91 + 5].map(letter).iter().collect();
+        let number = format!("S00001509000{}{:09}", at % 10, at * 7_919 % 1_000_000_007);
+        let issued = format!("20{:02}年{}月{}日", at % 17 + 10, at % 12 + 1, at % 28 + 1);
+        let what = format!("焊工 · {}级", letter(at * 3));
+        let cells = vec![
+            at.to_string(),
+            number,
+            name,
+            "已撤销".to_owned(),
+            what,
+            issued,
+            format!("乌兰察布市{}技能评价中心", letter(at * 5)),
+            format!("证书已撤销，请勿采信（{at}）"),
+        ];
+        Row {
+            cells,
+            marked: at % 9 == 0,
+        }
+    };
+    let widths = [13.0, 45.0, 34.0, 25.0, 40.0, 27.0, 45.0, 40.0];
+    let report = Report {
+        title: "职业技能证书名单核验报告".to_owned(),
+        facts: vec![("核验内容".to_owned(), "10,000 张".to_owned())],
+        notes: Vec::new(),
+        columns: widths
+            .map(|width| Column {
+                heading: "列".to_owned(),
+                width,
+            })
+            .to_vec(),
+        rows: (0..MOST).map(row).collect(),
+        foot: "名单核验报告".to_owned(),
+        author: "匠册登记册 zs.example.cn".to_owned(),
+        purpose: "核验专用章".to_owned(),
+        on: story.hall.now.day(),
+    };
+    let (registry, now) = (&story.hall.registry, story.hall.now);
+    let bytes = signed_reports::signed(registry, &report, now).unwrap();
+    println!("a report on {MOST} lines: {} bytes", bytes.len());
+    let looked = signed_files::look(registry, &bytes, now).unwrap();
+    let looked = looked.expect("it is not too long to be read");
+    assert!(looked.own && looked.reading.signature.is_some_and(|it| it.is_intact()));
+}
+
 #[test]
 fn the_bundle_is_signed_by_the_root_and_follows_the_register() {
     let mut story = Story::new();
@@ -376,6 +523,11 @@ fn a_photograph_is_read_on_the_server_and_phishing_is_not_followed() {
         )
     };
     assert_eq!(send(&photograph(&valid)).to, format!("/v/{}", given.token));
+    // A copy's code leads to the copy; a file is looked at like a file.
+    let copy = valid.replace(&format!("/v/{}", given.token), "/c/4vcsolvtn57eamlg");
+    assert_eq!(send(&photograph(&copy)).to, "/c/4vcsolvtn57eamlg");
+    let file = send(b"%PDF-1.7 and nothing else").text();
+    assert!(file.contains("action=\"/verify/pdf\""), "{}", plain(&file));
     assert_eq!(send(b"no picture").status, 422);
     let claim = ticket::read(&certificate.cose).unwrap();
     let forged = ticket::sign(&claim.ticket, &Es256::generate());

@@ -3,6 +3,7 @@
 use crate::acts::certificates::issued;
 use crate::acts::sittings::{Story, document};
 use crate::visitor::{Answer, Counterside, Visitor, plain};
+use guildhall::acts::guesses;
 use guildhall::acts::revocations::Grounds;
 use guildhall::acts::{replacements, revocations};
 use guildhall::domain::account::{Confirmer, Issuer};
@@ -211,6 +212,68 @@ fn number_name_and_end_of_the_document_lead_to_the_page() {
         told(&no_number, "S000015090001265000999")
     );
     assert_eq!(ask("S00", "", "").status, 422);
+}
+
+#[test]
+fn guessing_numbers_ends_soon_and_punishes_nobody_else() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "娜仁·图雅")]).given.remove(0);
+    let counter = Counterside::of(&story.hall);
+    let tail = document(1).last4().to_owned();
+    let ask = |number: &str, name: &str| {
+        let fields = [("number", number), ("name", name), ("id_tail", &tail)];
+        let start = std::time::Instant::now();
+        let answer = counter.send(&Visitor::stranger(), "/verify", &fields);
+        (answer, start.elapsed())
+    };
+    // No such number, or another's: told alike, and in the same time.
+    let (mut others, mut nobodys) = (Vec::new(), Vec::new());
+    for _ in 0..15 {
+        for (number, times) in [
+            (given.number.as_str(), &mut others),
+            ("S000015090001265000999", &mut nobodys),
+        ] {
+            let (answer, took) = ask(number, "张伟");
+            assert_eq!(answer.status, 404);
+            times.push(took);
+        }
+    }
+    let median = |times: &mut Vec<std::time::Duration>| {
+        times.sort_unstable();
+        times[times.len() / 2].as_secs_f64()
+    };
+    let (others, nobodys) = (median(&mut others), median(&mut nobodys));
+    println!("another's number {others:.4} s, nobody's {nobodys:.4} s");
+    assert!(others < 2.0 * nobodys && nobodys < 2.0 * others);
+    // Thirty an hour; after that even a right answer is not given in this way.
+    for (number, name) in [(given.number.as_str(), "张伟"), (&given.number, "娜仁图雅")] {
+        let (answer, _) = ask(number, name);
+        assert_eq!(answer.status, 429);
+        assert!(plain(&answer.text()).contains("一小时最多 30 次"));
+    }
+    // Codes and lists go on.
+    let page = format!("/v/{}", given.token);
+    assert_eq!(get(&counter, &page).status, 200);
+    let list = format!("证书编号,姓名\n{},娜仁图雅\n", given.number);
+    let who = Visitor::stranger();
+    let listed = counter.upload(
+        &who,
+        "/verify/list",
+        "sheet",
+        "l.csv",
+        list.as_bytes(),
+        &[("what", "page")],
+    );
+    assert_eq!(listed.status, 303);
+    // The next day all is forgotten; but where everybody guesses, an address has only three.
+    story.hall.on("2026-06-01");
+    assert_eq!(ask(&given.number, "娜仁图雅").0.status, 303);
+    let (registry, now) = (&story.hall.registry, story.hall.clock.read());
+    let elsewhere = std::net::IpAddr::from([198, 51, 100, 7]);
+    guesses::count(registry, elsewhere, guesses::ALL, now).unwrap();
+    for wanted in [404, 404, 404, 429] {
+        assert_eq!(ask(&given.number, "张伟").0.status, wanted);
+    }
 }
 
 #[test]

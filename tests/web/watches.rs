@@ -19,7 +19,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-fn revoke(story: &Story, id: &CertificateId) {
+pub fn revoke(story: &Story, id: &CertificateId) {
     let first = Issuer::of(story.signatory.actor().clone()).unwrap();
     let second = Confirmer::of(story.bureau.actor().clone()).unwrap();
     let grounds = Grounds {

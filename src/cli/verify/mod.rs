@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 /// Exits with 0 genuine and in force, 1 altered or forged, 2 revoked, replaced, suspended or
-/// expired, 3 cannot be confirmed.
+/// expired, 3 cannot be confirmed. The receipt of a list is genuine whatever its lines came to.
 #[derive(clap::Args)]
 pub struct Options {
     /// A file (PDF, credential, badge, proof, receipt, picture of a code), `-` for standard input,

@@ -1,6 +1,7 @@
 //! 核验二维码: what a scanned text says, judged by the bundle; the host in it is not asked.
 
 use super::{Pocket, Told, Verdict, moment};
+use crate::domain::list_check::LineVerdict;
 use crate::seal::bundle::Offline;
 use crate::seal::finding::{Finding, Light};
 use crate::seal::receipt::Receipt;
@@ -103,27 +104,37 @@ impl Pocket {
         let all = receipt.good == receipt.lines;
         let verdict = match receipt.verdict.as_str() {
             _ if age < -AHEAD => Verdict::Clock,
-            "valid" | "list" if all && age > FRESH => Verdict::Stale,
+            // A list's receipt says what each of its lines came to, and is true whatever that was.
+            "list" if !all || age > FRESH => Verdict::Genuine,
+            "valid" if all && age > FRESH => Verdict::Stale,
             "valid" | "list" if all => Verdict::Valid,
             "expired" => Verdict::Expired,
             "suspended" => Verdict::Suspended,
             "replaced" | "corrected" => Verdict::Replaced,
-            "revoked" | "list" => Verdict::Revoked,
+            "revoked" => Verdict::Revoked,
             "mismatch" => Verdict::Mismatch,
             _ => Verdict::Logged,
         };
-        let fresh = if verdict == Verdict::Stale || verdict == Verdict::Clock {
-            Light::Open
-        } else {
+        let of_now = age <= FRESH || !matches!(verdict, Verdict::Stale | Verdict::Genuine);
+        let fresh = if of_now && verdict != Verdict::Clock {
             Light::Good
+        } else {
+            Light::Open
         };
         let mut told = Told::new(RECEIPT, verdict)
             .with(Finding::new("root_signature", Light::Good))
             .with(Finding::new("receipt_age", fresh).at(moment(receipt.at)));
         if receipt.verdict == "list" {
+            told = told.with(Finding::new("lines", Light::of(all)));
             told.say("digest", receipt.subject);
             told.say("lines", receipt.lines.to_string());
             told.say("good", receipt.good.to_string());
+            for (verdict, count) in &receipt.counts {
+                match LineVerdict::read(verdict) {
+                    Some(LineVerdict::Valid) | None => {}
+                    Some(verdict) => told.say(verdict.as_str(), count.to_string()),
+                }
+            }
         } else {
             told.say("number", receipt.subject);
             told.say("was", receipt.verdict);

@@ -114,7 +114,7 @@ pub fn claim((row, sent): (u32, ClaimSent)) -> Claim {
     Claim {
         row,
         number: list_check::number_of(&sent.number),
-        written: sent.number.chars().take(60).collect(),
+        written: list_check::as_kept(&sent.number),
         name: text::name(&sent.name),
         tail: text::packed(&sent.id_last4).chars().take(4).collect(),
     }

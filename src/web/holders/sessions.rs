@@ -9,8 +9,10 @@ use crate::web::form::Filled;
 use crate::web::frame::Frame;
 use crate::web::guards::Caller;
 use crate::web::holders::guard::{COOKIE, SECURE_COOKIE, cookie};
+use crate::web::near;
 use crate::web::page::Page;
 use crate::web::refusal::{No, status};
+use crate::web::sessions::is_secure;
 use askama::Template;
 use rocket::http::{Cookie, CookieJar, SameSite};
 use rocket::request::{FromRequest, Outcome};
@@ -71,11 +73,7 @@ async fn create(
         .await;
     match entered {
         Ok(value) => {
-            let secure = desk
-                .registry()
-                .settings
-                .public_base_url
-                .starts_with("https://");
+            let secure = is_secure(desk);
             let name = if secure { SECURE_COOKIE } else { COOKIE };
             jar.add(
                 Cookie::build((name, value))
@@ -84,6 +82,7 @@ async fn create(
                     .same_site(SameSite::Lax)
                     .secure(secure),
             );
+            near::give(jar, secure);
             Ok(Redirect::to("/me"))
         }
         Err(error) => {

@@ -8,10 +8,13 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::parts::Tag;
 use crate::web::refusal::No;
+use crate::web::verify::look::Wanted;
 use askama::Template;
-use rocket::http::Status;
+use chrono::NaiveDate;
 use rocket::response::Redirect;
-use rocket::{State, get};
+use rocket::serde::json::Json;
+use rocket::{Either, State, get};
+use serde::Serialize;
 
 /// A link somebody shared: in force it leads to the verdict, later to nothing.
 #[get("/shared/<token>")]
@@ -38,9 +41,23 @@ struct Show {
     to: String,
 }
 
+/// The same for programs.
+#[derive(Serialize)]
+struct Told {
+    purpose: String,
+    until: NaiveDate,
+    in_time: bool,
+    certificate: String,
+}
+
 /// What a copy's code leads to: first whether this copy may still be used, and for what.
 #[get("/c/<token>")]
-async fn copied(token: &str, caller: Caller, desk: &State<Desk>) -> Result<Page<Show>, No> {
+async fn copied(
+    token: &str,
+    caller: Caller,
+    wanted: Wanted,
+    desk: &State<Desk>,
+) -> Result<Either<Page<Show>, Json<Told>>, No> {
     let (today, token) = (desk.now().day(), token.to_owned());
     let found = desk
         .glance(move |registry| sharing::copied(registry, &token))
@@ -49,6 +66,14 @@ async fn copied(token: &str, caller: Caller, desk: &State<Desk>) -> Result<Page<
     desk.looked(&copy.certificate, LookKind::Copy);
     let w = caller.words();
     let in_time = today <= copy.ends_on;
+    if wanted.is_json() {
+        return Ok(Either::Right(Json(Told {
+            purpose: copy.purpose,
+            until: copy.ends_on,
+            in_time,
+            certificate: format!("/v/{token}"),
+        })));
+    }
     let page = Show {
         f: caller.frame("copies.show.title"),
         tag: if in_time {
@@ -62,7 +87,7 @@ async fn copied(token: &str, caller: Caller, desk: &State<Desk>) -> Result<Page<
         made: w.moment(copy.made_at),
         to: format!("/v/{token}"),
     };
-    Ok(Page::new(page).status(Status::Ok))
+    Ok(Either::Left(Page::new(page)))
 }
 
 /// The routes of this file.

@@ -19,6 +19,7 @@ use crate::web::form::Filled;
 use crate::web::frame::Frame;
 use crate::web::guards::Caller;
 use crate::web::page::Page;
+use crate::web::parts::Pair;
 use crate::web::refusal::No;
 use crate::web::verify::look::{self, Answer};
 use crate::web::verify::shown;
@@ -44,6 +45,8 @@ pub struct Bring {
     pub f: Frame,
     /// What was wrong with the last one.
     pub form: Filled,
+    /// What is told of a report the registry signed, which is of no certificate.
+    pub report: Vec<Pair>,
 }
 
 /// The verdict on a file.
@@ -174,6 +177,25 @@ fn known(certificate: &Certificate, issuer: &str) -> Known {
 }
 
 impl Judged {
+    /// Whether it is a report: the registry itself signed it, it is as it was, and it is of no certificate.
+    fn is_report(&self) -> bool {
+        let looked = &self.looked;
+        looked.own
+            && looked.trust == Some(Trust::Trusted)
+            && compare::is_intact(&looked.reading)
+            && looked.tokens.is_empty()
+            && looked.reading.code.is_none()
+    }
+
+    fn report(&self, w: Words, now: Now) -> Vec<Pair> {
+        let signer = self.looked.signer.as_deref().unwrap_or_default();
+        vec![
+            Pair::new(w.t("verify.file.signer"), signer),
+            Pair::num(w.t("verify.file.checked_at"), w.moment(now.utc())),
+            Pair::num("SHA-256", HEXLOWER.encode(&self.looked.reading.hash)),
+        ]
+    }
+
     fn check(w: Words, finding: &Finding) -> Check {
         let about = match &finding.about {
             About::None => String::new(),
@@ -244,14 +266,19 @@ fn bring(caller: &Caller, form: Filled) -> Page<Bring> {
     } else {
         rocket::http::Status::UnprocessableEntity
     };
-    Page::new(Bring { f, form }).status(status)
+    Page::new(Bring {
+        f,
+        form,
+        report: Vec::new(),
+    })
+    .status(status)
 }
 
 /// The verdict on a page, or the form again.
 pub enum Seen {
     /// The verdict.
     Answer(Box<Answer>),
-    /// The form again.
+    /// The form again, with what was wrong, or what is told of a report.
     Again(Box<Page<Bring>>),
 }
 
@@ -267,17 +294,26 @@ impl<'r> rocket::response::Responder<'r, 'static> for Seen {
 /// Looks at a file.
 #[post("/verify/pdf", data = "<file>")]
 async fn check(caller: Caller, file: OpenUpload, desk: &State<Desk>) -> Seen {
+    seen(&caller, file.0.bytes, desk).await
+}
+
+/// What a file comes to, wherever it was brought.
+pub(in crate::web) async fn seen(caller: &Caller, bytes: Vec<u8>, desk: &Desk) -> Seen {
     let now = desk.now();
-    let bytes = file.0.bytes;
     let judged = desk.ask(move |registry| judge(registry, &bytes, now)).await;
     let f = caller.frame("verify.name").under("verify");
     let base = &desk.registry().settings.public_base_url;
     let show = match judged {
+        Ok(Some(judged)) if judged.is_report() => {
+            let mut page = bring(caller, Filled::blank());
+            page.template_mut().report = judged.report(f.w, now);
+            return Seen::Again(Box::new(page));
+        }
         Ok(Some(judged)) => judged.page(f, base, now),
         Ok(None) => {
             let refusal = Refusal::new("file.unreadable").at("file");
             let form = Filled::blank().refused(caller.words(), &refusal);
-            return Seen::Again(Box::new(bring(&caller, form)));
+            return Seen::Again(Box::new(bring(caller, form)));
         }
         Err(error) => {
             if !matches!(error, Error::Busy(_)) {
@@ -304,7 +340,8 @@ pub struct FileFinding {
 /// The verdict on a file.
 #[derive(Serialize, ToSchema)]
 pub struct FileTold {
-    /// `valid`, `revoked`, `expired`, `replaced`, `altered`, `mismatch`, `unproven` or `not_found`.
+    /// `valid`, `revoked`, `expired`, `replaced`, `altered`, `mismatch`, `unproven` or `not_found`; `genuine`
+    /// of a report the registry signed.
     verdict: &'static str,
     /// When, in Beijing time.
     checked_at: String,
@@ -329,7 +366,11 @@ impl FileTold {
             },
         };
         Self {
-            verdict: judged.verdict.code(),
+            verdict: if judged.is_report() {
+                "genuine"
+            } else {
+                judged.verdict.code()
+            },
             checked_at: beijing(now.utc()).to_rfc3339(),
             sha256: HEXLOWER.encode(&judged.looked.reading.hash),
             findings: judged.findings.iter().map(finding).collect(),

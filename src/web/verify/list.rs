@@ -304,13 +304,9 @@ async fn show(
     };
     let w = caller.words();
     let only = only == Some("bad");
-    let counts = LineVerdict::ALL
-        .iter()
-        .map(|verdict| {
-            let count = checked.lines.iter().filter(|l| l.verdict() == *verdict);
-            (w.c("list_verdict", verdict), css(*verdict), count.count())
-        })
-        .filter(|(.., count)| *count > 0)
+    let counts = checked
+        .counts()
+        .map(|(verdict, count)| (w.c("list_verdict", verdict), css(verdict), count))
         .collect();
     let (total, good) = (checked.lines.len(), checked.good());
     let chosen: Vec<&Line> = checked
@@ -403,14 +399,9 @@ async fn report_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Resul
 
 fn report(w: Words, checked: &Checked, base: &str, digest: &str) -> Report {
     let host = base.split("://").nth(1).unwrap_or(base);
-    let counts: Vec<String> = LineVerdict::ALL
-        .iter()
-        .map(|verdict| {
-            let of = checked.lines.iter().filter(|l| l.verdict() == *verdict);
-            (w.c("list_verdict", verdict), of.count())
-        })
-        .filter(|(_, count)| *count > 0)
-        .map(|(name, count)| format!("{name} {}", w.count(count)))
+    let counts: Vec<String> = checked
+        .counts()
+        .map(|(verdict, count)| format!("{} {}", w.c("list_verdict", verdict), w.count(count)))
         .collect();
     let (total, good) = (checked.lines.len(), checked.good());
     let fact = |key: &str, value: String| (w.t(key).to_owned(), value);

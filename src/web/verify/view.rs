@@ -69,8 +69,8 @@ impl Verdict {
         Self::Unsure,
     ];
 
-    /// Those a scanner can come to; the others are told of files.
-    pub const SCANNED: [Self; 13] = [
+    /// Those a scanner can come to; the other is told of files that the server looks at.
+    pub const SCANNED: [Self; 14] = [
         Self::Valid,
         Self::Revoked,
         Self::Mismatch,
@@ -83,6 +83,7 @@ impl Verdict {
         Self::NotFound,
         Self::Malformed,
         Self::NotOurs,
+        Self::Altered,
         Self::Unsure,
     ];
 
