@@ -153,7 +153,10 @@ fn a_certificate_in_the_place_of_another_tells_where_it_comes_from() {
     let replaced = replacements::replace(registry, &issuer, &given[1].id, "证书破损", now).unwrap();
     printings::print_again(registry, &issuer, &corrected.id, "遗失", now).unwrap();
     let reader = Reader::of(story.signatory.actor().clone()).unwrap();
-    let paper = |id| reading::read(&prints::draw(registry, &reader, id, now).unwrap().bytes);
+    let paper = |id| {
+        let drawn = prints::draw(registry, &reader, id, now).unwrap();
+        reading::read(&drawn.bytes).unwrap()
+    };
     let counter = Counterside::of(&story.hall);
     for (new, old, printed, told) in [
         (&corrected, &given[0], "第2次印制　更正自", "Corrects"),
