@@ -184,50 +184,22 @@ impl Sheet {
     /// institution of a county, the one trade of an institution. `rows` are those of each table by
     /// key.
     fn hold_against_one_another(&mut self, meetings: &[Meeting], rows: [HashMap<&str, usize>; 3]) {
-        // By figure, table and row: the rows of another table its people are in, and since when.
-        let mut met: BTreeMap<(usize, [usize; 2], usize), Vec<(usize, Option<usize>)>> =
-            BTreeMap::new();
-        for meeting in meetings {
-            let Some(at) = PUBLIC.iter().position(|one| *one == meeting.indicator) else {
-                continue;
-            };
-            for (own, other) in [(0, 1), (1, 0)] {
-                let tables = [meeting.tables[own], meeting.tables[other]];
-                let [row, of] =
-                    [own, other].map(|side| rows[meeting.tables[side]].get(&*meeting.parts[side]));
-                if let Some(row) = row {
-                    let all = met.entry((at, tables, *row)).or_default();
-                    all.push((meeting.since, of.copied()));
-                }
-            }
-        }
-        // By figure, table and row: the rows of another table that lie in it, and until when.
-        let mut within: BTreeMap<(usize, [usize; 2], usize), Vec<(usize, usize)>> = BTreeMap::new();
-        for ((at, tables, row), mut of) in met {
-            of.sort_unstable();
-            let until = of.get(1).map_or(ALWAYS.end, |(since, _)| *since);
-            if let Some((_, Some(whole))) = of.first() {
-                let all = within.entry((at, tables, *whole)).or_default();
-                all.push((until, row));
-            }
-        }
-        for ((at, _, whole), mut parts) in within {
-            let place = |row: usize| row * PUBLIC.len() + at;
-            parts.sort_unstable();
-            let mut from = 0;
-            while let Some((until, _)) = parts.first().copied() {
-                if from < until {
-                    self.wholes.push(Whole {
-                        whole: place(whole),
-                        parts: parts.iter().map(|(_, row)| place(*row)).collect(),
-                        is_exhausted: true,
-                        months: from..until,
-                    });
-                }
-                from = until;
-                parts.retain(|(other, _)| *other > until);
-            }
-        }
+        let met: Vec<small_cell::Meeting> = meetings
+            .iter()
+            .filter_map(|meeting| {
+                let at = PUBLIC.iter().position(|one| *one == meeting.indicator)?;
+                let cell = |side: usize| {
+                    let row = rows[meeting.tables[side]].get(&*meeting.parts[side])?;
+                    Some(row * PUBLIC.len() + at)
+                };
+                Some(small_cell::Meeting {
+                    tables: meeting.tables,
+                    cells: [cell(0), cell(1)],
+                    since: meeting.since,
+                })
+            })
+            .collect();
+        self.wholes.extend(small_cell::within_one_another(&met));
     }
 }
 

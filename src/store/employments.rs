@@ -7,6 +7,7 @@ use crate::domain::enrolment::EnrolmentId;
 use crate::domain::figure::Cut;
 use crate::on;
 use crate::schema::{accounts, employments, enrolments};
+use crate::store::figures::revoked;
 use crate::store::{Conn, Found, pattern, volumes};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -129,7 +130,10 @@ pub fn effects(
         _ => "substr(m.region, 1, 6)",
     };
     let region = pattern::beginning(cut.region.as_ref().map_or("", |code| code.prefix()));
-    Ok(on!(db, c => sql_query(EFFECTS.replace("@part", part))
+    let sql = EFFECTS
+        .replace("@part", part)
+        .replace("@revoked", &revoked("$1", "$2"));
+    Ok(on!(db, c => sql_query(sql)
         .bind::<Date, _>(cut.until)
         .bind::<Timestamp, _>(cut.known)
         .bind::<Date, _>(due_3)

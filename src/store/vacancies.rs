@@ -7,6 +7,7 @@ use crate::domain::vacancy::{VacancyId, VacancyListId};
 use crate::ground::slice::{Slice, Window};
 use crate::on;
 use crate::schema::{accounts, vacancies};
+use crate::store::figures::revoked;
 use crate::store::{Conn, Found, pattern};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -107,10 +108,12 @@ pub fn supply(
     known: NaiveDateTime,
 ) -> Found<Vec<Supply>> {
     let region = pattern::beginning(region.prefix());
-    Ok(on!(db, c => sql_query(SUPPLY)
+    Ok(
+        on!(db, c => sql_query(SUPPLY.replace("@revoked", &revoked("$1", "$2")))
         .bind::<Date, _>(until)
         .bind::<Timestamp, _>(known)
         .bind::<Text, _>(&region)
         .bind::<Date, _>(from)
-        .load(c))?)
+        .load(c))?,
+    )
 }

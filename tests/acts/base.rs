@@ -103,6 +103,7 @@ fn a_wish_is_registered_renewed_spoken_of_and_ended() {
     // left alone for ninety days, spoken with again
     hall.on("2026-06-01");
     assert_eq!(on(&hall, &reader, BaseList::Neglected), ["甲1"]);
+    hall.on("2026-06-02");
     let day = hall.now.day();
     wishes::contact(
         &hall.registry,
@@ -140,7 +141,7 @@ fn a_wish_is_registered_renewed_spoken_of_and_ended() {
             .collect::<Vec<_>>()
     };
     let told = |trade: &str| vec![("甲1".to_owned(), trade.to_owned())];
-    assert_eq!(as_of("2026-05-31", BaseList::Neglected), told("养老护理员"));
+    assert_eq!(as_of("2026-06-01", BaseList::Neglected), told("养老护理员"));
     assert_eq!(as_of("2026-03-02", BaseList::Wanting), told("养老护理员"));
     assert!(as_of("2026-03-02", BaseList::Neglected).is_empty());
     assert!(as_of("2026-03-01", BaseList::Everyone).is_empty());

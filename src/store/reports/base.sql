@@ -26,7 +26,7 @@ WITH base AS (
     CASE WHEN EXISTS (
       SELECT 1 FROM certificates x WHERE x.person = p.id AND x.kind = 'level' AND x.issued_at < $2
         AND NOT EXISTS (SELECT 1 FROM replacements q WHERE q.successor = x.id)
-        AND NOT EXISTS (SELECT 1 FROM milestones r WHERE r.origin = x.id AND @revoked)) THEN 1 ELSE 0 END AS certified,
+        AND x.id NOT IN (SELECT r.origin FROM milestones r WHERE @revoked)) THEN 1 ELSE 0 END AS certified,
     -- the last day anything is said of, as it is said last of that month
     CASE WHEN EXISTS (
       SELECT 1 FROM enrolments e JOIN employments x ON x.enrolment = e.id WHERE e.person = p.id AND x.at < $2

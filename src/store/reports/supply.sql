@@ -17,11 +17,7 @@ FROM (
   FROM milestones m
   WHERE m.kind = 'certified' AND m.occupation <> '' AND m.day >= $4 AND m.day <= $1
     AND m.recorded_at < $2 AND m.region LIKE $3
-    AND NOT EXISTS (SELECT 1 FROM milestones r
-      WHERE r.kind = 'revoked' AND r.origin = m.subject AND r.day <= $1 AND r.recorded_at < $2
-      AND NOT EXISTS (SELECT 1 FROM milestones t WHERE t.kind = 'restored' AND t.subject = r.subject
-        AND t.day <= $1 AND t.recorded_at < $2
-        AND NOT EXISTS (SELECT 1 FROM renewed_revocations n WHERE n.certificate = t.subject AND n.day <= $1 AND n.at < $2)))
+    AND m.subject NOT IN (SELECT r.origin FROM milestones r WHERE @revoked)
   GROUP BY m.occupation
 ) z
 GROUP BY z.occupation
