@@ -87,20 +87,27 @@ keep("completion.qr", completion["qr"])
 keep("completion.pdf", bureau.ask(f"/api/v1/certificates/{completion['id']}/pdf")[0])
 keep("completion.json", urllib.request.urlopen(f"{base}/credentials/{completion['token']}").read())
 
-# A list that was checked: its signed report and its receipt.
+# Lists that were checked, one all in force and one not: their signed reports and receipts.
 stranger = Visitor()
 boundary = "guildhall-golden"
-lines = "证书编号,姓名\n" + "".join(f"{one['number']},{one['holder']}\n" for one in (valid, completion))
-parts = "".join(
-    f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{says}\r\n'
-    for name, says in (("text", lines), ("what", "page"))
-)
-body = f"{parts}--{boundary}--\r\n".encode()
-_, result = stranger.ask("/verify/list", body, f"multipart/form-data; boundary={boundary}")
-result = urllib.parse.urlparse(result).path
-keep("list-report.pdf", stranger.ask(f"{result}/pdf")[0])
-receipt = re.search(rf"{re.escape(base)}/receipts#[0-9]+", stranger.read(f"{result}/receipt"))
-keep("list-receipt.txt", receipt.group(0) + "\n")
+
+
+def checked(prefix, *papers):
+    lines = "证书编号,姓名\n" + "".join(f"{one['number']},{one['holder']}\n" for one in papers)
+    parts = "".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{says}\r\n'
+        for name, says in (("text", lines), ("what", "page"))
+    )
+    body = f"{parts}--{boundary}--\r\n".encode()
+    _, result = stranger.ask("/verify/list", body, f"multipart/form-data; boundary={boundary}")
+    result = urllib.parse.urlparse(result).path
+    keep(f"{prefix}list-report.pdf", stranger.ask(f"{result}/pdf")[0])
+    receipt = re.search(rf"{re.escape(base)}/receipts#[0-9]+", stranger.read(f"{result}/receipt"))
+    keep(f"{prefix}list-receipt.txt", receipt.group(0) + "\n")
+
+
+checked("", valid, completion)
+checked("mixed-", valid, story["certificates"]["revoked"], {**valid, "holder": "无名氏"})
 
 # The month's figures, signed.
 keep("figures.pdf", Visitor("bureau").ask("/figures/monthly.pdf")[0])

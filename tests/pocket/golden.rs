@@ -8,7 +8,7 @@ use guildhall::seal::x509::read_pem;
 use std::path::{Path, PathBuf};
 
 /// Vintages of the corpus, oldest first. None is ever taken off this list.
-const VINTAGES: [&str; 3] = ["2026-11", "2026-11b", "2026-11c"];
+const VINTAGES: [&str; 4] = ["2026-11", "2026-11b", "2026-11c", "2026-11d"];
 
 fn folder(vintage: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
