@@ -365,6 +365,7 @@ impl Journey {
                 plain(&told)
             );
         }
+        let program = Visitor::program(&self.hall, clerk);
         let clerk = self.now(clerk);
         let tally = self.counter.read(&clerk, &attendance);
         assert!(
@@ -374,6 +375,36 @@ impl Journey {
         );
         self.counter.done(&clerk, &format!("{at}/completion"), &[]);
         self.counter.done(&clerk, &format!("{at}/closure"), &[]);
+        // What was entered a day late says so wherever hours are told, the last with both its times.
+        let last = "最近一条：上课2026年3月10日，登记2026年3月11日 ";
+        let hers = format!("补录考勤 1 条，{last}");
+        let whole = format!("补录考勤 {} 条，{last}", TRAINEES.len());
+        assert!(
+            tally.matches(&hers).count() == TRAINEES.len() && tally.matches(&whole).count() == 1,
+            "{}",
+            plain(&tally)
+        );
+        let class = self.counter.read(&clerk, at);
+        assert_eq!(
+            class.matches(&hers).count(),
+            TRAINEES.len(),
+            "{}",
+            plain(&class)
+        );
+        let asked = at.replace("/classes/", "/claims/new?kind=training&class=");
+        let claimed = self.counter.read(&clerk, &asked);
+        assert_eq!(
+            claimed.matches(&hers).count(),
+            TRAINEES.len(),
+            "{}",
+            plain(&claimed)
+        );
+        let told = self
+            .counter
+            .read(&program, &format!("/api/v1{at}/attendance"));
+        let late =
+            "\"late\":{\"entries\":1,\"lesson_day\":\"2026-03-10\",\"entered_at\":\"2026-03-11T";
+        assert_eq!(told.matches(late).count(), TRAINEES.len(), "{told}");
     }
 
     /// The bureau registers so many assessors, and each has an account.
@@ -572,6 +603,15 @@ impl Journey {
         );
         let document = json.json();
         assert_eq!(document["verdict"], verdict.1);
+        let chain = self
+            .counter
+            .read(&Visitor::stranger(), &format!("{public}/provenance"));
+        let late = format!("其中补录：全班考勤有 {} 条在上课日之后登记", TRAINEES.len());
+        assert!(
+            chain.contains(&late) && !chain.contains("其中补录：本次评价"),
+            "{}",
+            plain(&chain)
+        );
         assert_eq!(document["certificate"]["number"], facts[0]);
         assert_eq!(document["certificate"]["holder"], facts[1]);
         for n in 0..6 {
