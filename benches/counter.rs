@@ -16,8 +16,10 @@
 //! ## What is asked
 //! "hot" asks for a hundred thousand of them at random, each seen before, as ratios are compared;
 //! "first sight" for any of the million, nearly all of which then have their signatures checked for
-//! the first time. No page is kept: each answer is looked up and drawn anew. Rounds take turns; the
-//! last column is the server's own time on a core, which neighbours on the machine disturb least.
+//! the first time; "again" for a thousand, whose records the server still has at hand on SQLite as
+//! long as nobody writes (`store::recent`). No page is kept: each answer is drawn anew, and but for
+//! those looked up anew. Rounds take turns; the last column is the server's own time on a core,
+//! which neighbours on the machine disturb least.
 
 #[path = "parts/throwaway.rs"]
 mod throwaway;
@@ -51,6 +53,8 @@ use throwaway::Throwaway;
 const CALLERS: usize = 32;
 /// Certificates that are asked for again and again.
 const HOT: usize = 100_000;
+/// A list of workers, asked for again and again by those who check it.
+const AGAIN: usize = 1_000;
 /// Rounds, and how long each asks one route.
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(4);
@@ -100,11 +104,18 @@ fn measure(database: &str, folder: &Path, registry: Registry, tokens: &[String],
     let hot: Vec<String> = tokens.iter().step_by(step).cloned().collect();
     let pages = |tokens: &[String]| tokens.iter().map(|token| format!("/v/{token}")).collect();
     let hot: Vec<String> = pages(&hot);
+    let again: Vec<String> = hot
+        .iter()
+        .step_by((hot.len() / AGAIN).max(1))
+        .cloned()
+        .collect();
     let all: Vec<String> = pages(tokens);
     let routes = [
         Route::new("Rocket's bare hello", bare, "*/*", vec!["/hello".into()]),
         Route::new("page, hot", ours, "text/html", hot.clone()),
         Route::new("JSON, hot", ours, "application/json", hot),
+        Route::new("page, again", ours, "text/html", again.clone()),
+        Route::new("JSON, again", ours, "application/json", again),
         Route::new("page, first sight", ours, "text/html", all),
         Route::new("hello, at our door", door, "*/*", vec!["/hello".into()]),
     ];

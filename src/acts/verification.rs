@@ -11,12 +11,12 @@ use crate::ground::text;
 use crate::seal::ticket::{self, Ticket};
 use crate::store::certificates::{self, Public};
 use crate::store::replacements::{self, Relative};
-use crate::store::{Conn, Failure, Found, revocations};
+use crate::store::{Failure, Found, revocations};
 use chrono::Datelike;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// How the things that were looked at turned out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Checks {
 #[derive(Clone, Debug)]
 pub struct Verified {
     /// The certificate and everything around it.
-    pub public: Public,
+    pub public: Arc<Public>,
     /// Its standing today.
     pub standing: Standing,
     /// What stands in its place.
@@ -55,10 +55,17 @@ pub fn look_up(registry: &Registry, tokens: &[String], now: Now) -> Done<Option<
     if tokens.is_empty() {
         return Ok(None);
     }
-    registry.store.point(|db| {
-        let found = certificates::public(db, tokens);
-        judged(db, found, now)
-    })
+    if let [token] = tokens {
+        // The rest is asked of the database only where there is more to tell than that it is in force.
+        let found = registry
+            .store
+            .recall(token, |db| certificates::public(db, tokens).map(Looked::at));
+        return judged(registry, found, now);
+    }
+    let found = registry
+        .store
+        .point(|db| certificates::public(db, tokens).map(Looked::at));
+    judged(registry, found.map(Arc::new), now)
 }
 
 /// The certificate with this number, when the name and the end of the document's number agree.
@@ -70,38 +77,56 @@ pub fn look_up_number(
     id_tail: &str,
     now: Now,
 ) -> Done<Option<Verified>> {
-    registry.store.point(|db| {
-        let found = certificates::public_by_number(db, number);
-        let verified = judged(db, found, now)?;
-        Ok(verified.filter(|verified| {
-            let certificate = &verified.public.certificate;
-            text::comparable(&certificate.holder) == text::comparable(name)
-                && certificate
-                    .id_tail
-                    .eq_ignore_ascii_case(text::packed(id_tail).trim())
-        }))
-    })
+    let found = registry
+        .store
+        .point(|db| certificates::public_by_number(db, number).map(Looked::at));
+    let verified = judged(registry, found.map(Arc::new), now)?;
+    Ok(verified.filter(|verified| {
+        let certificate = &verified.public.certificate;
+        text::comparable(&certificate.holder) == text::comparable(name)
+            && certificate
+                .id_tail
+                .eq_ignore_ascii_case(text::packed(id_tail).trim())
+    }))
 }
 
-fn judged(db: &mut Conn, found: Found<Public>, now: Now) -> Done<Option<Verified>> {
-    let public = match found {
-        Ok(public) => public,
+/// What is on record of a certificate, and what came of holding it against what was signed.
+struct Looked {
+    public: Arc<Public>,
+    checks: Checks,
+}
+
+impl Looked {
+    fn at(public: Public) -> Self {
+        Self {
+            checks: check(&public),
+            public: Arc::new(public),
+        }
+    }
+}
+
+fn judged(registry: &Registry, found: Found<Arc<Looked>>, now: Now) -> Done<Option<Verified>> {
+    let found = match found {
+        Ok(found) => found,
         Err(Failure::Missing) => return Ok(None),
         Err(other) => return Err(other.into()),
     };
+    let (public, checks) = (Arc::clone(&found.public), found.checks);
     let certificate = &public.certificate;
     let standing = public.after.standing(certificate.expires_on, now.day());
     let successor = match &standing {
-        Standing::Replaced(_) | Standing::Corrected(_) => {
-            replacements::of(db, &certificate.id)?.map(|(_, successor)| successor)
-        }
+        Standing::Replaced(_) | Standing::Corrected(_) => registry
+            .store
+            .point(|db| replacements::of(db, &certificate.id))?
+            .map(|(_, successor)| successor),
         _ => None,
     };
     let by_bureau = match &standing {
-        Standing::Revoked(_) => revocations::by_bureau(db, &certificate.id)?,
+        Standing::Revoked(_) => registry
+            .store
+            .point(|db| revocations::by_bureau(db, &certificate.id))?,
         _ => false,
     };
-    let checks = check(&public);
     if !(checks.content && checks.issuer) {
         // The loudest line this program has: somebody changed the register behind our back.
         tracing::error!(certificate = %certificate.id, ?checks, "TAMPERED: a certificate's row is not what was signed");

@@ -108,7 +108,7 @@ pub(super) fn forgotten(now: Now) -> NaiveDateTime {
 pub fn of_certificate(registry: &Registry, token: &str, now: Now) -> Done<WatchId> {
     let found = verification::look_up(registry, &[token.to_owned()], now)?;
     let verified = found.ok_or(Error::NotFound)?;
-    begin(registry, &[verified.public], now)
+    begin(registry, std::slice::from_ref(&*verified.public), now)
 }
 
 /// Watches every certificate of a checked list that is whose the list says.

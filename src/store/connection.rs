@@ -16,6 +16,7 @@
 //! locks end with their process, however that ends.
 
 use crate::store::pool::Pool;
+use crate::store::recent::Recent;
 use crate::store::vault_checks::{self, Row};
 use crate::store::{Failure, Found, migrations};
 use diesel::connection::SimpleConnection;
@@ -129,9 +130,16 @@ const GROUP: usize = 64;
 
 static STORES: AtomicU64 = AtomicU64::new(1);
 
+/// A reader of one thread's own, and what it found lately.
+struct Own {
+    store: u64,
+    connection: Conn,
+    recent: Recent,
+}
+
 thread_local! {
-    /// A reader of this thread's own, for questions too short to queue for.
-    static OWN: RefCell<Option<(u64, Conn)>> = const { RefCell::new(None) };
+    /// For questions too short to queue for.
+    static OWN: RefCell<Option<Own>> = const { RefCell::new(None) };
 }
 
 impl Store {
@@ -225,15 +233,42 @@ impl Store {
         &self,
         ask: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let Backend::Sqlite { file, .. } = &self.backend else {
-            return self.read(ask);
-        };
-        OWN.with_borrow_mut(|own| {
-            if own.as_ref().is_none_or(|(id, _)| *id != self.id) {
-                *own = Some((self.id, open_sqlite(file, READER)?));
+        match &self.backend {
+            Backend::Sqlite { file, .. } => self.own(file, |own| ask(&mut own.connection)),
+            Backend::Postgres { .. } => self.read(ask),
+        }
+    }
+
+    /// The same, but what this thread was answered under the same key is not asked again until
+    /// somebody has written to the database, in this process or another. PostgreSQL does not tell when
+    /// somebody has: it is asked each time.
+    pub fn recall<T: Send + Sync + 'static, E: From<Failure>>(
+        &self,
+        key: &str,
+        ask: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<Arc<T>, E> {
+        match &self.backend {
+            Backend::Sqlite { file, .. } => {
+                self.own(file, |own| own.recent.answer(&mut own.connection, key, ask))
             }
-            let (_, connection) = own.as_mut().expect("this thread's reader was opened above");
-            ask(connection)
+            Backend::Postgres { .. } => self.read(ask).map(Arc::new),
+        }
+    }
+
+    fn own<T, E: From<Failure>>(
+        &self,
+        file: &Path,
+        ask: impl FnOnce(&mut Own) -> Result<T, E>,
+    ) -> Result<T, E> {
+        OWN.with_borrow_mut(|own| {
+            if own.as_ref().is_none_or(|own| own.store != self.id) {
+                *own = Some(Own {
+                    store: self.id,
+                    connection: open_sqlite(file, READER)?,
+                    recent: Recent::default(),
+                });
+            }
+            ask(own.as_mut().expect("this thread's reader was opened above"))
         })
     }
 

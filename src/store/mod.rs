@@ -58,6 +58,7 @@ pub mod pool;
 pub mod printings;
 pub mod provenances;
 pub mod publicities;
+mod recent;
 pub mod recovered_leaves;
 pub mod recoveries;
 pub mod red_flags;
@@ -86,6 +87,7 @@ pub mod watch_calls;
 pub mod watches;
 pub mod wish_requests;
 pub mod wishes;
+mod worded;
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 

@@ -1,7 +1,7 @@
 //! 连接: the pen, the group commit, and SQLite's planner.
 
 use crate::hall::Hall;
-use guildhall::store::{Failure, Found, accounts};
+use guildhall::store::{Conn, Failure, Found, accounts};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -66,6 +66,51 @@ fn a_refused_or_panicking_act_leaves_nothing_and_holds_nobody_up() {
         }
     });
     assert_eq!(take_a_number(&hall).unwrap(), 10);
+}
+
+/// What was counted is answered again without being asked, until anybody writes: this process, or one
+/// that has the file open beside it.
+#[test]
+fn what_is_recalled_is_never_older_than_the_last_writing() {
+    let hall = Hall::new();
+    let store = &hall.registry.store;
+    let asked = std::cell::Cell::new(0);
+    let recall = |key: &str| -> i64 {
+        let found: Found<_> = store.recall(key, |db| {
+            asked.set(asked.get() + 1);
+            accounts::failures_since(db, "serial", chrono::NaiveDateTime::default())
+        });
+        *found.unwrap()
+    };
+    assert_eq!((recall("a"), recall("a"), recall("b")), (0, 0, 0));
+    if !store.answers_at_once() {
+        assert_eq!(asked.get(), 3, "PostgreSQL is asked each time");
+        return;
+    }
+    assert_eq!(asked.get(), 2, "each key once");
+    take_a_number(&hall).unwrap();
+    assert_eq!((recall("a"), recall("b"), recall("a")), (1, 1, 1));
+    assert_eq!(
+        asked.get(),
+        4,
+        "what was known of other keys is outdated too"
+    );
+    let beside = hall.beside().store;
+    let written: Found<()> = beside.write(|db| accounts::add_failure(db, "serial", hall.now));
+    written.unwrap();
+    assert_eq!((recall("a"), asked.get()), (2, 5));
+    // A question that could not be answered is asked again.
+    let fail = |_: &mut Conn| -> Found<i64> { Err(Failure::Missing) };
+    assert!(store.recall("c", fail).is_err() && recall("c") == 2);
+    // So many are kept at most.
+    for n in 0..4_100 {
+        recall(&format!("key {n}"));
+    }
+    let before = asked.get();
+    recall("key 4099");
+    assert_eq!(asked.get(), before);
+    recall("key 0");
+    assert_eq!(asked.get(), before + 1);
 }
 
 #[test]

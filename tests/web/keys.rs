@@ -96,7 +96,7 @@ fn cose(theft: &Theft, given: &Given) -> Vec<u8> {
     let registry = &theft.story.hall.registry;
     let tokens = [given.token.clone()];
     let found = verification::look_up(registry, &tokens, theft.story.hall.now);
-    found.unwrap().unwrap().public.certificate.cose
+    found.unwrap().unwrap().public.certificate.cose.clone()
 }
 
 /// Whether the published list has this credential's bit set.

@@ -12,9 +12,12 @@ use crate::schema::{
 use crate::store::certificates::Certificate;
 use crate::store::certificates::fate::{After, AfterRow, after};
 use crate::store::log::PUBLIC;
-use crate::store::{Conn, Found};
+use crate::store::{Conn, Found, worded};
 use chrono::NaiveDateTime;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
+use std::sync::OnceLock;
 
 /// Everything the public's question is answered from, in one query.
 #[derive(Clone, Debug)]
@@ -42,7 +45,12 @@ pub struct Public {
     pub after: After,
 }
 
-/// One query of constant text, so that it is prepared once a connection.
+/// [`PUBLIC`] as the query has it, which binds nothing of its own.
+const PUBLIC_LOG: &str = "1";
+const _: () = assert!(PUBLIC == 1);
+
+/// One query of constant text, so that it is prepared once a connection; nothing is bound in it but what
+/// `$which` binds (`store::worded`).
 macro_rules! public_query {
     ($which:expr) => {
         with_fate!()
@@ -54,14 +62,14 @@ macro_rules! public_query {
             .left_join(
                 log_events::table.on(log_events::subject
                     .eq(certificates::id)
-                    .and(log_events::log.eq(PUBLIC))
-                    .and(log_events::n.eq(1))),
+                    .and(log_events::log.eq(sql::<Integer>(PUBLIC_LOG)))
+                    .and(log_events::n.eq(sql::<Integer>("1")))),
             )
             // A key is lost once: the pair is unique.
             .left_join(
                 key_events::table.on(key_events::key_id
                     .eq(certificates::key_id)
-                    .and(key_events::kind.eq("compromised"))),
+                    .and(key_events::kind.eq(sql::<Text>("'compromised'")))),
             )
             .filter($which)
             .select((
@@ -93,7 +101,10 @@ pub fn public(db: &mut Conn, tokens: &[String]) -> Found<Public> {
     let [token] = tokens else {
         return public_among(db, tokens);
     };
-    let row: PublicRow = on!(db, c => public_query!(certificates::token.eq(token)).first(c))?;
+    let row: PublicRow = on!(db, c => {
+        static WORDS: OnceLock<worded::Words> = OnceLock::new();
+        worded::first(c, &WORDS, || public_query!(certificates::token.eq("")), token)
+    })?;
     Ok(as_public(row))
 }
 
