@@ -88,9 +88,25 @@ pub fn copy(text: &str) -> Option<(String, Sealed)> {
     Some((token.to_ascii_lowercase(), sealed))
 }
 
-/// The first token behind a `/v/`, and what follows it.
+/// Where the code of a copy or of a receipt is answered, when a text is one of them: at addresses of
+/// their own, whatever host stands before them.
+pub fn elsewhere(text: &str) -> Option<String> {
+    if let Some((token, _)) = token_behind("/c/", text) {
+        return Some(format!("/c/{token}"));
+    }
+    let (_, digits) = text.split_once("/receipts#")?;
+    let receipt = digits.len() > 300 && digits.bytes().all(|b| b.is_ascii_digit());
+    receipt.then(|| format!("/receipts#{digits}"))
+}
+
+/// The certificate's token in a text, and what follows it.
 fn token_in(text: &str) -> Option<(String, &str)> {
-    text.match_indices("/v/").find_map(|(at, mark)| {
+    token_behind("/v/", text)
+}
+
+/// The first token behind such a mark, and what follows it.
+fn token_behind<'a>(mark: &str, text: &'a str) -> Option<(String, &'a str)> {
+    text.match_indices(mark).find_map(|(at, mark)| {
         let behind = &text[at + mark.len()..];
         let (token, rest) = behind.split_at_checked(TOKEN_LENGTH)?;
         let token = token.to_ascii_lowercase();

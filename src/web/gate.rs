@@ -158,9 +158,6 @@ impl Fairing for Gate {
             let wait = request.local_cache(|| Wait(60)).0;
             response.set_raw_header("Retry-After", wait.to_string());
         }
-        if is_by_number(request) && response.status() == Status::NotFound {
-            guessed(request).await;
-        }
     }
 }
 
@@ -184,17 +181,6 @@ async fn guessed_enough(request: &Request<'_>) -> Option<(Status, Refusal)> {
         let refusal = Refusal::new("request.too-many-guesses").with(guesses::EACH);
         (Status::TooManyRequests, refusal)
     })
-}
-
-async fn guessed(request: &Request<'_>) {
-    let Some(desk) = request.rocket().state::<Desk>() else {
-        return;
-    };
-    let (from, now) = (whence(request), desk.now());
-    let counted = desk.ask(move |registry| guesses::count(registry, from, 1, now));
-    if let Err(why) = counted.await {
-        tracing::warn!(?why, "a guess was not counted");
-    }
 }
 
 /// Every answer carries these unless its handler set its own.

@@ -183,6 +183,7 @@ pub fn routes() -> Vec<Route> {
         verify::ask::routes(),
         verify::file::routes(),
         verify::list::routes(),
+        verify::list_file::routes(),
         verify::look::routes(),
         verify::chain::routes(),
         watches::routes(),

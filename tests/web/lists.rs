@@ -8,6 +8,7 @@ use guildhall::acts::{key_keeping, trust};
 use guildhall::domain::account::KeyKeeper;
 use guildhall::ground::sheet;
 use guildhall::paper::qr::{QUIET, Symbol};
+use guildhall::paper::workbook;
 use guildhall::seal::bundle::{Bundle, Offline};
 use rocket::http::Method;
 use serde_json::json;
@@ -65,10 +66,9 @@ fn a_list_comes_back_with_its_answers_and_nothing_else_is_kept() {
         id.as_str(),
         "her own column comes back as it was"
     );
-    assert!(
-        !String::from_utf8_lossy(&back.bytes).contains("<f>"),
-        "no cell computes"
-    );
+    assert!(back.kind.starts_with("text/csv"), "text comes back as text");
+    assert!(back.text().contains("\n'=1+1,"), "no cell computes");
+    workbooks_come_back_as_workbooks(&counter, &all[0].number);
     assert_eq!(
         rows[3][5..10],
         rows[4][5..10],
@@ -105,6 +105,21 @@ fn a_list_comes_back_with_its_answers_and_nothing_else_is_kept() {
     story.hall.on("2026-04-09");
     let gone = counter.ask(&Visitor::stranger(), Method::Get, &kept.to, None);
     assert_eq!(gone.status, 404);
+}
+
+fn workbooks_come_back_as_workbooks(counter: &Counterside, number: &str) {
+    let row = ["=1+1", "娜仁图雅", number].map(workbook::Value::from);
+    let headings = ["备注", "姓名", "证书编号"];
+    let book = workbook::table("名单", &headings, &[row.into()]).unwrap();
+    let stranger = Visitor::stranger();
+    let whole = [("what", "file")];
+    let back = counter.upload(&stranger, "/verify/list", "sheet", "a.xlsx", &book, &whole);
+    assert!(back.kind.contains("spreadsheetml"), "{}", back.kind);
+    assert!(!String::from_utf8_lossy(&back.bytes).contains("<f>"));
+    let sheet = sheet::read(&back.bytes).unwrap();
+    let answered = sheet.rows().nth(1).unwrap();
+    assert_eq!(answered.cell(2).text, number);
+    assert_eq!(answered.cell(3).text, "有效");
 }
 
 /// A name and a document nobody in the register has.
@@ -265,10 +280,17 @@ fn programs_send_lists_and_guessing_is_braked() {
         )
     };
     let one = json!({"number": given.number, "name": "娜仁图雅"});
-    let answer = ask(json!([one.clone(), {"number": given.number, "id_last4": "0000"}])).json();
-    assert_eq!(answer["valid"], 1);
-    assert_eq!(answer["rows"][0]["verdict"], "valid");
-    assert_eq!(answer["rows"][1]["verdict"], "not_found");
+    let whole = document(1);
+    let answer = ask(json!([
+        one.clone(),
+        {"number": given.number, "id_last4": "0000"},
+        {"number": given.number, "id_last4": whole.as_str()},
+        {"number": given.number, "id_last4": &whole.last4()[2..]},
+    ]))
+    .json();
+    let verdicts = [0, 1, 2, 3].map(|row| answer["rows"][row]["verdict"].clone());
+    assert_eq!(verdicts, ["valid", "not_found", "valid", "not_found"]);
+    assert_eq!(answer["valid"], 2);
     // Ten thousand right lines cost nothing.
     assert_eq!(ask(json!(vec![one; 10_000])).json()["valid"], 10_000);
     let guess = json!({"number": given.number, "name": "张伟"});
@@ -457,7 +479,7 @@ fn the_bundle_is_signed_by_the_root_and_follows_the_register() {
     assert!(sent.kind.starts_with("application/cose"), "{}", sent.kind);
     let bundle = Bundle::open(&sent.bytes, &root.public).unwrap();
     let verified = guildhall::acts::verification::look_up(registry, &[given.token], story.hall.now);
-    let certificate = verified.unwrap().unwrap().public.certificate;
+    let certificate = verified.unwrap().unwrap().public.certificate.clone();
     let (cose, key) = (certificate.cose, certificate.key_id);
     let (at, today) = (bundle.issued_at, story.hall.now.day());
     assert!(matches!(bundle.judge(&cose, at, today), Offline::Good(_)));
@@ -510,7 +532,7 @@ fn a_photograph_is_read_on_the_server_and_phishing_is_not_followed() {
         std::slice::from_ref(&given.token),
         story.hall.now,
     );
-    let certificate = found.unwrap().unwrap().public.certificate;
+    let certificate = found.unwrap().unwrap().public.certificate.clone();
     let valid = prints::qr(&certificate, "https://zs.example.cn");
     let send = |bytes: &[u8]| {
         counter.upload(

@@ -138,6 +138,16 @@ fn a_pasted_code_is_read_and_foreign_digits_are_never_shown_as_fact() {
         )
     };
     assert_eq!(paste(&qr(0)).to, format!("/v/{}", all[0].token));
+    // A copy and a receipt have addresses of their own, with their digits or without.
+    let copy = "/c/4vcsolvtn57eamlg";
+    let copied = qr(0).replace(&format!("/v/{}", all[0].token), copy);
+    assert_eq!(paste(&copied).to, copy);
+    assert_eq!(paste(copied.split('#').next().unwrap()).to, copy);
+    let receipt = format!("/receipts#{}", "7".repeat(400));
+    assert_eq!(
+        paste(&format!("https://zs.example.cn{receipt}")).to,
+        receipt
+    );
     // The token of one before the digits of another.
     let digits = qr(1).split('#').nth(1).unwrap().to_owned();
     let forged = format!("https://zs.example.cn/v/{}#{digits}", all[0].token);

@@ -27,9 +27,8 @@ const TEXT: usize = 12 << 20;
 
 /// Reads a table: xlsx, or text with commas, semicolons or tabs in UTF-8, UTF-16 or GB18030.
 pub fn read(bytes: &[u8]) -> Result<Sheet, Unreadable> {
-    const ZIP: &[u8] = b"PK\x03\x04";
     const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-    if bytes.starts_with(ZIP) {
+    if is_workbook(bytes) {
         workbook::read(bytes)
     } else if bytes.starts_with(COMPOUND) {
         // [MS-OFFCRYPTO] 2.3.4.4: a workbook with a password is a compound file as well.
@@ -46,6 +45,11 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Unreadable> {
     } else {
         delimited::read(bytes)
     }
+}
+
+/// Whether it is a workbook and not text.
+pub fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
 }
 
 /// Why something is not a table we can read.

@@ -25,7 +25,8 @@ pub struct ClaimSent {
     /// 姓名
     #[serde(default)]
     name: String,
-    /// The last four characters of the document's number. Compared and forgotten.
+    /// The last four characters of the document's number; of a longer text its last four. Compared
+    /// and forgotten.
     #[serde(default)]
     id_last4: String,
 }
@@ -111,12 +112,14 @@ async fn check(
 
 /// What a line that was sent claims.
 pub fn claim((row, sent): (u32, ClaimSent)) -> Claim {
+    let whole = text::packed(&sent.id_last4);
+    let before = whole.chars().count().saturating_sub(4);
     Claim {
         row,
         number: list_check::number_of(&sent.number),
         written: list_check::as_kept(&sent.number),
         name: text::name(&sent.name),
-        tail: text::packed(&sent.id_last4).chars().take(4).collect(),
+        tail: whole.chars().skip(before).collect(),
     }
 }
 

@@ -18,7 +18,6 @@ use crate::web::rosters::Download;
 use crate::web::words::Words;
 use askama::Template;
 use chrono::NaiveDate;
-use rocket::http::ContentType;
 use rocket::{State, get};
 
 /// The days asked for: the year so far unless others are.
@@ -149,9 +148,10 @@ pub(super) async fn csv(
             [texts(&words[..4]), counts.into(), texts(&words[6..])].concat()
         })
         .collect();
-    let kind = ContentType::new("text", "csv").with_params(("charset", "utf-8"));
-    let bytes = workbook::csv(&headings, &rows);
-    Ok(Download::named("subsidies.csv", kind, bytes))
+    Ok(Download::csv(
+        "subsidies.csv",
+        workbook::csv(&headings, &rows),
+    ))
 }
 
 /// The routes of this file.

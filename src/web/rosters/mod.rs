@@ -69,6 +69,12 @@ impl Download {
         );
         Self::named(name, kind, bytes)
     }
+
+    /// A table of text under this ASCII name.
+    pub fn csv(name: &str, bytes: Vec<u8>) -> Self {
+        let kind = ContentType::new("text", "csv").with_params(("charset", "utf-8"));
+        Self::named(name, kind, bytes)
+    }
 }
 
 /// Words by key and plain facts, as the paper floor asks for them.

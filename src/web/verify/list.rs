@@ -1,14 +1,11 @@
 //! 名单核验: a whole list at once, from a paste or a file, with or without a script.
+//! What is given back as a file is in `list_file`.
 
 use crate::acts::Error;
-use crate::acts::list_checks::{self, Checked, Line, Progress};
-use crate::acts::{receipts, signed_reports};
-use crate::domain::list_check::{self, LineVerdict, List, ListCheckId, ListState};
+use crate::acts::list_checks::{self, Line, Progress};
+use crate::domain::list_check::{self, LineVerdict, ListCheckId, ListState};
 use crate::ground::clock::beijing;
-use crate::ground::sheet::Sheet;
 use crate::ground::slice::{Slice, Window};
-use crate::paper::report::{Column, Report, Row};
-use crate::paper::workbook::{self, Value};
 use crate::web::body::OpenUpload;
 use crate::web::desk::Desk;
 use crate::web::form::Filled;
@@ -18,9 +15,10 @@ use crate::web::page::Page;
 use crate::web::parts::Pager;
 use crate::web::refusal::No;
 use crate::web::rosters::Download;
+use crate::web::verify::list_file::give_back;
 use crate::web::words::Words;
 use askama::Template;
-use rocket::http::{ContentType, Status};
+use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::response::{self, Redirect, Responder};
 use rocket::serde::json::Json;
@@ -32,7 +30,7 @@ crate::param!(ListCheckId);
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
-    routes![ask, check, show, progress, workbook_of, report_of]
+    routes![ask, check, show, progress]
 }
 
 /// Where a request comes from.
@@ -58,15 +56,15 @@ struct Ask {
 }
 
 /// One line as it is shown.
-struct Shown {
-    row: u32,
-    number: String,
-    name: String,
-    verdict: &'static str,
+pub(super) struct Shown {
+    pub(super) row: u32,
+    pub(super) number: String,
+    pub(super) name: String,
+    pub(super) verdict: &'static str,
     css: &'static str,
-    what: String,
-    issued: String,
-    reason: String,
+    pub(super) what: String,
+    pub(super) issued: String,
+    pub(super) reason: String,
 }
 
 /// What a list came to.
@@ -162,26 +160,6 @@ async fn check(
         }
         other => Ok(other?),
     }
-}
-
-/// The same file with the answers beside each line. Nothing of it is kept.
-async fn give_back(
-    w: Words,
-    (whence, token): (Whence, String),
-    bytes: Vec<u8>,
-    desk: &Desk,
-) -> Result<Download, Error> {
-    let now = desk.now();
-    desk.ask(move |registry| {
-        let (sheet, list) = list_checks::read(&bytes)?;
-        let asker = list_checks::asker(registry, whence.0, Some(&token))?;
-        let checked = list_checks::check(registry, &list.claims, now)?;
-        list_checks::press(registry, &asker, &checked, now)?;
-        let book =
-            beside(w, &sheet, &list, &checked).map_err(|why| Error::fault(why.to_string()))?;
-        Ok(Download::workbook("checked-list.xlsx", book))
-    })
-    .await
 }
 
 /// A list this short is checked before its page is shown.
@@ -343,141 +321,6 @@ async fn show(
     })))
 }
 
-/// The kept result as a workbook.
-#[get("/verify/list/<id>/xlsx")]
-async fn workbook_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Result<Download, No> {
-    let now = desk.now();
-    let w = caller.words();
-    let bytes = desk
-        .ask(move |registry| {
-            let checked = list_checks::open(registry, &id, now)?;
-            let mut headings = vec![
-                w.t("list_check.row"),
-                w.t("verify.field.number"),
-                w.t("verify.field.holder"),
-            ];
-            headings.extend(answers(w));
-            let rows: Vec<_> = checked
-                .lines
-                .iter()
-                .map(|line| {
-                    let mut row = vec![
-                        Value::Whole(i64::from(line.row)),
-                        Value::from(line.number.as_str()),
-                        Value::from(line.name.as_str()),
-                    ];
-                    row.extend(told(w, Some(line)));
-                    row
-                })
-                .collect();
-            workbook::table(w.t("list_check.tab"), &headings, &rows)
-                .map_err(|why| Error::fault(why.to_string()))
-        })
-        .await?;
-    Ok(Download::workbook("checked-list.xlsx", bytes))
-}
-
-/// The kept result as a report signed by the registry, for tender files.
-#[get("/verify/list/<id>/pdf")]
-async fn report_of(caller: Caller, id: ListCheckId, desk: &State<Desk>) -> Result<Download, No> {
-    let now = desk.now();
-    let w = caller.words();
-    let bytes = desk
-        .ask(move |registry| {
-            let checked = list_checks::open(registry, &id, now)?;
-            let base = registry.settings.public_base_url.as_str();
-            let digest = receipts::digest(&checked)?;
-            signed_reports::signed(registry, &report(w, &checked, base, &digest), now)
-        })
-        .await?;
-    Ok(Download::named(
-        "list-check-report.pdf",
-        ContentType::PDF,
-        bytes,
-    ))
-}
-
-fn report(w: Words, checked: &Checked, base: &str, digest: &str) -> Report {
-    let host = base.split("://").nth(1).unwrap_or(base);
-    let counts: Vec<String> = checked
-        .counts()
-        .map(|(verdict, count)| format!("{} {}", w.c("list_verdict", verdict), w.count(count)))
-        .collect();
-    let (total, good) = (checked.lines.len(), checked.good());
-    let fact = |key: &str, value: String| (w.t(key).to_owned(), value);
-    let columns = [
-        ("list_check.row", 13.0),
-        ("verify.field.number", 45.0),
-        ("verify.field.holder", 34.0),
-        ("list_check.verdict", 25.0),
-        ("list_check.what", 40.0),
-        ("verify.field.issued_on", 27.0),
-        ("list_check.issuer", 45.0),
-        ("list_check.reason", 40.0),
-    ];
-    Report {
-        title: w.t("list_report.title").to_owned(),
-        facts: vec![
-            fact(
-                "list_report.what",
-                w.f("list_report.what_said", &[&w.count(total)]),
-            ),
-            fact(
-                "list_report.when",
-                beijing(checked.at)
-                    .format("%Y-%m-%d %H:%M:%S (UTC+8)")
-                    .to_string(),
-            ),
-            fact("list_report.where", format!("{} {base}", w.t("frame.name"))),
-            fact(
-                "list_report.result",
-                w.f(
-                    "list_check.summary",
-                    &[&w.count(total), &w.count(good), &w.count(total - good)],
-                ),
-            ),
-            fact("list_report.counts", counts.join("  ")),
-            fact("list_report.digest", digest.to_owned()),
-        ],
-        notes: vec![
-            w.t("list_report.note_1").to_owned(),
-            w.f("list_report.note_2", &[&base]),
-        ],
-        columns: columns
-            .into_iter()
-            .map(|(key, width)| Column {
-                heading: w.t(key).to_owned(),
-                width,
-            })
-            .collect(),
-        rows: checked
-            .lines
-            .iter()
-            .map(|line| {
-                let it = shown(w, line);
-                let issuer = line.certified.as_ref().map_or("", |it| &it.issuer);
-                Row {
-                    marked: line.verdict() != LineVerdict::Valid,
-                    cells: vec![
-                        it.row.to_string(),
-                        it.number,
-                        it.name,
-                        it.verdict.to_owned(),
-                        it.what,
-                        it.issued,
-                        issuer.to_owned(),
-                        it.reason,
-                    ],
-                }
-            })
-            .collect(),
-        foot: format!("{} · {host} · {}", w.t("list_report.title"), &digest[..16]),
-        author: w.f("list_report.author", &[&host]),
-        purpose: w.t("list_report.purpose").to_owned(),
-        on: beijing(checked.at).date_naive(),
-    }
-}
-
 fn css(verdict: LineVerdict) -> &'static str {
     match verdict {
         LineVerdict::Valid => "ok",
@@ -491,7 +334,7 @@ fn css(verdict: LineVerdict) -> &'static str {
     }
 }
 
-fn shown(w: Words, line: &Line) -> Shown {
+pub(super) fn shown(w: Words, line: &Line) -> Shown {
     let verdict = line.verdict();
     let certified = line.certified.as_ref();
     let what = certified.map_or(String::new(), |it| {
@@ -513,7 +356,7 @@ fn shown(w: Words, line: &Line) -> Shown {
     }
 }
 
-fn reason(w: Words, line: &Line) -> String {
+pub(super) fn reason(w: Words, line: &Line) -> String {
     let verdict = line.verdict();
     let ended = line.certified.as_ref().and_then(|it| {
         let expired = it.expires_on.filter(|_| verdict == LineVerdict::Expired);
@@ -524,84 +367,4 @@ fn reason(w: Words, line: &Line) -> String {
         (_, Some(day)) => w.f("list_check.since", &[&w.c("list_reason", verdict), &day]),
         _ => w.c("list_reason", verdict).to_owned(),
     }
-}
-
-/// The headings of what is told of each line.
-fn answers(w: Words) -> [&'static str; 7] {
-    [
-        w.t("list_check.verdict"),
-        w.t("list_check.what"),
-        w.t("verify.field.level"),
-        w.t("verify.field.issued_on"),
-        w.t("verify.field.expires_on"),
-        w.t("list_check.issuer"),
-        w.t("list_check.reason"),
-    ]
-}
-
-fn told(w: Words, line: Option<&Line>) -> Vec<Value> {
-    let Some(line) = line else {
-        return Vec::new();
-    };
-    let it = line.certified.as_ref();
-    let text = |text: Option<String>| Value::Text(text.unwrap_or_default());
-    vec![
-        Value::from(w.c("list_verdict", line.verdict())),
-        text(it.map(|it| it.occupation.clone())),
-        text(
-            it.filter(|it| !it.level.is_empty())
-                .map(|it| w.c("level_name", &it.level).to_owned()),
-        ),
-        text(it.map(|it| it.issued_on.to_string())),
-        text(it.and_then(|it| it.expires_on).map(|day| day.to_string())),
-        text(it.map(|it| it.issuer.clone())),
-        Value::Text(reason(w, line)),
-    ]
-}
-
-/// The list that was sent, with the answers beside each line.
-fn beside(
-    w: Words,
-    sheet: &Sheet,
-    list: &List,
-    checked: &Checked,
-) -> Result<Vec<u8>, workbook::Unwritable> {
-    let width = sheet
-        .rows()
-        .filter_map(|row| row.cells().map(|cell| cell.column + 1).max())
-        .max()
-        .unwrap_or(1);
-    let cells = |row: crate::ground::sheet::Row<'_>| -> Vec<String> {
-        (0..width)
-            .map(|column| row.cell(column).text.to_owned())
-            .collect()
-    };
-    let mut headings: Vec<String> = vec![String::new(); width];
-    let mut rows = Vec::with_capacity(list.claims.len());
-    let mut lines = checked.lines.iter().peekable();
-    for row in sheet.rows() {
-        if list.head == Some(row.number()) {
-            headings = cells(row);
-            rows.clear();
-            continue;
-        }
-        let mut values: Vec<Value> = cells(row).into_iter().map(Value::from).collect();
-        let answered = lines.next_if(|line| line.row == row.number());
-        values.extend(told(w, answered));
-        rows.push(values);
-    }
-    if list.head.is_none() {
-        headings[list.columns.number] = w.t("verify.field.number").to_owned();
-        for (column, name) in [
-            (list.columns.name, w.t("verify.field.holder")),
-            (list.columns.tail, w.t("verify.field.id_number")),
-        ] {
-            if let Some(column) = column {
-                name.clone_into(&mut headings[column]);
-            }
-        }
-    }
-    let mut titles: Vec<&str> = headings.iter().map(String::as_str).collect();
-    titles.extend(answers(w));
-    workbook::table(w.t("list_check.tab"), &titles, &rows)
 }

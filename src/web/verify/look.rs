@@ -1,7 +1,7 @@
 //! 核验: a scanned, typed or pasted code becomes a verdict; a page for people, JSON for programs.
 
 use crate::acts::verification::{self, Verified};
-use crate::acts::{Done, Error};
+use crate::acts::{Done, Error, guesses};
 use crate::domain::certificate::Standing;
 use crate::domain::certificate_number::CertificateNumber;
 use crate::domain::completion_number::CompletionNumber;
@@ -9,7 +9,7 @@ use crate::domain::holder::LookKind;
 use crate::domain::refusal::Refusal;
 use crate::ground::clock::Now;
 use crate::ground::text;
-use crate::seal::scan::{Foreign, scan};
+use crate::seal::scan::{self, Foreign};
 use crate::seal::ticket::{self, TOKEN_LENGTH};
 use crate::web::body::OpenForm;
 use crate::web::desk::Desk;
@@ -18,6 +18,7 @@ use crate::web::guards::Caller;
 use crate::web::page::{Drawn, Page};
 use crate::web::verify::ask::Ask;
 use crate::web::verify::document::Document;
+use crate::web::verify::list::Whence;
 use crate::web::verify::view::{Show, Verdict};
 use crate::web::verify::{plate, shown};
 use crate::web::words::Words;
@@ -125,6 +126,9 @@ async fn ask(caller: Caller, wanted: Wanted, code: Option<&str>, desk: &State<De
     if code.is_empty() {
         return Answer::Form(form(&caller, Filled::blank()));
     }
+    if let Some(place) = scan::elsewhere(code) {
+        return Answer::Elsewhere(Redirect::to(place));
+    }
     if code.contains("/v/") {
         return pasted(&caller, &wanted, desk, code, now).await;
     }
@@ -185,13 +189,13 @@ pub(in crate::web) async fn pasted(
     code: &str,
     now: Now,
 ) -> Answer {
-    match scan(code) {
+    match scan::scan(code) {
         Ok(scanned) => Answer::Elsewhere(Redirect::to(format!("/v/{}", scanned.token))),
         Err(Foreign::Token) => malformed(caller, wanted, code, now),
         // Somebody else's digits behind this token: only what the register says is shown.
         Err(Foreign::Digits | Foreign::Mismatch) => {
             let before = code.split('#').next().unwrap_or_default();
-            let Ok(scanned) = scan(before) else {
+            let Ok(scanned) = scan::scan(before) else {
                 return malformed(caller, wanted, code, now);
             };
             let tokens = vec![scanned.token.clone()];
@@ -257,6 +261,7 @@ impl Claim {
 async fn by_number(
     caller: Caller,
     wanted: Wanted,
+    whence: Whence,
     claim: OpenForm<Claim>,
     desk: &State<Desk>,
 ) -> Answer {
@@ -271,6 +276,9 @@ async fn by_number(
             verification::look_up_number(registry, &asked, &claim.name, &claim.id_tail, now)
         })
         .await;
+    if matches!(found, Ok(None)) {
+        guessed(desk, whence, now).await;
+    }
     match found {
         Ok(Some(verified)) if verified.is_sound() => {
             let certificate = &verified.public.certificate;
@@ -278,6 +286,14 @@ async fn by_number(
             Answer::Elsewhere(Redirect::to(format!("/v/{}", certificate.token)))
         }
         other => verdict(&caller, &wanted, desk, &number, other, now),
+    }
+}
+
+/// Counts a look-up that named nobody's certificate; who has guessed too often is stopped at the gate.
+async fn guessed(desk: &Desk, Whence(from): Whence, now: Now) {
+    let counted = desk.ask(move |registry| guesses::count(registry, from, 1, now));
+    if let Err(why) = counted.await {
+        tracing::warn!(?why, "a guess was not counted");
     }
 }
 

@@ -5,6 +5,7 @@ pub mod chain;
 mod document;
 pub mod file;
 pub mod list;
+pub mod list_file;
 pub mod look;
 mod plate;
 pub(in crate::web) mod shown;
