@@ -488,6 +488,12 @@ pub struct Count {
     pub heads: i64,
 }
 
+impl From<Paid> for Count {
+    fn from(Paid { times, heads, .. }: Paid) -> Self {
+        Self { times, heads }
+    }
+}
+
 /// A share in thousandths, rounded half up; none of nothing.
 pub fn permille(part: i64, whole: i64) -> Option<i64> {
     (whole > 0).then(|| (part * 2000 + whole) / (2 * whole))

@@ -1,10 +1,12 @@
 //! 统计: counts a cut in one pass over the volumes.
 
-use super::sieve::{self, Fates, Knowledge, Parts, People};
+use super::adding::Marks;
+use super::sieve::{self, Fates, Knowledge, People};
 use super::{Figures, Parts as PartFigures};
-use crate::domain::figure::{Breakdown, Count, Cut, Indicator, Rule};
+use crate::domain::figure::{Breakdown, Count, Cut, Indicator, Paid, Rule};
 use crate::store::volumes::Shelf;
 use crate::store::{Conn, Found};
+use std::collections::BTreeMap;
 
 /// The figures of a cut, whole and in parts.
 #[derive(Clone, Debug)]
@@ -16,62 +18,13 @@ pub struct Tally<const N: usize> {
     pub parts: [PartFigures; N],
 }
 
-/// A milestone that counts: whose, in which figures (a bit each), in which parts.
-struct Mark<const N: usize> {
-    person: u32,
-    figures: u32,
-    parts: [u32; N],
-}
-
-/// A figure while it is counted, person by person.
-#[derive(Clone, Copy, Default)]
-struct Cell {
-    times: i64,
-    heads: i64,
-    /// Whoever was counted last; numbered from 1.
-    last: u32,
-}
-
-impl Cell {
-    fn add(&mut self, person: u32) {
-        self.times += 1;
-        if self.last != person {
-            self.last = person;
-            self.heads += 1;
-        }
-    }
-
-    fn count(self) -> Count {
-        Count {
-            times: self.times,
-            heads: self.heads,
-        }
-    }
-}
-
-const ALL: usize = Indicator::ALL.len();
-const _: () = assert!(ALL <= 32, "a mark has a bit for each figure");
-
-/// One row of figures.
-type Row = [Cell; ALL];
-
-fn add(row: &mut Row, mark: u32, person: u32) {
-    let mut left = mark;
-    while left != 0 {
-        row[left.trailing_zeros() as usize].add(person);
-        left &= left - 1;
-    }
-}
-
 /// Counts a cut in one pass, with some breakdowns.
 pub fn tally<const N: usize>(db: &mut Conn, cut: &Cut, by: [Breakdown; N]) -> Found<Tally<N>> {
     let rules: Vec<Rule> = Indicator::ALL.iter().map(|one| one.rule()).collect();
     let fates = Fates::of(db, cut)?;
     let fates = fates.last_known(cut)?;
     let gone = sieve::gone(db, cut)?;
-    let mut people = People::default();
-    let mut parts = by.map(|by| Parts::of(cut, by));
-    let mut marks: Vec<Mark<N>> = Vec::new();
+    let mut marks = Marks::of(cut, by);
     let known = Knowledge::before(cut.known);
     sieve::each(db, Shelf::Steps, cut, known, |members| {
         let head = members.head;
@@ -80,7 +33,7 @@ pub fn tally<const N: usize>(db: &mut Conn, cut: &Cut, by: [Breakdown; N]) -> Fo
             .filter(|(_, rule)| rule.is_of(head.kind, head.training, head.level))
             .collect();
         let (is_trained, may_be_gone) = (head.kind == "trained", sieve::may_be_gone(head.kind));
-        let of_page = parts.each_mut().map(|parts| parts.of_page(&head));
+        let of_page = marks.of_page(&head);
         members.each(|step, groups| {
             if may_be_gone && gone.contains(step.subject) {
                 return;
@@ -92,50 +45,22 @@ pub fn tally<const N: usize>(db: &mut Conn, cut: &Cut, by: [Breakdown; N]) -> Fo
                 .filter(|(_, rule)| rule.takes(groups, soon, later))
                 .fold(0, |figures, (at, _)| figures | 1 << at);
             if figures != 0 {
-                let mut at = 0;
-                marks.push(Mark {
-                    person: people.number(step.person) + 1,
-                    figures,
-                    parts: parts.each_mut().map(|parts| {
-                        at += 1;
-                        of_page[at - 1].unwrap_or_else(|| parts.of_step(step))
-                    }),
-                });
+                marks.add(step, &of_page, figures, 0);
             }
         })
     })?;
-    // Person by person, so that a figure need remember one.
-    marks.sort_unstable_by_key(|mark| mark.person);
-    let mut total: Row = [Cell::default(); ALL];
-    for mark in &marks {
-        add(&mut total, mark.figures, mark.person);
-    }
-    let mut at = 0;
-    let parts = parts.map(|parts| {
-        let (names, stand_for) = parts.named();
-        let mut rows: Vec<Row> = vec![[Cell::default(); ALL]; names.len()];
-        for mark in &marks {
-            for row in &stand_for[mark.parts[at] as usize] {
-                add(&mut rows[*row], mark.figures, mark.person);
-            }
-        }
-        at += 1;
-        let rows = names.into_iter().zip(rows).map(|(name, row)| {
-            let mut told = figures(&row);
-            told.retain(|_, count| count.times > 0);
-            (name, told)
-        });
-        rows.filter(|(_, told)| !told.is_empty()).collect()
-    });
+    let (total, parts) = marks.sums::<_, { Indicator::ALL.len() }>(Indicator::ALL);
+    let counts = |sums: BTreeMap<Indicator, Paid>| -> Figures {
+        let counts = sums.into_iter().map(|(one, sum)| (one, sum.into()));
+        counts.collect()
+    };
     Ok(Tally {
-        total: figures(&total),
-        parts,
+        total: counts(total),
+        parts: parts.map(|parts| {
+            let parts = parts.into_iter().map(|(name, sums)| (name, counts(sums)));
+            parts.collect()
+        }),
     })
-}
-
-fn figures(row: &Row) -> Figures {
-    let counts = row.iter().map(|cell| cell.count());
-    Indicator::ALL.iter().copied().zip(counts).collect()
 }
 
 /// The milestones one figure counts, by day and class, and how many they are.

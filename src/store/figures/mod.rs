@@ -66,6 +66,7 @@ pub(super) fn revoked(until: &str, known: &str) -> String {
     REVOKED.replace("@until", until).replace("@known", known)
 }
 
+mod adding;
 mod counting;
 mod money;
 mod months;
@@ -104,6 +105,7 @@ pub fn behind(
         })?;
         rows.extend(found);
     }
+    rows.sort_by(|a, b| (a.day, &a.batch, &a.subject).cmp(&(b.day, &b.batch, &b.subject)));
     let slice = Slice {
         rows,
         total: count.times,

@@ -1,7 +1,8 @@
 //! 资金: what was paid for a cut, fund by fund, by the day of payment; what was paid back by the
 //! cut-off is taken off.
 
-use super::sieve::{self, Knowledge, Parts, People};
+use super::adding::Marks;
+use super::sieve::{self, Knowledge, People};
 use crate::domain::figure::{Breakdown, Cut, Fund, Paid};
 use crate::ground::slice::{Slice, Window};
 use crate::on;
@@ -82,43 +83,6 @@ struct Repaid {
     fen: i64,
 }
 
-/// A paid line: for whom, out of which funds (a bit each), in which parts, how much.
-struct Mark<const N: usize> {
-    person: u32,
-    funds: u32,
-    parts: [u32; N],
-    fen: i64,
-}
-
-/// A fund while it is counted, person by person.
-#[derive(Clone, Copy, Default)]
-struct Cell {
-    paid: Paid,
-    /// Whoever was counted last; numbered from 1.
-    last: u32,
-}
-
-const ALL: usize = Fund::ALL.len();
-const _: () = assert!(ALL <= 32, "a mark has a bit for each fund");
-
-type Row = [Cell; ALL];
-
-fn add<const N: usize>(row: &mut Row, mark: &Mark<N>) {
-    for (at, cell) in row.iter_mut().enumerate() {
-        if mark.funds >> at & 1 == 1 {
-            cell.paid.times += 1;
-            cell.paid.heads += i64::from(cell.last != mark.person);
-            cell.paid.fen += mark.fen;
-            cell.last = mark.person;
-        }
-    }
-}
-
-fn spending(row: &Row) -> Spending {
-    let paid = row.iter().map(|cell| cell.paid);
-    Fund::ALL.iter().copied().zip(paid).collect()
-}
-
 /// What was paid back as of a cut, line by line.
 fn repaid(db: &mut Conn, cut: &Cut) -> Found<HashMap<String, i64>> {
     let all: Vec<Repaid> = on!(db, c => sql_query(REPAID)
@@ -132,61 +96,24 @@ fn repaid(db: &mut Conn, cut: &Cut) -> Found<HashMap<String, i64>> {
 pub fn spent<const N: usize>(db: &mut Conn, cut: &Cut, by: [Breakdown; N]) -> Found<Spent<N>> {
     let rules: Vec<_> = Fund::ALL.iter().map(|one| one.rule()).collect();
     let repaid = repaid(db, cut)?;
-    let mut people = People::default();
-    let mut parts = by.map(|by| Parts::of(cut, by));
-    let mut marks: Vec<Mark<N>> = Vec::new();
+    let mut marks = Marks::of(cut, by);
     let known = Knowledge::before(cut.known);
     sieve::each(db, Shelf::Payments, cut, known, |members| {
         let head = members.head;
-        let of_page = parts.each_mut().map(|parts| parts.of_page(&head));
+        let of_page = marks.of_page(&head);
         members.each(|step, groups| {
             let fen = step.fen - repaid.get(step.subject).copied().unwrap_or(0);
-            if fen <= 0 {
-                return;
-            }
             let funds = (0..)
                 .zip(&rules)
                 .filter(|(_, rule)| rule.pays(head.kind, head.training, groups))
-                .fold(0, |funds, (at, _): (u32, _)| funds | 1 << at);
-            let mut at = 0;
-            marks.push(Mark {
-                person: people.number(step.person) + 1,
-                funds,
-                parts: parts.each_mut().map(|parts| {
-                    at += 1;
-                    of_page[at - 1].unwrap_or_else(|| parts.of_step(step))
-                }),
-                fen,
-            });
+                .fold(0, |funds, (at, _)| funds | 1 << at);
+            if fen > 0 {
+                marks.add(step, &of_page, funds, fen);
+            }
         })
     })?;
-    // Person by person, so that a fund need remember one.
-    marks.sort_unstable_by_key(|mark| mark.person);
-    let mut total: Row = [Cell::default(); ALL];
-    for mark in &marks {
-        add(&mut total, mark);
-    }
-    let mut at = 0;
-    let parts = parts.map(|parts| {
-        let (names, stand_for) = parts.named();
-        let mut rows: Vec<Row> = vec![[Cell::default(); ALL]; names.len()];
-        for mark in &marks {
-            for row in &stand_for[mark.parts[at] as usize] {
-                add(&mut rows[*row], mark);
-            }
-        }
-        at += 1;
-        let rows = names.into_iter().zip(rows).map(|(name, row)| {
-            let mut told = spending(&row);
-            told.retain(|_, paid| paid.times > 0);
-            (name, told)
-        });
-        rows.filter(|(_, told)| !told.is_empty()).collect()
-    });
-    Ok(Spent {
-        total: spending(&total),
-        parts,
-    })
+    let (total, parts) = marks.sums::<_, { Fund::ALL.len() }>(Fund::ALL);
+    Ok(Spent { total, parts })
 }
 
 /// The paid lines behind one fund, by day and class: what they come to, and a window of them.
