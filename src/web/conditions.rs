@@ -2,7 +2,8 @@
 //!
 //! A condition that cannot be read is refused at the gate, by name: a list that quietly left it out
 //! would answer another question than the one that was asked. An empty one asks for nothing, as a
-//! form sends it; a program has no form, and its empty number is refused. One name means one thing on every page and in the API.
+//! form sends it; a program has no form, and its empty number or day is refused. One name means one
+//! thing on every page and in the API.
 
 use crate::domain::account::Role;
 use crate::domain::assessment::SittingState;
@@ -65,8 +66,8 @@ const EVERYWHERE: &[(&str, Reads)] = &[
     ("home", is_one),
 ];
 
-/// Those that are numbers.
-const NUMBERS: &[&str] = &["page", "size", "year"];
+/// Those that are numbers or days.
+const MEASURES: &[&str] = &["page", "size", "year", "to", "known", "on", "from", "until"];
 
 /// Conditions of one list, or of all below one address: the nearer stand first.
 const BELOW: &[(&str, &str, Reads)] = &[
@@ -141,7 +142,7 @@ pub(super) fn unreadable(address: &Origin<'_>) -> Option<&'static str> {
     let whole = address.path().as_str();
     let path = whole.strip_prefix("/api/v1").unwrap_or(whole);
     let asks =
-        |name: &str, value: &str| !value.is_empty() || (path != whole && NUMBERS.contains(&name));
+        |name: &str, value: &str| !value.is_empty() || (path != whole && MEASURES.contains(&name));
     query
         .segments()
         .filter(|(name, value)| asks(name, value))
@@ -223,6 +224,7 @@ mod tests {
             ("/certificates?standing=revokd", "standing"),
             ("/holidays?year=26", "year"),
             ("/api/v1/classes?page=", "page"),
+            ("/api/v1/base/counts?to=", "to"),
         ] {
             assert_eq!(at(address), Some(named), "{address}");
         }

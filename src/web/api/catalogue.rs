@@ -228,7 +228,7 @@ fn demand(it: &Demand) -> DemandOut {
 #[utoipa::path(get, path = "/api/v1/demands", tag = "catalogue", security(()), params(
     ("region" = Option<String>, Query, description = "In this region or inside"),
     ("q" = Option<String>, Query, description = "An occupation, by any of its names"),
-    ("on" = Option<String>, Query, description = "The day, `2026-03-02`"),
+    ("on" = Option<NaiveDate>, Query, description = "The day, `2026-03-02`"),
     ("page" = Option<u32>, Query, minimum = 1, maximum = 1_000_000, description = "Counted from 1"),
     ("size" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows on a page, 1 to 200"),
 ), responses((status = 200, description = "One page", body = Listing<DemandOut>), OpenReading))]

@@ -69,7 +69,7 @@ pub struct FiguresOut {
 /// From the year's first day to `to`, as on record at the end of that day, so that the answer is the
 /// same for ever.
 #[utoipa::path(get, path = "/api/v1/figures", tag = "figures", params(
-    ("to" = Option<String>, Query, description = "The last day; today by default"),
+    ("to" = Option<NaiveDate>, Query, description = "The last day; today by default"),
     ("region" = Option<String>, Query, description = "行政区划代码; the caller's own by default"),
     ("group" = Option<String>, Query, description = "重点群体, e.g. `G08`"),
     ("training" = Option<String>, Query, description = "培训类别, e.g. `EMPLOY`"),
@@ -175,7 +175,7 @@ pub struct CooperationsOut {
 /// How much of training has an employer waiting, and, class by class, how many she took on. As on
 /// record at the end of `to`, like every figure.
 #[utoipa::path(get, path = "/api/v1/figures/enterprises", tag = "figures", params(
-    ("to" = Option<String>, Query, description = "The last day; today by default"),
+    ("to" = Option<NaiveDate>, Query, description = "The last day; today by default"),
     ("region" = Option<String>, Query, description = "行政区划代码; the caller's own by default"),
 ), responses((status = 200, description = "The share and the classes", body = CooperationsOut), Reading))]
 #[rocket::get("/api/v1/figures/enterprises?<asked..>")]

@@ -56,8 +56,8 @@ fn total(one: Total) -> SubsidyTotal {
 ///
 /// By county, institution, kind and month of filing; what was sent back does not count.
 #[utoipa::path(get, path = "/api/v1/claims/totals", tag = "subsidies", params(
-    ("from" = Option<String>, Query, description = "Filed on this day or later, `2026-01-01`; else this year's first"),
-    ("until" = Option<String>, Query, description = "Filed on this day or before; else today"),
+    ("from" = Option<NaiveDate>, Query, description = "Filed on this day or later, `2026-01-01`; else this year's first"),
+    ("until" = Option<NaiveDate>, Query, description = "Filed on this day or before; else today"),
 ), responses((status = 200, description = "Every row", body = Vec<SubsidyTotal>), Reading))]
 #[rocket::get("/api/v1/claims/totals?<from>&<until>")]
 pub(super) async fn totals(
