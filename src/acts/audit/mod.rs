@@ -19,6 +19,7 @@ use crate::on;
 use crate::store::{Conn, Found};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use std::collections::HashSet;
 
 /// A promise that a record breaks.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -114,5 +115,8 @@ pub fn all(registry: &Registry) -> Done<Vec<Broken>> {
     }
     broken.extend(log::each(registry)?);
     broken.extend(seals::each(registry)?);
+    // A record with several events in the log is named once.
+    let mut named = HashSet::new();
+    broken.retain(|one| named.insert((one.promise, one.subject.clone())));
     Ok(broken)
 }
