@@ -2,7 +2,7 @@
 //!
 //! The house has floors, ground first. **A file uses only floors below its own**; the list below
 //! *is* the architecture, and `tests/floors.rs` reads it back.
-#![doc = include_str!("../README.md")]
+#![cfg_attr(doc, doc = include_str!("../README.md"))]
 // As many tables as may stand in one query are told to Diesel one inside the other.
 #![recursion_limit = "256"]
 

@@ -11,7 +11,7 @@ fn judged(tool: &Path, address: &str, served: &Served) -> Value {
     let report = served.folder.path().join("lighthouse.json");
     let output = Command::new("node")
         .arg(tool.join("cli/index.js"))
-        .args([address, "--quiet", "--ignore-status-code", "--only-categories=accessibility,best-practices"])
+        .args([address, "--quiet", "--ignore-status-code", "--throttling-method=provided", "--only-categories=accessibility,best-practices"])
         .args(["--output=json", "--chrome-flags=--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --lang=zh-CN"])
         .arg(format!("--output-path={}", report.display()))
         .env("CHROME_PATH", chromium())
