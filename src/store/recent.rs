@@ -12,17 +12,21 @@ use diesel::sqlite::{Sqlite, SqliteConnection};
 use diesel::{QueryResult, RunQueryDsl};
 use std::any::Any;
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 /// Some ten megabytes of certificates; then it starts anew.
 const MOST: usize = 4_000;
 
-/// The answers of one connection, which itself writes nothing.
+/// The answers of one connection, which itself writes nothing. Only what is asked for again is kept: to
+/// keep what nobody asks for twice costs more than it ever spares.
 #[derive(Default)]
 pub(super) struct Recent {
     /// What SQLite said before the first of them was asked for.
     version: Option<i32>,
     found: HashMap<String, Arc<dyn Any + Send + Sync>>,
+    /// Of each of so many places, the key that was asked for last.
+    asked: Vec<u64>,
 }
 
 impl Recent {
@@ -41,11 +45,21 @@ impl Recent {
             return Ok(found);
         }
         let found = Arc::new(ask(connection)?);
-        if self.found.len() >= MOST {
-            self.found.clear();
+        if self.was_asked(key) {
+            if self.found.len() >= MOST {
+                self.found.clear();
+            }
+            self.found.insert(key.to_owned(), Arc::clone(&found) as _);
         }
-        self.found.insert(key.to_owned(), Arc::clone(&found) as _);
         Ok(found)
+    }
+
+    /// Whether the same was asked for lately; notes that it is now.
+    fn was_asked(&mut self, key: &str) -> bool {
+        self.asked.resize(MOST, 0);
+        let key = self.found.hasher().hash_one(key);
+        let place = usize::try_from(key % MOST as u64).unwrap_or_default();
+        std::mem::replace(&mut self.asked[place], key) == key
     }
 
     /// Whether anybody has committed since this was last asked.

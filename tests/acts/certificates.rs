@@ -293,6 +293,7 @@ fn a_verdict_takes_two_questions_and_one_while_nobody_writes() {
     // of them asks whether anybody has written.
     assert_eq!(statements(registry, &old.token, now), (2, 2));
     assert_eq!(statements(registry, &old.token, now), (1, 0));
+    assert_eq!(statements(registry, &old.token, now), (1, 0));
     let issuer = Issuer::of(story.signatory.actor().clone()).unwrap();
     replacements::replace(registry, &issuer, &old.id, "证书污损", now).unwrap();
     assert_eq!(statements(registry, &old.token, now), (3, 1));
