@@ -1,7 +1,8 @@
 //! 核验: is this certificate good? Anyone may ask; nothing is written, nothing counted.
 //!
 //! Two queries at most: one for the certificate with everything its verdict follows from, and one
-//! more for the address of what stands in its place.
+//! more for the address of what stands in its place. Instead of the first, SQLite is asked whether
+//! anybody has written since this thread last looked (`store::recent`).
 
 use crate::acts::{Done, Registry, issuing};
 use crate::domain::certificate::{CertificateKind, Standing};
@@ -56,7 +57,7 @@ pub fn look_up(registry: &Registry, tokens: &[String], now: Now) -> Done<Option<
         return Ok(None);
     }
     if let [token] = tokens {
-        // The rest is asked of the database only where there is more to tell than that it is in force.
+        // What is scanned is often scanned again; a typed code with several readings is not.
         let found = registry
             .store
             .recall(token, |db| certificates::public(db, tokens).map(Looked::at));
