@@ -638,11 +638,7 @@ mod tests {
                     pkcs11_module: "/usr/lib/module.so".into(),
                     ..fine()
                 },
-                if cfg!(feature = "pkcs11") {
-                    "pkcs11_token"
-                } else {
-                    "--features pkcs11"
-                },
+                "pkcs11_token",
             ),
         ] {
             let doubt = doubtful.completed().unwrap_err().to_string();

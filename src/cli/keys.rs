@@ -92,7 +92,7 @@ pub enum What {
 /// Does it.
 pub fn run(configuration: &Configuration, what: &What) -> Result<(), Doubt> {
     if let What::WrapMaster = what {
-        return wrap_master(configuration);
+        return super::hsm::moving::wrap_master(configuration);
     }
     let now = super::fixed_now()?.unwrap_or_else(Now::read);
     if let What::RotateMaster { new_key, login } = what {
@@ -255,18 +255,6 @@ fn told(
         }
         page += 1;
     }
-}
-
-#[cfg(feature = "pkcs11")]
-fn wrap_master(configuration: &Configuration) -> Result<(), Doubt> {
-    super::hsm::moving::wrap_master(configuration)
-}
-
-#[cfg(not(feature = "pkcs11"))]
-fn wrap_master(_: &Configuration) -> Result<(), Doubt> {
-    Err(Doubt(
-        "this guildhall was built without PKCS#11: use one that was built with `cargo build --release --features pkcs11`".to_owned(),
-    ))
 }
 
 fn list(registry: &Registry, now: Now) -> Result<(), Doubt> {

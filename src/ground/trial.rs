@@ -1,10 +1,10 @@
-//! 试验点: a named step where a crash test may stop the program. Nothing in an ordinary build.
+//! 试验点: a named step where a crash test may stop the program. Nothing in a release.
 
-/// Passes a step of this name; with the feature `failpoints` a test may stop the program here.
+/// Passes a step of this name; in a build for debugging a test may stop the program here.
 #[macro_export]
 macro_rules! trial {
     ($step:literal) => {
-        #[cfg(feature = "failpoints")]
+        #[cfg(debug_assertions)]
         fail::fail_point!($step);
     };
 }

@@ -1,5 +1,5 @@
-//! 断电: two servers over one database, killed (SIGKILL) a moment after they set to work. With the
-//! feature `failpoints` some fall by themselves at a named step, each of [`STEPS`] in turn.
+//! 断电: two servers over one database, killed (SIGKILL) a moment after they set to work. Unless
+//! they are built for release, some fall by themselves at a named step, each of [`STEPS`] in turn.
 
 use super::{Said, Scene, hear, rounds};
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 /// Where a server may fall, from the first row to the answer, and from there to the published log.
-#[cfg(feature = "failpoints")]
+#[cfg(debug_assertions)]
 const STEPS: [&str; 8] = [
     "after-sign",
     "event-inserted",
@@ -21,14 +21,14 @@ const STEPS: [&str; 8] = [
 ];
 
 /// Where one of the two servers falls by itself in this round, every other time.
-#[cfg(feature = "failpoints")]
+#[cfg(debug_assertions)]
 fn step(round: u32) -> Option<&'static str> {
     round
         .is_multiple_of(2)
         .then(|| STEPS[(round / 2) as usize % STEPS.len()])
 }
 
-#[cfg(not(feature = "failpoints"))]
+#[cfg(not(debug_assertions))]
 fn step(_round: u32) -> Option<&'static str> {
     None
 }
@@ -128,7 +128,7 @@ fn nothing_acknowledged_is_lost_to_a_kill() {
         scene.acknowledged.len(),
     );
     assert!(killed > 0 && !scene.acknowledged.is_empty());
-    #[cfg(feature = "failpoints")]
+    #[cfg(debug_assertions)]
     assert_eq!(fell.len(), STEPS.len().min(rounds().div_ceil(2) as usize));
     // The worst of them tells more of the machine's other work.
     assert!(median < Duration::from_secs(2), "{ready:?}");
@@ -137,7 +137,7 @@ fn nothing_acknowledged_is_lost_to_a_kill() {
 
 /// A server asked to fall at a step does so the second time it passes there: some work lies before.
 pub(super) fn arm() {
-    #[cfg(feature = "failpoints")]
+    #[cfg(debug_assertions)]
     if let Ok(step) = std::env::var("CRASH_AT") {
         use std::sync::atomic::{AtomicU32, Ordering};
         let passed = AtomicU32::new(0);

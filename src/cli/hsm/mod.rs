@@ -14,9 +14,7 @@
 //! * **No key for signing lives in the token.** There is a pair for every organisation and year, one
 //!   half on Ed25519, which tokens seldom know.
 
-#[cfg(feature = "pkcs11")]
 pub(super) mod moving;
-#[cfg(feature = "pkcs11")]
 mod token;
 pub mod wrapped;
 
@@ -25,7 +23,7 @@ use std::path::Path;
 
 /// What is set about a token, as it stands in [`Configuration`].
 impl Configuration {
-    /// Whether a token opens the master key; refuses half a setting, and a build that cannot.
+    /// Whether a token opens the master key; refuses half a setting.
     pub fn has_token(&self) -> Result<bool, Doubt> {
         if self.pkcs11_module.as_os_str().is_empty() {
             let rest = !self.pkcs11_token.is_empty()
@@ -39,11 +37,6 @@ impl Configuration {
                 Ok(false)
             };
         }
-        if cfg!(not(feature = "pkcs11")) {
-            return Err(Doubt(
-                "pkcs11_module is set, but this guildhall was built without PKCS#11: start one that was built with `cargo build --release --features pkcs11`".to_owned(),
-            ));
-        }
         if self.pkcs11_token.is_empty() || self.pkcs11_key.is_empty() {
             return Err(Doubt(
                 "pkcs11_module is set, but pkcs11_token or pkcs11_key is empty: give the labels of the token and of the key in it".to_owned(),
@@ -54,7 +47,6 @@ impl Configuration {
 }
 
 /// The master key, opened by the token.
-#[cfg(feature = "pkcs11")]
 pub(super) fn read(configuration: &Configuration, fresh: bool) -> Result<[u8; 32], Doubt> {
     use crate::cli::master_key::{Whence, in_clear};
     let file = &configuration.pkcs11_wrapped_file;
@@ -93,7 +85,6 @@ pub(super) fn read(configuration: &Configuration, fresh: bool) -> Result<[u8; 32
 }
 
 /// The master key wrapped in this file, opened by the token; none when there is no such file.
-#[cfg(feature = "pkcs11")]
 pub(super) fn opened(
     configuration: &Configuration,
     file: &Path,
@@ -106,7 +97,6 @@ pub(super) fn opened(
 }
 
 /// Wraps a master key into a new file, by the token; tries first whether it comes out again.
-#[cfg(feature = "pkcs11")]
 pub(super) fn wrap(
     configuration: &Configuration,
     master: &[u8; 32],
@@ -114,24 +104,4 @@ pub(super) fn wrap(
 ) -> Result<(), Doubt> {
     let wrapped = moving::tried(configuration, master)?;
     crate::cli::master_key::write(file, &wrapped.line())
-}
-
-/// A build without PKCS#11 has no token; its configuration was refused before.
-#[cfg(not(feature = "pkcs11"))]
-pub(super) fn opened(_: &Configuration, _: &Path) -> Result<Option<[u8; 32]>, Doubt> {
-    Err(Doubt("this guildhall was built without PKCS#11".to_owned()))
-}
-
-/// A build without PKCS#11 has no token; its configuration was refused before.
-#[cfg(not(feature = "pkcs11"))]
-pub(super) fn wrap(_: &Configuration, _: &[u8; 32], _: &Path) -> Result<(), Doubt> {
-    Err(Doubt("this guildhall was built without PKCS#11".to_owned()))
-}
-
-/// A build without PKCS#11 asks no token; its configuration was refused before.
-#[cfg(not(feature = "pkcs11"))]
-pub(super) fn read(configuration: &Configuration, _: bool) -> Result<[u8; 32], Doubt> {
-    configuration.has_token().and(Err(Doubt(
-        "this guildhall was built without PKCS#11".to_owned(),
-    )))
 }
