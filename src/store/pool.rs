@@ -3,10 +3,14 @@
 use crate::store::connection::Conn;
 use crate::store::{Failure, Found};
 use parking_lot::{Condvar, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long one waits for a connection before the answer is "busy".
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A connection given back longer ago than this is asked whether it still answers before it is lent:
+/// the server may have been restarted. One in steady use tells by its next question.
+const RESTED: Duration = Duration::from_secs(1);
 
 /// Connections that are open, and how many may be.
 pub struct Pool {
@@ -17,7 +21,8 @@ pub struct Pool {
 }
 
 struct Idle {
-    connections: Vec<Conn>,
+    /// The one given back last is lent first.
+    connections: Vec<(Conn, Instant)>,
     lent: usize,
 }
 
@@ -37,7 +42,8 @@ impl Pool {
     }
 
     /// Lends a connection for the length of one question. One that does not answer any more, or on
-    /// which a question panicked, is closed, not lent again.
+    /// which a question panicked, is closed, not lent again. Of a server that has just been restarted
+    /// each connection in use learns by a question that fails.
     pub fn with<T, E: From<Failure>>(
         &self,
         ask: impl FnOnce(&mut Conn) -> Result<T, E>,
@@ -48,7 +54,7 @@ impl Pool {
             .as_mut()
             .expect("a loan holds its connection until it ends");
         let answer = ask(connection);
-        loan.sound = true;
+        loan.sound = answer.is_ok() || connection.is_sound();
         answer
     }
 
@@ -64,7 +70,7 @@ impl Pool {
         drop(idle);
         let mut loan = Loan {
             pool: self,
-            connection: kept.and_then(sound),
+            connection: kept.and_then(|(connection, since)| sound(connection, since)),
             sound: false,
         };
         if loan.connection.is_none() {
@@ -74,9 +80,9 @@ impl Pool {
     }
 }
 
-/// A connection that still answers: the server may have been restarted since it was last lent.
-fn sound(mut connection: Conn) -> Option<Conn> {
-    connection.is_sound().then_some(connection)
+/// A connection, unless it rested and does not answer any more.
+fn sound(mut connection: Conn, since: Instant) -> Option<Conn> {
+    (since.elapsed() < RESTED || connection.is_sound()).then_some(connection)
 }
 
 /// A connection on loan; it comes back when this is dropped, even by a panic.
@@ -91,7 +97,9 @@ impl Drop for Loan<'_> {
         let mut idle = self.pool.idle.lock();
         idle.lent -= 1;
         if self.sound {
-            idle.connections.extend(self.connection.take());
+            let now = Instant::now();
+            idle.connections
+                .extend(self.connection.take().map(|one| (one, now)));
         }
         self.pool.returned.notify_one();
     }
