@@ -94,6 +94,7 @@ pub mod withdrawals;
 
 use crate::domain::refusal::{Reason, Refusal};
 use crate::seal::vault::Vault;
+use crate::store::certificates::Known;
 use crate::store::vault_checks::{self, Row};
 use crate::store::{Failure, Store};
 use std::collections::BTreeMap;
@@ -109,6 +110,8 @@ pub struct Registry {
     pub settings: Settings,
     /// What this process knows of the public log.
     pub log: log::guard::Watch,
+    /// What it was told of keys and filed lines.
+    pub known: Known,
 }
 
 /// Settings that rules and documents depend on.
@@ -290,6 +293,7 @@ impl Registry {
             vault,
             settings,
             log,
+            known: Known::default(),
         })
     }
 }

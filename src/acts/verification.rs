@@ -58,9 +58,9 @@ pub fn look_up(registry: &Registry, tokens: &[String], now: Now) -> Done<Option<
     }
     if let [token] = tokens {
         // What is scanned is often scanned again; a typed code with several readings is not.
-        let found = registry
-            .store
-            .recall(token, |db| certificates::public(db, tokens).map(Looked::at));
+        let found = registry.store.recall(token, |db| {
+            certificates::public_known(db, &registry.known, token).map(Looked::at)
+        });
         return judged(registry, found, now);
     }
     let found = registry
@@ -144,7 +144,7 @@ fn judged(registry: &Registry, found: Found<Arc<Looked>>, now: Now) -> Done<Opti
 /// Holds what is on record against what was signed.
 pub(super) fn check(public: &Public) -> Checks {
     let certificate = &public.certificate;
-    let (key_of, year, _, key) = &public.key;
+    let (key_of, year, _, key) = &*public.key;
     let content = ticket::token_of(&certificate.cose) == certificate.token
         && issuing::ticket_of(certificate)
             .is_ok_and(|ticket| was_signed(&ticket, &certificate.cose, key));
@@ -152,16 +152,13 @@ pub(super) fn check(public: &Public) -> Checks {
         CertificateKind::Level => InstitutionRole::Assess,
         CertificateKind::Completion => InstitutionRole::Train,
     };
-    let filed =
-        public
-            .filed
-            .as_ref()
-            .is_some_and(|(institution, filed_role, occupation, level, _)| {
-                *institution == certificate.institution
-                    && *filed_role == role
-                    && *occupation == certificate.occupation
-                    && *level == certificate.level
-            });
+    let filed = public.filed.as_ref().is_some_and(|filed| {
+        let (institution, filed_role, occupation, level, _) = &**filed;
+        *institution == certificate.institution
+            && *filed_role == role
+            && *occupation == certificate.occupation
+            && *level == certificate.level
+    });
     let issuer =
         filed && *key_of == certificate.institution && *year == certificate.issued_on.year();
     Checks { content, issuer }

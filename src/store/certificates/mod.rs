@@ -5,17 +5,21 @@
 
 #[macro_use]
 mod fate;
+#[macro_use]
+mod known;
 mod earned;
 mod listing;
 mod public;
 
 pub use earned::{Earned, earned_in};
 pub use fate::After;
+pub use known::Known;
 pub use listing::{
     Filter, Kept, Listed, behind, list, of_class, of_key_since, of_sitting, others_of,
 };
 pub use public::{
     Public, after_key, count_of_key, kept_of_key, public, public_by_number, public_by_numbers,
+    public_known,
 };
 
 use crate::domain::account::{AccountId, Scope};

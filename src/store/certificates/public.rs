@@ -1,8 +1,5 @@
 //! 公开查询: everything the public's question about a certificate is answered from.
 
-use crate::domain::institution::{InstitutionId, InstitutionRole};
-use crate::domain::occupation::OccupationCode;
-use crate::domain::skill_level::SkillLevel;
 use crate::on;
 use crate::schema::{
     certificate_prints, certificates, corrections, entitlements, institutions, issuer_keys,
@@ -11,13 +8,14 @@ use crate::schema::{
 };
 use crate::store::certificates::Certificate;
 use crate::store::certificates::fate::{After, AfterRow, after};
+use crate::store::certificates::known::{Filed, IssuerKey, Known};
 use crate::store::log::PUBLIC;
 use crate::store::{Conn, Found, worded};
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Everything the public's question is answered from, in one query.
 #[derive(Clone, Debug)]
@@ -27,15 +25,9 @@ pub struct Public {
     /// Who issued it: name, where it is reached.
     pub issuer: (String, String),
     /// The key that signed it: whose, for which year, how, the public key.
-    pub key: (InstitutionId, i32, String, Vec<u8>),
+    pub key: Arc<IssuerKey>,
     /// The filed line it was issued under: whose, in which role, what, at which level, its document.
-    pub filed: Option<(
-        InstitutionId,
-        InstitutionRole,
-        Option<OccupationCode>,
-        Option<SkillLevel>,
-        String,
-    )>,
+    pub filed: Option<Arc<Filed>>,
     /// When its issue was entered in the public log, and its place there once it has one; none when
     /// it was issued before there was a log.
     pub logged: Option<(NaiveDateTime, Option<i64>)>,
@@ -49,15 +41,10 @@ pub struct Public {
 const PUBLIC_LOG: &str = "1";
 const _: () = assert!(PUBLIC == 1);
 
-/// One query of constant text, so that it is prepared once a connection; nothing is bound in it but what
-/// `$which` binds (`store::worded`).
-macro_rules! public_query {
-    ($which:expr) => {
+/// Certificates with all that may yet change about them.
+macro_rules! with_turns {
+    () => {
         with_fate!()
-            .inner_join(issuer_keys::table.on(issuer_keys::id.eq(certificates::key_id)))
-            .left_join(
-                entitlements::table.on(entitlements::id.nullable().eq(certificates::entitlement)),
-            )
             // The first event of a certificate is its issue.
             .left_join(
                 log_events::table.on(log_events::subject
@@ -71,52 +58,59 @@ macro_rules! public_query {
                     .eq(certificates::key_id)
                     .and(key_events::kind.eq(sql::<Text>("'compromised'")))),
             )
-            .filter($which)
-            .select((
-                Certificate::as_select(),
-                (institutions::name, institutions::contact),
-                (
-                    issuer_keys::institution,
-                    issuer_keys::year,
-                    issuer_keys::algorithm,
-                    issuer_keys::public,
-                ),
-                (
-                    entitlements::institution,
-                    entitlements::role,
-                    entitlements::occupation,
-                    entitlements::level,
-                    entitlements::document,
-                )
-                    .nullable(),
-                (log_events::at, log_events::seq).nullable(),
-                key_events::log_size.nullable(),
-                fate_columns!(key_events::cut_off.nullable()),
-            ))
     };
+}
+
+macro_rules! turn_columns {
+    ($($more:expr),*) => {
+        (
+            Certificate::as_select(),
+            (institutions::name, institutions::contact),
+            (log_events::at, log_events::seq).nullable(),
+            key_events::log_size.nullable(),
+            fate_columns!(key_events::cut_off.nullable()),
+            $($more),*
+        )
+    };
+}
+
+macro_rules! public_query {
+    ($which:expr) => {
+        with_turns!()
+            .inner_join(issuer_keys::table.on(issuer_keys::id.eq(certificates::key_id)))
+            .left_join(
+                entitlements::table.on(entitlements::id.nullable().eq(certificates::entitlement)),
+            )
+            .filter($which)
+            .select(turn_columns!(key_columns!(), filed_columns!().nullable()))
+    };
+}
+
+/// The certificate with this token: one query of constant text, so that it is prepared once a
+/// connection, in which nothing but the token is bound (`store::worded`). What never changes is `known`.
+pub fn public_known(db: &mut Conn, known: &Known, token: &str) -> Found<Public> {
+    let row: TurnRow = on!(db, c => {
+        static WORDS: OnceLock<worded::Words> = OnceLock::new();
+        let query = || with_turns!().filter(certificates::token.eq("")).select(turn_columns!());
+        worded::first(c, &WORDS, query, token)
+    })?;
+    let certificate = &row.0;
+    let key = known.key(db, &certificate.key_id)?;
+    let filed = certificate.entitlement.as_ref();
+    let filed = filed.map(|line| known.filed(db, line)).transpose()?;
+    Ok(as_public(row, key, filed))
 }
 
 /// The certificate with one of these tokens.
 pub fn public(db: &mut Conn, tokens: &[String]) -> Found<Public> {
-    let [token] = tokens else {
-        return public_among(db, tokens);
-    };
-    let row: PublicRow = on!(db, c => {
-        static WORDS: OnceLock<worded::Words> = OnceLock::new();
-        worded::first(c, &WORDS, || public_query!(certificates::token.eq("")), token)
-    })?;
-    Ok(as_public(row))
-}
-
-fn public_among(db: &mut Conn, tokens: &[String]) -> Found<Public> {
     let row: PublicRow = on!(db, c => public_query!(certificates::token.eq_any(tokens)).first(c))?;
-    Ok(as_public(row))
+    Ok(whole(row))
 }
 
 /// The certificate with this number.
 pub fn public_by_number(db: &mut Conn, number: &str) -> Found<Public> {
     let row: PublicRow = on!(db, c => public_query!(certificates::number.eq(number)).first(c))?;
-    Ok(as_public(row))
+    Ok(whole(row))
 }
 
 /// The certificates with these numbers.
@@ -125,30 +119,39 @@ pub fn public_by_numbers(db: &mut Conn, numbers: &[String]) -> Found<Vec<Public>
     for some in numbers.chunks(500) {
         let rows: Vec<PublicRow> =
             on!(db, c => public_query!(certificates::number.eq_any(some)).load(c))?;
-        found.extend(rows.into_iter().map(as_public));
+        found.extend(rows.into_iter().map(whole));
     }
     Ok(found)
 }
 
-type FiledRow = (
-    InstitutionId,
-    InstitutionRole,
-    Option<OccupationCode>,
-    Option<SkillLevel>,
-    String,
-);
-
-type PublicRow = (
+type TurnRow = (
     Certificate,
     (String, String),
-    (InstitutionId, i32, String, Vec<u8>),
-    Option<FiledRow>,
     Option<(NaiveDateTime, Option<i64>)>,
     Option<i64>,
     AfterRow,
 );
 
-fn as_public((certificate, issuer, key, filed, logged, size, fate): PublicRow) -> Public {
+type PublicRow = (
+    Certificate,
+    (String, String),
+    Option<(NaiveDateTime, Option<i64>)>,
+    Option<i64>,
+    AfterRow,
+    IssuerKey,
+    Option<Filed>,
+);
+
+fn whole((certificate, issuer, logged, size, fate, key, filed): PublicRow) -> Public {
+    let row = (certificate, issuer, logged, size, fate);
+    as_public(row, Arc::new(key), filed.map(Arc::new))
+}
+
+fn as_public(
+    (certificate, issuer, logged, size, fate): TurnRow,
+    key: Arc<IssuerKey>,
+    filed: Option<Arc<Filed>>,
+) -> Public {
     let mut after = after(fate);
     let key_lost = after.doubted;
     after.doubted = key_lost.filter(|cut_off| *cut_off <= certificate.issued_at);
@@ -219,5 +222,5 @@ pub fn count_of_key(db: &mut Conn, key: &str, cut_off: NaiveDateTime) -> Found<(
 pub fn after_key(db: &mut Conn, key: &str, limit: i64) -> Found<Vec<Public>> {
     let rows: Vec<PublicRow> = on!(db, c => public_query!(certificates::id.gt(key))
         .order(certificates::id).limit(limit).load(c))?;
-    Ok(rows.into_iter().map(as_public).collect())
+    Ok(rows.into_iter().map(whole).collect())
 }

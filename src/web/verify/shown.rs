@@ -123,7 +123,7 @@ impl Grounds {
             document: public
                 .filed
                 .as_ref()
-                .map_or_else(String::new, |(.., document)| document.clone()),
+                .map_or_else(String::new, |filed| filed.4.clone()),
             now: w.moment(now.utc()),
             logged_at,
             place,
