@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 const MOST: usize = 5_000;
 
 /// So many are written down in one act; the rest waits for the next.
-const AT_ONCE: usize = 1_000;
+const AT_ONCE: usize = 100;
 
 /// How often each certificate was looked at, in which hour and how.
 type Noted = BTreeMap<(CertificateId, NaiveDateTime, LookKind), i32>;

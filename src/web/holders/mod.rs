@@ -43,10 +43,9 @@ pub fn routes() -> Vec<rocket::Route> {
     .concat()
 }
 
-/// Some looks are written down so often, and all that are left at the end. After each write all readers
-/// of an SQLite file map it anew, which holds up whoever asks just then for a tenth of a second when the
-/// file is large and they are many.
-const EVERY: Duration = Duration::from_secs(60);
+/// Some looks are written down so often, and all that are left at the end: few at once, so that whoever
+/// asks just then is not held up.
+const EVERY: Duration = Duration::from_secs(6);
 
 /// Writes down who looked, in the background.
 pub fn keep_looks() -> AdHoc {
