@@ -43,19 +43,12 @@ pub enum Foreign {
 /// Reads a scanned text. The host is not looked at: a forger's page has one too, and only a
 /// signature by a trusted key counts. Tails that apps add, like `&appinstall=0`, are passed over.
 pub fn scan(text: &str) -> Result<Scan, Foreign> {
-    let (token, rest) = token_in(text).ok_or(Foreign::Token)?;
-    let digits: &str = rest.split_once('#').map_or("", |(_, fragment)| {
-        let end = fragment
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(fragment.len());
-        &fragment[..end]
-    });
+    let (token, rest) = token_behind("/v/", text).ok_or(Foreign::Token)?;
+    let digits = digits_in(rest);
     if digits.is_empty() {
         return Ok(Scan { token, cose: None });
     }
-    let cose = digits::decode(digits)
-        .filter(|cose| cose.len() <= LONGEST)
-        .ok_or(Foreign::Digits)?;
+    let cose = message(digits).ok_or(Foreign::Digits)?;
     if token_of(&cose) != token {
         return Err(Foreign::Mismatch);
     }
@@ -73,19 +66,13 @@ pub fn copied(text: &str) -> Option<Sealed> {
 
 /// The token of the copy itself, and the certificate's signed message.
 pub fn copy(text: &str) -> Option<(String, Sealed)> {
-    let (_, rest) = text.split_once("/c/")?;
-    let (token, fragment) = rest.split_once('#')?;
-    let is_copys = token.len() == TOKEN_LENGTH && token.bytes().all(|b| b.is_ascii_alphanumeric());
-    let end = fragment
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(fragment.len());
-    let cose = digits::decode(&fragment[..end])
-        .filter(|cose| is_copys && !cose.is_empty() && cose.len() <= LONGEST)?;
+    let (token, rest) = token_behind("/c/", text)?;
+    let cose = message(digits_in(rest)).filter(|cose| !cose.is_empty())?;
     let sealed = Sealed {
         token: token_of(&cose),
         cose,
     };
-    Some((token.to_ascii_lowercase(), sealed))
+    Some((token, sealed))
 }
 
 /// Where the code of a copy or of a receipt is answered, when a text is one of them: at addresses of
@@ -99,9 +86,16 @@ pub fn elsewhere(text: &str) -> Option<String> {
     receipt.then(|| format!("/receipts#{digits}"))
 }
 
-/// The certificate's token in a text, and what follows it.
-fn token_in(text: &str) -> Option<(String, &str)> {
-    token_behind("/v/", text)
+/// The digits behind the first `#`, up to what apps add.
+fn digits_in(rest: &str) -> &str {
+    let fragment = rest.split_once('#').map_or("", |(_, fragment)| fragment);
+    let end = fragment.find(|c: char| !c.is_ascii_digit());
+    &fragment[..end.unwrap_or(fragment.len())]
+}
+
+/// The message in digits.
+fn message(digits: &str) -> Option<Vec<u8>> {
+    digits::decode(digits).filter(|cose| cose.len() <= LONGEST)
 }
 
 /// The first token behind such a mark, and what follows it.
