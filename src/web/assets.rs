@@ -163,8 +163,12 @@ pub fn file(path: PathBuf) -> Option<Served> {
 
 /// Whether whoever asks unpacks gzip.
 pub fn accepts_gzip(request: &Request<'_>) -> bool {
-    let mut accepted = request.headers().get("Accept-Encoding");
-    accepted.any(|value| value.contains("gzip"))
+    request.headers().get("Accept-Encoding").any(names_gzip)
+}
+
+/// Whether an `Accept-Encoding` names gzip.
+pub fn names_gzip(accepted: &str) -> bool {
+    accepted.contains("gzip")
 }
 
 /// The icon browsers ask for unbidden.

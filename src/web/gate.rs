@@ -17,13 +17,22 @@ use rocket::http::{Method, Status};
 use rocket::{Data, Request, Response};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 /// The gate of one server.
+#[derive(Clone)]
 pub struct Gate {
     /// Hosts this server answers to; empty while it serves loopback only.
     hosts: Vec<String>,
     /// Anonymous requests an address may make each minute.
-    anonymous: DefaultKeyedRateLimiter<Home>,
+    anonymous: Arc<DefaultKeyedRateLimiter<Home>>,
+}
+
+/// How far a request passed before it came here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// Whether it was counted among the anonymous ones.
+    pub counted: bool,
 }
 
 /// The status the gate decided on.
@@ -37,40 +46,41 @@ impl Gate {
     pub fn new(hosts: Vec<String>, per_minute: NonZeroU32) -> Self {
         Self {
             hosts,
-            anonymous: RateLimiter::keyed(Quota::per_minute(per_minute)),
+            anonymous: Arc::new(RateLimiter::keyed(Quota::per_minute(per_minute))),
         }
     }
 
-    fn judge(&self, request: &Request<'_>) -> Option<(Status, Refusal)> {
-        let host = request.headers().get("Host").collect::<Vec<_>>();
-        let known = match host.as_slice() {
-            [one] => {
-                self.hosts.is_empty()
-                    || self
-                        .hosts
-                        .iter()
-                        .any(|known| known.eq_ignore_ascii_case(one))
-            }
-            _ => false,
+    /// Whether a request names one host, and that is one this server answers to.
+    pub(in crate::web) fn knows<'h>(&self, mut named: impl Iterator<Item = &'h str>) -> bool {
+        let (Some(host), None) = (named.next(), named.next()) else {
+            return false;
         };
-        if !known {
+        let mut known = self.hosts.iter();
+        self.hosts.is_empty() || known.any(|known| known.eq_ignore_ascii_case(host))
+    }
+
+    /// Counts a request of somebody without a session; whether this address may ask so soon.
+    pub(in crate::web) fn lets_in(&self, from: IpAddr) -> bool {
+        self.anonymous.check_key(&Home::of(from)).is_ok()
+    }
+
+    fn judge(&self, request: &Request<'_>) -> Option<(Status, Refusal)> {
+        if !self.knows(request.headers().get("Host")) {
             return Some((Status::BadRequest, Refusal::new("request.host")));
         }
+        let host = request.headers().get_one("Host").unwrap_or_default();
         let changes = !matches!(
             request.method(),
             Method::Get | Method::Head | Method::Options
         );
-        if changes && !guards::is_api(request) && !same_site(request, host[0]) {
+        if changes && !guards::is_api(request) && !same_site(request, host) {
             return Some((Status::Forbidden, Refusal::new("request.cross-site")));
         }
-        if is_anonymous(request) && !is_free(request.uri().path().as_str()) {
-            if self
-                .anonymous
-                .check_key(&Home::of(whence(request)))
-                .is_err()
-            {
-                return Some((Status::TooManyRequests, Refusal::new("request.too-many")));
-            }
+        let counts = is_anonymous(request)
+            && !is_free(request.uri().path().as_str())
+            && !request.local_cache(Passed::default).counted;
+        if counts && !self.lets_in(whence(request)) {
+            return Some((Status::TooManyRequests, Refusal::new("request.too-many")));
         }
         if !changes && let Some(name) = conditions::unreadable(request.uri()) {
             let refusal = Refusal::new("condition.unreadable").at(name).with(name);
@@ -184,7 +194,7 @@ async fn guessed_enough(request: &Request<'_>) -> Option<(Status, Refusal)> {
 }
 
 /// Every answer carries these unless its handler set its own.
-const HEADERS: &[(&str, &str)] = &[
+pub(in crate::web) const HEADERS: &[(&str, &str)] = &[
     (
         "Content-Security-Policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \

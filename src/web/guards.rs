@@ -129,6 +129,15 @@ impl<'r> FromRequest<'r> for Caller {
 }
 
 impl Caller {
+    /// Somebody without a session.
+    pub fn stranger(visit: Visit, host: PublicHost) -> Self {
+        Self {
+            visit,
+            present: None,
+            host,
+        }
+    }
+
     /// The caller as far as this request has looked her up already.
     pub fn known(request: &Request<'_>) -> Self {
         let known: &Looked = request.local_cache(|| Looked(Ok(None)));

@@ -43,6 +43,27 @@ impl Meter {
     }
 }
 
+impl Meter {
+    /// Counts an answer. A look that went well is not told besides: a certificate may be scanned a
+    /// thousand times an hour. What changes something, goes wrong or takes long is.
+    pub fn answered(&self, method: Method, route: &str, status: u16, took: Duration) {
+        let code = match status {
+            200 => Cow::Borrowed("200"),
+            other => Cow::Owned(other.to_string()),
+        };
+        self.seconds
+            .with_label_values(&[route, &*code])
+            .observe(took.as_secs_f64());
+        let looked = matches!(method, Method::Get | Method::Head);
+        let micros = took.as_micros();
+        if looked && status < 500 && took < SLOW {
+            tracing::debug!(target: "request", %method, route, status, micros);
+        } else {
+            tracing::info!(target: "request", %method, route, status, micros);
+        }
+    }
+}
+
 impl Default for Meter {
     fn default() -> Self {
         Self::new()
@@ -66,23 +87,7 @@ impl Fairing for Meter {
         // The route's pattern, never the address: addresses hold tokens.
         let route = request.route().map_or("none", |route| route.uri.as_str());
         let took = request.local_cache(Instant::now).elapsed();
-        let status = response.status();
-        let code = match status.code {
-            200 => Cow::Borrowed("200"),
-            other => Cow::Owned(other.to_string()),
-        };
-        self.seconds
-            .with_label_values(&[route, &*code])
-            .observe(took.as_secs_f64());
-        // A look that went well is counted, not told: a certificate may be scanned a thousand times
-        // an hour. What changes something, goes wrong or takes long is told.
-        let looked = matches!(request.method(), Method::Get | Method::Head);
-        let (method, micros) = (request.method(), took.as_micros());
-        if looked && status.code < 500 && took < SLOW {
-            tracing::debug!(target: "request", %method, route, status = status.code, micros);
-        } else {
-            tracing::info!(target: "request", %method, route, status = status.code, micros);
-        }
+        self.answered(request.method(), route, response.status().code, took);
     }
 }
 

@@ -203,6 +203,7 @@ pub fn rocket(registry: Arc<Registry>, counter: &Counter, config: Config) -> Roc
         .unwrap_or_default()
         .to_owned();
     let meter = Meter::new();
+    let gate = Gate::new(counter.hosts.clone(), counter.anonymous_per_minute);
     rocket::custom(config)
         .manage(holders::CodeSender::of(&registry.settings))
         .manage(watches::post::Letters::of(&registry.settings))
@@ -210,13 +211,11 @@ pub fn rocket(registry: Arc<Registry>, counter: &Counter, config: Config) -> Roc
         .manage(PublicHost(host))
         .manage(Shelf::default())
         .manage(meter.clone())
+        .manage(gate.clone())
         .attach(meter)
         // In place of Rocket's own, whose headers would stand before ours: the gate sets them all.
         .attach(Shield::new())
-        .attach(Gate::new(
-            counter.hosts.clone(),
-            counter.anonymous_per_minute,
-        ))
+        .attach(gate)
         .attach(holders::keep_looks())
         .mount("/", routes())
         .register("/", refusal::catchers())

@@ -102,15 +102,12 @@ fn sent(
         request.headers().get_one("Accept-Language"),
     );
     let mut answer = Response::build();
-    answer
-        .status(status)
-        .header(ContentType::HTML)
-        .raw_header("Content-Language", lang.tag())
-        .raw_header("Cache-Control", "no-store")
-        .raw_header("Vary", "Cookie, Accept-Language, Accept-Encoding");
-    let worth_it = html.len() > 1_024 && !secret;
-    if worth_it && assets::accepts_gzip(request) && may_be_packed(request) {
-        let packed = assets::gzip_answer(html.as_bytes());
+    answer.status(status).header(ContentType::HTML);
+    for (name, value) in told(lang) {
+        answer.raw_header(name, value);
+    }
+    let packs = !secret && assets::accepts_gzip(request) && may_be_packed(request);
+    if let Some(packed) = packed(&html, packs) {
         answer
             .raw_header("Content-Encoding", "gzip")
             .sized_body(packed.len(), Cursor::new(packed));
@@ -118,6 +115,20 @@ fn sent(
         answer.sized_body(html.len(), Cursor::new(html));
     }
     answer.ok()
+}
+
+/// What every page tells of itself besides its type.
+pub(in crate::web) fn told(lang: Lang) -> [(&'static str, &'static str); 3] {
+    [
+        ("Content-Language", lang.tag()),
+        ("Cache-Control", "no-store"),
+        ("Vary", "Cookie, Accept-Language, Accept-Encoding"),
+    ]
+}
+
+/// A page packed, if it may be and that is worth it.
+pub(in crate::web) fn packed(html: &str, packs: bool) -> Option<Vec<u8>> {
+    (packs && html.len() > 1_024).then(|| assets::gzip_answer(html.as_bytes()))
 }
 
 /// Whether no stranger can have made this browser ask for a page of somebody signed in.

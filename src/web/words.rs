@@ -134,9 +134,12 @@ impl Lang {
         let chosen = cookies
             .get("lang")
             .and_then(|cookie| Self::read(cookie.value()));
-        chosen
-            .or_else(|| accepted.and_then(Self::preferred))
-            .unwrap_or_default()
+        chosen.unwrap_or_else(|| Self::heard(accepted))
+    }
+
+    /// What the browser prefers, else Chinese.
+    pub fn heard(accepted: Option<&str>) -> Self {
+        accepted.and_then(Self::preferred).unwrap_or_default()
     }
 
     /// The first of our languages in an `Accept-Language` header, by weight.

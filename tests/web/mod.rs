@@ -17,3 +17,4 @@ mod second_factors;
 mod sittings;
 mod verify;
 mod watches;
+mod window;

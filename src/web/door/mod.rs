@@ -4,7 +4,8 @@
 //! otherwise. So the connections are kept here: a head must be there in ten seconds, a body must keep
 //! coming, an answer must be taken, and nobody holds more seats than are hers. What was heard to its end
 //! is handed on to Rocket in this process: there is no second connection, and the address it came from
-//! stays known.
+//! stays known. The one answer asked for more often than all others is given right here
+//! (`verify::window`).
 
 mod passing;
 mod patience;

@@ -1,6 +1,7 @@
 //! 传递: a request that was heard to its end goes to Rocket, and its answer back.
 
 use crate::web::door::seats::{Hold, Room, Seat};
+use crate::web::verify::window;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::header::{
@@ -13,6 +14,7 @@ use rocket::local::asynchronous::{Client, LocalRequest, LocalResponse};
 use rocket::tokio::io::AsyncReadExt;
 use rocket::tokio::sync::{mpsc, oneshot};
 use rocket::tokio::time::{Instant, timeout_at};
+use std::future::{Future as _, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -54,16 +56,30 @@ pub async fn pass(
         Err(status) => return Ok(turned_away(status)),
     };
     guest.seat.answering();
+    let at_once = window::answer(guest.client.rocket(), &head, guest.from.ip()).await;
+    let passed = match at_once {
+        Ok(answer) => {
+            guest.seat.answered();
+            return Ok(answer.map(Told::Whole));
+        }
+        Err(passed) => passed,
+    };
     let (tell, told) = oneshot::channel();
-    // In a task of its own: whoever leaves before the answer does not stop what she began.
-    rocket::tokio::spawn(async move {
-        let answer = asked(&guest.client, &head, body, guest.from)
-            .dispatch()
-            .await;
+    let mut answering = Box::pin(async move {
+        let request = asked(&guest.client, &head, body, guest.from);
+        request.inner().local_cache(|| passed);
+        let answer = request.dispatch().await;
         drop(hold);
         guest.seat.answered();
         tell_of(answer, tell).await;
     });
+    // What is answered without waiting is answered here: to hand it from task to task would take
+    // longer. What waits does so in a task of its own: whoever leaves before the answer does not stop
+    // what she began.
+    let first = poll_fn(|context| Poll::Ready(answering.as_mut().poll(context))).await;
+    if first.is_pending() {
+        rocket::tokio::spawn(answering);
+    }
     told.await
         .map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
 }

@@ -38,6 +38,14 @@ pub fn routes() -> Vec<Route> {
     [first, routes![ask, by_number]].concat()
 }
 
+/// Where a scanned code leads, as routes have it.
+pub(super) const BY_TOKEN: &str = "/v/<token>";
+
+/// What a verdict tells of itself besides its type when it is told to a program.
+pub(super) const OF_JSON: &[(&str, &str)] = &[("Cache-Control", "no-store"), ("Vary", "Accept")];
+/// What every verdict tells: that it is nothing to be found by searching.
+pub(super) const UNLISTED: (&str, &str) = ("X-Robots-Tag", "noindex");
+
 /// Below every rank Rocket gives by itself.
 const FIRST: isize = -100;
 
@@ -88,18 +96,19 @@ impl<'r> Responder<'r, 'static> for Answer {
             Self::Drawn(page) => page.respond_to(request)?,
             Self::Form(page) => page.respond_to(request)?,
             Self::Elsewhere(to) => to.respond_to(request)?,
-            Self::Json(status, body) => Response::build()
-                .status(status)
-                .header(ContentType::JSON)
-                .raw_header("Cache-Control", "no-store")
-                .raw_header("Vary", "Accept")
-                .sized_body(body.len(), Cursor::new(body))
-                .finalize(),
+            Self::Json(status, body) => {
+                let mut answer = Response::build();
+                answer.status(status).header(ContentType::JSON);
+                for (name, value) in OF_JSON {
+                    answer.raw_header(*name, *value);
+                }
+                answer.sized_body(body.len(), Cursor::new(body)).finalize()
+            }
         };
         if response.status() == Status::ServiceUnavailable {
             response.set_raw_header("Retry-After", "5");
         }
-        response.set_raw_header("X-Robots-Tag", "noindex");
+        response.set_raw_header(UNLISTED.0, UNLISTED.1);
         Ok(response)
     }
 }

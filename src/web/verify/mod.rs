@@ -10,3 +10,4 @@ pub mod look;
 mod plate;
 pub(in crate::web) mod shown;
 pub mod view;
+pub mod window;
