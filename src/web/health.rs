@@ -41,9 +41,7 @@ impl Meter {
             .expect("registered once");
         Self { numbers, seconds }
     }
-}
 
-impl Meter {
     /// Counts an answer. A look that went well is not told besides: a certificate may be scanned a
     /// thousand times an hour. What changes something, goes wrong or takes long is.
     pub fn answered(&self, method: Method, route: &str, status: u16, took: Duration) {
