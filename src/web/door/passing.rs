@@ -1,6 +1,7 @@
 //! 传递: a request that was heard to its end goes to Rocket, and its answer back.
 
 use crate::web::door::seats::{Hold, Room, Seat};
+use crate::web::gate::Passed;
 use crate::web::verify::window;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
@@ -9,6 +10,7 @@ use hyper::header::{
 };
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
+use rocket::futures::FutureExt as _;
 use rocket::http::{Cookie, Header, Method};
 use rocket::local::asynchronous::{Client, LocalRequest, LocalResponse};
 use rocket::tokio::io::AsyncReadExt;
@@ -17,6 +19,7 @@ use rocket::tokio::time::{Instant, timeout_at};
 use std::future::{Future as _, poll_fn};
 use std::io;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -56,13 +59,15 @@ pub async fn pass(
         Err(status) => return Ok(turned_away(status)),
     };
     guest.seat.answering();
-    let at_once = window::answer(guest.client.rocket(), &head, guest.from.ip()).await;
-    let passed = match at_once {
-        Ok(answer) => {
+    let at_once = window::answer(guest.client.rocket(), &head, guest.from.ip());
+    let passed = match AssertUnwindSafe(at_once).catch_unwind().await {
+        Ok(Ok(answer)) => {
             guest.seat.answered();
             return Ok(answer.map(Told::Whole));
         }
-        Err(passed) => passed,
+        Ok(Err(passed)) => passed,
+        // Whatever panicked there does so again at the counter, which tells her of it.
+        Err(_) => Passed::default(),
     };
     let (tell, told) = oneshot::channel();
     let mut answering = Box::pin(async move {
