@@ -1,7 +1,7 @@
 //! 查验记录: looks are gathered in memory and written down together, so that looking writes nothing.
 //!
-//! Known sad path: a server that is killed forgets the looks of its last minute. Nothing else
-//! hangs on them.
+//! Known sad path: a server that is killed forgets the looks it has not written down: those of its last
+//! seconds, or, when many came at once, of up to five minutes. Nothing else hangs on them.
 
 use crate::acts::{Done, Registry};
 use crate::domain::certificate::CertificateId;

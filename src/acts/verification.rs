@@ -1,8 +1,9 @@
 //! 核验: is this certificate good? Anyone may ask; nothing is written, nothing counted.
 //!
 //! Two queries at most: one for the certificate with everything its verdict follows from, and one
-//! more for the address of what stands in its place. Instead of the first, SQLite is asked whether
-//! anybody has written since this thread last looked (`store::recent`).
+//! more for the address of what stands in its place. What never changes is asked for once in a process
+//! (`Known`). Instead of the first, SQLite is asked whether anybody has written since this thread last
+//! looked (`store::recent`).
 
 use crate::acts::{Done, Registry, issuing};
 use crate::domain::certificate::{CertificateKind, Standing};

@@ -17,7 +17,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use std::sync::{Arc, OnceLock};
 
-/// Everything the public's question is answered from, in one query.
+/// Everything the public's question is answered from.
 #[derive(Clone, Debug)]
 pub struct Public {
     /// The certificate.
