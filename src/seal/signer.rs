@@ -6,8 +6,9 @@
 
 use crate::ground::chance;
 use crate::seal::vault::{Place, Unopened, Vault};
-use p256::ecdsa::signature::{Signer as _, Verifier as _};
+use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -59,13 +60,17 @@ pub fn key_id_of(public_key: &[u8]) -> KeyId {
 pub fn verify(algorithm: Algorithm, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
     match algorithm {
         Algorithm::Es256 => {
-            let (Ok(key), Ok(signature)) = (
-                VerifyingKey::from_sec1_bytes(public_key),
-                Signature::from_slice(signature),
-            ) else {
-                return false;
+            let check = |key: &[u8]| {
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key)
+                    .verify(message, signature)
+                    .is_ok()
             };
-            key.verify(message, &signature).is_ok()
+            if public_key.len() != 33 {
+                return check(public_key);
+            }
+            // A point written by one of its numbers, as authorities sometimes do.
+            VerifyingKey::from_sec1_bytes(public_key)
+                .is_ok_and(|key| check(key.to_sec1_point(false).as_bytes()))
         }
         Algorithm::EdDsa => {
             let key = public_key
@@ -204,6 +209,7 @@ impl std::fmt::Debug for Ed25519 {
 pub(crate) mod tests {
     use super::*;
     use data_encoding::HEXLOWER;
+    use p256::ecdsa::signature::Verifier as _;
     use proptest::prelude::*;
 
     /// RFC 6979 appendix A.2.5: the key, and its signature of "sample" with SHA-256.
@@ -244,6 +250,9 @@ pub(crate) mod tests {
         assert!(!check(signer.public_key(), b"message", &signature[..63]));
         assert!(!check(&[], b"message", &signature));
         assert!(!check(&[4; 65], b"message", &signature));
+        let short = signer.key.verifying_key().to_sec1_point(true);
+        assert!(check(short.as_bytes(), b"message", &signature));
+        assert!(!check(&[2; 33], b"message", &signature));
     }
 
     #[test]
@@ -317,6 +326,21 @@ pub(crate) mod tests {
             prop_assert!(verify(Algorithm::Es256, signer.public_key(), &message, &signature));
             signature[at] ^= 1 << bit;
             prop_assert!(!verify(Algorithm::Es256, signer.public_key(), &message, &signature));
+        }
+
+        /// One crate signs and another checks: what either takes for a signature, both do.
+        #[test]
+        fn both_crates_check_alike(message in proptest::collection::vec(any::<u8>(), 0..200), other in any::<[u8; 32]>()) {
+            let signer = signer();
+            let signed = Signature::from_slice(&signer.sign(&message)).unwrap();
+            let (r, s) = signed.split_scalars();
+            let mirrored = Signature::from_scalars(r.to_bytes(), (-*s).to_bytes()).unwrap();
+            let key = VerifyingKey::from_sec1_bytes(signer.public_key()).unwrap();
+            let r: [u8; 32] = r.to_bytes().into();
+            for bytes in [signed.to_vec(), mirrored.to_vec(), [r, other].concat(), [other, r].concat()] {
+                let either = Signature::from_slice(&bytes).is_ok_and(|it| key.verify(&message, &it).is_ok());
+                prop_assert_eq!(verify(Algorithm::Es256, signer.public_key(), &message, &bytes), either);
+            }
         }
     }
 }
