@@ -359,7 +359,7 @@ fn serve(server: rocket::Rocket<rocket::Build>) {
 /// The same, as `guildhall serve` does it.
 fn serve_at_the_door(server: rocket::Rocket<rocket::Build>) {
     thread::spawn(move || {
-        rocket::execute(door::open(server, Manners::usual(false))).expect("a server");
+        door::run(door::open(server, Manners::usual(false))).expect("a server");
     });
 }
 

@@ -233,7 +233,7 @@ pub fn launch(
         ident: rocket::config::Ident::none(),
         ..rocket::Config::release_default()
     };
-    let stopped = rocket::execute(async move {
+    let stopped = door::run(async move {
         let watch = rocket::tokio::spawn(nights(Arc::clone(&registry), counter.clock.clone()));
         let manners = Manners::usual(counter.ip_header.is_some());
         let stopped = door::open(web::rocket(registry, &counter, config), manners).await;

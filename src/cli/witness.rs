@@ -73,7 +73,7 @@ pub fn run(options: &Options) -> Result<(), Doubt> {
     let book = Arc::new(book);
     let server = crate::web::witness::rocket(book, clock, config);
     // Its registries are few, and may come through a proxy.
-    let stopped = rocket::execute(door::open(server, Manners::usual(true)));
+    let stopped = door::run(door::open(server, Manners::usual(true)));
     stopped.map_err(|error| Doubt(format!("the witness cannot start: {error}")))
 }
 

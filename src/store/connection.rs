@@ -16,14 +16,12 @@
 //! locks end with their process, however that ends.
 
 use crate::store::pool::Pool;
-use crate::store::recent::Recent;
 use crate::store::vault_checks::{self, Row};
-use crate::store::{Failure, Found, migrations};
+use crate::store::{Failure, Found, glance, migrations};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::{QueryableByName, RunQueryDsl};
 use diesel::{Connection, PgConnection, SqliteConnection};
 use parking_lot::{Condvar, FairMutex, Mutex};
-use std::cell::RefCell;
 use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -130,18 +128,6 @@ const GROUP: usize = 64;
 
 static STORES: AtomicU64 = AtomicU64::new(1);
 
-/// A reader of one thread's own, and what it found lately.
-struct Own {
-    store: u64,
-    connection: Conn,
-    recent: Recent,
-}
-
-thread_local! {
-    /// For questions too short to queue for.
-    static OWN: RefCell<Option<Own>> = const { RefCell::new(None) };
-}
-
 impl Store {
     /// Opens the database at `url`: `postgres://…` or the path of a SQLite file, which is made
     /// when it does not exist. Brings the tables up to date.
@@ -234,42 +220,23 @@ impl Store {
         ask: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         match &self.backend {
-            Backend::Sqlite { file, .. } => self.own(file, |own| ask(&mut own.connection)),
+            Backend::Sqlite { file, .. } => glance::point(self.id, file, ask),
             Backend::Postgres { .. } => self.read(ask),
         }
     }
 
     /// The same, but what this thread was answered under the same key is not asked again until
-    /// somebody has written to the database, in this process or another. PostgreSQL does not tell when
-    /// somebody has: it is asked each time.
+    /// somebody has written to the database, in this process or another (`store::recent`). PostgreSQL
+    /// does not tell when somebody has: it is asked each time.
     pub fn recall<T: Send + Sync + 'static, E: From<Failure>>(
         &self,
         key: &str,
         ask: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<Arc<T>, E> {
         match &self.backend {
-            Backend::Sqlite { file, .. } => {
-                self.own(file, |own| own.recent.answer(&mut own.connection, key, ask))
-            }
+            Backend::Sqlite { file, .. } => glance::recall(self.id, file, key, ask),
             Backend::Postgres { .. } => self.read(ask).map(Arc::new),
         }
-    }
-
-    fn own<T, E: From<Failure>>(
-        &self,
-        file: &Path,
-        ask: impl FnOnce(&mut Own) -> Result<T, E>,
-    ) -> Result<T, E> {
-        OWN.with_borrow_mut(|own| {
-            if own.as_ref().is_none_or(|own| own.store != self.id) {
-                *own = Some(Own {
-                    store: self.id,
-                    connection: open_sqlite(file, GLANCE)?,
-                    recent: Recent::default(),
-                });
-            }
-            ask(own.as_mut().expect("this thread's reader was opened above"))
-        })
     }
 
     /// Whether [`Store::point`] answers without waiting.
@@ -289,6 +256,24 @@ impl Store {
             } => write_in_group(writer, waiting, act),
             Backend::Postgres { pool } => pool.with(|connection| write_alone(connection, act)),
         }
+    }
+
+    /// Takes over into SQLite's file what was committed, once much of that stands beside it, so that the
+    /// room there is used anew. SQLite does so itself when it commits, but no further than the oldest
+    /// reader sees: while many ask without a pause, somebody sees what was before each commit, and the
+    /// file beside it would grow for as long as they ask. To be called now and then, not just behind a
+    /// commit.
+    pub fn tidy(&self) -> Found<()> {
+        let Backend::Sqlite { file, readers, .. } = &self.backend else {
+            return Ok(());
+        };
+        let mut beside = file.as_os_str().to_owned();
+        beside.push("-wal");
+        let long = std::fs::metadata(beside).is_ok_and(|beside| beside.len() > LONG);
+        if !long {
+            return Ok(());
+        }
+        readers.with(|connection| connection.run("PRAGMA wal_checkpoint(PASSIVE)"))
     }
 
     /// A consistent copy of the whole database in one new file, while others go on. SQLite only:
@@ -347,6 +332,7 @@ fn write_in_group<T, E: From<Failure>>(
             // The commit's own failure is what is reported; a failing rollback adds nothing.
             drop(pen.connection.run("ROLLBACK"));
         }
+        glance::committed();
         crate::trial!("after-commit");
         pen.group = None;
         outcome.ring(ended);
@@ -405,15 +391,12 @@ fn write_alone<T, E: From<Failure>>(
 
 const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
     PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY";
+/// As long as `wal_autocheckpoint` lets the file beside it become, in bytes.
+const LONG: u64 = 4_000 * 4_096;
 const READER: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; \
     PRAGMA mmap_size = 4294967296; PRAGMA temp_store = MEMORY";
-/// A point read goes by a handful of pages, which the file mapped into memory gives a little sooner.
-/// But after every commit a reader maps the file anew, and whoever asks just then waits for that: at a
-/// million certificates for a tenth of a second.
-const GLANCE: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; \
-    PRAGMA temp_store = MEMORY";
 
-fn open_sqlite(file: &std::path::Path, settings: &str) -> Found<Conn> {
+pub(super) fn open_sqlite(file: &std::path::Path, settings: &str) -> Found<Conn> {
     let mut connection = Conn::Sqlite(
         SqliteConnection::establish(&file.to_string_lossy()).map_err(unreachable_database)?,
     );

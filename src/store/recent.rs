@@ -2,7 +2,8 @@
 //!
 //! SQLite tells each connection whether others have committed since it last asked (`PRAGMA
 //! data_version`): a few microseconds, where the question itself takes many times as long. An answer
-//! from here is therefore never older than the one the database would give.
+//! from here is therefore never older than the one the database would give. Within one transaction the
+//! answer to that cannot change, and it is not asked again.
 
 use crate::store::connection::Conn;
 use crate::store::{Failure, Found};
@@ -24,6 +25,8 @@ const MOST: usize = 4_000;
 pub(super) struct Recent {
     /// What SQLite said before the first of them was asked for.
     version: Option<i32>,
+    /// Whether it has yet to be asked whether it would still say so.
+    doubted: bool,
     found: HashMap<String, Arc<dyn Any + Send + Sync>>,
     /// Of each of so many places, the key that was asked for last.
     asked: Vec<u64>,
@@ -39,7 +42,8 @@ impl Recent {
         ask: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<Arc<T>, E> {
         let known = self.found.get(key).cloned();
-        if (known.is_some() || self.version.is_none()) && self.is_outdated(connection)? {
+        let asks = self.version.is_none() || (self.doubted && known.is_some());
+        if asks && self.is_outdated(connection)? {
             self.found.clear();
         } else if let Some(found) = known.and_then(|found| found.downcast().ok()) {
             return Ok(found);
@@ -52,6 +56,11 @@ impl Recent {
             self.found.insert(key.to_owned(), Arc::clone(&found) as _);
         }
         Ok(found)
+    }
+
+    /// From here on somebody may have committed.
+    pub(super) fn doubt(&mut self) {
+        self.doubted = true;
     }
 
     /// Whether the same was asked for lately; notes that it is now.
@@ -68,6 +77,7 @@ impl Recent {
             return Ok(true);
         };
         let version = DataVersion.get_result(connection)?;
+        self.doubted = false;
         Ok(self.version.replace(version) != Some(version))
     }
 }

@@ -104,7 +104,7 @@ impl Desk {
     }
 }
 
-/// Writes down who looked.
+/// Writes down who looked, and sees to it that the database has room to write.
 pub struct LooksKeeper {
     registry: Arc<Registry>,
     looks: Looks,
@@ -114,7 +114,11 @@ impl LooksKeeper {
     /// Writes some of them down; answers how many.
     pub async fn keep(&self) -> usize {
         let (registry, looks) = (Arc::clone(&self.registry), self.looks.clone());
-        match spawn_blocking(move || looks.keep(&registry)).await {
+        let keep = move || {
+            registry.store.tidy()?;
+            looks.keep(&registry)
+        };
+        match spawn_blocking(keep).await {
             Ok(Ok(kept)) => kept,
             Ok(Err(error)) => {
                 tracing::warn!(%error, "looks could not be written down");

@@ -86,11 +86,12 @@ pub fn serve() -> Served {
     let server = web::rocket(Arc::clone(&registry), &counter, config);
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        rocket::execute(async move {
+        let stopped = door::run(async move {
             let server = server.ignite().await.unwrap();
             tell.send(server.shutdown()).unwrap();
-            drop(door::open(server, Manners::usual(true)).await);
+            door::open(server, Manners::usual(true)).await
         });
+        drop(stopped);
     });
     let stop = told.recv().unwrap();
     Served {

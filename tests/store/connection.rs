@@ -1,9 +1,13 @@
 //! 连接: the pen, the group commit, and SQLite's planner.
 
 use crate::hall::Hall;
-use guildhall::store::{Conn, Failure, Found, accounts};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+use guildhall::store::{Conn, Failure, Found, accounts, glance};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 /// Reads a count, then keeps that count: what serial numbers do.
 fn take_a_number(hall: &Hall) -> Found<i64> {
@@ -68,6 +72,10 @@ fn a_refused_or_panicking_act_leaves_nothing_and_holds_nobody_up() {
     assert_eq!(take_a_number(&hall).unwrap(), 10);
 }
 
+/// What another process does.
+const ADD: &str = "INSERT INTO sign_in_failures \
+    SELECT lower(hex(randomblob(8))), login, at FROM sign_in_failures LIMIT 1";
+
 /// What was counted is answered again without being asked, until anybody writes: this process, or one
 /// that has the file open beside it.
 #[test]
@@ -100,9 +108,12 @@ fn what_is_recalled_is_never_older_than_the_last_writing() {
     let written: Found<()> = beside.write(|db| accounts::add_failure(db, "serial", hall.now));
     written.unwrap();
     assert_eq!((recall("a"), asked.get()), (2, anew + 1));
+    let mut stranger = SqliteConnection::establish(hall.url()).unwrap();
+    stranger.batch_execute(ADD).unwrap();
+    assert_eq!((recall("a"), asked.get()), (3, anew + 2));
     // A question that could not be answered is asked again.
     let fail = |_: &mut Conn| -> Found<i64> { Err(Failure::Missing) };
-    assert!(store.recall("c", fail).is_err() && recall("c") == 2);
+    assert!(store.recall("c", fail).is_err() && recall("c") == 3);
     // So many are kept at most.
     for n in 0..4_100 {
         twice(&format!("key {n}"));
@@ -115,12 +126,96 @@ fn what_is_recalled_is_never_older_than_the_last_writing() {
 }
 
 #[test]
+fn what_a_thread_has_under_way_between_its_questions_ends_before_it_rests() {
+    #[derive(QueryableByName)]
+    struct Emptied {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        busy: i32,
+    }
+    let hall = Hall::new();
+    let store = &hall.registry.store;
+    if store.kind() != "SQLite" {
+        return;
+    }
+    let mut stranger = SqliteConnection::establish(hall.url()).unwrap();
+    let mut is_read = move || {
+        stranger.batch_execute(ADD).unwrap();
+        let emptied: Emptied = sql_query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .get_result(&mut stranger)
+            .unwrap();
+        emptied.busy == 1
+    };
+    let count = || -> i64 {
+        let ask = |db: &mut Conn| -> Found<i64> {
+            accounts::failures_since(db, "serial", chrono::NaiveDateTime::default())
+        };
+        store.point(ask).unwrap()
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            assert_eq!(count(), 0);
+            take_a_number(&hall).unwrap();
+            assert!(!is_read(), "nothing is left under way where nobody rests");
+            glance::rest();
+            assert_eq!(count(), 2);
+            take_a_number(&hall).unwrap();
+            assert_eq!(count(), 3, "what this process commits is seen at once");
+            assert!(is_read());
+            std::thread::sleep(Duration::from_millis(2));
+            assert_eq!(
+                count(),
+                4,
+                "what another commits, a thousandth of a second later"
+            );
+            glance::rest();
+            assert!(!is_read());
+            assert_eq!(count(), 5);
+        });
+    });
+}
+
+#[test]
+fn what_stands_beside_the_file_stays_short_while_somebody_always_asks() {
+    let hall = Hall::new();
+    let store = &hall.registry.store;
+    if store.kind() != "SQLite" {
+        return;
+    }
+    let write = |what: &str| -> Found<()> { store.write(|db| db.run(what)) };
+    write("CREATE TABLE papers (paper BLOB)").unwrap();
+    let over = AtomicBool::new(false);
+    let beside = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            glance::rest();
+            let begun = Instant::now();
+            while !over.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_mins(1) {
+                let ask = |db: &mut Conn| -> Found<()> { db.run("SELECT count(*) FROM papers") };
+                store.point(ask).unwrap();
+            }
+        });
+        for n in 0..120 {
+            write("DELETE FROM papers; INSERT INTO papers VALUES (randomblob(1000000))").unwrap();
+            if n % 10 == 9 {
+                std::thread::sleep(Duration::from_millis(3));
+                store.tidy().unwrap();
+                std::thread::sleep(Duration::from_millis(3));
+            }
+        }
+        over.store(true, Ordering::Relaxed);
+        std::fs::metadata(format!("{}-wal", hall.url()))
+            .unwrap()
+            .len()
+    });
+    assert!(beside < 60_000_000, "{beside} bytes of 120,000,000 written");
+}
+
+#[test]
 fn the_planner_does_not_look_at_bound_values() {
     let hall = Hall::new();
     if hall.registry.store.kind() != "SQLite" {
         return;
     }
-    #[derive(diesel::QueryableByName)]
+    #[derive(QueryableByName)]
     struct OptionSet {
         #[diesel(sql_type = diesel::sql_types::Text)]
         compile_options: String,

@@ -40,11 +40,12 @@ impl Open {
         let server = web::rocket(Arc::clone(&hall.registry), &counter, config);
         let (tell, told) = std::sync::mpsc::channel();
         let closed = std::thread::spawn(move || {
-            rocket::execute(async move {
+            let stopped = door::run(async move {
                 let server = server.ignite().await.unwrap();
                 tell.send(server.shutdown()).unwrap();
-                door::open(server, manners).await.unwrap();
+                door::open(server, manners).await
             });
+            stopped.unwrap();
         });
         let stop = told.recv().unwrap();
         while TcpStream::connect(at).is_err() {

@@ -11,6 +11,7 @@ mod passing;
 mod patience;
 mod seats;
 
+use crate::store::glance;
 use crate::web::door::passing::Guest;
 use crate::web::door::patience::Patient;
 use crate::web::door::seats::{Seated, Seats};
@@ -66,11 +67,27 @@ fn files() -> usize {
 const HEAD: usize = 64 * 1024;
 /// How long those being answered may go on once the server stops.
 const PARTING: Duration = Duration::from_secs(5);
+/// How long what nobody waits for may still take after that.
+const FORGETTING: Duration = Duration::from_millis(500);
 
 /// Why a door did not open.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Unopened(String);
+
+/// Runs what serves to its end, on as many threads as the machine has cores. Each ends what it has
+/// under way in the database before it rests.
+pub fn run(serving: impl Future<Output = Result<(), Unopened>>) -> Result<(), Unopened> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("counter")
+        .on_thread_park(glance::rest)
+        .build()
+        .map_err(|error| Unopened(format!("no threads can be had: {error}")))?;
+    let ended = runtime.block_on(serving);
+    runtime.shutdown_timeout(FORGETTING);
+    ended
+}
 
 /// Answers at the server's address until it is told to stop.
 pub async fn open<P: Phase>(server: Rocket<P>, manners: Manners) -> Result<(), Unopened> {
