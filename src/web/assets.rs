@@ -1,7 +1,7 @@
 //! 静态资源: style, scripts and icons, carried in the binary under names that change with content.
 
+use crate::web::packing;
 use data_encoding::HEXLOWER;
-use flate2::{Compression, write::GzEncoder};
 use rocket::http::{ContentType, Header, Status};
 use rocket::request::Request;
 use rocket::response::{self, Responder, Response};
@@ -9,7 +9,7 @@ use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{Cursor, Write};
+use std::io::Cursor;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -38,7 +38,7 @@ impl Asset {
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
         let kind = ContentType::from_extension(extension).unwrap_or(ContentType::Binary);
         let packed = (!matches!(extension, "png" | "ico"))
-            .then(|| gzip(&bytes))
+            .then(|| packing::best(&bytes))
             .filter(|p| p.len() < bytes.len());
         Self {
             address: format!("/static/{stem}.{hash}.{extension}"),
@@ -94,33 +94,6 @@ fn without_comments(text: &str) -> String {
     out
 }
 
-/// Gzip at the best level, for what is packed once.
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
-    gzip_at(Compression::best(), bytes)
-}
-
-/// From here on the bytes a page is spared are worth the time of a better level.
-const LARGE: usize = 32 * 1024;
-
-/// Gzip for what is packed at every answer: at the fastest level, at the usual one for large pages.
-pub fn gzip_answer(bytes: &[u8]) -> Vec<u8> {
-    let level = if bytes.len() < LARGE {
-        Compression::fast()
-    } else {
-        Compression::default()
-    };
-    gzip_at(level, bytes)
-}
-
-/// Writing to memory does not fail.
-fn gzip_at(level: Compression, bytes: &[u8]) -> Vec<u8> {
-    let mut packer = GzEncoder::new(Vec::new(), level);
-    packer
-        .write_all(bytes)
-        .and_then(|()| packer.finish())
-        .unwrap_or_default()
-}
-
 /// The address of a file in `static/`: `url("css/gh.css")` is `/static/css/gh.<hash>.css`.
 pub fn url(name: &str) -> &'static str {
     ASSETS
@@ -161,16 +134,6 @@ pub fn file(path: PathBuf) -> Option<Served> {
     })
 }
 
-/// Whether whoever asks unpacks gzip.
-pub fn accepts_gzip(request: &Request<'_>) -> bool {
-    request.headers().get("Accept-Encoding").any(names_gzip)
-}
-
-/// Whether an `Accept-Encoding` names gzip.
-pub fn names_gzip(accepted: &str) -> bool {
-    accepted.contains("gzip")
-}
-
 /// The icon browsers ask for unbidden.
 #[rocket::get("/favicon.ico")]
 pub fn favicon() -> Option<Served> {
@@ -182,7 +145,7 @@ pub fn favicon() -> Option<Served> {
 
 impl<'r> Responder<'r, 'static> for Served {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let accepts_gzip = accepts_gzip(request);
+        let accepts_gzip = packing::is_accepted(request);
         let mut answer = Response::build();
         answer
             .status(Status::Ok)

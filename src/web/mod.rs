@@ -52,6 +52,7 @@ pub mod objections;
 pub mod occupations;
 pub mod outcome_lists;
 pub mod own_keys;
+mod packing;
 pub mod page;
 pub mod panels;
 pub mod parts;

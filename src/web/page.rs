@@ -17,7 +17,7 @@
 //!   cannot have it asked for, and whoever does may read it.
 
 use crate::web::words::Lang;
-use crate::web::{assets, guards, holders, near};
+use crate::web::{guards, holders, near, packing};
 use askama::Template;
 use rocket::http::{ContentType, Method, Status};
 use rocket::request::Request;
@@ -106,7 +106,7 @@ fn sent(
     for (name, value) in told(lang) {
         answer.raw_header(name, value);
     }
-    let packs = !secret && assets::accepts_gzip(request) && may_be_packed(request);
+    let packs = !secret && packing::is_accepted(request) && may_be_packed(request);
     if let Some(packed) = packed(&html, packs) {
         answer
             .raw_header("Content-Encoding", "gzip")
@@ -128,7 +128,7 @@ pub(in crate::web) fn told(lang: Lang) -> [(&'static str, &'static str); 3] {
 
 /// A page packed, if it may be and that is worth it.
 pub(in crate::web) fn packed(html: &str, packs: bool) -> Option<Vec<u8>> {
-    (packs && html.len() > 1_024).then(|| assets::gzip_answer(html.as_bytes()))
+    (packs && html.len() > 1_024).then(|| packing::answer(html.as_bytes()))
 }
 
 /// Whether no stranger can have made this browser ask for a page of somebody signed in.
@@ -273,7 +273,7 @@ mod tests {
 /// For tests: pages kept as files for a human look, when `GUILDHALL_PAGES` names a folder.
 #[cfg(test)]
 pub(crate) mod look {
-    use crate::web::assets;
+    use crate::web::{assets, packing};
     use std::{env, fs, path::Path};
 
     /// Keeps a page, its style sheets beside it; gives back what HTML and style weigh, plain and packed.
@@ -284,10 +284,10 @@ pub(crate) mod look {
         let others = ["js/marks.js", "icons/favicon.svg"]
             .into_iter()
             .filter(|file| html.contains(assets::url(file)));
-        let mut weight = (html.len(), assets::gzip(html.as_bytes()).len());
+        let mut weight = (html.len(), packing::best(html.as_bytes()).len());
         for sheet in sheets.clone() {
             weight.0 += assets::bytes(sheet).len();
-            weight.1 += assets::gzip(assets::bytes(sheet)).len();
+            weight.1 += packing::best(assets::bytes(sheet)).len();
         }
         if let Ok(folder) = env::var("GUILDHALL_PAGES") {
             let folder = Path::new(&folder);

@@ -399,7 +399,7 @@ mod tests {
                 &sheet(lang, 12).render().unwrap(),
             );
         }
-        assert!(crate::web::assets::gzip(crate::web::assets::bytes("js/marks.js")).len() <= 5_000);
+        assert!(crate::web::packing::best(crate::web::assets::bytes("js/marks.js")).len() <= 5_000);
     }
 
     #[test]

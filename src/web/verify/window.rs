@@ -20,7 +20,7 @@ use crate::web::verify::look::{self, BY_TOKEN};
 use crate::web::verify::plate;
 use crate::web::verify::view::Verdict;
 use crate::web::words::Lang;
-use crate::web::{assets, page};
+use crate::web::{packing, page};
 use hyper::body::Bytes;
 use hyper::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE,
@@ -67,7 +67,7 @@ impl<'a> Question<'a> {
             token,
             json,
             lang: Lang::heard(said(ACCEPT_LANGUAGE).ok()?),
-            packs: packing.any(|value| value.to_str().is_ok_and(assets::names_gzip)),
+            packs: packing.any(|value| value.to_str().is_ok_and(packing::is_named)),
         })
     }
 }
@@ -153,12 +153,11 @@ fn of_html(lang: Lang) -> HeaderMap {
 /// What the counter tells with its answer to this question.
 fn told(kind: &ContentType, of_kind: &[(&str, &str)]) -> HeaderMap {
     let mut all = HeaderMap::new();
+    // Kept for good, so that to tell it once more no count is kept of who else does.
     let mut tell = |name: &str, value: &str| {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        let value = HeaderValue::from_str(value);
-        if let (Ok(name), Ok(value)) = (name, value) {
-            all.entry(name).or_insert(value);
-        }
+        let name = HeaderName::from_static(name.to_ascii_lowercase().leak());
+        let value = HeaderValue::from_static(value.to_owned().leak());
+        all.entry(name).or_insert(value);
     };
     tell(CONTENT_TYPE.as_str(), &kind.to_string());
     for (name, value) in of_kind.iter().chain([&look::UNLISTED]).chain(gate::HEADERS) {
