@@ -246,7 +246,9 @@ fn record(registry: &Registry, rows: usize) -> Made {
     let start = Instant::now();
     let town = town::build(registry, Now::read(), None).expect("an example town");
     let token = town.certificates["valid"].token.clone();
-    let found = registry.store.read(|db| certificates::public(db, &[token]));
+    let found = registry
+        .store
+        .read(|db| certificates::public(db, &registry.known, &token));
     let template = found.expect("the town's first certificate").certificate;
     let keys = registry.store.read(issuer_keys::all).expect("keys");
     let key = keys

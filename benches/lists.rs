@@ -30,7 +30,7 @@ fn main() {
     town::build(&registry, now, None).expect("a town");
     let known = registry
         .store
-        .read(|db| certificates::after_key(db, "", 1_000))
+        .read(|db| certificates::after_key(db, &registry.known, "", 1_000))
         .expect("certificates");
     let pattern = known
         .iter()

@@ -52,9 +52,8 @@ impl Form {
 
 /// A certificate in a form of others; none when there is no such certificate.
 pub fn of(registry: &Registry, token: &str, form: Form, now: Now) -> Done<Option<Vec<u8>>> {
-    let tokens = [token.to_owned()];
     let look = |db: &mut Conn| -> Done<Option<(Public, Option<Credential>)>> {
-        let Some(public) = found(certificates::public(db, &tokens))? else {
+        let Some(public) = found(certificates::public(db, &registry.known, token))? else {
             return Ok(None);
         };
         let kept = credentials::good(db, &public.certificate.id, form.as_str())?;

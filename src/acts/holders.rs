@@ -120,7 +120,7 @@ pub fn sign_in(registry: &Registry, presented: &Presented, now: Now) -> Done<Str
     }
     let code = text::packed(&presented.code);
     let entered = registry.store.write(|db| {
-        let person = match certificates::public_by_number(db, &number) {
+        let person = match certificates::public_by_number(db, &registry.known, &number) {
             Ok(public) => Some(public.certificate.person),
             Err(Failure::Missing) => None,
             Err(other) => return Err(Error::from(other)),
@@ -224,7 +224,11 @@ pub fn own(registry: &Registry, holder: &Holder) -> Done<Own> {
         let way = people::way(db, &everywhere, &holder.person)?;
         let mut hers = Vec::new();
         for station in way.iter().filter(|station| station.kind == "certificate") {
-            hers.push(certificates::public_by_number(db, &station.title)?);
+            hers.push(certificates::public_by_number(
+                db,
+                &registry.known,
+                &station.title,
+            )?);
         }
         Ok(Own {
             certificates: hers,
@@ -260,7 +264,7 @@ pub fn own_certificate(
     registry.store.read(|db| {
         let certificate = hers(db, holder, id)?;
         Ok(OwnCertificate {
-            public: certificates::public_by_number(db, &certificate.number)?,
+            public: certificates::public_by_number(db, &registry.known, &certificate.number)?,
             shares: sharing::shares_of(db, id)?,
             copies: sharing::copies_of(db, id)?,
             looks: looks::of(db, id, LOOKS)?,

@@ -112,7 +112,7 @@ pub fn check(registry: &Registry, claims: &[Claim], now: Now) -> Done<Checked> {
     numbers.dedup();
     let found = registry
         .store
-        .read(|db| certificates::public_by_numbers(db, &numbers))?;
+        .read(|db| certificates::public_by_numbers(db, &registry.known, &numbers))?;
     let sound = soundness(&found);
     let known: HashMap<&str, (&Public, bool)> = found
         .iter()

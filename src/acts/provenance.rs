@@ -129,9 +129,8 @@ impl Chain {
 
 /// The chain behind the certificate with this token; none when there is none.
 pub fn of(registry: &Registry, token: &str, now: Now) -> Done<Option<Chain>> {
-    let tokens = [token.to_owned()];
     registry.store.read(|db| {
-        let public = match certificates::public(db, &tokens) {
+        let public = match certificates::public(db, &registry.known, token) {
             Ok(public) => public,
             Err(Failure::Missing) => return Ok(None),
             Err(other) => return Err(other.into()),

@@ -3,7 +3,8 @@
 //! Two queries at most: one for the certificate with everything its verdict follows from, and one
 //! more for the address of what stands in its place. What never changes is asked for once in a process
 //! (`Known`). Instead of the first, SQLite is asked whether anybody has written since this thread last
-//! looked (`store::recent`).
+//! looked (`store::recent`); PostgreSQL is asked once for several who ask at the same moment
+//! ([`look_up_each`]).
 
 use crate::acts::{Done, Registry, issuing};
 use crate::domain::certificate::{CertificateKind, Standing};
@@ -16,7 +17,7 @@ use crate::store::replacements::{self, Relative};
 use crate::store::{Failure, Found, revocations};
 use chrono::Datelike;
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -52,22 +53,58 @@ impl Verified {
     }
 }
 
-/// The certificate with one of these tokens, which are readings of one typed code.
-pub fn look_up(registry: &Registry, tokens: &[String], now: Now) -> Done<Option<Verified>> {
-    if tokens.is_empty() {
-        return Ok(None);
-    }
-    if let [token] = tokens {
-        // What is scanned is often scanned again; a typed code with several readings is not.
-        let found = registry.store.recall(token, |db| {
-            certificates::public_known(db, &registry.known, token).map(Looked::at)
-        });
-        return judged(registry, found, now);
-    }
+/// The certificate with this token. What is scanned is often scanned again.
+pub fn look_up(registry: &Registry, token: &str, now: Now) -> Done<Option<Verified>> {
+    let found = registry.store.recall(token, |db| {
+        certificates::public(db, &registry.known, token).map(Looked::at)
+    });
+    judged(registry, found, now)
+}
+
+/// The certificates with these tokens, each as of its own moment, in the order they are asked for: one
+/// question for all, and more only about those that were revoked or replaced.
+pub fn look_up_each(
+    registry: &Registry,
+    asked: &[(String, Now)],
+) -> Done<Vec<Done<Option<Verified>>>> {
+    let mut tokens: Vec<&str> = asked.iter().map(|(token, _)| token.as_str()).collect();
+    tokens.sort_unstable();
+    tokens.dedup();
     let found = registry
         .store
-        .point(|db| certificates::public(db, tokens).map(Looked::at));
-    judged(registry, found.map(Arc::new), now)
+        .point(|db| certificates::public_each(db, &registry.known, &tokens))?;
+    let found: HashMap<String, Arc<Looked>> = found
+        .into_iter()
+        .map(|public| {
+            (
+                public.certificate.token.clone(),
+                Arc::new(Looked::at(public)),
+            )
+        })
+        .collect();
+    let each = asked.iter().map(|(token, now)| {
+        let looked = found.get(token).cloned().ok_or(Failure::Missing);
+        judged(registry, looked, *now)
+    });
+    Ok(each.collect())
+}
+
+/// The certificate with one of these tokens, which are readings of one typed code.
+pub fn look_up_readings(
+    registry: &Registry,
+    tokens: &[String],
+    now: Now,
+) -> Done<Option<Verified>> {
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let found = registry
+        .store
+        .point(|db| certificates::public_each(db, &registry.known, &tokens))?;
+    let found = found.into_iter().next().ok_or(Failure::Missing);
+    judged(
+        registry,
+        found.map(|public| Arc::new(Looked::at(public))),
+        now,
+    )
 }
 
 /// The certificate with this number, when the name and the end of the document's number agree.
@@ -81,7 +118,7 @@ pub fn look_up_number(
 ) -> Done<Option<Verified>> {
     let found = registry
         .store
-        .point(|db| certificates::public_by_number(db, number).map(Looked::at));
+        .point(|db| certificates::public_by_number(db, &registry.known, number).map(Looked::at));
     let verified = judged(registry, found.map(Arc::new), now)?;
     Ok(verified.filter(|verified| {
         let certificate = &verified.public.certificate;

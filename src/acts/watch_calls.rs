@@ -8,10 +8,11 @@ use crate::domain::list_check::LineVerdict;
 use crate::domain::log_event::LogKind;
 use crate::domain::watch::{CallId, CallState, WatchId, Way, again_after};
 use crate::ground::clock::{Now, beijing};
+use crate::store::Conn;
+use crate::store::certificates::{self, Known};
 use crate::store::log::{self, PUBLIC};
 use crate::store::watch_calls::{self, Call};
 use crate::store::watches::{self, Watched};
-use crate::store::{Conn, certificates};
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -54,7 +55,7 @@ pub fn notice(registry: &Registry, now: Now) -> Done<usize> {
                 .collect();
             watches::watching(db, &of)?
         };
-        let calls = calls_of(db, &concerned, now)?;
+        let calls = calls_of(db, &registry.known, &concerned, now)?;
         watch_calls::add(db, &calls)?;
         watches::keep_place(db, last + 1)?;
         Ok(calls.len())
@@ -62,14 +63,15 @@ pub fn notice(registry: &Registry, now: Now) -> Done<usize> {
 }
 
 /// What there is to tell of these, noted as told.
-fn calls_of(db: &mut Conn, concerned: &[Watched], now: Now) -> Done<Vec<Call>> {
+fn calls_of(db: &mut Conn, known: &Known, concerned: &[Watched], now: Now) -> Done<Vec<Call>> {
     let mut numbers: Vec<String> = concerned.iter().map(|one| one.number.clone()).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let verdicts: HashMap<String, LineVerdict> = certificates::public_by_numbers(db, &numbers)?
-        .iter()
-        .map(|public| (public.certificate.number.clone(), verdict_of(public, now)))
-        .collect();
+    let verdicts: HashMap<String, LineVerdict> =
+        certificates::public_by_numbers(db, known, &numbers)?
+            .iter()
+            .map(|public| (public.certificate.number.clone(), verdict_of(public, now)))
+            .collect();
     let mut calls = Vec::new();
     let mut ways: HashMap<WatchId, Vec<Way>> = HashMap::new();
     for one in concerned {

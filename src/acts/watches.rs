@@ -106,7 +106,7 @@ pub(super) fn forgotten(now: Now) -> NaiveDateTime {
 
 /// Watches the certificate with this token.
 pub fn of_certificate(registry: &Registry, token: &str, now: Now) -> Done<WatchId> {
-    let found = verification::look_up(registry, &[token.to_owned()], now)?;
+    let found = verification::look_up(registry, token, now)?;
     let verified = found.ok_or(Error::NotFound)?;
     begin(registry, std::slice::from_ref(&*verified.public), now)
 }
@@ -138,7 +138,7 @@ fn of_lines(registry: &Registry, lines: Vec<list_checks::Line>, now: Now) -> Don
         .collect();
     let found = registry
         .store
-        .read(|db| certificates::public_by_numbers(db, &numbers))?;
+        .read(|db| certificates::public_by_numbers(db, &registry.known, &numbers))?;
     begin(registry, &found, now)
 }
 
@@ -151,7 +151,7 @@ pub fn read(registry: &Registry, key: &WatchId, now: Now) -> Done<Watching> {
     let (watch, found, calls) = registry.store.read(|db| {
         let watch = watches::of(db, &id, forgotten(now))?;
         let numbers = watches::numbers(db, &id)?;
-        let found = certificates::public_by_numbers(db, &numbers)?;
+        let found = certificates::public_by_numbers(db, &registry.known, &numbers)?;
         Ok::<_, Error>((watch, found, watch_calls::of(db, &id, SHOWN)?))
     })?;
     let mut news: Vec<News> = found.iter().filter_map(|one| news_of(one, now)).collect();

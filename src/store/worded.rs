@@ -16,24 +16,42 @@ use std::fmt::Display;
 use std::marker::PhantomData;
 use std::sync::OnceLock;
 
-/// The words of a query before and behind the one text bound in it.
+/// The words of a query before and behind the one value bound in it.
 pub(super) type Words = (String, String);
 
-/// A query of constant words around the one text bound in it.
+/// A query of constant words around the one value bound in it, of an SQL type.
 ///
 /// It answers what the query does that `W` writes, and is prepared once for each `W`.
-pub(super) struct Worded<'a, Q, W> {
+pub(super) struct Worded<'a, Q, W, A: ?Sized, S = Text> {
     words: &'static Words,
-    asked: &'a str,
-    of: PhantomData<fn() -> (Q, W)>,
+    asked: &'a A,
+    of: PhantomData<fn() -> (Q, W, S)>,
 }
 
-/// What the query that `write` writes finds first, asked about `asked` instead of the text bound in it.
-/// Its words are kept in `words`, which belongs to this query on this database alone.
+/// The query that `write` writes, asked about `asked` instead of the value bound in it. Its words are
+/// kept in `words`, which belongs to this query on this database alone.
 ///
 /// # Panics
 /// When something else is bound in the query: a mistake in the program, seen when it is asked for the
 /// first time.
+pub(super) fn worded<'a, DB, Q, W, A: ?Sized, S>(
+    words: &'static OnceLock<Words>,
+    write: W,
+    asked: &'a A,
+) -> Worded<'a, Q, W, A, S>
+where
+    DB: Backend,
+    W: FnOnce() -> Q,
+    for<'q> DebugQuery<'q, Q, DB>: Display,
+{
+    Worded {
+        words: words.get_or_init(|| words_of::<DB, Q>(&write())),
+        asked,
+        of: PhantomData,
+    }
+}
+
+/// What the query that `write` writes finds first, asked about this text.
 pub(super) fn first<'a, C, Q, W, R>(
     connection: &mut C,
     words: &'static OnceLock<Words>,
@@ -44,15 +62,9 @@ where
     C: Connection,
     W: FnOnce() -> Q,
     for<'q> DebugQuery<'q, Q, C::Backend>: Display,
-    Worded<'a, Q, W>: LoadQuery<'a, C, R> + RunQueryDsl<C>,
+    Worded<'a, Q, W, str>: LoadQuery<'a, C, R> + RunQueryDsl<C>,
 {
-    let words = words.get_or_init(|| words_of::<C::Backend, Q>(&write()));
-    let worded = Worded::<Q, W> {
-        words,
-        asked,
-        of: PhantomData,
-    };
-    worded.get_result(connection)
+    worded::<C::Backend, Q, W, str, Text>(words, write, asked).get_result(connection)
 }
 
 fn words_of<DB, Q>(query: &Q) -> Words
@@ -68,32 +80,32 @@ where
         .replace("LIMIT $1", "LIMIT 1");
     let mut parts = sql.split(['?', '$']);
     let (Some(before), Some(behind), None) = (parts.next(), parts.next(), parts.next()) else {
-        panic!("exactly one text is bound in this query: {sql}");
+        panic!("exactly one value is bound in this query: {sql}");
     };
     let behind = behind.trim_start_matches(|c: char| c.is_ascii_digit());
     (before.to_owned(), behind.to_owned())
 }
 
-impl<Q: Query, W> Query for Worded<'_, Q, W> {
+impl<Q: Query, W, A: ?Sized, S> Query for Worded<'_, Q, W, A, S> {
     type SqlType = Q::SqlType;
 }
 
-impl<Q, W: 'static> QueryId for Worded<'_, Q, W> {
-    type QueryId = Worded<'static, (), W>;
+impl<Q, W: 'static, A: ?Sized, S> QueryId for Worded<'_, Q, W, A, S> {
+    type QueryId = Worded<'static, (), W, ()>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<Q, W, DB> QueryFragment<DB> for Worded<'_, Q, W>
+impl<Q, W, A, S, DB> QueryFragment<DB> for Worded<'_, Q, W, A, S>
 where
-    DB: Backend + HasSqlType<Text>,
-    str: ToSql<Text, DB>,
+    DB: Backend + HasSqlType<S>,
+    A: ToSql<S, DB> + ?Sized,
 {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         pass.push_sql(&self.words.0);
-        pass.push_bind_param::<Text, _>(self.asked)?;
+        pass.push_bind_param::<S, _>(self.asked)?;
         pass.push_sql(&self.words.1);
         Ok(())
     }
 }
 
-impl<Q, W, C: Connection> RunQueryDsl<C> for Worded<'_, Q, W> {}
+impl<Q, W, A: ?Sized, S, C: Connection> RunQueryDsl<C> for Worded<'_, Q, W, A, S> {}

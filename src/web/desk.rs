@@ -1,10 +1,12 @@
 //! 柜台: lends a handler the registry on a thread that may wait.
 
 use crate::acts::looks::Looks;
+use crate::acts::verification::{self, Verified};
 use crate::acts::{Done, Error, Registry};
 use crate::domain::certificate::CertificateId;
 use crate::domain::holder::LookKind;
 use crate::ground::clock::{Clock, Now};
+use crate::web::together::Together;
 use rocket::tokio::sync::Semaphore;
 use rocket::tokio::task::spawn_blocking;
 use std::sync::Arc;
@@ -17,6 +19,7 @@ pub struct Desk {
     gate: Arc<Semaphore>,
     clock: Clock,
     looks: Looks,
+    together: Together,
 }
 
 /// Acts under way at once in one process.
@@ -30,6 +33,7 @@ impl Desk {
             gate: Arc::new(Semaphore::new(AT_ONCE)),
             clock,
             looks: Looks::default(),
+            together: Together::default(),
         }
     }
 
@@ -93,6 +97,21 @@ impl Desk {
         }
     }
 
+    /// The certificate with this token. A database that is asked over a wire is asked once for all who
+    /// wait at the same moment.
+    pub async fn certificate(&self, token: &str, now: Now) -> Done<Option<Verified>> {
+        if self.registry.store.answers_at_once() {
+            return verification::look_up(&self.registry, token, now);
+        }
+        let (answer, turn) = self.together.join(token, now);
+        if let Some(turn) = turn {
+            self.start(move |registry| turn.ask(registry));
+        }
+        answer
+            .await
+            .map_err(|_| Error::fault("nobody went to ask for a certificate"))?
+    }
+
     /// The time, read once by each handler and passed down.
     pub fn now(&self) -> Now {
         self.clock.read()
@@ -115,7 +134,9 @@ impl LooksKeeper {
     pub async fn keep(&self) -> usize {
         let (registry, looks) = (Arc::clone(&self.registry), self.looks.clone());
         let keep = move || {
-            registry.store.tidy()?;
+            if let Err(error) = registry.store.tidy() {
+                tracing::warn!(%error, "what was committed could not be taken over");
+            }
             looks.keep(&registry)
         };
         match spawn_blocking(keep).await {

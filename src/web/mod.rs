@@ -78,6 +78,7 @@ pub mod subsidy_rules;
 pub mod targets;
 pub mod teachers;
 pub mod todo;
+mod together;
 pub mod trust;
 pub mod vacancies;
 pub mod vacancy_reports;

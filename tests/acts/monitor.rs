@@ -456,13 +456,9 @@ fn a_restored_copy_gets_its_leaves_back_and_signs_on() {
     assert!(!restored.log.is_behind());
     let suspended = recovery::suspend_doubtful(&restored, &keeper, &loss, story.hall.now).unwrap();
     assert_eq!(suspended, [number]);
-    let found = verification::look_up(
-        &restored,
-        std::slice::from_ref(&first.given[0].token),
-        story.hall.now,
-    )
-    .unwrap()
-    .unwrap();
+    let found = verification::look_up(&restored, &first.given[0].token, story.hall.now)
+        .unwrap()
+        .unwrap();
     assert!(
         found.standing.as_str() == "suspended",
         "nobody is told that it is good"

@@ -231,7 +231,7 @@ fn a_camera_is_enough_with_a_network_or_without() {
         let twenty: Vec<String> = served
             .registry
             .store
-            .read(|db| certificates::after_key(db, "", 20))
+            .read(|db| certificates::after_key(db, &served.registry.known, "", 20))
             .unwrap()
             .iter()
             .map(|one| prints::qr(&one.certificate, &served.base))
@@ -482,7 +482,7 @@ fn copy_of(served: &Served) -> String {
     let token = &served.town.certificates["valid"].token;
     let all = registry
         .store
-        .read(|db| certificates::after_key(db, "", 1_000))
+        .read(|db| certificates::after_key(db, &registry.known, "", 1_000))
         .unwrap();
     let one = all.into_iter().find(|one| one.certificate.token == *token);
     let one = one.unwrap().certificate;

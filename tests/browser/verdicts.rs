@@ -207,14 +207,14 @@ fn standing_like(served: &Served, wanted: fn(&Standing) -> bool) -> String {
     let registry = &served.registry;
     let all = registry
         .store
-        .read(|db| certificates::after_key(db, "", 1_000))
+        .read(|db| certificates::after_key(db, &served.registry.known, "", 1_000))
         .unwrap();
     let now = served.clock.read();
     let found = all
         .into_iter()
         .map(|one| one.certificate.token)
         .find(|token| {
-            let verified = verification::look_up(registry, std::slice::from_ref(token), now);
+            let verified = verification::look_up(registry, token, now);
             verified
                 .unwrap()
                 .is_some_and(|verified| wanted(&verified.standing))
@@ -264,7 +264,7 @@ fn pattern(served: &Served) -> Certificate {
     served
         .registry
         .store
-        .read(|db| certificates::after_key(db, "", 1_000))
+        .read(|db| certificates::after_key(db, &served.registry.known, "", 1_000))
         .unwrap()
         .into_iter()
         .map(|one| one.certificate)

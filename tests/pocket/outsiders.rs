@@ -382,11 +382,7 @@ fn outsiders_accept_a_certificate_and_no_changed_byte_and_see_it_revoked() {
     assert_eq!(scene.verify(&changed).status.code(), Some(1));
 
     // Revoked.
-    let found = verification::look_up(
-        &scene.hall.registry,
-        &[specimen.token.clone()],
-        scene.hall.now,
-    );
+    let found = verification::look_up(&scene.hall.registry, &specimen.token, scene.hall.now);
     let certificate = found.unwrap().unwrap().public.certificate.clone();
     scene.revoke(&certificate);
     scene.fetch_all(&specimen.token);
@@ -535,11 +531,7 @@ fn an_edit_behind_the_programs_back_is_named_by_check() {
         "{output:?}"
     );
     let specimen = &scene.town.certificates["valid"];
-    let found = verification::look_up(
-        &scene.hall.registry,
-        &[specimen.token.clone()],
-        scene.hall.now,
-    );
+    let found = verification::look_up(&scene.hall.registry, &specimen.token, scene.hall.now);
     let certificate = found.unwrap().unwrap().public.certificate.clone();
     let edit = format!(
         "UPDATE certificates SET holder = '冒名者' WHERE id = '{}'",

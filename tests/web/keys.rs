@@ -94,8 +94,7 @@ fn theft() -> Theft {
 
 fn cose(theft: &Theft, given: &Given) -> Vec<u8> {
     let registry = &theft.story.hall.registry;
-    let tokens = [given.token.clone()];
-    let found = verification::look_up(registry, &tokens, theft.story.hall.now);
+    let found = verification::look_up(registry, &given.token, theft.story.hall.now);
     found.unwrap().unwrap().public.certificate.cose.clone()
 }
 
@@ -287,8 +286,7 @@ fn a_certificate_dated_back_behind_the_cut_off_is_told_by_the_log() {
     let (registry, now) = (&theft.story.hall.registry, theft.story.hall.now);
     guildhall::acts::log::sequence(registry, now).unwrap();
     let public = |given: &Given| {
-        let tokens = [given.token.clone()];
-        verification::look_up(registry, &tokens, now)
+        verification::look_up(registry, &given.token, now)
             .unwrap()
             .unwrap()
             .public
@@ -311,8 +309,7 @@ fn a_certificate_dated_back_behind_the_cut_off_is_told_by_the_log() {
         .write(|db| guildhall::store::key_events::add(db, &event))
         .unwrap();
     let look = |given: &Given| {
-        let tokens = [given.token.clone()];
-        verification::look_up(registry, &tokens, now)
+        verification::look_up(registry, &given.token, now)
             .unwrap()
             .unwrap()
             .standing
@@ -358,7 +355,7 @@ fn a_new_root_key_follows_from_the_old_one_and_breaks_nothing() {
     let bundle = Bundle::open(&sent.bytes, &first.public).unwrap();
     assert_eq!(bundle, Bundle::open(&sent.bytes, &newest.public).unwrap());
     assert_eq!(bundle.links.len(), 2);
-    let found = verification::look_up(registry, &[given.token.clone()], now)
+    let found = verification::look_up(registry, &given.token, now)
         .unwrap()
         .unwrap();
     let judged = bundle.judge(&found.public.certificate.cose, bundle.issued_at, now.day());

@@ -478,7 +478,7 @@ fn the_bundle_is_signed_by_the_root_and_follows_the_register() {
     let sent = counter.ask(&Visitor::stranger(), Method::Get, "/trust/bundle", None);
     assert!(sent.kind.starts_with("application/cose"), "{}", sent.kind);
     let bundle = Bundle::open(&sent.bytes, &root.public).unwrap();
-    let verified = guildhall::acts::verification::look_up(registry, &[given.token], story.hall.now);
+    let verified = guildhall::acts::verification::look_up(registry, &given.token, story.hall.now);
     let certificate = verified.unwrap().unwrap().public.certificate.clone();
     let (cose, key) = (certificate.cose, certificate.key_id);
     let (at, today) = (bundle.issued_at, story.hall.now.day());
@@ -527,11 +527,8 @@ fn a_photograph_is_read_on_the_server_and_phishing_is_not_followed() {
     let mut story = Story::new();
     let given = issued(&mut story, &[(1, "娜仁·图雅")]).given.remove(0);
     let counter = Counterside::of(&story.hall);
-    let found = guildhall::acts::verification::look_up(
-        &story.hall.registry,
-        std::slice::from_ref(&given.token),
-        story.hall.now,
-    );
+    let found =
+        guildhall::acts::verification::look_up(&story.hall.registry, &given.token, story.hall.now);
     let certificate = found.unwrap().unwrap().public.certificate.clone();
     let valid = prints::qr(&certificate, "https://zs.example.cn");
     let send = |bytes: &[u8]| {

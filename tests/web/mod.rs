@@ -15,6 +15,7 @@ mod photos;
 mod programs;
 mod second_factors;
 mod sittings;
+mod together;
 mod verify;
 mod watches;
 mod window;

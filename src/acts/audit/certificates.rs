@@ -4,7 +4,7 @@
 use crate::acts::audit::Broken;
 use crate::acts::{keys, outcomes, verification};
 use crate::domain::assessment::SittingId;
-use crate::store::certificates::{self, Public};
+use crate::store::certificates::{self, Known, Public};
 use crate::store::holdings;
 use crate::store::{
     Conn, Failure, Found, counters, issuer_keys, number_skips, paper_signatures, publicities,
@@ -17,9 +17,9 @@ use std::collections::{HashMap, HashSet};
 const PAGE: i64 = 500;
 
 fn each(db: &mut Conn, mut look: impl FnMut(&Public)) -> Found<()> {
-    let mut key = String::new();
+    let (known, mut key) = (Known::default(), String::new());
     loop {
-        let page = certificates::after_key(db, &key, PAGE)?;
+        let page = certificates::after_key(db, &known, &key, PAGE)?;
         let Some(last) = page.last() else {
             return Ok(());
         };

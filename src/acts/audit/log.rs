@@ -11,7 +11,7 @@ use crate::domain::certificate::CertificateId;
 use crate::domain::log_event::{Leaf, LogKind, REGISTRY};
 use crate::seal::log::{Edge, Hash, leaf_hash};
 use crate::seal::note::{Checkpoint, Note, Vkey};
-use crate::store::certificates::{self, Certificate};
+use crate::store::certificates::{self, Certificate, Known};
 use crate::store::log::{self, Event, PUBLIC};
 use crate::store::{Conn, institutions, recovered_leaves, revocations};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -244,9 +244,9 @@ fn unlogged(
     found: &mut Vec<Broken>,
 ) -> Done<()> {
     let Some(since) = since else { return Ok(()) };
-    let mut key = String::new();
+    let (known, mut key) = (Known::default(), String::new());
     loop {
-        let page = certificates::after_key(db, &key, PAGE)?;
+        let page = certificates::after_key(db, &known, &key, PAGE)?;
         let Some(last) = page.last() else { break };
         last.certificate.id.as_str().clone_into(&mut key);
         let ids: Vec<_> = page

@@ -2,8 +2,8 @@
 //! line they were issued.
 //!
 //! The database refuses to change a filed line, and of a key only how its private half is sealed and
-//! when it was retired ever changes. A process asks for each once; whoever audits the register asks it
-//! anew and not here.
+//! when it was retired ever changes. A process asks for each once; whoever audits the register knows
+//! nothing when he begins.
 
 use crate::domain::entitlement::EntitlementId;
 use crate::domain::institution::{InstitutionId, InstitutionRole};
@@ -29,30 +29,7 @@ pub type Filed = (
     String,
 );
 
-macro_rules! key_columns {
-    () => {
-        (
-            issuer_keys::institution,
-            issuer_keys::year,
-            issuer_keys::algorithm,
-            issuer_keys::public,
-        )
-    };
-}
-
-macro_rules! filed_columns {
-    () => {
-        (
-            entitlements::institution,
-            entitlements::role,
-            entitlements::occupation,
-            entitlements::level,
-            entitlements::document,
-        )
-    };
-}
-
-/// What this process was told of them: some kilobytes for each organisation and year.
+/// What was told of them: some kilobytes for each organisation and year.
 #[derive(Default)]
 pub struct Known {
     keys: RwLock<HashMap<String, Arc<IssuerKey>>>,
@@ -65,22 +42,37 @@ impl Known {
         if let Some(known) = self.keys.read().get(id) {
             return Ok(Arc::clone(known));
         }
-        let found: IssuerKey =
-            on!(db, c => issuer_keys::table.find(id).select(key_columns!()).first(c))?;
+        let columns = (
+            issuer_keys::institution,
+            issuer_keys::year,
+            issuer_keys::algorithm,
+            issuer_keys::public,
+        );
+        let found: IssuerKey = on!(db, c => issuer_keys::table.find(id).select(columns).first(c))?;
         let found = Arc::new(found);
         self.keys.write().insert(id.to_owned(), Arc::clone(&found));
         Ok(found)
     }
 
-    /// The filed line with this key.
-    pub(super) fn filed(&self, db: &mut Conn, id: &EntitlementId) -> Found<Arc<Filed>> {
+    /// The filed line with this key, if there is one.
+    pub(super) fn filed(&self, db: &mut Conn, id: &EntitlementId) -> Found<Option<Arc<Filed>>> {
         if let Some(known) = self.filed.read().get(id) {
-            return Ok(Arc::clone(known));
+            return Ok(Some(Arc::clone(known)));
         }
-        let found: Filed =
-            on!(db, c => entitlements::table.find(id).select(filed_columns!()).first(c))?;
-        let found = Arc::new(found);
-        self.filed.write().insert(id.clone(), Arc::clone(&found));
+        let columns = (
+            entitlements::institution,
+            entitlements::role,
+            entitlements::occupation,
+            entitlements::level,
+            entitlements::document,
+        );
+        let found: Option<Filed> =
+            on!(db, c => entitlements::table.find(id).select(columns).first(c).optional())?;
+        let found = found.map(Arc::new);
+        if let Some(found) = &found {
+            let mut known = self.filed.write();
+            known.insert(id.clone(), Arc::clone(found));
+        }
         Ok(found)
     }
 }

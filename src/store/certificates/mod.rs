@@ -5,9 +5,8 @@
 
 #[macro_use]
 mod fate;
-#[macro_use]
-mod known;
 mod earned;
+mod known;
 mod listing;
 mod public;
 
@@ -19,7 +18,7 @@ pub use listing::{
 };
 pub use public::{
     Public, after_key, count_of_key, kept_of_key, public, public_by_number, public_by_numbers,
-    public_known,
+    public_each,
 };
 
 use crate::domain::account::{AccountId, Scope};

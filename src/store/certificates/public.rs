@@ -2,19 +2,19 @@
 
 use crate::on;
 use crate::schema::{
-    certificate_prints, certificates, corrections, entitlements, institutions, issuer_keys,
-    key_events, log_events, open_holds, renewed_revocations, replacements, restorations,
-    revocation_proposals, revocations,
+    certificate_prints, certificates, corrections, institutions, key_events, log_events,
+    open_holds, renewed_revocations, replacements, restorations, revocation_proposals, revocations,
 };
 use crate::store::certificates::Certificate;
 use crate::store::certificates::fate::{After, AfterRow, after};
 use crate::store::certificates::known::{Filed, IssuerKey, Known};
 use crate::store::log::PUBLIC;
-use crate::store::{Conn, Found, worded};
+use crate::store::{Conn, Failure, Found, worded};
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Text};
+use diesel::sql_types::{Array, Integer, Text};
 use std::sync::{Arc, OnceLock};
 
 /// Everything the public's question is answered from.
@@ -41,9 +41,9 @@ pub struct Public {
 const PUBLIC_LOG: &str = "1";
 const _: () = assert!(PUBLIC == 1);
 
-/// Certificates with all that may yet change about them.
-macro_rules! with_turns {
-    () => {
+/// The certificates for which something holds, with all that may yet change about them.
+macro_rules! turns {
+    ($which:expr) => {
         with_fate!()
             // The first event of a certificate is its issue.
             .left_join(
@@ -58,70 +58,15 @@ macro_rules! with_turns {
                     .eq(certificates::key_id)
                     .and(key_events::kind.eq(sql::<Text>("'compromised'")))),
             )
-    };
-}
-
-macro_rules! turn_columns {
-    ($($more:expr),*) => {
-        (
-            Certificate::as_select(),
-            (institutions::name, institutions::contact),
-            (log_events::at, log_events::seq).nullable(),
-            key_events::log_size.nullable(),
-            fate_columns!(key_events::cut_off.nullable()),
-            $($more),*
-        )
-    };
-}
-
-macro_rules! public_query {
-    ($which:expr) => {
-        with_turns!()
-            .inner_join(issuer_keys::table.on(issuer_keys::id.eq(certificates::key_id)))
-            .left_join(
-                entitlements::table.on(entitlements::id.nullable().eq(certificates::entitlement)),
-            )
             .filter($which)
-            .select(turn_columns!(key_columns!(), filed_columns!().nullable()))
+            .select((
+                Certificate::as_select(),
+                (institutions::name, institutions::contact),
+                (log_events::at, log_events::seq).nullable(),
+                key_events::log_size.nullable(),
+                fate_columns!(key_events::cut_off.nullable()),
+            ))
     };
-}
-
-/// The certificate with this token: one query of constant text, so that it is prepared once a
-/// connection, in which nothing but the token is bound (`store::worded`). What never changes is `known`.
-pub fn public_known(db: &mut Conn, known: &Known, token: &str) -> Found<Public> {
-    let row: TurnRow = on!(db, c => {
-        static WORDS: OnceLock<worded::Words> = OnceLock::new();
-        let query = || with_turns!().filter(certificates::token.eq("")).select(turn_columns!());
-        worded::first(c, &WORDS, query, token)
-    })?;
-    let certificate = &row.0;
-    let key = known.key(db, &certificate.key_id)?;
-    let filed = certificate.entitlement.as_ref();
-    let filed = filed.map(|line| known.filed(db, line)).transpose()?;
-    Ok(as_public(row, key, filed))
-}
-
-/// The certificate with one of these tokens.
-pub fn public(db: &mut Conn, tokens: &[String]) -> Found<Public> {
-    let row: PublicRow = on!(db, c => public_query!(certificates::token.eq_any(tokens)).first(c))?;
-    Ok(whole(row))
-}
-
-/// The certificate with this number.
-pub fn public_by_number(db: &mut Conn, number: &str) -> Found<Public> {
-    let row: PublicRow = on!(db, c => public_query!(certificates::number.eq(number)).first(c))?;
-    Ok(whole(row))
-}
-
-/// The certificates with these numbers.
-pub fn public_by_numbers(db: &mut Conn, numbers: &[String]) -> Found<Vec<Public>> {
-    let mut found = Vec::with_capacity(numbers.len());
-    for some in numbers.chunks(500) {
-        let rows: Vec<PublicRow> =
-            on!(db, c => public_query!(certificates::number.eq_any(some)).load(c))?;
-        found.extend(rows.into_iter().map(whole));
-    }
-    Ok(found)
 }
 
 type TurnRow = (
@@ -132,19 +77,74 @@ type TurnRow = (
     AfterRow,
 );
 
-type PublicRow = (
-    Certificate,
-    (String, String),
-    Option<(NaiveDateTime, Option<i64>)>,
-    Option<i64>,
-    AfterRow,
-    IssuerKey,
-    Option<Filed>,
-);
+/// The certificate with this token. To plan what joins a dozen tables takes PostgreSQL ten times as long
+/// as to find it: one query of constant text is planned once a connection, and nothing but the token is
+/// bound in it (`store::worded`). What never changes is `known`, here and below.
+pub fn public(db: &mut Conn, known: &Known, token: &str) -> Found<Public> {
+    let row: TurnRow = on!(db, c => {
+        static WORDS: OnceLock<worded::Words> = OnceLock::new();
+        worded::first(c, &WORDS, || turns!(certificates::token.eq("")), token)
+    })?;
+    whole(db, known, row)
+}
 
-fn whole((certificate, issuer, logged, size, fate, key, filed): PublicRow) -> Public {
-    let row = (certificate, issuer, logged, size, fate);
-    as_public(row, Arc::new(key), filed.map(Arc::new))
+/// PostgreSQL takes a list it does not know yet for one of ten. A shorter one it would rather plan for
+/// anew each time, which takes ten times as long as to answer it: so each is made up to this, with what
+/// stands in it already.
+const FEW: usize = 16;
+
+/// Of the certificates with these tokens those there are, in any order: one query for all.
+pub fn public_each(db: &mut Conn, known: &Known, tokens: &[&str]) -> Found<Vec<Public>> {
+    static WORDS: OnceLock<worded::Words> = OnceLock::new();
+    let rows: Vec<TurnRow> = match db {
+        // A list is bound value by value there: its words change with its length.
+        Conn::Sqlite(c) => turns!(certificates::token.eq_any(tokens)).load(c),
+        Conn::Pg(c) => {
+            let mut tokens = tokens.to_vec();
+            if let Some(&last) = tokens.last() {
+                tokens.resize(tokens.len().max(FEW), last);
+            }
+            let query = || turns!(certificates::token.eq_any([""; 0]));
+            worded::worded::<Pg, _, _, _, Array<Text>>(&WORDS, query, &tokens[..]).load(c)
+        }
+    }?;
+    all(db, known, rows)
+}
+
+/// The certificate with this number.
+pub fn public_by_number(db: &mut Conn, known: &Known, number: &str) -> Found<Public> {
+    let row: TurnRow = on!(db, c => {
+        static WORDS: OnceLock<worded::Words> = OnceLock::new();
+        worded::first(c, &WORDS, || turns!(certificates::number.eq("")), number)
+    })?;
+    whole(db, known, row)
+}
+
+/// The certificates with these numbers.
+pub fn public_by_numbers(db: &mut Conn, known: &Known, numbers: &[String]) -> Found<Vec<Public>> {
+    let mut found = Vec::with_capacity(numbers.len());
+    for some in numbers.chunks(500) {
+        let rows: Vec<TurnRow> = on!(db, c => turns!(certificates::number.eq_any(some)).load(c))?;
+        found.extend(all(db, known, rows)?);
+    }
+    Ok(found)
+}
+
+/// What is on record under a key that is not, is not on record.
+fn all(db: &mut Conn, known: &Known, rows: Vec<TurnRow>) -> Found<Vec<Public>> {
+    let each = rows.into_iter().map(|row| whole(db, known, row));
+    each.filter(|one| !matches!(one, Err(Failure::Missing)))
+        .collect()
+}
+
+fn whole(db: &mut Conn, known: &Known, row: TurnRow) -> Found<Public> {
+    let certificate = &row.0;
+    let key = known.key(db, &certificate.key_id)?;
+    let filed = match &certificate.entitlement {
+        Some(line) => known.filed(db, line)?,
+        None => None,
+    };
+    Ok(as_public(row, key, filed))
 }
 
 fn as_public(
@@ -219,8 +219,8 @@ pub fn count_of_key(db: &mut Conn, key: &str, cut_off: NaiveDateTime) -> Found<(
 }
 
 /// A page of all certificates in the order of their keys, for the audit.
-pub fn after_key(db: &mut Conn, key: &str, limit: i64) -> Found<Vec<Public>> {
-    let rows: Vec<PublicRow> = on!(db, c => public_query!(certificates::id.gt(key))
+pub fn after_key(db: &mut Conn, known: &Known, key: &str, limit: i64) -> Found<Vec<Public>> {
+    let rows: Vec<TurnRow> = on!(db, c => turns!(certificates::id.gt(key))
         .order(certificates::id).limit(limit).load(c))?;
-    Ok(rows.into_iter().map(whole).collect())
+    all(db, known, rows)
 }

@@ -65,7 +65,7 @@ fn judge(registry: &Registry, bytes: &[u8], now: Now) -> Done<Option<Judged>> {
     // What the page names counts before its code: whoever swapped the code is then told apart.
     let mut verified = None;
     for token in &looked.tokens {
-        verified = verification::look_up(registry, std::slice::from_ref(token), now)?;
+        verified = verification::look_up(registry, token, now)?;
         if verified.is_some() {
             break;
         }

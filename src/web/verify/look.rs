@@ -118,10 +118,7 @@ impl<'r> Responder<'r, 'static> for Answer {
 async fn by_token(caller: Caller, wanted: Wanted, token: &str, desk: &State<Desk>) -> Answer {
     let now = desk.now();
     if ticket::is_token(token) {
-        let tokens = vec![token.to_owned()];
-        let found = desk
-            .glance(move |registry| verification::look_up(registry, &tokens, now))
-            .await;
+        let found = desk.certificate(token, now).await;
         return verdict(&caller, &wanted, desk, token, found, now);
     }
     typed(&caller, &wanted, desk, token, now).await
@@ -179,7 +176,7 @@ async fn typed(
         return Answer::Elsewhere(Redirect::to(format!("/v/{token}")));
     }
     let found = desk
-        .glance(move |registry| verification::look_up(registry, &tokens, now))
+        .glance(move |registry| verification::look_up_readings(registry, &tokens, now))
         .await;
     match found {
         Ok(Some(verified)) => Answer::Elsewhere(Redirect::to(format!(
@@ -207,11 +204,7 @@ pub(in crate::web) async fn pasted(
             let Ok(scanned) = scan::scan(before) else {
                 return malformed(caller, wanted, code, now);
             };
-            let tokens = vec![scanned.token.clone()];
-            let found = desk
-                .glance(move |registry| verification::look_up(registry, &tokens, now))
-                .await;
-            match found {
+            match desk.certificate(&scanned.token, now).await {
                 Ok(Some(verified)) => told(
                     caller,
                     wanted,

@@ -6,7 +6,6 @@
 //! its own work on it takes longer than the page. Whatever is asked otherwise or turns out otherwise
 //! is the counter's. `tests/web/window.rs` holds both answers equal.
 
-use crate::acts::verification;
 use crate::domain::certificate::Standing;
 use crate::domain::holder::LookKind;
 use crate::seal::ticket;
@@ -107,11 +106,7 @@ pub async fn answer(
 
 async fn drawn(desk: &Desk, host: &PublicHost, question: &Question<'_>) -> Option<Response<Bytes>> {
     let now = desk.now();
-    let tokens = vec![question.token.to_owned()];
-    let found = desk
-        .glance(move |registry| verification::look_up(registry, &tokens, now))
-        .await;
-    let verified = found.ok()??;
+    let verified = desk.certificate(question.token, now).await.ok()??;
     if !verified.is_sound() || !matches!(verified.standing, Standing::Valid) {
         return None;
     }
