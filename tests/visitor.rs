@@ -5,6 +5,7 @@ use guildhall::acts::accounts as accounts_act;
 use guildhall::domain::account::Actor;
 use guildhall::seal::token::Token;
 use guildhall::store::accounts::{self, Session};
+use guildhall::web::desk::Desk;
 use guildhall::web::{self, Counter};
 use rocket::http::{ContentType, Header, Method, Status};
 use rocket::local::blocking::Client;
@@ -86,6 +87,13 @@ impl Counterside {
             .routes()
             .map(|route| (route.method, route.uri.to_string()))
             .collect()
+    }
+
+    /// Has the looks that were noted written down.
+    pub fn keep_looks(&self) {
+        let desk = self.client.rocket().state::<Desk>().unwrap();
+        let keeper = desk.looks_keeper();
+        rocket::execute(async move { keeper.keep().await });
     }
 
     /// Asks, as this visitor.

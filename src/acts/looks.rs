@@ -9,8 +9,8 @@ use crate::domain::holder::LookKind;
 use crate::ground::clock::Now;
 use crate::store::looks::{self, Look};
 use chrono::{NaiveDateTime, Timelike};
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Whoever floods us with looks at different certificates is not written down one by one.
@@ -20,7 +20,7 @@ const MOST: usize = 5_000;
 const AT_ONCE: usize = 100;
 
 /// How often each certificate was looked at, in which hour and how.
-type Noted = BTreeMap<(CertificateId, NaiveDateTime, LookKind), i32>;
+type Noted = HashMap<(CertificateId, NaiveDateTime, LookKind), i32>;
 
 /// The looks that are not written down yet.
 #[derive(Clone, Default)]
@@ -46,11 +46,12 @@ impl Looks {
         }
     }
 
-    /// Writes the first of them down; answers how many.
+    /// Writes some of them down; answers how many.
     pub fn keep(&self, registry: &Registry) -> Done<usize> {
         let rows: Vec<Look> = {
             let mut noted = self.noted();
-            std::iter::from_fn(|| noted.pop_first())
+            noted
+                .extract_if(|_, _| true)
                 .take(AT_ONCE)
                 .map(|((certificate, hour, kind), n)| Look {
                     certificate,

@@ -62,7 +62,7 @@ pub fn end(
 }
 
 /// Where a shared link in force leads: the certificate's token.
-pub fn follow(registry: &Registry, token: &str, now: Now) -> Done<Option<(CertificateId, String)>> {
+pub fn follow(registry: &Registry, token: &str, now: Now) -> Done<Option<String>> {
     let Some(hash) = Token::read(token).map(|token| HEXLOWER.encode(&token.hash())) else {
         return Ok(None);
     };
@@ -73,7 +73,7 @@ pub fn follow(registry: &Registry, token: &str, now: Now) -> Done<Option<(Certif
             Err(other) => return Err(other.into()),
         };
         let found = certificates::several(db, std::slice::from_ref(&share.certificate))?.pop();
-        Ok(found.map(|certificate| (share.certificate, certificate.token)))
+        Ok(found.map(|certificate| certificate.token))
     })
 }
 

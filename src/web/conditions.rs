@@ -204,6 +204,7 @@ mod tests {
         "institution",
         "sitting",
         "by",
+        "way",
         "purpose",
     ];
 

@@ -38,8 +38,8 @@ impl Desk {
     }
 
     /// Notes that somebody looked at a certificate; written down later, with others.
-    pub fn looked(&self, certificate: &CertificateId, kind: LookKind) {
-        self.looks.note(certificate, kind, self.now());
+    pub fn looked(&self, certificate: &CertificateId, kind: LookKind, now: Now) {
+        self.looks.note(certificate, kind, now);
     }
 
     /// Whoever writes down who looked, in the background.

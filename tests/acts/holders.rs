@@ -14,8 +14,9 @@ use guildhall::paper::pocket::anything;
 use guildhall::paper::reading;
 use guildhall::seal::bundle::Bundle;
 use guildhall::seal::pocket::{Pocket, Verdict};
-use guildhall::store::{Found, certificates, people};
+use guildhall::store::{Conn, Found, certificates, people};
 use rocket::http::Method;
+use std::time::Duration;
 
 /// A story with two certificates, and the first one's holder.
 fn story() -> (Story, CertificateId, CertificateId, Holder, String) {
@@ -188,12 +189,10 @@ fn a_shared_link_leads_there_until_it_ends() {
     let link = sharing::share(registry, &holder, &id, 7, now)
         .unwrap()
         .token;
-    let leads = |at| {
-        sharing::follow(registry, &link, at)
-            .unwrap()
-            .map(|(certificate, _)| certificate)
-    };
-    assert_eq!(leads(now), Some(id.clone()));
+    let leads = |at| sharing::follow(registry, &link, at).unwrap();
+    let own = |db: &mut Conn| certificates::several(db, std::slice::from_ref(&id));
+    let token = registry.store.read(own).unwrap().remove(0).token;
+    assert_eq!(leads(now), Some(token));
     assert_eq!(leads(now.plus_seconds(7 * 86_400)), None);
     let share = holders::own_certificate(registry, &holder, &id)
         .unwrap()
@@ -308,6 +307,37 @@ fn looks_are_counted_by_the_hour_and_nobody_is_named() {
         .map(|look| (look.kind, look.n))
         .collect();
     assert_eq!(counted, [("page".to_owned(), 3), ("share".to_owned(), 1)]);
+}
+
+#[test]
+fn whoever_is_sent_on_to_a_certificate_has_looked_once() {
+    let (story, id, _, holder, number) = story();
+    let (registry, now) = (&story.hall.registry, story.hall.now);
+    let counter = Counterside::of(&story.hall);
+    let stranger = Visitor::stranger();
+    let link = sharing::share(registry, &holder, &id, 7, now)
+        .unwrap()
+        .token;
+    let shared = counter.ask(&stranger, Method::Get, &format!("/shared/{link}"), None);
+    let tail = document(1).last4().to_owned();
+    let asked = [("number", &*number), ("name", "乌兰"), ("id_tail", &tail)];
+    let named = counter.send(&stranger, "/verify", &asked);
+    for sent in [shared, named] {
+        assert_eq!(
+            counter.ask(&stranger, Method::Get, &sent.to, None).status,
+            200
+        );
+    }
+    // The server may be writing them down just now, too.
+    let looks = (0..100).find_map(|_| {
+        counter.keep_looks();
+        std::thread::sleep(Duration::from_millis(50));
+        let own = holders::own_certificate(registry, &holder, &id).unwrap();
+        (own.looks.len() > 1).then_some(own.looks)
+    });
+    let looks = looks.unwrap();
+    let looks: Vec<_> = looks.iter().map(|look| (&*look.kind, look.n)).collect();
+    assert_eq!(looks, [("number", 1), ("share", 1)]);
 }
 
 #[test]

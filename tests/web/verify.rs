@@ -207,7 +207,7 @@ fn number_name_and_end_of_the_document_lead_to_the_page() {
     let found = ask(&given.number.to_lowercase(), "娜仁图雅", &tail);
     assert_eq!(
         (found.status, found.to),
-        (303, format!("/v/{}", given.token))
+        (303, format!("/v/{}?way=number", given.token))
     );
     let other_name = ask(&given.number, "娜仁", &tail);
     let no_number = ask("S000015090001265000999", "娜仁图雅", &tail);

@@ -8,7 +8,7 @@ use crate::web::guards::Caller;
 use crate::web::page::Page;
 use crate::web::parts::Tag;
 use crate::web::refusal::No;
-use crate::web::verify::look::Wanted;
+use crate::web::verify::look::{self, Wanted};
 use askama::Template;
 use chrono::NaiveDate;
 use rocket::response::Redirect;
@@ -23,9 +23,8 @@ async fn follow(token: &str, desk: &State<Desk>) -> Result<Redirect, No> {
     let found = desk
         .glance(move |registry| sharing::follow(registry, &token, now))
         .await?;
-    let (certificate, token) = found.ok_or(crate::acts::Error::NotFound)?;
-    desk.looked(&certificate, LookKind::Share);
-    Ok(Redirect::to(format!("/v/{token}")))
+    let token = found.ok_or(crate::acts::Error::NotFound)?;
+    Ok(look::found_by(LookKind::Share, &token))
 }
 
 /// What a copy is for, and until when.
@@ -58,14 +57,14 @@ async fn copied(
     wanted: Wanted,
     desk: &State<Desk>,
 ) -> Result<Either<Page<Show>, Json<Told>>, No> {
-    let (today, token) = (desk.now().day(), token.to_owned());
+    let (now, token) = (desk.now(), token.to_owned());
     let found = desk
         .glance(move |registry| sharing::copied(registry, &token))
         .await?;
     let (copy, token) = found.ok_or(crate::acts::Error::NotFound)?;
-    desk.looked(&copy.certificate, LookKind::Copy);
+    desk.looked(&copy.certificate, LookKind::Copy, now);
     let w = caller.words();
-    let in_time = today <= copy.ends_on;
+    let in_time = now.day() <= copy.ends_on;
     if wanted.is_json() {
         return Ok(Either::Right(Json(Told {
             purpose: copy.purpose,

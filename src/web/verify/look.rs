@@ -39,7 +39,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Where a scanned code leads, as routes have it.
-pub(super) const BY_TOKEN: &str = "/v/<token>";
+pub(super) const BY_TOKEN: &str = "/v/<token>?<way>";
 
 /// What a verdict tells of itself besides its type when it is told to a program.
 pub(super) const OF_JSON: &[(&str, &str)] = &[("Cache-Control", "no-store"), ("Vary", "Accept")];
@@ -113,12 +113,25 @@ impl<'r> Responder<'r, 'static> for Answer {
     }
 }
 
-/// What a scanned code leads to.
-#[get("/v/<token>")]
-async fn by_token(caller: Caller, wanted: Wanted, token: &str, desk: &State<Desk>) -> Answer {
+/// Where somebody is sent who found a certificate in this way: there the look is noted, and once.
+pub(in crate::web) fn found_by(kind: LookKind, token: &str) -> Redirect {
+    Redirect::to(format!("/v/{token}?way={kind}"))
+}
+
+/// What a scanned code leads to, and where whoever found it in another way is sent.
+#[get("/v/<token>?<way>")]
+async fn by_token(
+    caller: Caller,
+    wanted: Wanted,
+    token: &str,
+    way: Option<&str>,
+    desk: &State<Desk>,
+) -> Answer {
     let now = desk.now();
     if ticket::is_token(token) {
         let found = desk.certificate(token, now).await;
+        let way = way.and_then(LookKind::read).unwrap_or(way_of(&wanted));
+        looked(desk, &found, way, now);
         return verdict(&caller, &wanted, desk, token, found, now);
     }
     typed(&caller, &wanted, desk, token, now).await
@@ -205,15 +218,18 @@ pub(in crate::web) async fn pasted(
                 return malformed(caller, wanted, code, now);
             };
             match desk.certificate(&scanned.token, now).await {
-                Ok(Some(verified)) => told(
-                    caller,
-                    wanted,
-                    desk,
-                    Verdict::Mismatch,
-                    &verified,
-                    false,
-                    now,
-                ),
+                Ok(Some(verified)) => {
+                    desk.looked(&verified.public.certificate.id, way_of(wanted), now);
+                    told(
+                        caller,
+                        wanted,
+                        desk,
+                        Verdict::Mismatch,
+                        &verified,
+                        false,
+                        now,
+                    )
+                }
                 other => verdict(caller, wanted, desk, &scanned.token, other, now),
             }
         }
@@ -283,11 +299,13 @@ async fn by_number(
     }
     match found {
         Ok(Some(verified)) if verified.is_sound() => {
-            let certificate = &verified.public.certificate;
-            desk.looked(&certificate.id, LookKind::Number);
-            Answer::Elsewhere(Redirect::to(format!("/v/{}", certificate.token)))
+            let token = &verified.public.certificate.token;
+            Answer::Elsewhere(found_by(LookKind::Number, token))
         }
-        other => verdict(&caller, &wanted, desk, &number, other, now),
+        other => {
+            looked(desk, &other, LookKind::Number, now);
+            verdict(&caller, &wanted, desk, &number, other, now)
+        }
     }
 }
 
@@ -373,6 +391,21 @@ fn verdict(
     told(caller, wanted, desk, verdict, &verified, !sound, now)
 }
 
+fn way_of(wanted: &Wanted) -> LookKind {
+    if wanted.0 {
+        LookKind::Program
+    } else {
+        LookKind::Page
+    }
+}
+
+/// Notes a look at what was found.
+fn looked(desk: &Desk, found: &Done<Option<Verified>>, way: LookKind, now: Now) {
+    if let Ok(Some(verified)) = found {
+        desk.looked(&verified.public.certificate.id, way, now);
+    }
+}
+
 /// What a standing means to the public.
 pub(super) fn verdict_of(standing: &Standing) -> Verdict {
     match standing {
@@ -398,12 +431,6 @@ fn told(
     now: Now,
 ) -> Answer {
     let base = &desk.registry().settings.public_base_url;
-    let way = if wanted.0 {
-        LookKind::Program
-    } else {
-        LookKind::Page
-    };
-    desk.looked(&verified.public.certificate.id, way);
     if wanted.0 {
         return json(&Document::of(verdict, verified, tampered, base, now));
     }

@@ -114,8 +114,9 @@ async fn drawn(desk: &Desk, host: &PublicHost, question: &Question<'_>) -> Optio
     let certificate = &verified.public.certificate.id;
     if question.json {
         let document = Document::of(Verdict::Valid, &verified, false, base, now);
-        let body = serde_json::to_vec(&document).ok()?;
-        desk.looked(certificate, LookKind::Program);
+        let mut body = Vec::with_capacity(2_048);
+        serde_json::to_writer(&mut body, &document).ok()?;
+        desk.looked(certificate, LookKind::Program, now);
         return Some(response(&JSON, body, false));
     }
     let visit = Visit {
@@ -126,7 +127,7 @@ async fn drawn(desk: &Desk, host: &PublicHost, question: &Question<'_>) -> Optio
     };
     let caller = Caller::stranger(visit, host.clone());
     let html = plate::page(&caller, Verdict::Valid, &verified, base, now)?;
-    desk.looked(certificate, LookKind::Page);
+    desk.looked(certificate, LookKind::Page, now);
     let head = match question.lang {
         Lang::Zh => &HTML_ZH,
         Lang::En => &HTML_EN,
