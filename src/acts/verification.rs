@@ -1,10 +1,10 @@
 //! 核验: is this certificate good? Anyone may ask; nothing is written, nothing counted.
 //!
-//! Two queries at most: one for the certificate with everything its verdict follows from, and one
-//! more for the address of what stands in its place. What never changes is asked for once in a process
-//! (`Known`). Instead of the first, SQLite is asked whether anybody has written since this thread last
-//! looked (`store::recent`); PostgreSQL is asked once for several who ask at the same moment
-//! ([`look_up_each`]).
+//! One query tells everything the verdict on nearly every certificate follows from. Of one that something
+//! became of, a second tells what, and a third the address of what stands in its place. What never
+//! changes is asked for once in a process (`Known`). Instead of the first, SQLite is asked whether anybody
+//! has written since this thread last looked (`store::recent`); PostgreSQL is asked once for several who
+//! ask at the same moment ([`look_up_each`]).
 
 use crate::acts::{Done, Registry, issuing};
 use crate::domain::certificate::{CertificateKind, Standing};
@@ -183,9 +183,8 @@ fn judged(registry: &Registry, found: Found<Arc<Looked>>, now: Now) -> Done<Opti
 pub(super) fn check(public: &Public) -> Checks {
     let certificate = &public.certificate;
     let (key_of, year, _, key) = &*public.key;
-    let content = ticket::token_of(&certificate.cose) == certificate.token
-        && issuing::ticket_of(certificate)
-            .is_ok_and(|ticket| was_signed(&ticket, &certificate.cose, key));
+    let content = issuing::ticket_of(certificate)
+        .is_ok_and(|ticket| was_signed(&ticket, &certificate.token, &certificate.cose, key));
     let role = match certificate.kind {
         CertificateKind::Level => InstitutionRole::Assess,
         CertificateKind::Completion => InstitutionRole::Train,
@@ -202,7 +201,7 @@ pub(super) fn check(public: &Public) -> Checks {
     Checks { content, issuer }
 }
 
-/// Messages found good: SHA-256 over the key, the message and what is on record. Checking one takes
+/// Messages found good: SHA-256 over the key, the message, its token and what is on record. Checking one takes
 /// longer than everything else on the page, and its answer never changes, so each process may
 /// remember it.
 static GOOD: LazyLock<Mutex<HashSet<[u8; 16]>>> = LazyLock::new(Mutex::default);
@@ -210,17 +209,18 @@ static GOOD: LazyLock<Mutex<HashSet<[u8; 16]>>> = LazyLock::new(Mutex::default);
 /// Sixteen megabytes; then it starts anew.
 const REMEMBERED: usize = 500_000;
 
-/// Whether this key signed exactly this.
-fn was_signed(ticket: &Ticket, cose: &[u8], key: &[u8]) -> bool {
+/// Whether this key signed exactly this, under this token.
+fn was_signed(ticket: &Ticket, token: &str, cose: &[u8], key: &[u8]) -> bool {
     let mut whole = Whole(Sha256::new());
-    (key, cose, ticket).hash(&mut whole);
+    (key, cose, token, ticket).hash(&mut whole);
     let mut name = [0; 16];
     name.copy_from_slice(&whole.0.finalize()[..16]);
     let good = || GOOD.lock().unwrap_or_else(PoisonError::into_inner);
     if good().contains(&name) {
         return true;
     }
-    let holds = ticket::verify(cose, key).is_ok_and(|signed| signed == *ticket);
+    let holds = ticket::token_of(cose) == token
+        && ticket::verify(cose, key).is_ok_and(|signed| signed == *ticket);
     if holds {
         let mut good = good();
         if good.len() >= REMEMBERED {

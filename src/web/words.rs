@@ -328,20 +328,22 @@ impl Words {
 
     /// A day: 2026年7月31日 · 31 July 2026.
     pub fn date(self, day: NaiveDate) -> String {
-        match self.lang {
-            Lang::Zh => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
-            Lang::En => day.format("%-d %B %Y").to_string(),
-        }
+        // Room for a time behind it. Writing into a string cannot fail.
+        let mut out = String::with_capacity(40);
+        let _ = match self.lang {
+            Lang::Zh => write!(out, "{}年{}月{}日", day.year(), day.month(), day.day()),
+            Lang::En => write!(out, "{}", day.format("%-d %B %Y")),
+        };
+        out
     }
 
     /// A stored UTC time as Beijing wall-clock time, to the second.
     pub fn moment(self, utc: NaiveDateTime) -> String {
         let wall = clock::beijing(utc);
         let (hour, minute, second) = (wall.hour(), wall.minute(), wall.second());
-        format!(
-            "{} {hour:02}:{minute:02}:{second:02}",
-            self.date(wall.date_naive())
-        )
+        let mut out = self.date(wall.date_naive());
+        let _ = write!(out, " {hour:02}:{minute:02}:{second:02}");
+        out
     }
 
     /// A stored UTC time as Beijing wall-clock time, to the minute.

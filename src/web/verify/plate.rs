@@ -118,8 +118,8 @@ fn facts(w: Words, verified: &Verified, now: Now) -> Facts<'_> {
         w.date(certificate.issued_on).into(),
         shown::until(w, certificate).into(),
         grounds.year.into(),
-        grounds.issuer.into(),
-        grounds.document.into(),
+        grounds.issuer,
+        grounds.document,
         grounds.now.into(),
         grounds.logged_at.into(),
         grounds.place.into(),
@@ -146,13 +146,13 @@ fn marked(mut show: Show, verified: &Verified, base: &str) -> Option<Show> {
     certified.until = next();
     let grounds = Grounds {
         year: next(),
-        issuer: next(),
-        document: next(),
+        issuer: next().into(),
+        document: next().into(),
         now: next(),
         logged_at: next(),
         place: next(),
     };
-    certified.issuer.clone_from(&grounds.issuer);
+    certified.issuer = grounds.issuer.to_string();
     show.when.clone_from(&grounds.now);
     let abouts = grounds.told(show.f.w, verified);
     if show.checks.len() != abouts.len() {

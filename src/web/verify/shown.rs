@@ -15,6 +15,7 @@ use crate::web::verify::view::{
 use crate::web::words::Words;
 use chrono::Days;
 use data_encoding::BASE64URL_NOPAD;
+use std::borrow::Cow;
 
 /// The page of a verdict on a certificate that is on record; `tampered` when nothing of the record
 /// may be shown as fact.
@@ -101,17 +102,17 @@ fn checks(w: Words, verdict: Verdict, verified: &Verified, now: Now) -> Vec<Chec
 
 /// What the checks rest on: the key's year, what was filed, the moment of asking, and when and where
 /// the issue was entered in the log.
-pub(super) struct Grounds {
+pub(super) struct Grounds<'a> {
     pub(super) year: String,
-    pub(super) issuer: String,
-    pub(super) document: String,
+    pub(super) issuer: Cow<'a, str>,
+    pub(super) document: Cow<'a, str>,
     pub(super) now: String,
     pub(super) logged_at: String,
     pub(super) place: String,
 }
 
-impl Grounds {
-    pub(super) fn of(w: Words, verified: &Verified, now: Now) -> Self {
+impl<'a> Grounds<'a> {
+    pub(super) fn of(w: Words, verified: &'a Verified, now: Now) -> Self {
         let public = &verified.public;
         let (logged_at, place) = match public.logged {
             Some((at, Some(place))) => (w.moment(at), (place + 1).to_string()),
@@ -119,11 +120,11 @@ impl Grounds {
         };
         Self {
             year: public.key.1.to_string(),
-            issuer: public.issuer.0.clone(),
+            issuer: public.issuer.0.as_str().into(),
             document: public
                 .filed
                 .as_ref()
-                .map_or_else(String::new, |filed| filed.4.clone()),
+                .map_or_else(Cow::default, |filed| filed.4.as_str().into()),
             now: w.moment(now.utc()),
             logged_at,
             place,
@@ -138,7 +139,7 @@ impl Grounds {
             if public.filed.is_some() {
                 w.f("verify.show.filed", &[&self.issuer, &self.document])
             } else {
-                self.issuer.clone()
+                self.issuer.to_string()
             },
             w.f("verify.show.as_of", &[&self.now]),
             match public.logged {
