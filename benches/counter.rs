@@ -11,8 +11,8 @@
 //! An example town made by the real acts, and its first certificate a million times over under
 //! other numbers, names and places in the status list: truly signed by the issuer's own key, on two
 //! threads, but put into the table directly, since no sitting has a million candidates. Every one
-//! of them passes the page's checks like any other; in the public log stand only the town's own. Of
-//! more than a million only that many are signed, evenly spread, and asked for: the others are rows of
+//! of them passes the page's checks like any other, and has its entry in the public log. Of more than a
+//! million only that many are signed and entered, evenly spread, and asked for: the others are rows of
 //! the same size that lie between them.
 //!
 //! ## What is asked
@@ -31,11 +31,13 @@ use diesel::{Connection, PgConnection};
 use guildhall::acts::{Registry, Settings};
 use guildhall::domain::certificate::CertificateId;
 use guildhall::domain::certificate_number::{CertificateNumber, Parts};
+use guildhall::domain::log_event::{LogEventId, LogKind};
 use guildhall::ground::clock::{Clock, Now};
 use guildhall::seal::signer::Es256;
 use guildhall::seal::ticket;
 use guildhall::seal::vault::{Place, Vault};
 use guildhall::store::certificates::{self, Certificate};
+use guildhall::store::log::{self, Event};
 use guildhall::store::{Failure, Store, issuer_keys};
 use guildhall::town;
 use guildhall::web::door::{self, Manners};
@@ -275,13 +277,17 @@ fn record(registry: &Registry, rows: usize) -> Made {
             copies.extend(other.join().expect("signing does not panic"));
             copies
         });
+        let signed = || some.iter().zip(&copies).filter(|(n, _)| *n % each == 0);
+        let events: Vec<Event> = signed().map(|(n, copy)| issue_of(copy, *n)).collect();
         registry
             .store
-            .write(|db| certificates::add(db, &copies))
+            .write(|db| {
+                certificates::add(db, &copies)?;
+                log::add(db, &events)
+            })
             .map_err(|failure: Failure| failure)
             .expect("rows");
-        let signed = some.iter().zip(copies).filter(|(n, _)| *n % each == 0);
-        tokens.extend(signed.map(|(_, copy)| copy.token));
+        tokens.extend(signed().map(|(_, copy)| copy.token.clone()));
         kept += some.len();
         eprint!("\r{kept} kept");
     }
@@ -338,6 +344,24 @@ fn another(template: &Certificate, n: usize, signer: Option<&Es256>) -> Certific
         copy.token = ticket::token_of(&copy.cose);
     }
     copy
+}
+
+/// The entry of its issue in the public log, of the size such entries have; behind the town's own.
+fn issue_of(certificate: &Certificate, n: usize) -> Event {
+    Event {
+        id: LogEventId::fresh(Now::read()),
+        log: log::PUBLIC,
+        kind: LogKind::Issue,
+        institution: Some(certificate.institution.clone()),
+        subject: certificate.id.to_string(),
+        reference: "sixteen-bytes-of-chance"[..22].to_owned(),
+        n: 1,
+        person: None,
+        sealed: vec![7; 65],
+        leaf: vec![7; 149],
+        at: certificate.issued_at,
+        seq: Some(1_000_000 + i64::try_from(n).expect("a place")),
+    }
 }
 
 fn config(port: u16) -> rocket::Config {

@@ -933,6 +933,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// 有变动的证书: those of which there is more to tell than their issue; noted by the database itself
+    turned_certificates (certificate) {
+        certificate -> Text,
+    }
+}
+
+diesel::table! {
     /// 错撤恢复: a revocation that was wrong
     restorations (certificate) {
         certificate -> Text,
@@ -2199,6 +2206,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificate_holds,
     hold_ends,
     open_holds,
+    turned_certificates,
     restorations,
     cascades,
     cascade_members,

@@ -201,9 +201,9 @@ pub(super) fn check(public: &Public) -> Checks {
     Checks { content, issuer }
 }
 
-/// Messages found good: SHA-256 over the key, the message, its token and what is on record. Checking one takes
-/// longer than everything else on the page, and its answer never changes, so each process may
-/// remember it.
+/// Messages found good: SHA-256 over the key, the message, its token and what is on record. Checking
+/// one takes longer than everything else on the page, and its answer never changes, so each process
+/// may remember it.
 static GOOD: LazyLock<Mutex<HashSet<[u8; 16]>>> = LazyLock::new(Mutex::default);
 
 /// Sixteen megabytes; then it starts anew.

@@ -98,6 +98,7 @@
 //! | target | 年度任务 | 年度目标任务 | `targets` | `/targets` |
 //! | teacher | 教师 | 开班申请/备案 | `teachers`, `class_teachers` | `/teachers` |
 //! | training kind | 培训类别 | 人社部发〔2025〕10号 | `courses.kind` | — |
+//! | turn (of a certificate: anything that became of it) | 变动 | — | `turned_certificates` | — |
 //! | trust bundle, root key | 信任包、根公钥 | — | — | `/trust/bundle`, `/trust/root` |
 //! | USCC | 统一社会信用代码 | GB 32100 | `institutions.uscc` | — |
 //! | vacancy, shortage | 岗位需求、供需缺口 | 供需对照 | `vacancies` | `/vacancies`, `/figures/shortages` |

@@ -76,6 +76,7 @@ pub const TABLES: &[&str] = &[
     "certificate_holds",
     "hold_ends",
     "open_holds",
+    "turned_certificates",
     "restorations",
     "renewed_revocations",
     "cascades",

@@ -18,6 +18,7 @@ use guildhall::domain::account::{BureauOfficer, Confirmer, Issuer, Reader, Role,
 use guildhall::domain::cascade::{CascadeState, digest};
 use guildhall::domain::certificate::{CertificateId, HoldReason, RevocationReason, Standing};
 use guildhall::ground::slice::Window;
+use guildhall::store::Found;
 use guildhall::store::cascades::Aim;
 use guildhall::store::standings;
 use rocket::http::Method;
@@ -557,6 +558,40 @@ fn another_of(story: &Story, id: &CertificateId, n: i32) -> CertificateId {
         Ok::<_, guildhall::acts::Error>(row.id)
     });
     made.unwrap()
+}
+
+#[test]
+fn a_certificate_whose_turn_was_struck_out_is_named() {
+    let mut story = Story::new();
+    let given = issued(&mut story, &[(1, "乌兰图雅")]).given.remove(0);
+    let (registry, now) = (std::sync::Arc::clone(&story.hall.registry), story.hall.now);
+    holds::suspend(&registry, &second(&story), &given.id, &cause(), now).unwrap();
+    let suspended = |story: &Story| {
+        let standing = look_up(story, &given.token).standing;
+        matches!(standing, Standing::Suspended { .. })
+    };
+    assert!(suspended(&story));
+    let run = |statement: &str| {
+        registry
+            .store
+            .write(|db| -> Found<()> { db.run(statement) })
+    };
+    let strike = "DELETE FROM turned_certificates";
+    assert!(run(strike).is_err(), "the database itself refuses");
+    let drop = if registry.store.kind() == "SQLite" {
+        "DROP TRIGGER turned_certificates_no_delete"
+    } else {
+        "DROP TRIGGER turned_certificates_stay ON turned_certificates"
+    };
+    run(drop).unwrap();
+    run(strike).unwrap();
+    assert!(!suspended(&story), "nobody looks further");
+    let broken = audit::all(&registry).unwrap();
+    let named = broken
+        .iter()
+        .find(|one| one.promise == "certificates.turns-noted");
+    assert_eq!(named.unwrap().subject, format!("certificates {}", given.id));
+    story.hall.leave_unaudited();
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use crate::acts::audit::Broken;
 use crate::domain::cascade::digest;
-use crate::store::{Conn, Found, cascades, corrections, holds, printings, restorations};
+use crate::store::{
+    Conn, Found, cascades, certificates, corrections, holds, printings, restorations,
+};
 use std::collections::HashMap;
 
 fn broken(promise: &'static str, subject: impl std::fmt::Display) -> Broken {
@@ -36,6 +38,20 @@ pub fn each_suspension_is_told(db: &mut Conn) -> Found<Vec<Broken>> {
         .chain(on_record.iter().filter(|open| !told.contains(open)));
     Ok(wrong
         .map(|open| broken("holds.told", format!("open_holds {}", open.certificate)))
+        .collect())
+}
+
+/// Every certificate something became of is noted as one there is more to tell of.
+pub fn each_turn_is_noted(db: &mut Conn) -> Found<Vec<Broken>> {
+    let unnoted = certificates::unnoted(db)?;
+    Ok(unnoted
+        .into_iter()
+        .map(|certificate| {
+            broken(
+                "certificates.turns-noted",
+                format!("certificates {certificate}"),
+            )
+        })
         .collect())
 }
 

@@ -92,6 +92,7 @@ pub const CHECKERS: &[Checker] = &[
     lives::each_printing_follows_the_last,
     lives::each_restoration_follows_a_revocation,
     lives::each_suspension_is_told,
+    lives::each_turn_is_noted,
     sittings::each_issued_sitting_was_published,
     sittings::each_mark_is_given_by_the_panel,
     sittings::each_mark_keeps_all_its_versions,

@@ -141,15 +141,6 @@ macro_rules! with_fate {
 
 macro_rules! fate_columns {
     () => {
-        fate_columns!(
-            key_events::table
-                .filter(key_events::key_id.eq(certificates::key_id))
-                .filter(key_events::cut_off.le(certificates::issued_at.nullable()))
-                .select(diesel::dsl::min(key_events::cut_off))
-                .single_value()
-        )
-    };
-    ($cut_off:expr) => {
         (
             revocations::at.nullable(),
             revocation_proposals::reason_class.nullable(),
@@ -165,7 +156,11 @@ macro_rules! fate_columns {
                 .filter(certificate_prints::certificate.eq(certificates::id))
                 .select(diesel::dsl::max(certificate_prints::serial))
                 .single_value(),
-            $cut_off,
+            key_events::table
+                .filter(key_events::key_id.eq(certificates::key_id))
+                .filter(key_events::cut_off.le(certificates::issued_at.nullable()))
+                .select(diesel::dsl::min(key_events::cut_off))
+                .single_value(),
         )
     };
 }

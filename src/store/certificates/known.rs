@@ -1,17 +1,20 @@
-//! 已知: what many certificates refer to and what never changes: under which key, and under which filed
-//! line they were issued.
+//! 已知: what never changes: under which key and which filed line certificates were issued, and where
+//! their issue stands in the public log.
 //!
-//! The database refuses to change a filed line, and of a key only how its private half is sealed and
-//! when it was retired ever changes. A process asks for each once; whoever audits the register knows
-//! nothing when he begins.
+//! The database refuses to change a filed line or an entry that has its place, and of a key only how its
+//! private half is sealed and when it was retired ever changes. A process asks for each once; whoever
+//! audits the register knows nothing when he begins.
 
+use crate::domain::certificate::CertificateId;
 use crate::domain::entitlement::EntitlementId;
 use crate::domain::institution::{InstitutionId, InstitutionRole};
 use crate::domain::occupation::OccupationCode;
 use crate::domain::skill_level::SkillLevel;
 use crate::on;
-use crate::schema::{entitlements, issuer_keys};
+use crate::schema::{entitlements, issuer_keys, log_events};
+use crate::store::log::PUBLIC;
 use crate::store::{Conn, Found};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use parking_lot::RwLock;
 use std::collections::HashMap;
@@ -29,12 +32,19 @@ pub type Filed = (
     String,
 );
 
-/// What was told of them: some kilobytes for each organisation and year.
+/// When an issue was entered in the public log, and its place there once it has one.
+pub type Entered = (NaiveDateTime, Option<i64>);
+
+/// What was told of them: some kilobytes for each organisation and year; and of the log's entries some
+/// thirty megabytes, then these start anew.
 #[derive(Default)]
 pub struct Known {
     keys: RwLock<HashMap<String, Arc<IssuerKey>>>,
     filed: RwLock<HashMap<EntitlementId, Arc<Filed>>>,
+    placed: RwLock<HashMap<CertificateId, (NaiveDateTime, i64)>>,
 }
+
+const MOST_PLACED: usize = 300_000;
 
 impl Known {
     /// The key with this key.
@@ -75,4 +85,63 @@ impl Known {
         }
         Ok(found)
     }
+
+    /// When and where the issue of each of these certificates was entered in the public log; none for
+    /// one that was issued before there was a log.
+    pub(super) fn entered(
+        &self,
+        db: &mut Conn,
+        ids: &[&CertificateId],
+    ) -> Found<Vec<Option<Entered>>> {
+        let mut entered: Vec<Option<Entered>> = {
+            let placed = self.placed.read();
+            let known =
+                |id: &&CertificateId| placed.get(*id).map(|(at, place)| (*at, Some(*place)));
+            ids.iter().map(known).collect()
+        };
+        let asked: Vec<&str> = ids
+            .iter()
+            .zip(&entered)
+            .filter(|(_, known)| known.is_none())
+            .map(|(id, _)| id.as_str())
+            .collect();
+        if asked.is_empty() {
+            return Ok(entered);
+        }
+        let found = issues(db, &asked)?;
+        let mut placed = self.placed.write();
+        if placed.len() + found.len() > MOST_PLACED {
+            placed.clear();
+        }
+        for (id, entered) in ids.iter().zip(&mut entered) {
+            if let Some(&(at, place)) = found.get(id.as_str()) {
+                *entered = Some((at, place));
+                // One that waits for its place is asked for again.
+                if let Some(place) = place {
+                    placed.insert((*id).clone(), (at, place));
+                }
+            }
+        }
+        Ok(entered)
+    }
+}
+
+/// The first event of a certificate is its issue.
+fn issues(db: &mut Conn, ids: &[&str]) -> Found<HashMap<String, Entered>> {
+    type Row = (String, NaiveDateTime, Option<i64>);
+    let mut found = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(500) {
+        let rows: Vec<Row> = on!(db, c => {
+            let issues = log_events::table
+                .filter(log_events::log.eq(PUBLIC).and(log_events::n.eq(1)))
+                .select((log_events::subject, log_events::at, log_events::seq));
+            match some {
+                // The words of this one never change, so it is prepared once.
+                [one] => issues.filter(log_events::subject.eq(*one)).load(c),
+                _ => issues.filter(log_events::subject.eq_any(some)).load(c),
+            }
+        })?;
+        found.extend(rows.into_iter().map(|(id, at, place)| (id, (at, place))));
+    }
+    Ok(found)
 }

@@ -9,6 +9,7 @@ mod earned;
 mod known;
 mod listing;
 mod public;
+mod turned;
 
 pub use earned::{Earned, earned_in};
 pub use fate::After;
@@ -20,6 +21,7 @@ pub use public::{
     Public, after_key, count_of_key, kept_of_key, public, public_by_number, public_by_numbers,
     public_each,
 };
+pub use turned::unnoted;
 
 use crate::domain::account::{AccountId, Scope};
 use crate::domain::assessment::{CandidateId, SittingId};

@@ -1,20 +1,18 @@
 //! 公开查询: everything the public's question about a certificate is answered from.
 
+use crate::domain::certificate::CertificateId;
 use crate::on;
-use crate::schema::{
-    certificate_prints, certificates, corrections, institutions, key_events, log_events,
-    open_holds, renewed_revocations, replacements, restorations, revocation_proposals, revocations,
-};
-use crate::store::certificates::Certificate;
-use crate::store::certificates::fate::{After, AfterRow, after};
-use crate::store::certificates::known::{Filed, IssuerKey, Known};
+use crate::schema::{certificates, institutions, key_events, log_events, turned_certificates};
+use crate::store::certificates::fate::After;
+use crate::store::certificates::known::{Entered, Filed, IssuerKey, Known};
+use crate::store::certificates::{Certificate, turned};
 use crate::store::log::PUBLIC;
 use crate::store::{Conn, Failure, Found, worded};
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer, Text};
+use diesel::sql_types::{Array, Text};
 use std::sync::{Arc, OnceLock};
 
 /// Everything the public's question is answered from.
@@ -30,27 +28,22 @@ pub struct Public {
     pub filed: Option<Arc<Filed>>,
     /// When its issue was entered in the public log, and its place there once it has one; none when
     /// it was issued before there was a log.
-    pub logged: Option<(NaiveDateTime, Option<i64>)>,
+    pub logged: Option<Entered>,
     /// Since when the key that signed it may have been in strange hands.
     pub key_lost: Option<NaiveDateTime>,
     /// What became of it.
     pub after: After,
 }
 
-/// [`PUBLIC`] as the query has it, which binds nothing of its own.
-const PUBLIC_LOG: &str = "1";
-const _: () = assert!(PUBLIC == 1);
-
-/// The certificates for which something holds, with all that may yet change about them.
+/// The certificates for which something holds, with what is asked of each; and whether there is more to
+/// tell of it.
 macro_rules! turns {
     ($which:expr) => {
-        with_fate!()
-            // The first event of a certificate is its issue.
+        certificates::table
+            .inner_join(institutions::table)
             .left_join(
-                log_events::table.on(log_events::subject
-                    .eq(certificates::id)
-                    .and(log_events::log.eq(sql::<Integer>(PUBLIC_LOG)))
-                    .and(log_events::n.eq(sql::<Integer>("1")))),
+                turned_certificates::table
+                    .on(turned_certificates::certificate.eq(certificates::id)),
             )
             // A key is lost once: the pair is unique.
             .left_join(
@@ -62,9 +55,11 @@ macro_rules! turns {
             .select((
                 Certificate::as_select(),
                 (institutions::name, institutions::contact),
-                (log_events::at, log_events::seq).nullable(),
-                key_events::log_size.nullable(),
-                fate_columns!(key_events::cut_off.nullable()),
+                (
+                    key_events::cut_off.nullable(),
+                    key_events::log_size.nullable(),
+                ),
+                turned_certificates::certificate.nullable(),
             ))
     };
 }
@@ -72,20 +67,19 @@ macro_rules! turns {
 type TurnRow = (
     Certificate,
     (String, String),
-    Option<(NaiveDateTime, Option<i64>)>,
-    Option<i64>,
-    AfterRow,
+    (Option<NaiveDateTime>, Option<i64>),
+    Option<CertificateId>,
 );
 
-/// The certificate with this token. To plan what joins a dozen tables takes PostgreSQL ten times as long
-/// as to find it: one query of constant text is planned once a connection, and nothing but the token is
+/// The certificate with this token. To plan what joins several tables takes PostgreSQL longer than to
+/// find it: one query of constant text is planned once a connection, and nothing but the token is
 /// bound in it (`store::worded`). What never changes is `known`, here and below.
 pub fn public(db: &mut Conn, known: &Known, token: &str) -> Found<Public> {
     let row: TurnRow = on!(db, c => {
         static WORDS: OnceLock<worded::Words> = OnceLock::new();
         worded::first(c, &WORDS, || turns!(certificates::token.eq("")), token)
     })?;
-    whole(db, known, row)
+    all(db, known, vec![row])?.pop().ok_or(Failure::Missing)
 }
 
 /// PostgreSQL takes a list it does not know yet for one of ten. A shorter one it would rather plan for
@@ -117,7 +111,7 @@ pub fn public_by_number(db: &mut Conn, known: &Known, number: &str) -> Found<Pub
         static WORDS: OnceLock<worded::Words> = OnceLock::new();
         worded::first(c, &WORDS, || turns!(certificates::number.eq("")), number)
     })?;
-    whole(db, known, row)
+    all(db, known, vec![row])?.pop().ok_or(Failure::Missing)
 }
 
 /// The certificates with these numbers.
@@ -132,28 +126,34 @@ pub fn public_by_numbers(db: &mut Conn, known: &Known, numbers: &[String]) -> Fo
 
 /// What is on record under a key that is not, is not on record.
 fn all(db: &mut Conn, known: &Known, rows: Vec<TurnRow>) -> Found<Vec<Public>> {
-    let each = rows.into_iter().map(|row| whole(db, known, row));
-    each.filter(|one| !matches!(one, Err(Failure::Missing)))
-        .collect()
+    let turned: Vec<&CertificateId> = rows.iter().filter_map(|row| row.3.as_ref()).collect();
+    let mut afters = turned::afters(db, &turned)?;
+    let ids: Vec<&CertificateId> = rows.iter().map(|row| &row.0.id).collect();
+    let entered = known.entered(db, &ids)?;
+    let mut found = Vec::with_capacity(rows.len());
+    for (row, logged) in rows.into_iter().zip(entered) {
+        let after = afters.remove(&row.0.id).unwrap_or_default();
+        match whole(db, known, row, logged, after) {
+            Ok(public) => found.push(public),
+            Err(Failure::Missing) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(found)
 }
 
-fn whole(db: &mut Conn, known: &Known, row: TurnRow) -> Found<Public> {
-    let certificate = &row.0;
+fn whole(
+    db: &mut Conn,
+    known: &Known,
+    (certificate, issuer, (key_lost, size), _): TurnRow,
+    logged: Option<Entered>,
+    mut after: After,
+) -> Found<Public> {
     let key = known.key(db, &certificate.key_id)?;
     let filed = match &certificate.entitlement {
         Some(line) => known.filed(db, line)?,
         None => None,
     };
-    Ok(as_public(row, key, filed))
-}
-
-fn as_public(
-    (certificate, issuer, logged, size, fate): TurnRow,
-    key: Arc<IssuerKey>,
-    filed: Option<Arc<Filed>>,
-) -> Public {
-    let mut after = after(fate);
-    let key_lost = after.doubted;
     after.doubted = key_lost.filter(|cut_off| *cut_off <= certificate.issued_at);
     // A row that says it is older than the cut-off, and that the log does not know from before it,
     // was written by whoever had the key and the database.
@@ -162,7 +162,7 @@ fn as_public(
     {
         after.doubted = Some(cut_off);
     }
-    Public {
+    Ok(Public {
         certificate,
         issuer,
         key,
@@ -170,15 +170,11 @@ fn as_public(
         logged,
         key_lost,
         after,
-    }
+    })
 }
 
 /// Whether the log knew an issue before a cut-off, when it had this size.
-fn was_logged(
-    logged: Option<(NaiveDateTime, Option<i64>)>,
-    cut_off: NaiveDateTime,
-    size: i64,
-) -> bool {
+fn was_logged(logged: Option<Entered>, cut_off: NaiveDateTime, size: i64) -> bool {
     match logged {
         Some((_, Some(place))) => place < size,
         Some((at, None)) => at < cut_off,
@@ -195,7 +191,7 @@ pub fn kept_of_key(db: &mut Conn, key: &str) -> Found<Vec<String>> {
     let Some((Some(cut_off), size)) = lost else {
         return Ok(Vec::new());
     };
-    let rows: Vec<(String, Option<(NaiveDateTime, Option<i64>)>)> = on!(db, c => certificates::table
+    let rows: Vec<(String, Option<Entered>)> = on!(db, c => certificates::table
         .left_join(log_events::table.on(log_events::subject
             .eq(diesel::dsl::sql::<diesel::sql_types::Text>("certificates.id"))
             .and(log_events::log.eq(PUBLIC))
