@@ -62,7 +62,7 @@ pub fn look_up(registry: &Registry, token: &str, now: Now) -> Done<Option<Verifi
 }
 
 /// The certificates with these tokens, each as of its own moment, in the order they are asked for: one
-/// question for all, and more only about those that were revoked or replaced.
+/// question for all, and more only about those that something became of.
 pub fn look_up_each(
     registry: &Registry,
     asked: &[(String, Now)],
