@@ -103,9 +103,9 @@ impl Desk {
         if self.registry.store.answers_at_once() {
             return verification::look_up(&self.registry, token, now);
         }
-        let (answer, turn) = self.together.join(token, now);
-        if let Some(turn) = turn {
-            self.start(move |registry| turn.ask(registry));
+        let (answer, errand) = self.together.join(token, now);
+        if let Some(errand) = errand {
+            self.start(move |registry| errand.ask(registry));
         }
         answer
             .await

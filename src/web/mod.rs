@@ -84,6 +84,7 @@ pub mod vacancies;
 pub mod vacancy_reports;
 pub mod verify;
 pub mod watches;
+pub mod whence;
 pub mod wider_corrections;
 pub mod wish_requests;
 pub mod withdrawals;

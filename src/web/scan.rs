@@ -16,7 +16,7 @@ use crate::web::refusal::No;
 use crate::web::trust;
 use crate::web::verify::file::{self, Seen};
 use crate::web::verify::look::{self, Answer, Wanted};
-use crate::web::verify::view::Verdict;
+use crate::web::verify::verdict::Verdict;
 use crate::web::words::{Lang, Words};
 use askama::Template;
 use data_encoding::{BASE64, HEXLOWER};

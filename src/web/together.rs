@@ -36,32 +36,36 @@ struct Asked {
 impl Together {
     /// Joins those who wait. Where the answer will come; and, unless enough are asking already, the
     /// duty to go and ask for everybody.
-    pub fn join(&self, token: &str, now: Now) -> (Receiver<Done<Option<Verified>>>, Option<Turn>) {
+    pub fn join(
+        &self,
+        token: &str,
+        now: Now,
+    ) -> (Receiver<Done<Option<Verified>>>, Option<Errand>) {
         let (answer, told) = oneshot::channel();
         let mut queue = self.0.lock();
         queue.waiting.push_back(Asked {
             about: (token.to_owned(), now),
             answer,
         });
-        let turn = (queue.under_way < UNDER_WAY).then(|| {
+        let errand = (queue.under_way < UNDER_WAY).then(|| {
             queue.under_way += 1;
-            Turn {
+            Errand {
                 queue: Arc::clone(&self.0),
                 over: false,
             }
         });
-        (told, turn)
+        (told, errand)
     }
 }
 
-/// Somebody's turn to ask for all. Given up without asking, it sends away who waits and has nobody else
+/// Somebody's errand: to ask for all. Given up without asking, it sends away who waits and has nobody else
 /// to ask for them.
-pub struct Turn {
+pub struct Errand {
     queue: Arc<Mutex<Queue>>,
     over: bool,
 }
 
-impl Turn {
+impl Errand {
     /// Asks until nobody waits any more.
     pub fn ask(mut self, registry: &Registry) {
         while let Some((about, answers)) = self.next() {
@@ -85,7 +89,7 @@ impl Turn {
         }
     }
 
-    /// Those who waited longest; none when nobody waits, and then this turn is over.
+    /// Those who waited longest; none when nobody waits, and then this errand is over.
     fn next(&mut self) -> Option<(Vec<(String, Now)>, Vec<Sender<Done<Option<Verified>>>>)> {
         let mut queue = self.queue.lock();
         let some = queue.waiting.len().min(MOST);
@@ -99,7 +103,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for Errand {
     fn drop(&mut self) {
         if !self.over {
             let mut queue = self.queue.lock();
@@ -120,16 +124,16 @@ mod tests {
     fn two_ask_and_the_others_wait_for_them() {
         let together = Together::default();
         let now = Now::read();
-        let (mut turns, mut answers) = (Vec::new(), Vec::new());
+        let (mut errands, mut answers) = (Vec::new(), Vec::new());
         for _ in 0..MOST + 9 {
-            let (answer, turn) = together.join("ltzlud5uga7glbfc", now);
+            let (answer, errand) = together.join("ltzlud5uga7glbfc", now);
             answers.push(answer);
-            turns.extend(turn);
+            errands.extend(errand);
         }
-        assert_eq!(turns.len(), UNDER_WAY);
-        let mut some = || turns[0].next().map(|(about, _)| about.len());
+        assert_eq!(errands.len(), UNDER_WAY);
+        let mut some = || errands[0].next().map(|(about, _)| about.len());
         assert_eq!([some(), some(), some()], [Some(MOST), Some(9), None]);
-        // That turn is over; the next who comes takes another.
+        // That errand is over; the next who comes takes another.
         assert!(together.join("ltzlud5uga7glbfc", now).1.is_some());
     }
 
@@ -137,9 +141,9 @@ mod tests {
     fn whom_nobody_asks_for_any_more_is_sent_away() {
         let together = Together::default();
         let now = Now::read();
-        let (mut first, turn) = together.join("ltzlud5uga7glbfc", now);
+        let (mut first, errand) = together.join("ltzlud5uga7glbfc", now);
         let (_, other) = together.join("ltzlud5uga7glbfc", now);
-        drop(turn);
+        drop(errand);
         // The other may still ask for both.
         assert_eq!(first.try_recv().unwrap_err(), TryRecvError::Empty);
         drop(other);

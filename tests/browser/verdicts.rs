@@ -15,7 +15,7 @@ use guildhall::seal::ticket::{self, Ticket};
 use guildhall::seal::vault::Place;
 use guildhall::store::certificates::{self, Certificate};
 use guildhall::store::{accounts, issuer_keys};
-use guildhall::web::verify::view::Verdict;
+use guildhall::web::verify::verdict::Verdict;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -10,7 +10,7 @@ use crate::web::body::Json as Body;
 use crate::web::desk::Desk;
 use crate::web::employers::Brought;
 use crate::web::refusal::No;
-use crate::web::verify::list::Whence;
+use crate::web::whence::Whence;
 use rocket::State;
 use rocket::serde::json::Json;
 use serde::{Deserialize, Serialize};

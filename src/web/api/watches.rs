@@ -11,7 +11,7 @@ use crate::web::body::Json as Body;
 use crate::web::desk::Desk;
 use crate::web::employers::Brought;
 use crate::web::refusal::No;
-use crate::web::verify::list::Whence;
+use crate::web::whence::Whence;
 use rocket::State;
 use rocket::http::Status;
 use rocket::response::status::{Custom, NoContent};

@@ -1,6 +1,7 @@
 //! 可溯源: how a certificate came about, link by link, for anyone; a page, and JSON for programs.
 
 use crate::acts::provenance::{self, Chain, Holds};
+use crate::seal::finding::Light;
 use crate::seal::ticket;
 use crate::web::desk::Desk;
 use crate::web::frame::Frame;
@@ -9,7 +10,6 @@ use crate::web::page::Page;
 use crate::web::parts::Pair;
 use crate::web::refusal::No;
 use crate::web::verify::look::Wanted;
-use crate::web::verify::view::Light;
 use crate::web::words::Words;
 use askama::Template;
 use rocket::http::{ContentType, Status};

@@ -6,7 +6,7 @@ use crate::domain::occupation;
 use crate::domain::skill_level::SkillLevel;
 use crate::ground::clock::{Now, beijing};
 use crate::web::verify::shown::permit;
-use crate::web::verify::view::Verdict;
+use crate::web::verify::verdict::Verdict;
 use crate::web::words::{Lang, Words};
 use data_encoding::BASE64URL_NOPAD;
 use rocket::http::Status;

@@ -16,35 +16,21 @@ use crate::web::parts::Pager;
 use crate::web::refusal::No;
 use crate::web::rosters::Download;
 use crate::web::verify::list_file::give_back;
+use crate::web::whence::Whence;
 use crate::web::words::Words;
 use askama::Template;
+use rocket::Request;
 use rocket::http::Status;
-use rocket::request::{FromRequest, Outcome, Request};
 use rocket::response::{self, Redirect, Responder};
 use rocket::serde::json::Json;
 use rocket::{Either, Route, State, get, post, routes};
 use serde::Serialize;
-use std::net::IpAddr;
 
 crate::param!(ListCheckId);
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
     routes![ask, check, show, progress]
-}
-
-/// Where a request comes from.
-pub struct Whence(pub IpAddr);
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for Whence {
-    type Error = std::convert::Infallible;
-
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
-        Outcome::Success(Self(
-            request.client_ip().unwrap_or(IpAddr::from([0, 0, 0, 0])),
-        ))
-    }
 }
 
 /// The form.

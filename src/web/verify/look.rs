@@ -18,9 +18,10 @@ use crate::web::guards::Caller;
 use crate::web::page::{Drawn, Page};
 use crate::web::verify::ask::Ask;
 use crate::web::verify::document::Document;
-use crate::web::verify::list::Whence;
-use crate::web::verify::view::{Show, Verdict};
+use crate::web::verify::verdict::Verdict;
+use crate::web::verify::view::Show;
 use crate::web::verify::{plate, shown};
+use crate::web::whence::Whence;
 use crate::web::words::Words;
 use rocket::http::{ContentType, Status};
 use rocket::request::{FromRequest, Outcome, Request};
@@ -56,6 +57,15 @@ impl Wanted {
     /// Whether it is.
     pub fn is_json(&self) -> bool {
         self.0
+    }
+
+    /// How whoever wants this came to look, unless something else is known.
+    fn way(&self) -> LookKind {
+        if self.0 {
+            LookKind::Program
+        } else {
+            LookKind::Page
+        }
     }
 }
 
@@ -130,7 +140,7 @@ async fn by_token(
     let now = desk.now();
     if ticket::is_token(token) {
         let found = desk.certificate(token, now).await;
-        let way = way.and_then(LookKind::read).unwrap_or(way_of(&wanted));
+        let way = way.and_then(LookKind::read).unwrap_or(wanted.way());
         looked(desk, &found, way, now);
         return verdict(&caller, &wanted, desk, token, found, now);
     }
@@ -219,7 +229,7 @@ pub(in crate::web) async fn pasted(
             };
             match desk.certificate(&scanned.token, now).await {
                 Ok(Some(verified)) => {
-                    desk.looked(&verified.public.certificate.id, way_of(wanted), now);
+                    desk.looked(&verified.public.certificate.id, wanted.way(), now);
                     told(
                         caller,
                         wanted,
@@ -389,14 +399,6 @@ fn verdict(
         standing => verdict_of(standing),
     };
     told(caller, wanted, desk, verdict, &verified, !sound, now)
-}
-
-fn way_of(wanted: &Wanted) -> LookKind {
-    if wanted.0 {
-        LookKind::Program
-    } else {
-        LookKind::Page
-    }
 }
 
 /// Notes a look at what was found.

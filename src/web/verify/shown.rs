@@ -6,12 +6,13 @@ use crate::domain::code_set;
 use crate::domain::occupation::{self, Admission, Occupation};
 use crate::domain::skill_level::SkillLevel;
 use crate::ground::clock::{Now, beijing};
+use crate::seal::finding::Light;
 use crate::store::certificates::Certificate;
 use crate::web::frame::Frame;
 use crate::web::parts::Way;
-use crate::web::verify::view::{
-    Certified, Check, Light, Revoked, Show, Subject, Suspended, Verdict,
-};
+use crate::web::verify::certified::{Certified, Check, Revoked, Subject, Suspended};
+use crate::web::verify::verdict::Verdict;
+use crate::web::verify::view::Show;
 use crate::web::words::Words;
 use chrono::Days;
 use data_encoding::BASE64URL_NOPAD;

@@ -17,7 +17,7 @@ use crate::web::health::Meter;
 use crate::web::verify::document::Document;
 use crate::web::verify::look::{self, BY_TOKEN};
 use crate::web::verify::plate;
-use crate::web::verify::view::Verdict;
+use crate::web::verify::verdict::Verdict;
 use crate::web::words::Lang;
 use crate::web::{packing, page};
 use hyper::body::Bytes;
