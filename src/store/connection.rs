@@ -15,9 +15,10 @@
 //! advisory lock each connection holds. [`Store::open_alone`] has it to itself, or is refused. Such
 //! locks end with their process, however that ends.
 
+use crate::store::glance::{self, Glances};
 use crate::store::pool::Pool;
 use crate::store::vault_checks::{self, Row};
-use crate::store::{Failure, Found, glance, migrations};
+use crate::store::{Failure, Found, migrations};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::{QueryableByName, RunQueryDsl};
 use diesel::{Connection, PgConnection, SqliteConnection};
@@ -25,7 +26,7 @@ use parking_lot::{Condvar, FairMutex, Mutex};
 use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// One connection to either database.
@@ -66,8 +67,6 @@ impl Conn {
 /// The database of one registry.
 pub struct Store {
     backend: Backend,
-    /// Tells the stores of one process apart (tests have many).
-    id: u64,
     /// The check its master key opened: a later connection that finds another is refused.
     check: Check,
     /// What says that somebody has the database open, for as long as this is there.
@@ -99,6 +98,7 @@ enum Backend {
         writer: FairMutex<Writer>,
         waiting: AtomicUsize,
         readers: Pool,
+        glances: Glances,
     },
     Postgres {
         pool: Pool,
@@ -126,8 +126,6 @@ struct Outcome {
 /// At most so many acts share one commit.
 const GROUP: usize = 64;
 
-static STORES: AtomicU64 = AtomicU64::new(1);
-
 impl Store {
     /// Opens the database at `url`: `postgres://…` or the path of a SQLite file, which is made
     /// when it does not exist. Brings the tables up to date.
@@ -142,7 +140,6 @@ impl Store {
     }
 
     fn open_in(url: &str, company: Company) -> Found<Self> {
-        let id = STORES.fetch_add(1, Ordering::Relaxed);
         let check = Check::default();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let held = match company {
@@ -159,7 +156,6 @@ impl Store {
             pool.with(migrations::run)?;
             return Ok(Self {
                 backend: Backend::Postgres { pool },
-                id,
                 check,
                 _use: held,
             });
@@ -172,6 +168,7 @@ impl Store {
             connection,
             group: None,
         });
+        let glances = Glances::of(file.clone());
         let path = file.clone();
         let readers = Pool::new(8, move || open_sqlite(&path, READER));
         Ok(Self {
@@ -180,8 +177,8 @@ impl Store {
                 writer,
                 waiting: AtomicUsize::new(0),
                 readers,
+                glances,
             },
-            id,
             check,
             _use: held,
         })
@@ -220,7 +217,7 @@ impl Store {
         ask: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         match &self.backend {
-            Backend::Sqlite { file, .. } => glance::point(self.id, file, ask),
+            Backend::Sqlite { glances, .. } => glances.point(ask),
             Backend::Postgres { .. } => self.read(ask),
         }
     }
@@ -234,7 +231,7 @@ impl Store {
         ask: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<Arc<T>, E> {
         match &self.backend {
-            Backend::Sqlite { file, .. } => glance::recall(self.id, file, key, ask),
+            Backend::Sqlite { glances, .. } => glances.recall(key, ask),
             Backend::Postgres { .. } => self.read(ask).map(Arc::new),
         }
     }
@@ -261,12 +258,19 @@ impl Store {
     /// Takes over into SQLite's file what was committed, once much of that stands beside it, so that the
     /// room there is used anew. SQLite does so itself when it commits, but no further than the oldest
     /// reader sees: while many ask without a pause, somebody sees what was before each commit, and the
-    /// file beside it would grow for as long as they ask. To be called now and then, not just behind a
-    /// commit.
+    /// file beside it would grow for as long as they ask. To be called every few seconds, not just behind
+    /// a commit.
     pub fn tidy(&self) -> Found<()> {
-        let Backend::Sqlite { file, readers, .. } = &self.backend else {
+        let Backend::Sqlite {
+            file,
+            readers,
+            glances,
+            ..
+        } = &self.backend
+        else {
             return Ok(());
         };
+        glances.end()?;
         let mut beside = file.as_os_str().to_owned();
         beside.push("-wal");
         let long = std::fs::metadata(beside).is_ok_and(|beside| beside.len() > LONG);

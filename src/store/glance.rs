@@ -1,19 +1,21 @@
 //! 瞥: a reader of each thread's own, for questions too short to queue for. SQLite only.
 //!
 //! To begin a transaction and to end it takes SQLite a good part of the time a certificate is found in.
-//! A thread that says when it has nothing to do ([`rest`]) therefore lets its transaction stand from
-//! one question to the next: until this process commits anything, and a thousandth of a second at
-//! most. So no answer is older than what this process has committed, and what another process commits
-//! is seen as if it had been done a thousandth of a second later. On all other threads a transaction
-//! ends with its question.
+//! So a thread lets its transaction stand from one question to the next: until this process commits
+//! anything, and a thousandth of a second at most. No answer is therefore older than what this process
+//! has committed, and what another process commits is seen as if it had been done a thousandth of a
+//! second later. A thread that is asked nothing more leaves its transaction for whoever ends them all
+//! every few seconds ([`Glances::end`]): what is committed meanwhile cannot be taken over into the file
+//! past it. Where nobody does, a transaction ends with its question.
 
 use crate::store::connection::{Conn, open_sqlite};
 use crate::store::recent::Recent;
 use crate::store::{Failure, Found};
-use std::cell::{Cell, RefCell};
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use parking_lot::Mutex;
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 /// A point read goes by a handful of pages, which the file mapped into memory gives a little sooner.
@@ -33,27 +35,94 @@ pub(super) fn committed() {
     COMMITTED.fetch_add(1, Ordering::SeqCst);
 }
 
+/// How many files there were.
+static FILES: AtomicU64 = AtomicU64::new(0);
+
 thread_local! {
-    static OWN: RefCell<Option<Glance>> = const { RefCell::new(None) };
-    /// Whether this thread says when it has nothing to do.
-    static RESTS: Cell<bool> = const { Cell::new(false) };
+    /// This thread's reader, and of which file it is: tests have many, a server has one.
+    static OWN: RefCell<Option<(u64, Arc<Mutex<Glance>>)>> = const { RefCell::new(None) };
 }
 
-/// This thread has nothing to do for now: its transaction ends. Only a thread that calls this before
-/// each of its rests may call it.
-pub fn rest() {
-    RESTS.set(true);
-    OWN.with_borrow_mut(|own| {
-        if own.as_mut().is_some_and(|glance| glance.end().is_err()) {
-            *own = None;
+/// The readers of one file.
+pub(super) struct Glances {
+    which: u64,
+    file: PathBuf,
+    open: Mutex<Vec<Weak<Mutex<Glance>>>>,
+    /// Whether somebody ends what they leave standing.
+    ended: AtomicBool,
+}
+
+impl Glances {
+    /// No readers yet.
+    pub(super) fn of(file: PathBuf) -> Self {
+        Self {
+            which: FILES.fetch_add(1, Ordering::Relaxed),
+            file,
+            open: Mutex::default(),
+            ended: AtomicBool::new(false),
         }
-    });
+    }
+
+    /// Asks on this thread's own reader.
+    pub(super) fn point<T, E: From<Failure>>(
+        &self,
+        ask: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.with_own(|own| ask(&mut own.connection))
+    }
+
+    /// The same; what was answered under this key is not asked again until somebody has committed.
+    pub(super) fn recall<T: Send + Sync + 'static, E: From<Failure>>(
+        &self,
+        key: &str,
+        ask: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<Arc<T>, E> {
+        self.with_own(|own| own.recent.answer(&mut own.connection, key, ask))
+    }
+
+    /// Ends what stands. Whoever calls this does so again every few seconds: from the first time on
+    /// transactions may stand.
+    pub(super) fn end(&self) -> Found<()> {
+        self.ended.store(true, Ordering::Relaxed);
+        let mut open = self.open.lock();
+        open.retain(|reader| reader.strong_count() > 0);
+        let readers: Vec<_> = open.iter().filter_map(Weak::upgrade).collect();
+        drop(open);
+        readers.iter().try_for_each(|reader| reader.lock().end())
+    }
+
+    fn with_own<T, E: From<Failure>>(
+        &self,
+        ask: impl FnOnce(&mut Glance) -> Result<T, E>,
+    ) -> Result<T, E> {
+        OWN.with_borrow_mut(|own| {
+            let (_, glance) = match own {
+                Some(known) if known.0 == self.which => known,
+                _ => own.insert((self.which, self.opened()?)),
+            };
+            let mut glance = glance.lock();
+            if let Err(failure) = glance.begin(self.ended.load(Ordering::Relaxed)) {
+                drop(glance);
+                *own = None;
+                return Err(failure.into());
+            }
+            ask(&mut glance)
+        })
+    }
+
+    fn opened(&self) -> Found<Arc<Mutex<Glance>>> {
+        let glance = Arc::new(Mutex::new(Glance {
+            connection: open_sqlite(&self.file, SETTINGS)?,
+            begun: None,
+            recent: Recent::default(),
+        }));
+        self.open.lock().push(Arc::downgrade(&glance));
+        Ok(glance)
+    }
 }
 
 /// A thread's reader, and what it found lately.
 struct Glance {
-    /// Of which store.
-    store: u64,
     connection: Conn,
     begun: Option<Begun>,
     recent: Recent,
@@ -66,53 +135,9 @@ struct Begun {
     committed: u64,
 }
 
-/// Asks on this thread's own reader of a store.
-pub(super) fn point<T, E: From<Failure>>(
-    store: u64,
-    file: &Path,
-    ask: impl FnOnce(&mut Conn) -> Result<T, E>,
-) -> Result<T, E> {
-    with_own(store, file, |own| ask(&mut own.connection))
-}
-
-/// The same; what was answered under this key is not asked again until somebody has committed.
-pub(super) fn recall<T: Send + Sync + 'static, E: From<Failure>>(
-    store: u64,
-    file: &Path,
-    key: &str,
-    ask: impl FnOnce(&mut Conn) -> Result<T, E>,
-) -> Result<Arc<T>, E> {
-    with_own(store, file, |own| {
-        own.recent.answer(&mut own.connection, key, ask)
-    })
-}
-
-fn with_own<T, E: From<Failure>>(
-    store: u64,
-    file: &Path,
-    ask: impl FnOnce(&mut Glance) -> Result<T, E>,
-) -> Result<T, E> {
-    OWN.with_borrow_mut(|own| {
-        if own.as_ref().is_none_or(|glance| glance.store != store) {
-            *own = Some(Glance {
-                store,
-                connection: open_sqlite(file, SETTINGS)?,
-                begun: None,
-                recent: Recent::default(),
-            });
-        }
-        let glance = own.as_mut().expect("this thread's reader was opened above");
-        if let Err(failure) = glance.begin() {
-            *own = None;
-            return Err(failure.into());
-        }
-        ask(glance)
-    })
-}
-
 impl Glance {
     /// Sees to it that what is asked next is answered as things are now.
-    fn begin(&mut self) -> Found<()> {
+    fn begin(&mut self, may_stand: bool) -> Found<()> {
         let (committed, now) = (COMMITTED.load(Ordering::SeqCst), Instant::now());
         if let Some(begun) = &self.begun
             && begun.committed == committed
@@ -121,7 +146,7 @@ impl Glance {
             return Ok(());
         }
         self.end()?;
-        if RESTS.get() {
+        if may_stand {
             self.connection.run("BEGIN")?;
             self.begun = Some(Begun { at: now, committed });
         }

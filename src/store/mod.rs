@@ -26,7 +26,7 @@ pub mod enterprises;
 pub mod entitlements;
 pub mod figures;
 pub mod freezes;
-pub mod glance;
+mod glance;
 pub mod grants;
 pub mod holders;
 pub mod holdings;

@@ -11,7 +11,6 @@ mod passing;
 mod patience;
 mod seats;
 
-use crate::store::glance;
 use crate::web::door::passing::Guest;
 use crate::web::door::patience::Patient;
 use crate::web::door::seats::{Seated, Seats};
@@ -75,13 +74,11 @@ const FORGETTING: Duration = Duration::from_millis(500);
 #[error("{0}")]
 pub struct Unopened(String);
 
-/// Runs what serves to its end, on as many threads as the machine has cores. Each ends what it has
-/// under way in the database before it rests.
+/// Runs what serves to its end, on as many threads as the machine has cores.
 pub fn run(serving: impl Future<Output = Result<(), Unopened>>) -> Result<(), Unopened> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("counter")
-        .on_thread_park(glance::rest)
         .build()
         .map_err(|error| Unopened(format!("no threads can be had: {error}")))?;
     let ended = runtime.block_on(serving);
