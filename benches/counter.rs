@@ -60,7 +60,7 @@ const HOT: usize = 100_000;
 /// A list of workers, asked for again and again by those who check it.
 const AGAIN: usize = 1_000;
 /// Rounds, and how long each asks one route.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(4);
 /// How long it is asked at half load: long enough for looks to be written down, after which readers
 /// of an SQLite file map it anew.

@@ -15,6 +15,7 @@ pub mod corrections;
 pub mod counters;
 pub mod courses;
 pub mod credentials;
+mod dates;
 pub mod deliveries;
 pub mod demands;
 pub mod draws;

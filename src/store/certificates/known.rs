@@ -10,6 +10,7 @@ use crate::domain::entitlement::EntitlementId;
 use crate::domain::institution::{InstitutionId, InstitutionRole};
 use crate::domain::occupation::OccupationCode;
 use crate::domain::skill_level::SkillLevel;
+use crate::ground::key;
 use crate::on;
 use crate::schema::{entitlements, issuer_keys, log_events};
 use crate::store::log::PUBLIC;
@@ -41,10 +42,17 @@ pub type Entered = (NaiveDateTime, Option<i64>);
 pub struct Known {
     keys: RwLock<HashMap<String, Arc<IssuerKey>>>,
     filed: RwLock<HashMap<EntitlementId, Arc<Filed>>>,
-    placed: RwLock<HashMap<CertificateId, (NaiveDateTime, i64)>>,
+    placed: RwLock<HashMap<Key, (NaiveDateTime, i64)>>,
 }
 
 const MOST_PLACED: usize = 300_000;
+
+/// A certificate's key in place: one of hundreds of thousands is found without going elsewhere for it.
+type Key = [u8; key::LENGTH];
+
+fn in_place(id: &CertificateId) -> Option<Key> {
+    id.as_str().as_bytes().try_into().ok()
+}
 
 impl Known {
     /// The key with this key.
@@ -95,8 +103,10 @@ impl Known {
     ) -> Found<Vec<Option<Entered>>> {
         let mut entered: Vec<Option<Entered>> = {
             let placed = self.placed.read();
-            let known =
-                |id: &&CertificateId| placed.get(*id).map(|(at, place)| (*at, Some(*place)));
+            let known = |id: &&CertificateId| {
+                let (at, place) = placed.get(&in_place(id)?)?;
+                Some((*at, Some(*place)))
+            };
             ids.iter().map(known).collect()
         };
         let asked: Vec<&str> = ids
@@ -117,8 +127,8 @@ impl Known {
             if let Some(&(at, place)) = found.get(id.as_str()) {
                 *entered = Some((at, place));
                 // One that waits for its place is asked for again.
-                if let Some(place) = place {
-                    placed.insert((*id).clone(), (at, place));
+                if let Some((key, place)) = in_place(id).zip(place) {
+                    placed.insert(key, (at, place));
                 }
             }
         }

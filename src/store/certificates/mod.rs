@@ -38,6 +38,7 @@ use crate::schema::{
     renewed_revocations, replacements, restorations, revocation_proposals, revocations,
 };
 use crate::store::certificates::fate::{AfterRow, after};
+use crate::store::dates::{Day, Moment};
 use crate::store::pattern::Reach;
 use crate::store::{Conn, Found};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -90,6 +91,7 @@ pub struct Certificate {
     /// Last day of training.
     pub ended: Option<NaiveDate>,
     /// 发证日期
+    #[diesel(deserialize_as = Day)]
     pub issued_on: NaiveDate,
     /// 有效期至
     pub expires_on: Option<NaiveDate>,
@@ -104,6 +106,7 @@ pub struct Certificate {
     /// Its place there.
     pub status_index: i32,
     /// When it was issued, in UTC.
+    #[diesel(deserialize_as = Moment)]
     pub issued_at: NaiveDateTime,
     /// By whom.
     pub issued_by: AccountId,
